@@ -1,0 +1,47 @@
+"""How Alembic reaches the database: the URL of `warmline.db.migrate`, or DATABASE_URL by hand."""
+
+from typing import Literal
+
+from alembic import context
+
+import warmline.models  # noqa: F401 - fills the metadata
+from shifts.instants import Instant
+from shifts.models import Base
+from warmline.db import Database
+
+
+def url() -> str:
+    """The URL handed over by `migrate`, else the one in the settings."""
+    handed = context.config.attributes.get("url")
+    if handed:
+        return str(handed)
+    from warmline.settings import load
+
+    return load().database_url
+
+
+def plain_instants(kind: str, item: object, _autogen: object) -> str | Literal[False]:
+    """Write instants into migrations as plain columns, so that old migrations stand alone."""
+    if kind == "type" and isinstance(item, Instant):
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+def run() -> None:
+    """Run the migrations in one transaction."""
+    database = Database(url())
+    try:
+        with database.writing() as connection:
+            context.configure(
+                connection=connection,
+                target_metadata=Base.metadata,
+                render_as_batch=True,
+                render_item=plain_instants,
+            )
+            with context.begin_transaction():
+                context.run_migrations()
+    finally:
+        database.close()
+
+
+run()

@@ -1,0 +1,85 @@
+"""What the roster remembers: lines, persons, and places (one seat on one shift)."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from shifts.instants import Instant
+
+DRAFT: Final = "draft"
+OPEN: Final = "open"
+ASKED: Final = "asked"
+AGREED: Final = "agreed"
+COVER_WANTED: Final = "cover wanted"
+PLACE_STATES: Final = (DRAFT, OPEN, ASKED, AGREED, COVER_WANTED)
+ON_STATES: Final = (AGREED, COVER_WANTED)
+"""Who holds a place in one of these is on shift; "cover wanted" is still theirs."""
+
+LONGEST_PLACE_HOURS: Final = 25
+"""One local day on the longest night; the bound that keeps "who is on" one short index range."""
+
+
+class Base(DeclarativeBase):
+    """The one registry of tables; it lives in the lower package so that both may use it."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Line(Base):
+    """A line: its name and the zone (IANA) in which its local times are meant."""
+
+    __tablename__ = "line"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    time_zone: Mapped[str] = mapped_column(String(64))
+
+
+class Person(Base):
+    """Somebody of a line's roster; what their phone is, the roster does not know."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+
+
+class Place(Base):
+    """One seat on a shift: half-open [starts_at, ends_at) in UTC, at most 25 hours.
+
+    A shift is the places with the same line, start and end. `version` counts the changes
+    to the row, so that two people editing one place cannot overwrite each other unseen.
+    """
+
+    __tablename__ = "place"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint(
+            "state IN ('draft', 'open', 'asked', 'agreed', 'cover wanted')", name="state"
+        ),
+        CheckConstraint(
+            "(person_id IS NOT NULL) OR state IN ('draft', 'open')", name="held_by_somebody"
+        ),
+        Index("ix_place_on", "line_id", "starts_at", "ends_at", "state", "person_id"),
+        Index("ix_place_person", "person_id", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
+    starts_at: Mapped[datetime] = mapped_column(Instant)
+    ends_at: Mapped[datetime] = mapped_column(Instant)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    state: Mapped[str] = mapped_column(String(16))
+    pattern_id: Mapped[int | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")

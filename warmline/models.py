@@ -1,0 +1,236 @@
+"""What the line remembers: its rules, its promise, its volunteers, and whatever is live."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false, true
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shifts.instants import Instant
+from shifts.models import Base
+
+TOKEN = String(32)
+PROVIDER_ID = String(128)
+"""Provider ids are opaque text: other providers use other shapes than Twilio's."""
+
+
+class LineRules(Base):
+    """How one line answers: its numbers (E.164), languages, patience and breather."""
+
+    __tablename__ = "line_rules"
+
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"), primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    volunteer_number: Mapped[str | None] = mapped_column(String(20), unique=True)
+    languages: Mapped[str] = mapped_column(String(40), default="en", server_default="en")
+    countries: Mapped[str] = mapped_column(String(80), default="US", server_default="US")
+    patience_seconds: Mapped[int] = mapped_column(default=180, server_default="180")
+    breather_minutes: Mapped[int] = mapped_column(default=10, server_default="10")
+    ring_seconds: Mapped[int] = mapped_column(default=15, server_default="15")
+    phones_at_once: Mapped[int] = mapped_column(default=4, server_default="4")
+    coordinator_phone: Mapped[str | None] = mapped_column(String(20))
+    opened_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Promise(Base):
+    """One version of the line's promise in one language; `answers` is JSON, see promise.py.
+
+    All languages of a version belong together: a language that lacks the current version
+    is not offered to callers.
+    """
+
+    __tablename__ = "promise"
+
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(String(8), primary_key=True)
+    answers: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime] = mapped_column(Instant)
+    in_force_at: Mapped[datetime | None] = mapped_column(Instant)
+    """None while it is only proposed."""
+
+
+class OtherPlace(Base):
+    """Another place to call, with its own word on police, in one language."""
+
+    __tablename__ = "other_place"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"), index=True)
+    language: Mapped[str] = mapped_column(String(8))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(80))
+    number: Mapped[str] = mapped_column(String(40))
+    on_police: Mapped[str] = mapped_column(String(160))
+
+
+class Volunteer(Base):
+    """The telephone side of a person of the roster.
+
+    `agreed` is "yes" (their own yes to rings and texts is held), "ask" (one asking text may
+    go out) or "" (nothing is sent). Only a "yes" is ever rung. The four instants are the
+    only things known of their present evening; they say when, never how often.
+    """
+
+    __tablename__ = "volunteer"
+    __table_args__ = (
+        CheckConstraint("agreed IN ('yes', 'ask', '')", name="agreed"),
+        Index("uq_volunteer_phone", "line_id", "phone", unique=True),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
+    phone: Mapped[str] = mapped_column(String(20))
+    languages: Mapped[str] = mapped_column(String(40))
+    voice: Mapped[bool] = mapped_column(default=True, server_default=true())
+    text: Mapped[bool] = mapped_column(default=True, server_default=true())
+    agreed: Mapped[str] = mapped_column(String(3), default="", server_default="")
+    agreed_at: Mapped[datetime | None] = mapped_column(Instant)
+    agreed_promise: Mapped[int | None]
+    time_zone: Mapped[str | None] = mapped_column(String(64))
+    breather_minutes: Mapped[int | None]
+    idle_since: Mapped[datetime | None] = mapped_column(Instant)
+    resting_until: Mapped[datetime | None] = mapped_column(Instant)
+    breather_until: Mapped[datetime | None] = mapped_column(Instant)
+    paused_until: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ImportedTag(Base):
+    """A word somebody else entered about a volunteer: stored unoffered until they are asked."""
+
+    __tablename__ = "imported_tag"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    word: Mapped[str] = mapped_column(String(40), primary_key=True)
+
+
+class Call(Base):
+    """A live call, known by its ids alone; the row goes when the call ends.
+
+    `volunteer_id` is set only when the caller is somebody of the roster. `state` moves by
+    the table in calls.py. `room` is the name of the room they are in or being led to;
+    `saying` and `saying_until` hold what is being said now, so that a request that arrives
+    twice gets the same words.
+    """
+
+    __tablename__ = "call"
+    __table_args__ = (Index("ix_call_line_state", "line_id", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
+    token: Mapped[str] = mapped_column(TOKEN, unique=True)
+    provider_id: Mapped[str] = mapped_column(PROVIDER_ID, unique=True)
+    volunteer_id: Mapped[int | None]
+    language: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(16))
+    arrived_at: Mapped[datetime] = mapped_column(Instant)
+    heard_at: Mapped[datetime] = mapped_column(Instant)
+    waiting_since: Mapped[datetime | None] = mapped_column(Instant)
+    patience_until: Mapped[datetime | None] = mapped_column(Instant)
+    first_in_line: Mapped[bool] = mapped_column(default=False, server_default=false())
+    in_queue: Mapped[bool] = mapped_column(default=False, server_default=false())
+    asked: Mapped[str | None] = mapped_column(String(16))
+    saying: Mapped[str | None] = mapped_column(String(32))
+    saying_until: Mapped[datetime | None] = mapped_column(Instant)
+    round_told: Mapped[bool] = mapped_column(default=False, server_default=false())
+    last_round: Mapped[bool] = mapped_column(default=False, server_default=false())
+    consent: Mapped[str | None] = mapped_column(String(8))
+    ring_id: Mapped[int | None]
+    peer_id: Mapped[int | None]
+    bound_to: Mapped[int | None]
+    room: Mapped[str | None] = mapped_column(String(32))
+    peer_in_room: Mapped[bool] = mapped_column(default=False, server_default=false())
+    talking_since: Mapped[datetime | None] = mapped_column(Instant)
+    warned: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class Ring(Base):
+    """One try at one volunteer: their leg, from being asked for until their phone is free again.
+
+    The row goes with the leg. At most one lives per volunteer (a unique key), so no phone is
+    ever rung twice at once. `call_id` is whom it serves now; `bound` rings serve only that call.
+    """
+
+    __tablename__ = "ring"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
+    token: Mapped[str] = mapped_column(TOKEN, unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    call_id: Mapped[int | None] = mapped_column(index=True)
+    bound: Mapped[bool] = mapped_column(default=False, server_default=false())
+    language: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(16))
+    provider_id: Mapped[str | None] = mapped_column(PROVIDER_ID, unique=True)
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    ringing_at: Mapped[datetime | None] = mapped_column(Instant)
+    picked_up_at: Mapped[datetime | None] = mapped_column(Instant)
+    early: Mapped[bool] = mapped_column(default=False, server_default=false())
+    heard_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Tried(Base):
+    """How often a live call's search rang a volunteer, and whether they passed; goes with it."""
+
+    __tablename__ = "tried"
+
+    call_id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(primary_key=True)
+    rings: Mapped[int] = mapped_column(default=0, server_default="0")
+    passed: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class Effect(Base):
+    """The outbox: something to be done in the world, written with the change that wants it."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("uq_outbox_kind_subject", "kind", "subject", unique=True),
+        Index("ix_outbox_due", "due_at", "urgency"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(8))
+    subject: Mapped[str] = mapped_column(String(160))
+    url_path: Mapped[str | None] = mapped_column(String(120))
+    urgency: Mapped[int]
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    taken_until: Mapped[datetime | None] = mapped_column(Instant)
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    unknown_since: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Pace(Base):
+    """The next instant at which the provider lets the line place a call; taken by UPDATE."""
+
+    __tablename__ = "pace"
+
+    line_id: Mapped[int] = mapped_column(primary_key=True)
+    next_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class DayCount(Base):
+    """How many calls of a day were offered, answered or not reached; of no one in particular."""
+
+    __tablename__ = "day_count"
+
+    line_id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    what: Mapped[str] = mapped_column(String(16), primary_key=True)
+    number: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class Note(Base):
+    """What a caller let us keep: the hour, the language and about how long; never who or what."""
+
+    __tablename__ = "note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"), index=True)
+    day: Mapped[date]
+    hour: Mapped[int]
+    language: Mapped[str] = mapped_column(String(8))
+    length: Mapped[str] = mapped_column(String(16))
+    answered: Mapped[bool]
+    promise_version: Mapped[int]
