@@ -1,0 +1,323 @@
+"""The house rules that machines can keep."""
+
+import ast
+import fnmatch
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+ROOT = Path(__file__).resolve().parent.parent
+TOP_LEVEL = {
+    *("warmline", "shifts", "tests", "alembic", "pyproject.toml", "Procfile", "README.md"),
+    *(".ci", ".gitignore", "LICENSE", "requirements.lock"),
+}
+IGNORED = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text().split()]
+REAL_CLOCK = {"warmline/app.py", "warmline/cli.py", "warmline/simulator/clock.py"}
+
+SETTINGS = (
+    *("DATABASE_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "WARMLINE_PROVIDER"),
+    *("WARMLINE_PROVIDER_URL", "WARMLINE_PUBLIC_URL", "WARMLINE_CALLS_PER_SECOND"),
+    *("WARMLINE_METRICS_TOKEN", "WARMLINE_SECRET_KEY", "PORT", "WARMLINE_LOG_LEVEL"),
+)
+
+HOLLOW_NAMES = {"manager", "handler", "util", "utils", "helper", "helpers", "service", "misc"}
+CLINICAL_NAMES = {"case", "patient", "risk", "score", "agent", "ticket"}
+FILES_THAT_SAY_NOTHING = HOLLOW_NAMES | {"services", "common", "base", "client"}
+
+CLINICAL_WORDS = re.compile(
+    r"\bpatients?\b|\bclients?\b|\brisks?\b|\bcrisis scores?\b|\b(?:chronic|frequent) callers?\b"
+    r"|\bnon-?complian\w+|\bdiagnos\w+|\bsymptoms?\b|\bassessments?\b|\bdisorders?\b"
+    r"|(?<!\bin )(?<!\bin that )(?<!\bjust in )\bcases?\b"
+    r"|\bpacientes?\b|\bclientes?\b|\briesgos?\b|\bdiagn[oó]stic\w+|\bs[ií]ntomas?\b"
+    r"|\btrastornos?\b|\bexpedientes?\b|\bllamante (?:cr[oó]nic|frecuente)\w*",
+    re.IGNORECASE,
+)
+SENDING_AWAY = re.compile(
+    r"\b9[\s.-]*1[\s.-]*1\b|\bnine[\s-]+(?:one[\s-]+one|eleven)\b"
+    r"|\bnueve[\s-]+(?:uno[\s-]+uno|once)\b"
+    r"|\b(?:dial|call|text|marque|marca|llame al?|llama al?) (?:9-?8-?8|112|999)\b"
+    r"|\bhang up and (?:dial|call)\b(?! (?:us|again|back))"
+    r"|\b(?:cuelgue|cuelga) y (?:marque|marca|llame|llama)\b(?! (?:de nuevo|otra vez))"
+    r"|\b(?:if this|if it) is an emergency\b|\bemergency (?:services|room|department)\b"
+    r"|\bsi (?:esto )?es una emergencia\b|\bservicios de emergencias?\b"
+    r"|\b(?:sala|servicio) de (?:emergencias|urgencias)\b",
+    re.IGNORECASE,
+)
+
+NUMBER = re.compile(r"\+\d{8,15}\b|(?<![\w.+-])\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b")
+TEST_NUMBER = re.compile(r"\+?1?41355501\d\d")
+# Printed in the provider's documentation of signatures; the known vector needs them.
+PUBLISHED_NUMBERS = {"+14158675309", "+18005551212"}
+EXPLAINED_NUMBER = re.compile(r"number: \w{3,}")
+
+UNREASONED = re.compile(
+    r"#\s*(?:noqa(?::\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*)?|type:\s*ignore(?:\[[\w, -]+\])?)\s*$"
+)
+ELSEWHERE = re.compile(
+    r"pypi\.org|pythonhosted|npmjs\.|(?<!emit-)index-url|find-links|/root/|/home/\w|/work/|/tmp/\w"
+)
+
+
+@cache
+def files(*suffixes: str) -> list[Path]:
+    """Every file of the repository, or those that end in one of the suffixes."""
+    found = (Path(folder) / name for folder, name in _walk())
+    return sorted(path for path in found if not suffixes or path.suffix in suffixes)
+
+
+def _walk() -> Iterator[tuple[str, str]]:
+    pending = [ROOT]
+    while pending:
+        for entry in pending.pop().iterdir():
+            if _is_ignored(entry.name):
+                continue
+            if entry.is_dir():
+                pending.append(entry)
+            else:
+                yield str(entry.parent), entry.name
+
+
+def _is_ignored(name: str) -> bool:
+    return name == ".git" or any(fnmatch.fnmatch(name, pattern) for pattern in IGNORED)
+
+
+def place(path: Path) -> str:
+    """The path as people write it."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def is_test(path: Path) -> bool:
+    return place(path).startswith("tests/")
+
+
+def own_code() -> list[Path]:
+    """The Python files of the two packages."""
+    return [path for path in files(".py") if place(path).startswith(("warmline/", "shifts/"))]
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), filename=place(path))
+
+
+def functions(path: Path) -> Iterator[tuple[str, int]]:
+    """Each function's name and its length in lines."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def lines(*suffixes: str) -> Iterator[tuple[str, str]]:
+    """Every line of text, but this file's, with the place where it stands."""
+    for path in files(*suffixes):
+        if path.name in {Path(__file__).name, "LICENSE"}:
+            continue
+        text = path.read_bytes().decode("utf-8", errors="ignore")
+        for number, line in enumerate(text.splitlines(), start=1):
+            yield f"{place(path)}:{number}", line
+
+
+def prompts() -> list[tuple[str, str]]:
+    """Every prompt's text with the file and key where it stands."""
+    found = []
+    for path in sorted((ROOT / "warmline/prompts").glob("**/*.toml")):
+        found += list(_texts(path.name, tomllib.loads(path.read_text(encoding="utf-8"))))
+    return found
+
+
+def _texts(where: str, value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield where, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _texts(f"{where}: {key}", inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(where, inner)
+
+
+def defined_names(path: Path) -> Iterator[tuple[int, str]]:
+    """Every name that the file gives to something, with its line."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.lineno, node.name
+        elif isinstance(node, ast.arg):
+            yield node.lineno, node.arg
+        elif isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.lineno, node.id if isinstance(node, ast.Name) else node.attr
+
+
+def words_of(name: str) -> set[str]:
+    """The words a snake_case or CamelCase name is made of."""
+    return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)}
+
+
+def test_nothing_stands_at_the_top_that_the_plan_does_not_name() -> None:
+    present = {entry.name for entry in ROOT.iterdir() if not _is_ignored(entry.name)}
+    assert present == TOP_LEVEL
+
+
+def test_the_procfile_names_release_web_and_clock() -> None:
+    processes = [line.split(":")[0] for line in (ROOT / "Procfile").read_text().splitlines()]
+    assert processes == ["release", "web", "clock"]
+
+
+def test_imports_go_one_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    # The linter puts the folder on the path by itself.
+    monkeypatch.syspath_prepend(str(ROOT))
+    assert lint_imports(no_cache=True, no_logo=True) == EXIT_STATUS_SUCCESS
+
+
+def test_files_stay_within_300_lines() -> None:
+    sizes = {
+        place(path): len(path.read_text(encoding="utf-8").splitlines())
+        for path in files(".py", ".js", ".css", ".html")
+        if not is_test(path)
+    }
+    assert {name: size for name, size in sizes.items() if size > 300} == {}
+
+
+def test_functions_stay_within_40_lines_and_nine_in_ten_within_25() -> None:
+    lengths = {
+        f"{place(path)} {name}": length for path in own_code() for name, length in functions(path)
+    }
+    assert {name: length for name, length in lengths.items() if length > 40} == {}
+    assert sum(length > 25 for length in lengths.values()) <= len(lengths) / 10
+
+
+def test_every_module_opens_by_saying_what_it_is() -> None:
+    silent = [place(path) for path in files(".py") if not ast.get_docstring(tree(path))]
+    assert silent == []
+
+
+def test_files_are_named_after_something() -> None:
+    hollow = [place(path) for path in files(".py") if path.stem in FILES_THAT_SAY_NOTHING]
+    assert hollow == []
+
+
+def test_names_are_nouns_of_the_line() -> None:
+    banned = HOLLOW_NAMES | CLINICAL_NAMES
+    found = [
+        f"{place(path)}:{line} {name}"
+        for path in own_code()
+        for line, name in defined_names(path)
+        if words_of(name) & banned
+    ]
+    assert found == []
+
+
+def test_people_are_never_called_clients_where_they_are_remembered() -> None:
+    models = [path for path in own_code() if path.name == "models.py"]
+    found = [name for path in models for _, name in defined_names(path) if "client" in name.lower()]
+    assert found == []
+
+
+def test_prompts_use_no_clinical_words() -> None:
+    assert [(where, text) for where, text in prompts() if CLINICAL_WORDS.search(text)] == []
+
+
+def test_prompts_never_send_a_caller_away_to_emergency_services() -> None:
+    assert [(where, text) for where, text in prompts() if SENDING_AWAY.search(text)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If this is an emergency, stay calm.",
+        "Please hang up and dial nine one one.",
+        "Dial 9-1-1.",
+        "Cuelgue y marque el nueve once.",
+        "Si es una emergencia, llame al 911.",
+        "Go to the nearest emergency room.",
+    ],
+)
+def test_the_reader_of_prompts_knows_being_sent_away_when_it_sees_it(text: str) -> None:
+    assert SENDING_AWAY.search(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We never call the police, and no ambulance.",
+        "You may hang up and call again at any time.",
+        "In that case, stay on the line. Thank you for your patience.",
+        "Esta línea nunca llama a la policía ni a una ambulancia.",
+    ],
+)
+def test_the_reader_of_prompts_lets_our_own_words_pass(text: str) -> None:
+    assert not SENDING_AWAY.search(text)
+    assert not CLINICAL_WORDS.search(text)
+
+
+def test_only_the_front_page_knows_the_real_clock() -> None:
+    found = [
+        f"{place(path)}:{node.lineno}"
+        for path in own_code()
+        if place(path) not in REAL_CLOCK
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and _asks_the_clock(node.func)
+    ]
+    assert found == []
+
+
+def _asks_the_clock(called: ast.expr) -> bool:
+    if not isinstance(called, ast.Attribute):
+        return False
+    return called.attr in {"utcnow", "today"} or ast.unparse(called) in {
+        *("datetime.now", "datetime.datetime.now", "dt.datetime.now", "time.time"),
+    }
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_each_setting_is_in_the_readme(setting: str) -> None:
+    assert f"| `{setting}`" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_names_every_setting_that_is_read() -> None:
+    source = (ROOT / "warmline/settings.py").read_text(encoding="utf-8")
+    read = set(re.findall(r"\b(?:WARMLINE|TWILIO)_[A-Z_]+[A-Z]\b", source))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert {setting for setting in read if f"`{setting}`" not in readme} == set()
+
+
+def test_each_exception_to_a_rule_carries_its_reason() -> None:
+    assert [where for where, line in lines(".py") if UNREASONED.search(line)] == []
+    config = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    ignored = re.search(r"^ignore = \[\n(.*?)^\]", config, re.DOTALL | re.MULTILINE)
+    assert ignored
+    assert [line for line in ignored[1].splitlines() if "#" not in line] == []
+
+
+def test_every_phone_number_in_the_house_is_a_test_number() -> None:
+    found = [
+        (where, number)
+        for where, line in lines()
+        if not where.startswith("requirements.lock") and not EXPLAINED_NUMBER.search(line)
+        for number in NUMBER.findall(line)
+        if not TEST_NUMBER.fullmatch(re.sub(r"[^+\d]", "", number))
+        and number not in PUBLISHED_NUMBERS
+    ]
+    assert found == []
+
+
+def test_no_machine_and_no_registry_is_named() -> None:
+    assert [where for where, line in lines() if ELSEWHERE.search(line)] == []
+
+
+def test_the_readme_gives_two_commands_and_the_checks_run_the_second() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    commands = [line for line in readme if line.startswith("python3 -m venv ")]
+    assert [command.split(" && ")[-1] for command in commands] == [
+        ".venv/bin/warmline demo",
+        ".venv/bin/pytest -q",
+    ]
+    checks = (ROOT / ".ci/run").read_text(encoding="utf-8")
+    assert "sed -n '/^python3 -m venv .*pytest/p' README.md" in checks
+    assert "pip install" not in checks
+    assert "bin/pytest" not in checks
