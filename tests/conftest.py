@@ -2,6 +2,7 @@
 
 import ipaddress
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -83,6 +84,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line for each reason to skip, however many tests it held back."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    for reason, count in Counter(report.longrepr[2] for report in skipped).items():
+        terminalreporter.write_line(f"{count} tests: {reason}")
 
 
 def _refuse_the_network(event: str, details: tuple[Any, ...]) -> None:
