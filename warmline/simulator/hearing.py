@@ -1,0 +1,46 @@
+"""Words that a phone hears, and how much of them when they are broken off."""
+
+from typing import TYPE_CHECKING
+
+from warmline.simulator.speech import spoken_seconds, words_within
+
+if TYPE_CHECKING:
+    from warmline.simulator.leg import Leg
+
+_A_HAIR = 1e-6
+
+
+class Hearing:
+    """Words being heard on a leg from now on; once broken off, `text` is what was heard."""
+
+    def __init__(self, leg: "Leg", words: str, seconds: float) -> None:
+        self.leg = leg
+        self.since = leg.board.clock.now()
+        self.text = words
+        self.stopped: float | None = None
+        self._words = words
+        self._began = leg.board.clock.seconds
+        self._ends = self._began + seconds
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is being heard at this moment."""
+        return self.stopped is None and self.leg.board.clock.seconds < self._ends
+
+    def stop(self, second: float) -> None:
+        """Nothing more is heard from this second (since the clock's start) on."""
+        if self.stopped is None:
+            self.stopped = second
+        if self.stopped < self._ends - _A_HAIR:
+            self.text = words_within(self._words, self.stopped - self._began)
+
+    def seconds_until(self, words: str) -> float | None:
+        """How long after its start these words (lower case) have been said; None = never."""
+        at = self._words.lower().find(words)
+        return None if at < 0 else spoken_seconds(self._words[: at + len(words)])
+
+    def reached(self, seconds: float) -> bool:
+        """Whether it was heard for so many seconds or to its end."""
+        return self.stopped is None or self.stopped >= min(self._began + seconds, self._ends) - (
+            _A_HAIR
+        )

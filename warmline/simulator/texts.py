@@ -1,0 +1,111 @@
+"""Text messages through the network, in and out, with their status callbacks."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from warmline.simulator.callbacks import deliver
+from warmline.simulator.courier import Answer, Params, Webhook
+
+if TYPE_CHECKING:
+    from warmline.simulator.switchboard import Switchboard
+
+SENT_AFTER = 0.5
+DELIVERED_AFTER = 1.5
+UNKNOWN_HANDSET = 30003
+
+
+@dataclass
+class Text:
+    """A message as the provider keeps it; times in seconds since the clock's start."""
+
+    sid: str
+    direction: str
+    from_number: str
+    to_number: str
+    body: str
+    created_at: float
+    callback_url: str = ""
+    status: str = "queued"
+    error_code: int | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.status in ("delivered", "undelivered", "failed", "received", "canceled")
+
+
+def send(board: "Switchboard", ends: tuple[str, str], body: str, callback_url: str) -> Text:
+    """Accepts a message from our number to another; it is sent and delivered a little later."""
+    sid = board.new_sid("SM")
+    text = Text(sid, "outbound-api", *ends, body, board.clock.seconds, callback_url)
+    board.records.texts[sid] = text
+    board.clock.after(SENT_AFTER, lambda: _change(board, text, "sent"))
+    board.clock.after(DELIVERED_AFTER, lambda: _arrive(board, text))
+    return text
+
+
+def write(board: "Switchboard", from_number: str, to_number: str, body: str) -> Text:
+    """A message to one of our numbers; ValueError when the number is not ours."""
+    number = board.numbers.get(to_number)
+    if number is None:
+        raise ValueError(f"{to_number} is not a number of this account")
+    sid = board.new_sid("SM")
+    now = board.clock.seconds
+    text = Text(sid, "inbound", from_number, to_number, body, now, status="received")
+    board.records.texts[sid] = text
+    if number.sms_url:
+        webhook = Webhook(number.sms_url, _inbound_params(board, text), number.sms_method)
+        board.post(webhook, lambda answer: _note_answer(board, answer))
+    return text
+
+
+def _note_answer(board: "Switchboard", answer: Answer) -> None:
+    if not 200 <= answer.status < 300:
+        board.journal.note("network", "text refused", status=answer.status, path=answer.url)
+
+
+def _arrive(board: "Switchboard", text: Text) -> None:
+    phone = board.phones.get(text.to_number)
+    if phone is None:
+        text.error_code = UNKNOWN_HANDSET
+        _change(board, text, "undelivered")
+        return
+    phone.receive(text)
+    _change(board, text, "delivered")
+
+
+def _change(board: "Switchboard", text: Text, status: str) -> None:
+    if text.ended:
+        return
+    text.status = status
+    if not text.callback_url:
+        return
+    error = (("ErrorCode", str(text.error_code)),) if text.error_code else ()
+    params = (*_params(board, text), ("MessageStatus", status), ("SmsStatus", status), *error)
+    deliver(board, Webhook(text.callback_url, params))
+
+
+def _params(board: "Switchboard", text: Text) -> Params:
+    return (
+        ("AccountSid", board.account_sid),
+        ("ApiVersion", "2010-04-01"),
+        ("From", text.from_number),
+        ("MessageSid", text.sid),
+        ("SmsSid", text.sid),
+        ("To", text.to_number),
+    )
+
+
+def _inbound_params(board: "Switchboard", text: Text) -> Params:
+    sides = ("From", "To")
+    places = ("City", "State", "Zip", "Country")
+    blanks = tuple((f"{side}{place}", "") for side in sides for place in places)
+    return (
+        *_params(board, text),
+        *blanks,
+        ("Body", text.body),
+        ("NumMedia", "0"),
+        ("NumSegments", "1"),
+        ("SmsMessageSid", text.sid),
+        ("SmsStatus", "received"),
+    )
