@@ -1,0 +1,88 @@
+"""The port: the few verbs by which the line reaches the telephone network.
+
+Nothing else asks the network to act. The simulated network answers the same provider's language,
+so that there is one implementation behind this port, in twilio.py.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+RETRY_OVERRIDES = "#rc=2&rp=ct,5xx&rt=5000"
+"""Behind a URL we hand out: the provider asks up to three times, 5 s each, within its ceiling of
+15 s; without it a lost answer is asked for once and a 5xx never again. It is neither sent nor
+signed (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides)."""
+
+GONE = "gone"
+"""What `state_of` says of a call that the provider does not know (any more)."""
+
+
+class ProviderError(Exception):
+    """A request to the provider did not succeed; its text holds no number and no message."""
+
+
+class Refused(ProviderError):
+    """The provider said no, and would again; `code` is its error code, or the HTTP status."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"the provider refused (code {code})")
+        self.code = code
+
+
+class TryLater(ProviderError):
+    """Certainly not done: too many requests, the provider is unwell, or it was not reached."""
+
+
+class Unknown(ProviderError):
+    """The answer was lost: it may or may not have been done. A look-up never raises this."""
+
+
+class TooEarly(ProviderError):
+    """The provider erases nothing of a call or message that has not ended (its code 20009)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRing:
+    """A ring in the provider's list: its id there, its status, the UTC instant of its creation."""
+
+    provider_id: str
+    status: str
+    created: datetime
+
+
+class Provider(Protocol):
+    """What the network can be asked to do for the line's number.
+
+    Numbers are E.164, URLs absolute, times in seconds. A provider id is opaque text. Every verb
+    may raise ProviderError; those that change something raise Unknown when the answer was lost.
+    Hanging up and erasing may then simply be repeated; a ring or a text must be looked for first.
+    """
+
+    def ring(self, to: str, answer_url: str, status_url: str, ring_seconds: int) -> str:
+        """Ring a phone; `answer_url` is asked once it picks up. The provider's id of the ring."""
+        ...
+
+    def text(self, to: str, body: str, status_url: str, valid_seconds: int) -> str:
+        """Send a text, dropped when not sent within `valid_seconds`. The provider's id of it."""
+        ...
+
+    def move(self, provider_id: str, url: str) -> bool:
+        """Break off what a live call is doing and go on at `url`; False if it has ended."""
+        ...
+
+    def hang_up(self, provider_id: str) -> None:
+        """End a call, also one that is queued or ringing; one that has ended is left alone."""
+        ...
+
+    def erase(self, provider_id: str) -> None:
+        """Delete the provider's record of a call or text; TooEarly while it has not ended."""
+        ...
+
+    def state_of(self, provider_id: str) -> str:
+        """The provider's status of a call (`queued`, `ringing`, …, `completed`), or GONE."""
+        ...
+
+    def find_ring(self, to: str, since: datetime) -> Sequence[FoundRing]:
+        """The rings from the line's number to `to` that were created at or after `since`."""
+        ...
