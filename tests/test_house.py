@@ -4,7 +4,7 @@ import ast
 import fnmatch
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -53,6 +53,8 @@ NUMBER = re.compile(r"\+\d{8,15}\b|(?<![\w.+-])\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b
 TEST_NUMBER = re.compile(r"\+?1?41355501\d\d")
 # Printed in the provider's documentation of signatures; the known vector needs them.
 PUBLISHED_NUMBERS = {"+14158675309", "+18005551212"}
+# What the provider writes in place of a withheld number: ANONYMOUS, RESTRICTED, UNAVAILABLE.
+WITHHELD = {"+266696687", "+7378742833", "+86282452253"}
 EXPLAINED_NUMBER = re.compile(r"number: \w{3,}")
 
 UNREASONED = re.compile(
@@ -157,6 +159,12 @@ def words_of(name: str) -> set[str]:
     return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)}
 
 
+def expect_none(found: Iterable[object]) -> None:
+    """Fail with one line for each thing found."""
+    listed = "\n".join(str(thing) for thing in found)
+    assert not listed, f"\n{listed}"
+
+
 def test_nothing_stands_at_the_top_that_the_plan_does_not_name() -> None:
     present = {entry.name for entry in ROOT.iterdir() if not _is_ignored(entry.name)}
     assert present == TOP_LEVEL
@@ -180,25 +188,25 @@ def test_files_stay_within_300_lines() -> None:
         for path in files(".py", ".js", ".css", ".html")
         if not is_test(path)
     }
-    assert {name: size for name, size in sizes.items() if size > 300} == {}
+    expect_none(f"{name}: {size} lines" for name, size in sizes.items() if size > 300)
 
 
 def test_functions_stay_within_40_lines_and_nine_in_ten_within_25() -> None:
     lengths = {
         f"{place(path)} {name}": length for path in own_code() for name, length in functions(path)
     }
-    assert {name: length for name, length in lengths.items() if length > 40} == {}
+    expect_none(f"{name}: {length} lines" for name, length in lengths.items() if length > 40)
     assert sum(length > 25 for length in lengths.values()) <= len(lengths) / 10
 
 
 def test_every_module_opens_by_saying_what_it_is() -> None:
     silent = [place(path) for path in files(".py") if not ast.get_docstring(tree(path))]
-    assert silent == []
+    expect_none(silent)
 
 
 def test_files_are_named_after_something() -> None:
     hollow = [place(path) for path in files(".py") if path.stem in FILES_THAT_SAY_NOTHING]
-    assert hollow == []
+    expect_none(hollow)
 
 
 def test_names_are_nouns_of_the_line() -> None:
@@ -209,21 +217,21 @@ def test_names_are_nouns_of_the_line() -> None:
         for line, name in defined_names(path)
         if words_of(name) & banned
     ]
-    assert found == []
+    expect_none(found)
 
 
 def test_people_are_never_called_clients_where_they_are_remembered() -> None:
     models = [path for path in own_code() if path.name == "models.py"]
     found = [name for path in models for _, name in defined_names(path) if "client" in name.lower()]
-    assert found == []
+    expect_none(found)
 
 
 def test_prompts_use_no_clinical_words() -> None:
-    assert [(where, text) for where, text in prompts() if CLINICAL_WORDS.search(text)] == []
+    expect_none(found for found in prompts() if CLINICAL_WORDS.search(found[1]))
 
 
 def test_prompts_never_send_a_caller_away_to_emergency_services() -> None:
-    assert [(where, text) for where, text in prompts() if SENDING_AWAY.search(text)] == []
+    expect_none(found for found in prompts() if SENDING_AWAY.search(found[1]))
 
 
 @pytest.mark.parametrize(
@@ -263,7 +271,7 @@ def test_only_the_front_page_knows_the_real_clock() -> None:
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Call) and _asks_the_clock(node.func)
     ]
-    assert found == []
+    expect_none(found)
 
 
 def _asks_the_clock(called: ast.expr) -> bool:
@@ -283,15 +291,15 @@ def test_the_readme_names_every_setting_that_is_read() -> None:
     source = (ROOT / "warmline/settings.py").read_text(encoding="utf-8")
     read = set(re.findall(r"\b(?:WARMLINE|TWILIO)_[A-Z_]+[A-Z]\b", source))
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert {setting for setting in read if f"`{setting}`" not in readme} == set()
+    expect_none(setting for setting in read if f"`{setting}`" not in readme)
 
 
 def test_each_exception_to_a_rule_carries_its_reason() -> None:
-    assert [where for where, line in lines(".py") if UNREASONED.search(line)] == []
+    expect_none(where for where, line in lines(".py") if UNREASONED.search(line))
     config = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     ignored = re.search(r"^ignore = \[\n(.*?)^\]", config, re.DOTALL | re.MULTILINE)
     assert ignored
-    assert [line for line in ignored[1].splitlines() if "#" not in line] == []
+    expect_none(line for line in ignored[1].splitlines() if "#" not in line)
 
 
 def test_every_phone_number_in_the_house_is_a_test_number() -> None:
@@ -301,13 +309,13 @@ def test_every_phone_number_in_the_house_is_a_test_number() -> None:
         if not where.startswith("requirements.lock") and not EXPLAINED_NUMBER.search(line)
         for number in NUMBER.findall(line)
         if not TEST_NUMBER.fullmatch(re.sub(r"[^+\d]", "", number))
-        and number not in PUBLISHED_NUMBERS
+        and number not in PUBLISHED_NUMBERS | WITHHELD
     ]
-    assert found == []
+    expect_none(found)
 
 
 def test_no_machine_and_no_registry_is_named() -> None:
-    assert [where for where, line in lines() if ELSEWHERE.search(line)] == []
+    expect_none(where for where, line in lines() if ELSEWHERE.search(line))
 
 
 def test_the_readme_gives_two_commands_and_the_checks_run_the_second() -> None:
