@@ -318,6 +318,15 @@ def test_no_machine_and_no_registry_is_named() -> None:
     expect_none(where for where, line in lines() if ELSEWHERE.search(line))
 
 
+def test_the_lock_pins_whatever_the_project_asks_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    asked = [*project["dependencies"], *extras["postgres"], *extras["dev"]]
+    names = {re.split(r"[^\w-]", requirement)[0] for requirement in asked} - {"warmline"}
+    pinned = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    expect_none(name for name in names if not re.search(rf"^{name}==", pinned, re.MULTILINE))
+
+
 def test_the_readme_gives_two_commands_and_the_checks_run_the_second() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
     commands = [line for line in readme if line.startswith("python3 -m venv ")]
