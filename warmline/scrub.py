@@ -1,0 +1,142 @@
+"""Logs without people: structlog and every library's logger, with numbers and texts taken out.
+
+What the service logs on purpose holds neither. This is the last resort for what slips through:
+exception texts, libraries' messages, addresses with a query.
+"""
+
+import logging
+import re
+import sys
+import threading
+from types import TracebackType
+from typing import TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor
+
+LEFT_OUT = "[left out]"
+NUMBER = "[number]"
+
+TELLING_KEYS = frozenset(
+    {"body", "caller", "digits", "form", "from", "from_", "message_text", "number", "params"}
+    | {"phone", "text", "to", "words"}
+)
+"""Names of log values that would hold a person's number or words; their values are never kept."""
+
+QUIET_LOGGERS = ("twilio", "urllib3", "requests", "sqlalchemy", "python_multipart", "httpx2")
+"""Libraries that write numbers or statements at INFO or DEBUG."""
+
+_GAP = r"(?:%20|[ \t\u00a0+().\-/\u00b7\u2010-\u2015]){0,3}"
+_DATE = r"\d{4}-\d\d-\d\d(?!\d)"
+_PHONE = re.compile(
+    # With its plus sign (in a form, %2B) a number is known wherever it stands …
+    rf"(?:\+|%2[Bb])\(?\d(?:{_GAP}\d){{5,17}}"
+    # … without, seven digits and more that are not part of a word, an id or a date.
+    rf"|(?:(?<![\w+])|(?<=\\[nrt]))(?!{_DATE})\(?\d(?:{_GAP}\d){{6,17}}(?!\w)"
+)
+# What databases quote of the rows that they refused.
+_ROWS = re.compile(r"(\[parameters: |DETAIL: )(?:(?!\\n).)*")
+_TOKEN = re.compile(r"(/[cr]/)[\w-]{16,}")
+
+
+def mask(text: str) -> str:
+    """`text` without phone numbers, tokens of calls in URLs, and rows quoted by a database."""
+    return _PHONE.sub(NUMBER, _TOKEN.sub(r"\1…", _ROWS.sub(rf"\1{LEFT_OUT}", text)))
+
+
+def set_up_logging(level: str, stream: TextIO | None = None) -> None:
+    """Send all that the process logs, ours and the libraries', to `stream`, one line each.
+
+    `level` is one of warmline.settings.LOG_LEVELS; the stream is standard error unless given.
+    Uvicorn must be run with `log_config=None`, or it would set up its own loggers again.
+    """
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_marks(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+    lines = _Lines(stream or sys.stderr)
+    lines.setFormatter(_formatter())
+    logging.basicConfig(level=level.upper(), handlers=[lines], force=True)
+    _tame_libraries()
+    sys.excepthook = _log_uncaught
+    threading.excepthook = lambda lost: _log_uncaught(
+        lost.exc_type, lost.exc_value or lost.exc_type(), lost.exc_traceback
+    )
+
+
+class _Lines(logging.StreamHandler[TextIO]):
+    """A handler that, when a line cannot be written, does not print what it holds."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the base's name
+        self.stream.write(f"a log line of {record.name} could not be written\n")
+
+
+def _marks() -> list[Processor]:
+    """What every line begins with."""
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+
+
+def _formatter() -> logging.Formatter:
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=_marks(),
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            _leave_out_words,
+            _masked_line,
+        ],
+    )
+
+
+_render = structlog.processors.LogfmtRenderer(
+    key_order=["timestamp", "level", "logger", "event"], bool_as_flag=False
+)
+
+
+def _leave_out_words(_logger: object, _name: str, values: EventDict) -> EventDict:
+    return {key: LEFT_OUT if key in TELLING_KEYS else value for key, value in values.items()}
+
+
+def _masked_line(logger: object, name: str, values: EventDict) -> str:
+    # Masked after rendering, so that no spelling of a value escapes.
+    return mask(_render(logger, name, values))
+
+
+def _tame_libraries() -> None:
+    for name in QUIET_LOGGERS:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
+    access = logging.getLogger("uvicorn.access")
+    if _shorten_access not in access.filters:
+        access.addFilter(_shorten_access)
+
+
+def _shorten_access(record: logging.LogRecord) -> bool:
+    """Of a request only method, path and status: no address of a browser, no query."""
+    if isinstance(record.args, tuple) and len(record.args) == 5:
+        _, method, path, _, status = record.args
+        record.msg = "%s %s %s"
+        record.args = (method, str(path).partition("?")[0], status)
+    return True
+
+
+def _log_uncaught(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """Python would print an uncaught error as it is, with whatever its text holds."""
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+        return
+    logging.getLogger("warmline").critical("uncaught", exc_info=(kind, error, trace))
