@@ -13,11 +13,11 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from twilio.base.exceptions import TwilioRestException
-from twilio.http.http_client import TwilioHttpClient
-from twilio.http.response import Response as TwilioResponse
-from twilio.request_validator import RequestValidator
-from twilio.rest import Client
+from twilio.base.exceptions import TwilioRestException  # type: ignore[import-untyped]  # no types
+from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-untyped]  # no types
+from twilio.http.response import Response as TwilioResponse  # type: ignore[import-untyped]  # no types
+from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]  # no types
+from twilio.rest import Client  # type: ignore[import-untyped]  # no types
 
 from warmline.simulator import Exchange, Phone
 
@@ -107,7 +107,7 @@ class Network:
             url=self.service.url(path),
             status_callback=self.service.url("/ring/status"),
             status_callback_event=["initiated", "ringing", "answered", "completed"],
-            **wishes,  # type: ignore[arg-type]  # a test's own spelling of the API's fields
+            **wishes,
         )
         return str(call.sid)
 
@@ -116,12 +116,10 @@ class Network:
 
     def inbound_sid(self) -> str:
         """The call that came in last."""
-        return [asked for asked in self.service.asked if asked.path == "/voice"][-1].fields[
-            "CallSid"
-        ]
+        return self.service.fields("/voice")[-1]["CallSid"]
 
 
-class Rebased(TwilioHttpClient):
+class Rebased(TwilioHttpClient):  # type: ignore[misc]  # the library has no types
     """The provider's own library, speaking to the exchange."""
 
     def __init__(self, base: str) -> None:
@@ -130,10 +128,10 @@ class Rebased(TwilioHttpClient):
         self.session.trust_env = False
         self._base = base
 
-    def request(self, method: str, url: str, *args: object, **kwargs: object) -> TwilioResponse:  # type: ignore[override]  # passes everything on
+    def request(self, method: str, url: str, *args: object, **kwargs: object) -> TwilioResponse:
         assert url.startswith("https://api.twilio.com")
         rebased = self._base + url.removeprefix("https://api.twilio.com")
-        return super().request(method, rebased, *args, **kwargs)  # type: ignore[arg-type]  # passes everything on
+        return super().request(method, rebased, *args, **kwargs)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from warmline.simulator.switchboard import Switchboard
 from warmline.simulator.trunk import Trunk
 
 LONGEST_PAGE = 1000
+LONGEST_CALL = 86_400
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 
 
@@ -29,6 +30,13 @@ class Request:
     def fields(self, name: str) -> list[str]:
         """All values of a form field."""
         return [value for key, value in self.form if key == name]
+
+    def seconds(self, name: str, default: int) -> int:
+        """A form field in whole seconds; Refusal when it is none."""
+        written = self.field(name, str(default))
+        if not written.isdecimal() or not 0 < int(written) <= LONGEST_CALL:
+            raise Refusal(400, 20001, f"{name}: not a number of seconds")
+        return int(written)
 
     def asked(self, name: str) -> str:
         """A value of the query, empty when absent."""

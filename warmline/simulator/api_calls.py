@@ -33,8 +33,11 @@ def create(office: Office, request: Request, _: str) -> Reply:
 
 
 def _target(request: Request) -> Target | None:
-    if request.field("Url"):
-        return Target(request.field("Url"), request.field("Method", "POST"))
+    url = request.field("Url")
+    if url and not url.startswith(("http://", "https://")):
+        raise Refusal(400, 21205, "Url is not a valid URL")
+    if url:
+        return Target(url, request.field("Method", "POST"))
     inline = request.field("Twiml")
     if len(inline) > LONGEST_INLINE:
         raise Refusal(400, 21623, "Twiml parameter is too long")
@@ -46,8 +49,8 @@ def _wishes(request: Request) -> Wishes:
     return Wishes(
         callback=_callback(request),
         fallback=Target(fallback, request.field("FallbackMethod", "POST")) if fallback else None,
-        ring_seconds=int(request.field("Timeout", "60")),
-        time_limit=int(request.field("TimeLimit", "14400")),
+        ring_seconds=request.seconds("Timeout", 60),
+        time_limit=request.seconds("TimeLimit", 14_400),
     )
 
 

@@ -169,13 +169,13 @@ class Exchange:
         while not self._closing.is_set():
             self._board.touched.wait(LONGEST_NAP)
             self._board.touched.clear()
-            wall = time.monotonic()
-            until = self._board.clock.seconds + (wall - before) * get_factor()
-            before = wall
+            passed = (time.monotonic() - before) * get_factor()
+            until = self._board.clock.seconds + passed
             try:
                 self._advance(until, self._closing.is_set)
             except Exception:
                 log.exception("the exchange stumbled and goes on")
+            before = time.monotonic()  # while the service works, time stands still
 
     def _advance(self, until: float, condition: Callable[[], bool]) -> bool:
         while True:

@@ -215,7 +215,9 @@ class Phone(Owner):
             return
 
         def act() -> None:
-            if hearing.reached(said_after):
+            if hearing.reached(said_after) and cue in self.script.cues:
+                if cue.once:
+                    self.script.cues.remove(cue)
                 self.hang_up() if cue.hang_up else self.press(cue.press)
 
         self._later(hearing.leg, said_after + cue.after, act)

@@ -14,6 +14,7 @@ class Cue:
     press: str
     hang_up: bool
     after: float
+    once: bool
 
 
 @dataclass
@@ -65,10 +66,19 @@ class Owner:
         return self
 
     def when_hears(
-        self, words: str, press: str = "", *, hang_up: bool = False, after: float = 0.3
+        self,
+        words: str,
+        press: str = "",
+        *,
+        hang_up: bool = False,
+        after: float = 0.3,
+        once: bool = False,
     ) -> Self:
-        """Presses a key or hangs up so many seconds after hearing these words, in any case."""
-        self.script.cues.append(Cue(words.lower(), press, hang_up, after))
+        """Presses a key or hangs up so many seconds after hearing these words, in any case.
+
+        Every time they are heard, or only `once`.
+        """
+        self.script.cues.append(Cue(words.lower(), press, hang_up, after, once))
         return self
 
     def hangs_up(self, after: float) -> Self:

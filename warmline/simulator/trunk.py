@@ -10,7 +10,7 @@ from warmline.simulator.leg import Callback, Leg, Wishes
 if TYPE_CHECKING:
     from warmline.simulator.switchboard import OurNumber, Switchboard
 
-WITHHELD = "+266696687"
+WITHHELD = "+266696687"  # number: what the provider shows for withheld ones (TELEPHONY 1.1)
 DIALLING_SECONDS = 0.5
 
 
