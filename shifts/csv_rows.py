@@ -2,12 +2,14 @@
 
 import csv
 import io
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from shifts.faults import BadFile, BadLine
 
 HEADER_LINE = 1
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,14 @@ class CsvRow:
 
     line: int
     cells: dict[str, str]
+
+    def read(self, column: str, meaning: Callable[[str], T], bad: list[BadLine]) -> T | None:
+        """What a cell means; None, and one more bad line, when `meaning` raises ValueError."""
+        try:
+            return meaning(self.cells.get(column, ""))
+        except ValueError as fault:
+            bad.append(BadLine(self.line, column, str(fault)))
+            return None
 
 
 def read_rows(data: bytes, needed: Sequence[str], optional: Collection[str] = ()) -> list[CsvRow]:

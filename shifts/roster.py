@@ -13,6 +13,8 @@ from shifts.models import LONGEST_PLACE_HOURS, ON_STATES, Person, Place
 
 LONGEST_PLACE = timedelta(hours=LONGEST_PLACE_HOURS)
 WEEK = timedelta(days=7)
+PLACES_AHEAD = 100
+"""How many places are read to find somebody's next few shifts: enough, and never a whole roster."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,7 @@ def next_places(
             Place.state.in_(ON_STATES),
         )
         .order_by(Place.starts_at)
+        .limit(PLACES_AHEAD)
     )
     places = (Stretch(*row) for row in connection.execute(query))
     coming = (one for one in stretches(places) if one.starts_at > now)
