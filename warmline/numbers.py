@@ -1,0 +1,89 @@
+"""Phone numbers: what is one, and which of them this line may ever ring or text."""
+
+import re
+from collections.abc import Collection
+
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
+
+from shifts.faults import Fault
+
+DIALLED_TYPES = {
+    PhoneNumberType.FIXED_LINE,
+    PhoneNumberType.MOBILE,
+    PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    PhoneNumberType.VOIP,
+}
+SPELLING = re.compile(r"[+()\d\s.\-/\u2010-\u2015]{3,40}")
+"""Digits and what people put between them; no letters, which the library would turn into digits."""
+WRONG = "not a full phone number; write it as +1 413 555 0100"
+NORTH_AMERICA = 1
+SERVICE_CODES = re.compile(r"\d{3}(?:\d11\d{4}|5551212)")
+"""Within an area code: exchanges x11 and directory assistance lead to services, not to people.
+
+North American Numbering Plan: N11 is never an exchange code, 555-1212 is directory assistance
+(https://www.nanpa.com/numbering). The library counts both as valid. The numbers 555-0100 to
+555-0199, set aside for fiction, are valid to it as well, so that examples need no rule.
+"""
+
+
+class BadNumber(Fault, ValueError):
+    """A text is no full-length phone number; the number itself is never in the words."""
+
+
+class NotDialled(Fault, ValueError):
+    """A number is none that this line may ring or text; it is never in the words."""
+
+
+def parse(text: str, country: str) -> str:
+    """The E.164 form of a number written internationally, or as people do in `country`.
+
+    `country` is an ISO 3166 code such as US. Raises BadNumber, which says what would be right.
+    """
+    try:
+        number = phonenumbers.parse(text if SPELLING.fullmatch(text.strip()) else "", country)
+    except phonenumbers.NumberParseException:
+        raise BadNumber(WRONG) from None
+    if not phonenumbers.is_valid_number(number):
+        raise BadNumber(WRONG)
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def may_be_dialled(number: str, countries: Collection[str]) -> None:
+    """Pass only full numbers of people: fixed, mobile or VoIP in the allowed countries.
+
+    `number` is E.164, `countries` ISO 3166 codes. Short, emergency, premium, free-phone and
+    x11 numbers fall out by this. Raises NotDialled, which says why.
+    """
+    parsed = _read(number)
+    region = phonenumbers.region_code_for_number(parsed)
+    if region not in countries:
+        allowed = ", ".join(sorted(countries))
+        raise NotDialled(f"a number in {region}; this line calls {allowed} only")
+    if phonenumbers.number_type(parsed) not in DIALLED_TYPES or _is_service(parsed):
+        raise NotDialled("not the number of a fixed, mobile or internet phone")
+
+
+def country_of(number: str) -> str:
+    """The ISO 3166 code of the country of a number in E.164; "US" where it has none."""
+    return phonenumbers.region_code_for_number(_read(number)) or "US"
+
+
+def is_country(code: str) -> bool:
+    """Whether `code` is the ISO 3166 code of a country that has phone numbers."""
+    return code in phonenumbers.SUPPORTED_REGIONS
+
+
+def _read(number: str) -> PhoneNumber:
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        raise NotDialled(WRONG) from None
+    if not phonenumbers.is_valid_number(parsed) or parsed.extension:
+        raise NotDialled(WRONG)
+    return parsed
+
+
+def _is_service(number: PhoneNumber) -> bool:
+    national = str(number.national_number)
+    return number.country_code == NORTH_AMERICA and bool(SERVICE_CODES.fullmatch(national))
