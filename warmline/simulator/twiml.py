@@ -104,6 +104,8 @@ class _Reader:
     def children(self, element: ET.Element) -> tuple[Verb, ...]:
         top = element.tag == "Response"
         allowed = self._at_top if top else CHILDREN.get(element.tag, ())
+        if top and (element.text or "").strip():
+            raise ValueError("stray words in <Response>")
         verbs = []
         for child in element:
             if child.tag not in allowed:
