@@ -28,6 +28,7 @@ from warmline.phone import (
 from warmline.phone.twilio import POINTS, TwilioProvider
 from warmline.phone.wire import Elsewhere, Wire
 from warmline.settings import Settings
+from warmline.simulator import Exchange
 
 LINE = "+14135550100"
 ANA = "+14135550111"
@@ -333,7 +334,7 @@ def test_a_provider_that_is_not_there_has_certainly_done_nothing(verb: Verb) -> 
 def test_a_slow_provider_is_given_up(
     network: ScriptedProvider, method: str, failure: type[ProviderError]
 ) -> None:
-    network.answers = [(200, {})]
+    network.answers = [None]
     network.slow_seconds = 0.5
     wire = Wire(network.url, timeout_seconds=0.05)
     with pytest.raises(failure):
@@ -455,3 +456,26 @@ def test_numbers_are_listed_over_all_pages_and_can_be_pointed(
         f"{ACCOUNT}/IncomingPhoneNumbers/PN1.json",
         [("VoiceUrl", "https://x.example/voice")],
     )
+
+
+def test_a_ring_over_the_simulated_network_is_seen_found_ended_and_erased() -> None:
+    now = datetime(2026, 1, 5, 17, 0, tzinfo=UTC)
+    exchange = Exchange("AC1", "hush", start=now)
+    exchange.add_number(LINE)
+    exchange.phone(ANA, name="Ana")
+    settings = Settings(account_sid="AC1", auth_tokens=("hush",), provider_url=exchange.open())
+    provider = TwilioProvider(settings, LINE)
+    try:
+        placed = ring(provider)
+        assert isinstance(placed, str)
+        assert provider.find_ring(ANA, now) == [FoundRing(placed, "queued", now)]
+        assert isinstance(failure_of(lambda p: p.erase(placed), provider), TooEarly)
+        assert provider.move(placed, "https://x.example/r/t/thanks") in {True, False}
+        provider.hang_up(placed)
+        assert provider.state_of(placed) in {"completed", "canceled"}
+        assert provider.move(placed, "https://x.example/r/t/thanks") is False
+        provider.erase(placed)
+        assert provider.state_of(placed) == GONE
+        assert provider.find_ring(ANA, now) == []
+    finally:
+        exchange.close()
