@@ -1,0 +1,196 @@
+"""The promise: what the line would ever do unasked, how it is said, and which version holds."""
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select
+
+from shifts.faults import Fault
+from warmline import models as rows_of
+from warmline.models import LineRules
+from warmline.prompts import HERE, WORDS_A_MINUTE, spoken_seconds
+
+QUESTIONS: Final = ("police", "ambulance", "protection", "immigration", "family")
+"""Would the line ever, unasked, tell the police · an ambulance or a hospital · child or adult
+protection · immigration · family, school or employer? None may stay blank."""
+NEVER: Final = "never"
+LONGEST_SECONDS: Final = 35
+
+
+class TooLong(Fault):
+    """A promise takes more than 35 seconds to say."""
+
+
+@dataclass(frozen=True)
+class OtherPlace:
+    """Another place to call: its name, its number as it is said, and its word on police."""
+
+    name: str
+    number: str
+    on_police: str
+
+
+@dataclass(frozen=True)
+class Promise:
+    """The line's answers in one language: for each question NEVER or the exact exception.
+
+    `exceptions` is an exception to all of them, said as it stands. `other_places` is None when
+    they are left as they are. `version` is 0 until it is saved.
+    """
+
+    language: str
+    answers: Mapping[str, str]
+    exceptions: str = ""
+    other_places: tuple[OtherPlace, ...] | None = None
+    version: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """Under which version a promise stands, and whether it is in force or only proposed."""
+
+    version: int
+    in_force: bool
+
+
+def spoken(promise: Promise, line_name: str) -> str:
+    """The promise as it is said, in its language: the answers, then the fixed sentences."""
+    words = _words(promise.language)
+    about = [
+        f"{words['about'][question]}: {_sentence(promise.answers[question])}"
+        for question in QUESTIONS
+        if promise.answers[question] != NEVER
+    ]
+    return " ".join([_opening(promise, line_name, words), *about, words["fixed"]])
+
+
+def _opening(promise: Promise, line_name: str, words: Mapping[str, Any]) -> str:
+    never = [words["tell"][one] for one in QUESTIONS if promise.answers[one] == NEVER]
+    template = "only" if promise.exceptions else "never" if never else "opening"
+    text: str = words[template]
+    return text.format(
+        line=line_name,
+        places=words["or"].join(filter(None, [", ".join(never[:-1]), *never[-1:]])),
+        exceptions=_sentence(promise.exceptions),
+    )
+
+
+def _sentence(text: str) -> str:
+    """A text on one line with a full stop, so that a voice pauses after it."""
+    joined = " ".join(text.split())
+    return joined if joined.endswith((".", "!", "?")) else f"{joined}."
+
+
+@cache
+def _words(language: str) -> Mapping[str, Any]:
+    path = HERE / "promise" / f"{language}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def check_time(promise: Promise, line_name: str) -> None:
+    """Refuse with TooLong what takes more than 35 seconds at 165 words a minute."""
+    seconds = spoken_seconds(spoken(promise, line_name))
+    if seconds > LONGEST_SECONDS:
+        spare = round((seconds - LONGEST_SECONDS) * WORDS_A_MINUTE / 60 + 0.5)
+        raise TooLong(
+            f"{promise.language}: the promise takes {seconds:.0f} seconds to say and may take"
+            f" {LONGEST_SECONDS}; make it about {spare} words shorter"
+        )
+
+
+def save(connection: Connection, line_id: int, promises: Sequence[Promise], now: datetime) -> Saved:
+    """Keep all languages of a promise as one new version; the very same again is no new one.
+
+    Before the line has opened it is in force at once; after that it is only proposed.
+    """
+    latest = connection.scalar(_latest(line_id)) or 0
+    rows = connection.execute(_version(line_id, latest)).all()
+    if rows and [_read(row) for row in rows] == sorted(promises, key=_language):
+        return Saved(latest, rows[0].in_force_at is not None)
+    opened = connection.scalar(select(LineRules.opened_at).where(LineRules.line_id == line_id))
+    shared = {
+        "line_id": line_id,
+        "version": latest + 1,
+        "written_at": now,
+        "in_force_at": now if opened is None else None,
+    }
+    written = [{"language": one.language, "answers": _written(one)} for one in promises]
+    connection.execute(insert(rows_of.Promise), [shared | one for one in written])
+    if opened is None:
+        _put_other_places(connection, line_id, promises)
+    return Saved(latest + 1, opened is None)
+
+
+def in_force(connection: Connection, line_id: int) -> dict[str, Promise]:
+    """The promise that holds now, by language; empty while there is none."""
+    held = connection.scalar(_latest(line_id).where(rows_of.Promise.in_force_at.is_not(None)))
+    rows = connection.execute(_version(line_id, held or 0))
+    return {row.language: _read(row) for row in rows}
+
+
+def offered_languages(connection: Connection, line_id: int) -> tuple[str, ...]:
+    """The line's languages that have the promise in force, its first one first."""
+    promised = in_force(connection, line_id)
+    languages = connection.scalar(select(LineRules.languages).where(LineRules.line_id == line_id))
+    return tuple(code for code in (languages or "").split(",") if code in promised)
+
+
+def spoken_promise(connection: Connection, line_id: int, line_name: str, language: str) -> str:
+    """The promise in force as it is said; raises KeyError in a language that has none."""
+    return spoken(in_force(connection, line_id)[language], line_name)
+
+
+def _language(promise: Promise) -> str:
+    return promise.language
+
+
+def _latest(line_id: int) -> Select[int | None]:
+    return select(func.max(rows_of.Promise.version)).where(rows_of.Promise.line_id == line_id)
+
+
+def _version(line_id: int, version: int) -> Select[Any]:
+    return (
+        select(rows_of.Promise.__table__)
+        .where(rows_of.Promise.line_id == line_id, rows_of.Promise.version == version)
+        .order_by(rows_of.Promise.language)
+    )
+
+
+def _written(promise: Promise) -> str:
+    kept = {
+        "answers": dict(promise.answers),
+        "exceptions": promise.exceptions,
+        "other_places": promise.other_places and [asdict(one) for one in promise.other_places],
+    }
+    return json.dumps(kept, ensure_ascii=False)
+
+
+def _read(row: Row[Any]) -> Promise:
+    kept = json.loads(row.answers)
+    places = kept["other_places"]
+    return Promise(
+        row.language,
+        kept["answers"],
+        kept["exceptions"],
+        None if places is None else tuple(OtherPlace(**one) for one in places),
+        row.version,
+    )
+
+
+def _put_other_places(connection: Connection, line_id: int, promises: Sequence[Promise]) -> None:
+    for promise in promises:
+        if promise.other_places is None:
+            continue
+        mine = {"line_id": line_id, "language": promise.language}
+        rows = [
+            {"position": position, **asdict(one), **mine}
+            for position, one in enumerate(promise.other_places, start=1)
+        ]
+        connection.execute(delete(rows_of.OtherPlace).filter_by(**mine))
+        if rows:
+            connection.execute(insert(rows_of.OtherPlace), rows)
