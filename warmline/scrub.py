@@ -26,6 +26,9 @@ TELLING_KEYS = frozenset(
 QUIET_LOGGERS = ("twilio", "urllib3", "requests", "sqlalchemy", "python_multipart", "httpx2")
 """Libraries that write numbers or statements at INFO or DEBUG."""
 
+WEB_LOGGERS = ("uvicorn", "uvicorn.error", "uvicorn.access")
+"""Loggers that uvicorn sets up for itself unless it finds them set up."""
+
 _GAP = r"(?:%20|[ \t\u00a0+().\-/\u00b7\u2010-\u2015]){0,3}"
 _DATE = r"\d{4}-\d\d-\d\d(?!\d)"
 _PHONE = re.compile(
@@ -115,9 +118,11 @@ def _masked_line(logger: object, name: str, values: EventDict) -> str:
 def _tame_libraries() -> None:
     for name in QUIET_LOGGERS:
         logging.getLogger(name).setLevel(logging.WARNING)
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
-        logging.getLogger(name).handlers.clear()
-        logging.getLogger(name).propagate = True
+    for name in WEB_LOGGERS:
+        web = logging.getLogger(name)
+        web.handlers.clear()
+        web.propagate = True
+        web.setLevel(logging.NOTSET)
     access = logging.getLogger("uvicorn.access")
     if _shorten_access not in access.filters:
         access.addFilter(_shorten_access)

@@ -9,7 +9,15 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from warmline.scrub import LEFT_OUT, NUMBER, QUIET_LOGGERS, TELLING_KEYS, mask, set_up_logging
+from warmline.scrub import (
+    LEFT_OUT,
+    NUMBER,
+    QUIET_LOGGERS,
+    TELLING_KEYS,
+    WEB_LOGGERS,
+    mask,
+    set_up_logging,
+)
 
 ANA = "+14135550111"
 
@@ -21,13 +29,13 @@ def lines() -> Iterator[io.StringIO]:
     handlers, level = root.handlers[:], root.level
     root.handlers = []
     hooks = sys.excepthook, threading.excepthook
-    quiet = {name: logging.getLogger(name).level for name in QUIET_LOGGERS}
+    levels = {name: logging.getLogger(name).level for name in QUIET_LOGGERS + WEB_LOGGERS}
     stream = io.StringIO()
     set_up_logging("info", stream)
     yield stream
     root.handlers, root.level = handlers, level
     sys.excepthook, threading.excepthook = hooks
-    for name, before in quiet.items():
+    for name, before in levels.items():
         logging.getLogger(name).setLevel(before)
     structlog.reset_defaults()
 
