@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from urllib.parse import parse_qsl
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -75,7 +77,8 @@ class Service:
         path = request.url.path
         headers = dict(request.headers)
         self.asked.append(Asked(request.method, path, fields, headers, genuine, self.now()))
-        return _response(self.pages.get(path, Response(status_code=204)), fields)
+        page = self.pages.get(path, Response(status_code=204))
+        return await run_in_threadpool(_response, page, fields)
 
 
 def _response(page: Page, fields: Fields) -> Response:
@@ -126,51 +129,53 @@ class Rebased(TwilioHttpClient):  # type: ignore[misc]  # the library has no typ
         super().__init__(timeout=5)
         assert self.session is not None
         self.session.trust_env = False
-        self._base = base
+        self.base = base
 
     def request(self, method: str, url: str, *args: object, **kwargs: object) -> TwilioResponse:
         assert url.startswith("https://api.twilio.com")
-        rebased = self._base + url.removeprefix("https://api.twilio.com")
+        rebased = self.base + url.removeprefix("https://api.twilio.com")
         return super().request(method, rebased, *args, **kwargs)
+
+
+class Doorway:
+    """One server for all tests: whichever service stands behind it answers."""
+
+    def __init__(self) -> None:
+        self.service = Service()
+        app = Starlette(routes=[Route("/{rest:path}", self._pass_on, methods=["GET", "POST"])])
+        config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning")
+        self._server = uvicorn.Server(config)
+        threading.Thread(target=self._server.run, daemon=True).start()
+        while not self._server.started:
+            time.sleep(0.005)
+        port = self._server.servers[0].sockets[0].getsockname()[1]
+        self.base = f"http://127.0.0.1:{port}"
+
+    async def _pass_on(self, request: Request) -> Response:
+        return await self.service.answer(request)
+
+
+@cache
+def doorway() -> Doorway:
+    return Doorway()
 
 
 @contextmanager
 def network(calls_per_second: float = 1.0) -> Iterator[Network]:
     """An exchange with one number, a service it calls, and the provider's library between."""
-    service = Service()
     exchange = Exchange(ACCOUNT, TOKEN, start=START, calls_per_second=calls_per_second)
-    service.now = exchange.now
-    methods = ["GET", "POST"]
-    app = Starlette(routes=[Route("/{rest:path}", service.answer, methods=methods)])
-    with served(app) as base:
-        service.base = base
-        exchange.add_number(
-            LINE, voice_url=service.url("/voice"), status_url=service.url("/voice/status")
-        )
-        http = Rebased(exchange.open())
-        try:
-            yield Network(exchange, service, Client(ACCOUNT, TOKEN, http_client=http))
-        finally:
-            assert http.session is not None
-            http.session.close()
-            exchange.close()
-
-
-@contextmanager
-def served(app: Starlette) -> Iterator[str]:
-    """The app under uvicorn on a free loopback port; its base URL."""
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", access_log=False)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.005)
-    port = server.servers[0].sockets[0].getsockname()[1]
+    service = Service(base=doorway().base, now=exchange.now)
+    doorway().service = service
+    exchange.add_number(
+        LINE, voice_url=service.url("/voice"), status_url=service.url("/voice/status")
+    )
+    http = Rebased(exchange.open())
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield Network(exchange, service, Client(ACCOUNT, TOKEN, http_client=http))
     finally:
-        server.should_exit = True
-        thread.join()
+        assert http.session is not None
+        http.session.close()
+        exchange.close()
 
 
 def refused_with(error: TwilioRestException) -> tuple[int, int | None]:

@@ -44,7 +44,7 @@ class RestFace:
     def __init__(self, board: Switchboard, trunk: Trunk) -> None:
         self._office = Office(board, trunk)
         self._server = _Server(("127.0.0.1", 0), self)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
         self._thread.start()
 
     @property
