@@ -1,0 +1,154 @@
+"""The line itself: how it is set up, changed and opened."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, insert, select, update
+
+from shifts.faults import Fault
+from shifts.models import Line
+from warmline import numbers, promise
+from warmline.line_settings import check_phones, checked
+from warmline.models import LineRules
+from warmline.promise import Promise, Saved
+
+OF_THE_LINE: Final = ("name", "time_zone")
+LISTS: Final = ("languages", "countries")
+"""Settings that are kept as texts with commas."""
+FIRST_COUNTRY: Final = "US"
+
+
+class NoLine(Fault):
+    """The database has no line yet."""
+
+
+@dataclass(frozen=True)
+class TheLine:
+    """The line with its settings. Numbers in E.164, `countries` ISO 3166, `time_zone` IANA."""
+
+    line_id: int
+    name: str
+    time_zone: str
+    number: str
+    volunteer_number: str | None
+    languages: tuple[str, ...]
+    countries: tuple[str, ...]
+    patience_seconds: int
+    breather_minutes: int
+    ring_seconds: int
+    phones_at_once: int
+    coordinator_phone: str | None
+    opened_at: datetime | None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the line's local times are meant."""
+        return ZoneInfo(self.time_zone)
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """A line that was set up, and how its promise stands; `settings_kept` once it has opened."""
+
+    line: TheLine
+    promise: Saved
+    settings_kept: bool
+
+
+def the_line(connection: Connection) -> TheLine:
+    """The one line of this database; raises NoLine while there is none."""
+    line = _find_line(connection)
+    if line is None:
+        raise NoLine("there is no line yet; set it up with: warmline init")
+    return line
+
+
+def _find_line(connection: Connection) -> TheLine | None:
+    query = select(Line.name, Line.time_zone, LineRules.__table__)
+    joined = query.join(LineRules, LineRules.line_id == Line.id)
+    row = connection.execute(joined).mappings().first()
+    if row is None:
+        return None
+    lists = {name: tuple(row[name].split(",")) for name in LISTS}
+    return TheLine(**{one.name: row[one.name] for one in fields(TheLine)} | lists)
+
+
+def complete(wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of a new line, checked; its countries are its number's own unless said.
+
+    Raises BadLineSetting with a line for each that cannot be.
+    """
+    country = (wanted.get("countries") or FIRST_COUNTRY)[:2].upper()
+    settings = {"volunteer_number": None} | checked(wanted, country)
+    settings.setdefault("countries", (numbers.country_of(settings["number"]),))
+    check_phones(settings)
+    return settings
+
+
+def set_up(
+    connection: Connection, settings: Mapping[str, Any], promises: Sequence[Promise], now: datetime
+) -> SetUp:
+    """Make the line, or set it up again; once it has opened only the promise is proposed.
+
+    `settings` come from `complete`. Raises promise.TooLong.
+    """
+    line = _find_line(connection)
+    opened = line is not None and line.opened_at is not None
+    name = line.name if line is not None and opened else settings["name"]
+    for one in promises:
+        promise.check_time(one, name)
+    if line is None:
+        line_id = _insert(connection, settings)
+    else:
+        line_id = line.line_id
+        if not opened:
+            _write(connection, line_id, settings)
+    saved = promise.save(connection, line_id, promises, now)
+    return SetUp(the_line(connection), saved, opened)
+
+
+def change(connection: Connection, line: TheLine, wanted: Mapping[str, Any]) -> TheLine:
+    """Change some settings of the line; raises BadLineSetting or promise.TooLong."""
+    kept = checked(wanted, line.countries[0])
+    check_phones(asdict(line) | kept)
+    if "name" in kept:
+        for one in promise.in_force(connection, line.line_id).values():
+            promise.check_time(one, kept["name"])
+    _write(connection, line.line_id, kept)
+    return the_line(connection)
+
+
+def open_line(connection: Connection, line_id: int, now: datetime) -> bool:
+    """Open the line when its first language has the promise in force; whether it is open."""
+    line = the_line(connection)
+    if line.opened_at is None and line.languages[0] in promise.in_force(connection, line_id):
+        opening = update(LineRules).where(LineRules.line_id == line_id)
+        opening = opening.where(LineRules.opened_at.is_(None))
+        connection.execute(opening.values(opened_at=now))
+        return True
+    return line.opened_at is not None
+
+
+def _insert(connection: Connection, settings: Mapping[str, Any]) -> int:
+    of_the_line, rules = _halves(settings)
+    made = connection.execute(insert(Line).values(of_the_line).returning(Line.id)).scalar_one()
+    connection.execute(insert(LineRules).values(rules | {"line_id": made}))
+    return made
+
+
+def _write(connection: Connection, line_id: int, settings: Mapping[str, Any]) -> None:
+    of_the_line, rules = _halves(settings)
+    if of_the_line:
+        connection.execute(update(Line).where(Line.id == line_id).values(of_the_line))
+    if rules:
+        connection.execute(update(LineRules).where(LineRules.line_id == line_id).values(rules))
+
+
+def _halves(settings: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Settings for the line's own row and for its rules, lists as texts with commas."""
+    kept = {name: ",".join(value) if name in LISTS else value for name, value in settings.items()}
+    of_the_line = {name: value for name, value in kept.items() if name in OF_THE_LINE}
+    return of_the_line, {name: value for name, value in kept.items() if name not in OF_THE_LINE}
