@@ -10,6 +10,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 ROOT = Path(__file__).resolve().parent.parent
 BUSY_SECONDS = 5
+TAKE_TURNS = "SELECT pg_advisory_xact_lock(72657)"
+TIME_OUTS = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=10000"
+"""PostgreSQL gives a lock up after 5 s, and ends whoever sits on one for 10 s (milliseconds)."""
 
 
 class Database:
@@ -25,12 +28,15 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that may write; on SQLite it takes the write lock at once.
+        """A transaction that may write; writers take turns, on both databases.
 
-        A transaction that reads first and writes later fails with SQLITE_BUSY whatever the
+        SQLite: one that reads first and writes later fails with SQLITE_BUSY whatever the
         time-out (https://www.sqlite.org/lang_transaction.html), hence BEGIN IMMEDIATE.
+        PostgreSQL: an advisory lock does the same, so that no two steps can deadlock.
         """
         with self._writer.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql(TAKE_TURNS)
             yield connection
 
     @contextmanager
@@ -46,9 +52,19 @@ class Database:
 
 def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True)
+        return create_engine(
+            url,
+            pool_size=20,
+            max_overflow=20,
+            hide_parameters=True,
+            connect_args={"options": TIME_OUTS},
+        )
     engine = create_engine(
-        url, pool_size=20, max_overflow=20, connect_args={"timeout": BUSY_SECONDS}
+        url,
+        pool_size=20,
+        max_overflow=20,
+        hide_parameters=True,
+        connect_args={"timeout": BUSY_SECONDS},
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -1,0 +1,13 @@
+"""What a story may ask for: a town with a line, on each kind of database."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.stories.town import Town, town_on
+
+
+@pytest.fixture
+def town(database_url: str) -> Iterator[Town]:
+    with town_on(database_url) as town:
+        yield town

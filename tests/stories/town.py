@@ -1,0 +1,162 @@
+"""A town on a simulated network: a line, its volunteers, and phones in the hand."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, insert
+
+from shifts.models import Line, Person, Place
+from tests.stories.served import ACCOUNT, TOKEN, InFlight, served
+from warmline import promise
+from warmline.app import Parts
+from warmline.models import LineRules, Volunteer
+from warmline.simulator import Exchange, Phone
+
+LINE = "+14135550100"
+EVENING = datetime(2030, 3, 4, 23, 0, tzinfo=UTC)
+"""A Monday, six in the evening in New York."""
+HOUR = timedelta(hours=1)
+NUMBERS = {
+    "Ana": "+14135550111",
+    "Bo": "+14135550112",
+    "Chi": "+14135550113",
+    "Dee": "+14135550114",
+    "Eli": "+14135550115",
+    "Fay": "+14135550116",
+    "Cal": "+14135550151",
+    "Dot": "+14135550152",
+    "Gus": "+14135550153",
+}
+
+
+class Town:
+    """The network, the service, and what the test knows of the people; time is the network's."""
+
+    def __init__(self, exchange: Exchange, parts: Parts, in_flight: InFlight) -> None:
+        self.network = exchange
+        self.parts = parts
+        self.in_flight = in_flight
+        self.people: dict[str, int] = {}
+
+    def phone(self, name: str) -> Phone:
+        return self.network.phone(NUMBERS[name], name)
+
+    def volunteer(
+        self,
+        name: str,
+        *,
+        languages: str = "en",
+        on: tuple[float, float] | None = (-1, 3),
+        breather: int | None = None,
+        number: str = "",
+    ) -> Phone:
+        """Somebody of the roster, who has agreed; on shift between these hours from now."""
+        phone = number or NUMBERS[name]
+        with self.parts.database.writing() as db:
+            person = _one(db, insert(Person).values(line_id=1, name=name).returning(Person.id))
+            self.people[name] = person
+            db.execute(
+                insert(Volunteer).values(
+                    person_id=person,
+                    line_id=1,
+                    phone=phone,
+                    languages=languages,
+                    agreed="yes",
+                    agreed_at=EVENING,
+                    agreed_promise=1,
+                    breather_minutes=breather,
+                )
+            )
+            if on is not None:
+                self._place(db, person, on)
+        return self.network.phone(phone, name)
+
+    def shift(self, name: str, starts: float, ends: float) -> None:
+        """One more shift for somebody, in hours from now."""
+        with self.parts.database.writing() as db:
+            self._place(db, self.people[name], (starts, ends))
+
+    def _place(self, db: Connection, person: int, on: tuple[float, float]) -> None:
+        now = self.network.now()
+        db.execute(
+            insert(Place).values(
+                line_id=1,
+                person_id=person,
+                state="agreed",
+                starts_at=now + on[0] * HOUR,
+                ends_at=now + on[1] * HOUR,
+            )
+        )
+
+    def wait(self, seconds: float) -> None:
+        self.network.run_for(seconds)
+
+    def until_hears(self, phone: Phone, words: str, within: float = 120) -> None:
+        """Let time pass until the words were said to this phone; each use looks for them anew."""
+        before = len(phone.heard)
+        heard = self.network.run_until(
+            lambda: any(words in said for _, said in phone.heard[before:]), within
+        )
+        assert heard, f"{phone.name} did not hear {words!r}\n{self.network.story()}"
+
+    def until_talking(self, one: Phone, other: Phone, within: float = 120) -> None:
+        together = self.network.run_until(lambda: other.name in one.talking_with, within)
+        assert together, f"{one.name} and {other.name} do not talk\n{self.network.story()}"
+
+    def until_rings(self, phone: Phone, within: float = 120) -> None:
+        rang = self.network.run_until(lambda: phone.is_ringing, within)
+        assert rang, f"{phone.name}'s phone does not ring\n{self.network.story()}"
+
+    def until_over(self, phone: Phone, within: float = 120) -> None:
+        over = self.network.run_until(lambda: not phone.is_in_call, within)
+        assert over, f"{phone.name} is still in a call\n{self.network.story()}"
+
+
+def _one(db: Connection, statement: object) -> int:
+    return int(db.execute(statement).scalar_one())  # type: ignore[call-overload]  # any insert
+
+
+@contextmanager
+def town_on(
+    database_url: str, *, languages: str = "en", per_second: float = 1.0, **rules: object
+) -> Iterator[Town]:
+    """A line with a promise in these languages and nobody on the roster yet."""
+    with ExitStack() as stack:
+        network = Exchange(ACCOUNT, TOKEN, start=EVENING, calls_per_second=per_second)
+        stack.callback(network.close)
+        parts, in_flight = stack.enter_context(
+            served(database_url, network.open(), network.now, per_second)
+        )
+        _set_up(parts, languages, rules)
+        url = parts.settings.public_url
+        network.add_number(
+            LINE,
+            voice_url=f"{url}/voice",
+            status_url=f"{url}/voice/status",
+            text_url=f"{url}/text",
+            fallback_url=f"{url}/voice/fallback",
+        )
+        network.settled = in_flight.wait_for_none
+        network.every(0.25, lambda now: _wake_for_slot(parts, now))
+        network.every(1, lambda _now: parts.sender.send_due())
+        for job in parts.jobs():
+            network.every(job.seconds, lambda _now, job=job: job.run())
+        yield Town(network, parts, in_flight)
+
+
+def _wake_for_slot(parts: Parts, now: datetime) -> None:
+    slot = parts.sender.next_slot
+    if slot is not None and slot <= now:
+        parts.sender.send_due()
+
+
+def _set_up(parts: Parts, languages: str, rules: dict[str, object]) -> None:
+    with parts.database.writing() as db:
+        db.execute(insert(Line).values(id=1, name="Riverside", time_zone="America/New_York"))
+        db.execute(
+            insert(LineRules).values(line_id=1, number=LINE, languages=languages, **rules)
+        )
+        never = dict.fromkeys(promise.QUESTIONS, promise.NEVER)
+        words = [promise.Promise(code, never) for code in languages.split(",")]
+        promise.save(db, 1, words, EVENING)

@@ -1,0 +1,230 @@
+"""The life of a call: its states, the table of allowed moves, and who has won it."""
+
+import secrets
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Row,
+    Select,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy import cast as as_type
+
+from shifts.models import Line
+from warmline.models import Call, LineRules, Ring, Tried, Volunteer
+
+HELLO: Final = "hello"
+PROMISE: Final = "promise"
+WAITING: Final = "waiting"
+ASKED: Final = "asked"
+CLAIMED: Final = "claimed"
+JOINING: Final = "joining"
+TALKING: Final = "talking"
+PEER_AWAY: Final = "peer away"
+CALLER_AWAY: Final = "caller away"
+PARTED: Final = "parted"
+GOODBYE: Final = "goodbye"
+
+LOOKING: Final = (PROMISE, WAITING)
+"""A peer may win a call only in these."""
+WITH_A_PEER: Final = (CLAIMED, JOINING, TALKING, PEER_AWAY, CALLER_AWAY)
+IN_A_TALK: Final = (JOINING, TALKING, PEER_AWAY, CALLER_AWAY)
+
+MOVES: Final[Mapping[str, Collection[str]]] = {
+    HELLO: {PROMISE, ASKED, GOODBYE},
+    PROMISE: {WAITING, CLAIMED, GOODBYE},
+    WAITING: {ASKED, CLAIMED, GOODBYE},
+    ASKED: {WAITING, PROMISE, GOODBYE},
+    CLAIMED: {JOINING, PROMISE, WAITING, GOODBYE},
+    JOINING: {TALKING, PEER_AWAY, CALLER_AWAY, PARTED, WAITING, PROMISE, GOODBYE},
+    TALKING: {JOINING, PEER_AWAY, CALLER_AWAY, PARTED, WAITING, ASKED, GOODBYE},
+    PEER_AWAY: {JOINING, PARTED, WAITING, ASKED, GOODBYE},
+    CALLER_AWAY: {JOINING, TALKING, PARTED, WAITING, PEER_AWAY, GOODBYE},
+    PARTED: {WAITING, GOODBYE},
+    GOODBYE: set(),
+}
+"""From each state, the states a call may move to; any state may end (the row goes)."""
+
+
+class MoveNotAllowed(Exception):
+    """A step asked for a move that is not in the table: a fault of ours, never of a caller."""
+
+
+def new_token() -> str:
+    """128 random bits in 32 hexadecimal digits: the only name a leg has in our URLs."""
+    return secrets.token_hex(16)
+
+
+def move(
+    db: Connection, call_id: int, old: Collection[str], new: str, **changes: object
+) -> Row[Any] | None:
+    """Move a call from one of `old` states to `new`; None if it was in none of them any more.
+
+    Whoever gets a row back has made the move: the database settles who was first.
+    """
+    forbidden = [state for state in old if new != state and new not in MOVES[state]]
+    if forbidden:
+        raise MoveNotAllowed(f"{forbidden} to {new}")
+    moved = (
+        update(Call)
+        .where(Call.id == call_id, Call.state.in_(old))
+        .values(state=new, **changes)
+        .returning(*Call.__table__.c)
+    )
+    return db.execute(moved).first()
+
+
+def change(db: Connection, call_id: int, **changes: object) -> None:
+    """Write facts of a call that are no move."""
+    db.execute(update(Call).where(Call.id == call_id).values(**changes))
+
+
+_LINE_COLUMNS = (
+    Line.name.label("line_name"),
+    Line.time_zone.label("line_zone"),
+    LineRules.number.label("line_number"),
+    LineRules.languages.label("line_languages"),
+    LineRules.patience_seconds,
+    LineRules.breather_minutes.label("line_breather"),
+    LineRules.phones_at_once,
+    LineRules.opened_at,
+)
+
+
+def lines() -> Select[*tuple[Any, ...]]:
+    """The line with its rules, in the columns that every step reads."""
+    return select(Line.id.label("line_id"), *_LINE_COLUMNS).join(
+        LineRules, LineRules.line_id == Line.id
+    )
+
+
+_BY_TOKEN = (
+    select(Call.__table__, *_LINE_COLUMNS)
+    .join(Line, Line.id == Call.line_id)
+    .join(LineRules, LineRules.line_id == Call.line_id)
+)
+_RING_BY_TOKEN = (
+    select(
+        Ring.__table__,
+        Volunteer.languages.label("volunteer_languages"),
+        Volunteer.breather_minutes,
+        *_LINE_COLUMNS,
+    )
+    .join(Line, Line.id == Ring.line_id)
+    .join(LineRules, LineRules.line_id == Ring.line_id)
+    .join(Volunteer, Volunteer.person_id == Ring.person_id)
+)
+
+
+def by_token(db: Connection, token: str) -> Row[Any] | None:
+    """The live call with this token, and its line's rules, in one row."""
+    return db.execute(_BY_TOKEN.where(Call.token == token)).first()
+
+
+def by_provider_id(db: Connection, provider_id: str) -> Row[Any] | None:
+    """The live call that the provider knows by this id."""
+    return db.execute(_BY_TOKEN.where(Call.provider_id == provider_id)).first()
+
+
+def by_id(db: Connection, call_id: int | None) -> Row[Any] | None:
+    """The live call with this id, and its line's rules."""
+    return None if call_id is None else db.execute(_BY_TOKEN.where(Call.id == call_id)).first()
+
+
+def ring_by_token(db: Connection, token: str) -> Row[Any] | None:
+    """The live ring with this token, its volunteer's choices and its line's rules."""
+    return db.execute(_RING_BY_TOKEN.where(Ring.token == token)).first()
+
+
+def ring_by_id(db: Connection, ring_id: int | None) -> Row[Any] | None:
+    """The live ring with this id, as `ring_by_token` gives it."""
+    return None if ring_id is None else db.execute(_RING_BY_TOKEN.where(Ring.id == ring_id)).first()
+
+
+def call_of(db: Connection, ring: Row[Any]) -> Row[Any] | None:
+    """The call in which this ring's volunteer is now: claimed, joining or talking."""
+    found = _BY_TOKEN.where(Call.ring_id == ring.id, Call.state.in_(WITH_A_PEER))
+    return db.execute(found).first()
+
+
+def claim(db: Connection, ring: Row[Any], now: datetime) -> Row[Any] | None:
+    """Give the volunteer of `ring` the longest-waiting caller they may have, or None.
+
+    One conditional UPDATE a try: if somebody else was faster the next caller is tried.
+    A bound ring is for its own call only.
+    """
+    for candidate in db.execute(_claimable(ring)).all():
+        before = candidate.peer_id
+        won = move(
+            db,
+            candidate.id,
+            LOOKING,
+            CLAIMED,
+            ring_id=ring.id,
+            peer_id=ring.person_id,
+            bound_to=None,
+            room=new_token(),
+            peer_in_room=False,
+            saying=None,
+        )
+        if won is not None:
+            if before not in (None, ring.person_id):
+                rest_after_talk(db, before, now)
+            return won
+    return None
+
+
+def _claimable(ring: Row[Any]) -> Select[*tuple[Any, ...]]:
+    """Callers this volunteer may have: theirs alone if bound, else pool first, then the rest."""
+    passed = exists().where(
+        Tried.call_id == Call.id, Tried.person_id == ring.person_id, Tried.passed
+    )
+    found = select(Call.id, Call.peer_id).where(
+        Call.line_id == ring.line_id, Call.state.in_(LOOKING)
+    )
+    if ring.bound:
+        return found.where(Call.id == ring.call_id)
+    return found.where(
+        ~passed,
+        Call.bound_to.is_(None),
+        or_(Call.volunteer_id.is_(None), Call.volunteer_id != ring.person_id),
+    ).order_by(
+        case((Call.language == ring.language, 0), else_=1),
+        as_type(Call.first_in_line, Integer).desc(),
+        func.coalesce(Call.waiting_since, Call.arrived_at),
+        Call.id,
+    )
+
+
+def rest_after_talk(db: Connection, person_id: int, now: datetime) -> None:
+    """Begin a volunteer's breather: the call is over, or another has taken it.
+
+    Their own minutes (0-60), else the line's.
+    """
+    own = select(func.coalesce(Volunteer.breather_minutes, LineRules.breather_minutes)).where(
+        Volunteer.person_id == person_id, LineRules.line_id == Volunteer.line_id
+    )
+    minutes = db.execute(own).scalar() or 0
+    db.execute(
+        update(Volunteer)
+        .where(Volunteer.person_id == person_id)
+        .values(breather_until=now + timedelta(minutes=minutes), idle_since=now, resting_until=None)
+    )
+
+
+def forget(db: Connection, call_id: int) -> Row[Any] | None:
+    """Delete a call and all that hung on it; the row as it was, or None if it had gone already."""
+    gone = db.execute(delete(Call).where(Call.id == call_id).returning(*Call.__table__.c)).first()
+    if gone is not None:
+        db.execute(delete(Tried).where(Tried.call_id == call_id))
+    return gone

@@ -1,0 +1,11 @@
+"""The stories of a call, one file each, read from top to bottom."""
+
+from typing import Final
+
+from warmline import calls
+from warmline.phone.conversation import Conversation
+
+caller: Final = Conversation("c", calls.by_token)
+"""Every step that the leg of somebody who called us can take."""
+volunteer: Final = Conversation("r", calls.ring_by_token)
+"""Every step that the leg of a volunteer whom we rang can take."""

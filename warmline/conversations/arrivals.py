@@ -1,0 +1,91 @@
+"""Who is this? A call that comes in, and the provider's word on how it ended."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from warmline import calls
+from warmline.conversations import caller_voice, parting, volunteer_menu
+from warmline.metrics import Metrics
+from warmline.models import Call, Volunteer
+from warmline.phone.conversation import OVER, Turn
+from warmline.phone.words import HangUp, Words
+from warmline.promise import offered_languages
+
+
+def voice(turn: Turn) -> Words:
+    """`POST /voice`: somebody calls. The same call asked about twice is one call."""
+    provider_id = turn.form.get("CallSid", "")
+    line = line_called(turn.db, turn.form.get("To") or turn.form.get("Called", ""))
+    offered = offered_languages(turn.db, line.line_id) if line else ()
+    if line is None or not offered or not provider_id:
+        return [turn.say("hello.not_open"), HangUp()]
+    turn.language = offered[0]
+    call = calls.by_provider_id(turn.db, provider_id) or arrive(turn, line, provider_id)
+    if call is None:
+        return [turn.say("hello.not_open"), HangUp()]
+    turn.token = call.token
+    if call.volunteer_id is not None:
+        return volunteer_menu.hello(turn, call)
+    return caller_voice.offer_languages(turn, call)
+
+
+def line_called(db: Connection, number: str) -> Row[Any] | None:
+    """The line with this number (E.164), or the only line there is."""
+    found = db.execute(calls.lines()).all()
+    return next((line for line in found if line.line_number == number), found[0] if found else None)
+
+
+def arrive(turn: Turn, line: Row[Any], provider_id: str) -> Row[Any] | None:
+    """Write the live call: its ids, its language, when it came; never who."""
+    insert = postgresql.insert if turn.db.dialect.name == "postgresql" else sqlite.insert
+    row = insert(Call).values(
+        line_id=line.line_id,
+        token=calls.new_token(),
+        provider_id=provider_id,
+        volunteer_id=volunteer_calling(turn, line.line_id),
+        language=turn.language,
+        state=calls.HELLO,
+        arrived_at=turn.now,
+        heard_at=turn.now,
+    )
+    once = row.on_conflict_do_nothing(index_elements=["provider_id"]).returning(Call.id)
+    if turn.db.execute(once).first() is not None:
+        _count_offered(turn, line)
+    return calls.by_provider_id(turn.db, provider_id)
+
+
+def _count_offered(turn: Turn, line: Row[Any]) -> None:
+    turn.count(Metrics.call_offered)
+    local = turn.now.astimezone(ZoneInfo(line.line_zone))
+    parting.tally(turn.db, line.line_id, local, parting.OFFERED)
+
+
+def volunteer_calling(turn: Turn, line_id: int) -> int | None:
+    """The volunteer whose phone this call comes from, if it is one's; looked at, not stored."""
+    phone = turn.form.get("From") or turn.form.get("Caller", "")
+    known = select(Volunteer.person_id).where(
+        Volunteer.line_id == line_id, Volunteer.phone == phone, Volunteer.agreed == "yes"
+    )
+    return turn.db.execute(known).scalar()
+
+
+def voice_status(turn: Turn) -> None:
+    """`POST /voice/status`: how a call that came in has ended."""
+    if turn.form.get("CallStatus", "") not in OVER:
+        return
+    call = calls.by_provider_id(turn.db, turn.form.get("CallSid", ""))
+    if call is not None:
+        parting.caller_gone(turn, call)
+
+
+def voice_fallback(turn: Turn) -> Words:
+    """`POST /voice/fallback`: the provider could not use our answer. Kind words, and goodbye."""
+    return [turn.say("goodbye.fault"), HangUp()]
+
+
+def text(_turn: Turn) -> Words:
+    """`POST /text`: a text came in. Nothing is done with texts yet, and nothing is kept."""
+    return []

@@ -1,0 +1,168 @@
+"""What a caller is asked when nobody could be found, and the other choices while they wait."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row, delete, select, update
+
+from warmline import calls
+from warmline.conversations import caller as line
+from warmline.conversations import caller_talk, caller_voice, looking, next_on
+from warmline.models import OtherPlace, Tried
+from warmline.phone.conversation import Turn
+from warmline.phone.words import Ask, GoTo, HangUp, Hush, Say, Words
+from warmline.promise import offered_languages, spoken_promise
+
+NOBODY_ON: Final = "nobody on"
+ALL_BUSY: Final = "all busy"
+NO_ANSWER: Final = "no answer"
+TALK_ENDED: Final = "talk ended"
+TIME_FOR_A_KEY: Final = 8
+
+
+def nobody_is_on(turn: Turn, call: Row[Any]) -> Words:
+    """Nobody is on shift: said first, with when somebody is, and what can be done meanwhile."""
+    calls.move(turn.db, call.id, (calls.HELLO, calls.ASKED), calls.ASKED, asked=NOBODY_ON)
+    words = [
+        turn.say("ask.nobody_on", line=call.line_name),
+        next_on.words(turn, call),
+        turn.say("ask.choices_when_closed"),
+    ]
+    return [Ask(words, asked_key, TIME_FOR_A_KEY), GoTo(no_key)]
+
+
+def nobody_found(turn: Turn, call: Row[Any], *, all_busy: bool) -> Words:
+    """Everyone was tried or patience ran out: the line never ends a call without asking."""
+    asked = ALL_BUSY if all_busy else NO_ANSWER
+    moved = calls.move(turn.db, call.id, (calls.WAITING,), calls.ASKED, asked=asked, saying=None)
+    # Whoever still rings for this caller alone is let off: they will be asked for anew.
+    looking.look(turn.db, call.line_id, turn.now, turn.odds)
+    return ask(turn, moved or call)
+
+
+def ask(turn: Turn, call: Row[Any]) -> Words:
+    """Ask what a caller who could not be put through would like."""
+    if call.asked == NOBODY_ON:
+        return nobody_is_on(turn, call)
+    if call.asked == TALK_ENDED:
+        return caller_talk.farewell(turn, call)
+    why = turn.say("ask.all_busy" if call.asked == ALL_BUSY else "ask.no_answer")
+    words = [why, turn.say("ask.keep_looking")]
+    return [Ask(words, asked_key, TIME_FOR_A_KEY), GoTo(no_key)]
+
+
+@line.step
+def ask_again(turn: Turn, call: Row[Any]) -> Words:
+    """The question once more, after something else was said."""
+    return ask(turn, call) if call.state == calls.ASKED else [GoTo(caller_voice.wait)]
+
+
+@line.step
+def asked_key(turn: Turn, call: Row[Any]) -> Words:
+    """1 keep looking, as often as wanted; 2 other places; 4 not yet; any other: asked again."""
+    calls.change(turn.db, call.id, heard_at=turn.now)
+    match turn.key:
+        case "1" if call.asked != NOBODY_ON:
+            return keep_looking(turn, call)
+        case "2":
+            return [*other_places(turn, call, twice=True), GoTo(ask_again)]
+        case "4":
+            return [turn.say("keys.not_yet"), GoTo(ask_again)]
+        case _:
+            return [GoTo(ask_again)]
+
+
+def keep_looking(turn: Turn, call: Row[Any]) -> Words:
+    """Everybody may be rung for this caller again, but those who passed."""
+    if call.state == calls.ASKED:
+        not_passed = (Tried.call_id == call.id, ~Tried.passed)
+        turn.db.execute(delete(Tried).where(*not_passed))
+        look_on(turn, call, last_round=False)
+    return [turn.say("ask.looking_on"), GoTo(caller_voice.wait)]
+
+
+def look_on(turn: Turn, call: Row[Any], *, last_round: bool) -> None:
+    """Go on waiting, with patience anew."""
+    patience = timedelta(seconds=call.patience_seconds)
+    calls.move(
+        turn.db,
+        call.id,
+        (calls.ASKED,),
+        calls.WAITING,
+        asked=None,
+        saying="quiet",
+        saying_until=None,
+        round_told=False,
+        last_round=last_round,
+        patience_until=turn.now + patience,
+    )
+    looking.look(turn.db, call.line_id, turn.now, turn.odds)
+
+
+@line.step
+def no_key(turn: Turn, call: Row[Any]) -> Words:
+    """Silence: one more round; after that one, when somebody is next on, and goodbye."""
+    if call.state == calls.WAITING:
+        return [turn.say("ask.one_more_round"), GoTo(caller_voice.wait)]
+    if call.asked == NOBODY_ON and next_on.somebody_is_on(turn, call):
+        return [GoTo(caller_voice.promise)]
+    if call.asked == NOBODY_ON or call.last_round:
+        return last_words(turn, call)
+    turn.db.execute(update(Tried).where(Tried.call_id == call.id, Tried.rings > 1).values(rings=1))
+    look_on(turn, call, last_round=True)
+    return [turn.say("ask.one_more_round"), GoTo(caller_voice.wait)]
+
+
+def last_words(turn: Turn, call: Row[Any]) -> Words:
+    """Nobody was found and nothing was wished: when somebody is next on, and goodbye."""
+    calls.move(turn.db, call.id, (calls.ASKED,), calls.GOODBYE)
+    said = [] if call.asked == NOBODY_ON else [next_on.words(turn, call)]
+    return [*said, turn.say("goodbye.not_reached"), HangUp()]
+
+
+def other_places(turn: Turn, call: Row[Any], *, twice: bool) -> list[Say | Hush]:
+    """Other places to call, each with its word on police."""
+    found = (
+        select(OtherPlace.name, OtherPlace.number, OtherPlace.on_police)
+        .where(OtherPlace.line_id == call.line_id, OtherPlace.language == turn.language)
+        .order_by(OtherPlace.position)
+    )
+    places = turn.db.execute(found).all()
+    if not places:
+        return [turn.say("ask.no_other_places")]
+    said: list[Say | Hush] = []
+    for place in places:
+        number = " ".join(place.number)
+        said += [
+            turn.say("ask.other_place", name=place.name, number=number, police=place.on_police),
+            Hush(1),
+        ]
+    return [*said, turn.say("ask.once_more"), *said] if twice else said
+
+
+@line.step
+def choice(turn: Turn, call: Row[Any]) -> Words:
+    """The other choices while waiting: 1 the rules, 2 other places, 3 another language."""
+    match turn.key:
+        case "1":
+            rules = spoken_promise(turn.db, call.line_id, call.line_name, turn.language)
+            return [turn.speak(rules), GoTo(caller_voice.wait)]
+        case "2":
+            return [*other_places(turn, call, twice=False), GoTo(caller_voice.wait)]
+        case "3":
+            return [another_language(turn, call), GoTo(caller_voice.wait)]
+        case "4" | "5":
+            return [turn.say("keys.not_yet"), GoTo(caller_voice.wait)]
+        case _:
+            return [GoTo(caller_voice.wait)]
+
+
+def another_language(turn: Turn, call: Row[Any]) -> Say:
+    """Go on in the next of the line's languages; the phones that ring are those of its speakers."""
+    offered = list(offered_languages(turn.db, call.line_id))
+    if len(offered) < 2:
+        return turn.say("ask.one_language")
+    here = offered.index(turn.language) if turn.language in offered else -1
+    turn.language = offered[(here + 1) % len(offered)]
+    calls.change(turn.db, call.id, language=turn.language)
+    return turn.say("ask.language_now")

@@ -1,0 +1,179 @@
+"""The caller's story goes on: into the room, the `*` choices, cut off or goodbye."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from warmline import calls
+from warmline.conversations import caller as line
+from warmline.conversations import (
+    caller_questions,
+    caller_voice,
+    looking,
+    parting,
+    ringing,
+    volunteer_voice,
+)
+from warmline.phone import outbox
+from warmline.phone.conversation import Turn
+from warmline.phone.words import Ask, GoTo, HangUp, Meet, Words
+from warmline.promise import spoken_promise
+
+LONGEST_LEG: Final = timedelta(hours=4)
+"""The provider ends a leg it placed after so long (TimeLimit, default 14400 s)."""
+WARNING: Final = timedelta(minutes=5)
+MENU_SECONDS: Final = 8
+
+
+@line.step
+def into_room(turn: Turn, call: Row[Any]) -> Words:
+    """Into the room in which their peer waits; never alone."""
+    calls.change(turn.db, call.id, heard_at=turn.now)
+    if turn.leg_is_over:
+        parting.caller_gone(turn, call)
+        return []
+    if call.state not in calls.IN_A_TALK or call.state == calls.PEER_AWAY:
+        return caller_voice.to_queue(turn, call)
+    if not call.peer_in_room:
+        return caller_voice.to_queue(turn, call)
+    ring = calls.ring_by_id(turn.db, call.ring_id)
+    if ring is None:
+        return caller_voice.to_queue(turn, call)
+    if call.state != calls.TALKING:
+        _begin(turn, call)
+    return [Meet(call.room, left_room, ends_room=True, seconds=room_seconds(call, ring, turn.now))]
+
+
+def _begin(turn: Turn, call: Row[Any]) -> None:
+    since = call.talking_since or turn.now
+    facts: dict[str, object] = {"in_queue": False, "talking_since": since, "first_in_line": False}
+    old = (calls.JOINING, calls.CALLER_AWAY)
+    if calls.move(turn.db, call.id, old, calls.TALKING, saying=None, **facts) is None:
+        return
+    # They may have come by the door that the search could not see: no move is needed any more.
+    outbox.forget_move(turn.db, call.provider_id)
+
+
+def room_seconds(call: Row[Any], ring: Row[Any], now: datetime) -> int:
+    """How long this room may last: to the warning, five minutes before the provider's own limit."""
+    so_far = now - (ring.picked_up_at or now)
+    left = LONGEST_LEG - so_far - (timedelta(0) if call.warned else WARNING)
+    return max(1, int(left.total_seconds()))
+
+
+@line.step
+def left_room(turn: Turn, call: Row[Any]) -> Words:
+    """What comes after the room: their `*`, the warning of the limit, or what we have begun."""
+    if turn.leg_is_over:
+        parting.caller_gone(turn, call)
+        return []
+    if turn.form.get("DialCallStatus") == "completed":
+        return []
+    if call.state == calls.CALLER_AWAY:
+        return choices(turn, call)
+    if call.state != calls.TALKING:
+        return caller_voice.to_queue(turn, call)
+    if limit_is_near(turn, call):
+        return warn(turn, call)
+    new_room = calls.new_token()
+    away = {"room": new_room, "peer_in_room": False, "saying": None}
+    calls.move(turn.db, call.id, (calls.TALKING,), calls.CALLER_AWAY, **away)
+    return choices(turn, call)
+
+
+def limit_is_near(turn: Turn, call: Row[Any]) -> bool:
+    """Whether the room ended because its time was up, a few minutes before the provider's limit."""
+    ring = calls.ring_by_id(turn.db, call.ring_id)
+    if call.warned or ring is None or ring.picked_up_at is None:
+        return False
+    return bool(turn.now - ring.picked_up_at >= LONGEST_LEG - WARNING - timedelta(seconds=2))
+
+
+def warn(turn: Turn, call: Row[Any]) -> Words:
+    """Five minutes before the limit both hear of it, and are brought together again."""
+    again = {"room": calls.new_token(), "peer_in_room": False, "warned": True}
+    calls.move(turn.db, call.id, (calls.TALKING,), calls.JOINING, **again)
+    return [turn.say("talk.limit_is_near"), GoTo(into_room)]
+
+
+def choices(turn: Turn, call: Row[Any]) -> Words:
+    """`*` was pressed: what they may choose; silence goes back."""
+    return [Ask([turn.say("talk.choices")], choice_key, MENU_SECONDS), GoTo(into_room)]
+
+
+@line.step
+def choice_key(turn: Turn, call: Row[Any]) -> Words:
+    """1 back, 2 somebody else, 3 not yet, 4 the rules and other places, 9 goodbye."""
+    if call.state != calls.CALLER_AWAY:
+        return [GoTo(into_room)]
+    match turn.key:
+        case "2":
+            return somebody_else(turn, call)
+        case "3":
+            return [turn.say("keys.not_yet"), GoTo(into_room)]
+        case "4":
+            rules = spoken_promise(turn.db, call.line_id, call.line_name, turn.language)
+            places = caller_questions.other_places(turn, call, twice=False)
+            return [turn.speak(rules), *places, GoTo(into_room)]
+        case "9":
+            return goodbye(turn, call)
+        case _:
+            return [GoTo(into_room)]
+
+
+def somebody_else(turn: Turn, call: Row[Any]) -> Words:
+    """Somebody else, please: no reason asked, no mark on either side; first in line again."""
+    ringing.note_try(turn.db, call.id, call.peer_id, passed=True)
+    parting.let_peer_go(turn, call, volunteer_voice.somebody_else_wished)
+    patience = timedelta(seconds=call.patience_seconds)
+    parting.back_to_the_search(
+        turn, call, first_in_line=True, patience_until=turn.now + patience, round_told=False
+    )
+    looking.look(turn.db, call.line_id, turn.now, turn.odds)
+    return caller_voice.to_queue(turn, call)
+
+
+def goodbye(turn: Turn, call: Row[Any]) -> Words:
+    """The caller says goodbye; their peer is told and thanked."""
+    parting.let_peer_go(turn, call, volunteer_voice.they_hung_up)
+    calls.move(turn.db, call.id, (calls.CALLER_AWAY,), calls.GOODBYE)
+    return [turn.say("goodbye.caller"), HangUp()]
+
+
+@line.step
+def to_queue(turn: Turn, call: Row[Any]) -> Words:
+    """Moved out of the room: into the queue, where they hear why."""
+    if turn.leg_is_over:
+        parting.caller_gone(turn, call)
+        return []
+    if call.state == calls.CALLER_AWAY:
+        return choices(turn, call)
+    return caller_voice.to_queue(turn, call)
+
+
+@line.step
+def farewell(turn: Turn, call: Row[Any]) -> Words:
+    """Their peer has ended the talk kindly: goodbye, unless they wish for somebody else now."""
+    if call.state == calls.GOODBYE:
+        return [turn.say("goodbye.boundary"), HangUp()]
+    if call.state != calls.ASKED:
+        return caller_voice.to_queue(turn, call)
+    return [Ask([turn.say("talk.peer_said_goodbye")], farewell_key, 5), GoTo(really_goodbye)]
+
+
+@line.step
+def farewell_key(turn: Turn, call: Row[Any]) -> Words:
+    """1 = somebody else now; anything else is goodbye."""
+    if turn.key != "1":
+        return really_goodbye(turn, call)
+    if call.state == calls.ASKED:
+        caller_questions.look_on(turn, call, last_round=False)
+    return caller_voice.to_queue(turn, call)
+
+
+@line.step
+def really_goodbye(turn: Turn, call: Row[Any]) -> Words:
+    """Goodbye, and the leg ends."""
+    calls.move(turn.db, call.id, (calls.ASKED,), calls.GOODBYE)
+    return [turn.say("goodbye.caller"), HangUp()]

@@ -1,0 +1,191 @@
+"""The caller's story: hello, the promise, and waiting while we look for a peer."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from warmline import calls
+from warmline.conversations import caller as line
+from warmline.conversations import caller_questions, caller_talk, looking, next_on, parting, saying
+from warmline.outlook import ALL_BUSY, LOOK_ON, outlook, round_is_over, why_nobody
+from warmline.phone.conversation import Turn
+from warmline.phone.words import Ask, GoTo, HangUp, Hush, LeaveQueue, Wait, Words
+from warmline.promise import offered_languages, spoken_promise
+
+MEANWHILE: Final = {
+    calls.CLAIMED: "coming",
+    calls.JOINING: "on the way",
+    calls.PEER_AWAY: "peer still here",
+}
+"""What is said in the queue while somebody is with them or on their way."""
+
+
+def offer_languages(turn: Turn, call: Row[Any]) -> Words:
+    """The first words of all: with one language the greeting, else which language."""
+    offered = offered_languages(turn.db, call.line_id)
+    if len(offered) < 2:
+        return hello(turn, call)
+    words = [turn.say_in(code, "hello.language", digit=n) for n, code in enumerate(offered, 1)]
+    return [Ask(words, choose_language, 3), GoTo(hello)]
+
+
+@line.step
+def choose_language(turn: Turn, call: Row[Any]) -> Words:
+    """A key chooses a language; any other goes on with the first, as silence does."""
+    offered = offered_languages(turn.db, call.line_id)
+    if turn.key.isdigit() and 1 <= int(turn.key) <= len(offered):
+        turn.language = offered[int(turn.key) - 1]
+        calls.change(turn.db, call.id, language=turn.language)
+    return hello(turn, call)
+
+
+@line.step
+def hello(turn: Turn, call: Row[Any]) -> Words:
+    """A greeting of about three seconds; or that nobody is here, before anything else."""
+    if call.state == calls.ASKED or not next_on.somebody_is_on(turn, call):
+        return caller_questions.nobody_is_on(turn, call)
+    return [turn.say("hello.greeting", line=call.line_name), GoTo(promise)]
+
+
+@line.step
+def promise(turn: Turn, call: Row[Any]) -> Words:
+    """What is promised, skippable with any key; phones begin to ring while it is said."""
+    begun = calls.move(
+        turn.db,
+        call.id,
+        (calls.HELLO, calls.ASKED),
+        calls.PROMISE,
+        waiting_since=turn.now,
+        patience_until=turn.now + timedelta(seconds=call.patience_seconds),
+    )
+    if begun is not None:
+        looking.look(turn.db, call.line_id, turn.now, turn.odds)
+    # The second of silence at its end swallows a key that was meant to skip it.
+    words = spoken_promise(turn.db, call.line_id, call.line_name, turn.language)
+    return [Ask([turn.speak(words)], after_promise, 1), GoTo(after_promise)]
+
+
+@line.step
+def after_promise(turn: Turn, call: Row[Any]) -> Words:
+    """Straight into the room if a peer is there already, else into the queue."""
+    if call.state == calls.JOINING:
+        return caller_talk.into_room(turn, call)
+    calls.move(turn.db, call.id, (calls.PROMISE,), calls.WAITING)
+    return to_queue(turn, call)
+
+
+def to_queue(turn: Turn, call: Row[Any]) -> Words:
+    """Wait in the line's queue, where keys work; nobody is dequeued by position."""
+    calls.change(turn.db, call.id, in_queue=True, heard_at=turn.now)
+    return [Wait(wait, left_queue)]
+
+
+@line.step
+def wait(turn: Turn, call: Row[Any]) -> Words:
+    """The network asks what to play while they wait: the heartbeat of every waiting call."""
+    calls.change(turn.db, call.id, heard_at=turn.now)
+    if saying.is_still_said(turn, call):
+        return saying.hears_again(turn, call)
+    if call.state == calls.JOINING and call.saying == "on the way":
+        # The move that should have led them into the room did not come: they go by foot.
+        return [LeaveQueue()]
+    if call.state in MEANWHILE:
+        return saying.now_saying(turn, call, MEANWHILE[call.state])
+    match call.state:
+        case calls.WAITING:
+            return still_waiting(turn, call)
+        case calls.PARTED:
+            return cut_off(turn, call)
+        case calls.ASKED:
+            return caller_questions.ask(turn, call)
+        case calls.GOODBYE:
+            return [HangUp()]
+        case _:
+            return [LeaveQueue()]
+
+
+def still_waiting(turn: Turn, call: Row[Any]) -> Words:
+    """Go one step on with the search, and say what is true now."""
+    scene = looking.look(turn.db, call.line_id, turn.now, turn.odds)
+    me = scene.waiting.get(call.id)
+    if me is None:
+        return [Hush(1)]
+    if me.bound_to is not None:
+        return saying.now_saying(turn, call, "ringing them back")
+    view = outlook(me, scene.peers, scene.rings, turn.now)
+    if view == LOOK_ON and turn.now >= call.patience_until:
+        view = why_nobody(me, scene.peers, turn.now)
+    if view != LOOK_ON:
+        return caller_questions.nobody_found(turn, call, all_busy=view == ALL_BUSY)
+    return saying.now_saying(turn, call, next_words(call, scene, me, turn))
+
+
+def next_words(call: Row[Any], scene: looking.Scene, me: Any, turn: Turn) -> str:
+    """Which words come now: that we look, the one question, and a low word every 20 seconds."""
+    if call.saying is None:
+        speaks = any(call.language in peer.languages for peer in scene.peers)
+        return "looking" if speaks else "looking, other language"
+    if call.consent is None:
+        calls.change(turn.db, call.id, consent="asked")
+        return "may we count"
+    if not call.round_told and round_is_over(me, scene.peers, turn.now):
+        calls.change(turn.db, call.id, round_told=True)
+        return "round is over"
+    if call.saying == "quiet":
+        talking = [peer.talking for peer in scene.peers]
+        return "still, all talk" if talking and all(talking) else "still looking"
+    return "quiet"
+
+
+def cut_off(turn: Turn, call: Row[Any]) -> Words:
+    """Their peer's phone has left the call: say so; only after these words does a phone ring."""
+    if call.saying is None:
+        return saying.now_saying(turn, call, "peer has left")
+    patience = timedelta(seconds=call.patience_seconds)
+    calls.move(
+        turn.db,
+        call.id,
+        (calls.PARTED,),
+        calls.WAITING,
+        patience_until=turn.now + patience,
+        round_told=False,
+    )
+    return still_waiting(turn, call)
+
+
+@line.step
+def wait_key(turn: Turn, call: Row[Any]) -> Words:
+    """A key while waiting: 5 count, 4 call back, 0 other choices; anything else changes nothing."""
+    calls.change(turn.db, call.id, heard_at=turn.now)
+    if saying.is_still_said(turn, call) and call.saying.startswith("after key"):
+        return saying.hears_again(turn, call)
+    match turn.key:
+        case "5" if call.consent == "yes":
+            calls.change(turn.db, call.id, consent="taken back")
+            return saying.now_saying(turn, call, "after key: not counted")
+        case "5" if call.consent is not None:
+            calls.change(turn.db, call.id, consent="yes")
+            return saying.now_saying(turn, call, "after key: counted")
+        case "4" | "8":
+            return saying.now_saying(turn, call, "after key: not yet")
+        case "0":
+            return [saying.document(turn, call, "choices", caller_questions.choice), GoTo(wait)]
+        case _:
+            return [GoTo(wait)]
+
+
+@line.step
+def left_queue(turn: Turn, call: Row[Any]) -> Words:
+    """What comes after the queue: nothing if we moved them out ourselves, or they hung up."""
+    result = turn.form.get("QueueResult", "")
+    if turn.leg_is_over or result == "hangup":
+        parting.caller_gone(turn, call)
+        return []
+    if result == "redirected":
+        return []
+    if call.state == calls.JOINING:
+        return caller_talk.into_room(turn, call)
+    if call.state == calls.CALLER_AWAY:
+        return caller_talk.choices(turn, call)
+    return to_queue(turn, call)

@@ -1,0 +1,137 @@
+"""How a caller and a peer are brought apart, whoever leaves first."""
+
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, insert
+from sqlalchemy.dialects import postgresql, sqlite
+
+from warmline import calls
+from warmline.conversations import caller_talk, looking, ringing, volunteer_voice
+from warmline.metrics import Metrics
+from warmline.models import DayCount, Note
+from warmline.phone import outbox
+from warmline.phone.conversation import Turn, path_to
+from warmline.phone.words import Step
+from warmline.promise import in_force
+
+OFFERED: Final = "offered"
+ANSWERED: Final = "answered"
+NOT_REACHED: Final = "not reached"
+LENGTHS: Final = ((300, "under 5 min"), (900, "5 to 15 min"), (1800, "15 to 30 min"))
+LONGER: Final = "over 30 min"
+
+
+def caller_gone(turn: Turn, call: Row[Any]) -> None:
+    """The provider says that the caller has gone: forget them, free whoever was with them."""
+    gone = calls.forget(turn.db, call.id)
+    if gone is None:
+        return
+    outbox.forget_move(turn.db, gone.provider_id)
+    _free_the_peer(turn, gone)
+    if gone.volunteer_id is None or gone.waiting_since is not None:
+        _leave_what_may_be_kept(turn, gone, call)
+    looking.look(turn.db, gone.line_id, turn.now, turn.odds)
+
+
+def _free_the_peer(turn: Turn, gone: Row[Any]) -> None:
+    ring = calls.ring_by_id(turn.db, gone.ring_id)
+    if ring is not None and gone.state == calls.TALKING:
+        # The room ends with the caller's leg, and the network asks us what comes after it.
+        ringing.set_state(turn.db, ring, ringing.LEAVING, turn.now)
+    elif ring is not None and gone.state in calls.WITH_A_PEER:
+        ringing.see_off(turn.db, ring, volunteer_voice.they_hung_up, turn.now)
+    if gone.peer_id is not None and gone.talking_since is not None:
+        calls.rest_after_talk(turn.db, gone.peer_id, turn.now)
+
+
+def _leave_what_may_be_kept(turn: Turn, gone: Row[Any], call: Row[Any]) -> None:
+    answered = gone.talking_since is not None
+    turn.count(Metrics.call_answered if answered else Metrics.call_not_reached)
+    local = turn.now.astimezone(ZoneInfo(call.line_zone))
+    tally(turn.db, gone.line_id, local, ANSWERED if answered else NOT_REACHED)
+    if gone.consent == "yes":
+        turn.db.execute(_note(turn.db, gone, local, answered))
+
+
+def _note(db: Connection, gone: Row[Any], local: datetime, answered: bool) -> Any:
+    return insert(Note).values(
+        line_id=gone.line_id,
+        day=local.date(),
+        hour=local.hour,
+        language=gone.language,
+        length=length_band(gone, local),
+        answered=answered,
+        promise_version=max(one.version for one in in_force(db, gone.line_id).values()),
+    )
+
+
+def length_band(gone: Row[Any], now: datetime) -> str:
+    """About how long they talked, in words too coarse to tell one call from another."""
+    if gone.talking_since is None:
+        return "none"
+    seconds = (now - gone.talking_since).total_seconds()
+    return next((name for limit, name in LENGTHS if seconds < limit), LONGER)
+
+
+def tally(db: Connection, line_id: int, local: datetime, what: str) -> None:
+    """Move the day's count of `what` by one; `local` is the line's own time."""
+    upsert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
+    row = upsert(DayCount).values(line_id=line_id, day=local.date(), what=what, number=1)
+    keys = ["line_id", "day", "what"]
+    db.execute(row.on_conflict_do_update(index_elements=keys, set_={"number": DayCount.number + 1}))
+
+
+def peer_gone(turn: Turn, ring: Row[Any]) -> None:
+    """A volunteer's leg is over, without their `*` 9: see what it means for the caller."""
+    call = calls.call_of(turn.db, ring)
+    if call is None:
+        return
+    if call.talking_since is None:
+        _never_talked(turn, call)
+    else:
+        _cut_off(turn, call)
+
+
+def _never_talked(turn: Turn, call: Row[Any]) -> None:
+    """They had won the call and their phone went: the search goes on as if they had not."""
+    back_to_the_search(turn, call, peer_id=None)
+    looking.look(turn.db, call.line_id, turn.now, turn.odds)
+
+
+def back_to_the_search(turn: Turn, call: Row[Any], **changes: object) -> None:
+    """Let the search go on for a caller who has no peer any more."""
+    state = calls.WAITING if call.in_queue or call.talking_since else calls.PROMISE
+    facts: dict[str, object] = {"ring_id": None, "room": None, "saying": None, **changes}
+    calls.move(turn.db, call.id, (call.state,), state, **facts)
+
+
+def _cut_off(turn: Turn, call: Row[Any]) -> None:
+    was_choosing = call.state == calls.CALLER_AWAY
+    moved = calls.move(
+        turn.db,
+        call.id,
+        calls.IN_A_TALK,
+        calls.PARTED,
+        bound_to=call.peer_id,
+        first_in_line=True,
+        ring_id=None,
+        room=None,
+        saying=None,
+    )
+    if moved is not None and not was_choosing:
+        lead_caller(turn, call, caller_talk.to_queue)
+
+
+def lead_caller(turn: Turn, call: Row[Any], step: Step) -> None:
+    """Move the caller's leg to a step of theirs, out of whatever it is in."""
+    path = path_to(step, call.token)
+    outbox.move(turn.db, call.line_id, call.provider_id, path, turn.now)
+
+
+def let_peer_go(turn: Turn, call: Row[Any], last_words: Step) -> None:
+    """Move the peer of this call to their last words."""
+    ring = calls.ring_by_id(turn.db, call.ring_id)
+    if ring is not None:
+        ringing.see_off(turn.db, ring, last_words, turn.now)

@@ -1,0 +1,144 @@
+"""The life of a ring: asked for, placed, picked up, and how it leaves its marks when it ends."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from warmline import calls
+from warmline.conversations import volunteer_voice
+from warmline.models import Call, Ring, Tried, Volunteer
+from warmline.phone import outbox
+from warmline.phone.conversation import path_to
+from warmline.phone.words import Step
+from warmline.search import MOST_RINGS, REST_AFTER_MISS, NewRing
+
+ASKED_FOR: Final = "asked for"
+PLACED: Final = "placed"
+PICKED_UP: Final = "picked up"
+IN_TALK: Final = "in talk"
+LEAVING: Final = "leaving"
+"""Last words are being said to them."""
+ENDING: Final = "ending"
+"""We have asked the provider to end it, or will as soon as we know what to end."""
+NOT_FOR_ANYBODY: Final = (LEAVING, ENDING)
+STILL_OFFERED: Final = (ASKED_FOR, PLACED, PICKED_UP)
+
+
+def ask_for(db: Connection, line_id: int, new: NewRing, now: datetime) -> bool:
+    """Write a ring and its place in the outbox; False if that phone is being rung already."""
+    insert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
+    token = calls.new_token()
+    row = insert(Ring).values(
+        line_id=line_id,
+        token=token,
+        person_id=new.person_id,
+        call_id=new.call_id,
+        bound=new.bound,
+        language=new.language,
+        state=ASKED_FOR,
+        asked_at=now,
+        heard_at=now,
+        early=False,
+    )
+    alone = row.on_conflict_do_nothing(index_elements=["person_id"]).returning(Ring.id)
+    if db.execute(alone).first() is None:
+        return False
+    note_try(db, new.call_id, new.person_id)
+    outbox.ring(db, line_id, token, now)
+    return True
+
+
+def serve(db: Connection, ring_id: int, person_id: int, call_id: int) -> None:
+    """Let a live ring serve another caller of its pool."""
+    db.execute(update(Ring).where(Ring.id == ring_id).values(call_id=call_id))
+    note_try(db, call_id, person_id)
+
+
+def note_try(db: Connection, call_id: int, person_id: int, *, passed: bool = False) -> None:
+    """Count one more ring of this peer for this caller, or note that the peer passed."""
+    insert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
+    row = insert(Tried).values(
+        call_id=call_id, person_id=person_id, rings=0 if passed else 1, passed=passed
+    )
+    changes: dict[str, Any] = {"passed": True} if passed else {"rings": Tried.rings + 1}
+    db.execute(row.on_conflict_do_update(index_elements=["call_id", "person_id"], set_=changes))
+
+
+def give_up_on_their_peer(db: Connection, call_id: int, person_id: int | None) -> None:
+    """The peer who was cut off cannot be had back: the search goes on with somebody else."""
+    calls.change(db, call_id, bound_to=None)
+    spent = (Tried.call_id == call_id, Tried.person_id == person_id)
+    if person_id is not None:
+        note_try(db, call_id, person_id)
+        db.execute(update(Tried).where(*spent).values(rings=MOST_RINGS))
+
+
+def end(db: Connection, ring_id: int, now: datetime) -> None:
+    """End a ring that no caller needs: never placed, stopped, or thanked if picked up.
+
+    One whose placing is under way is marked; the sender ends it when it learns its id.
+    """
+    ring = db.execute(select(Ring.__table__).where(Ring.id == ring_id)).first()
+    if ring is None or ring.state not in STILL_OFFERED:
+        return
+    if ring.state == ASKED_FOR and outbox.unring(db, ring.token):
+        db.execute(delete(Ring).where(Ring.id == ring_id))
+        return
+    if ring.state == PICKED_UP:
+        see_off(db, ring, volunteer_voice.thanks, now)
+        return
+    db.execute(update(Ring).where(Ring.id == ring_id).values(state=ENDING, call_id=None))
+    if ring.provider_id:
+        outbox.hang_up(db, ring.line_id, ring.provider_id, now)
+
+
+def see_off(db: Connection, ring: Row[Any], last_words: Step, now: datetime) -> None:
+    """Move a volunteer's leg to its last words; the ring serves nobody from here on."""
+    db.execute(update(Ring).where(Ring.id == ring.id).values(state=LEAVING, call_id=None))
+    if ring.provider_id:
+        outbox.move(db, ring.line_id, ring.provider_id, path_to(last_words, ring.token), now)
+
+
+def set_state(db: Connection, ring: Row[Any], state: str, now: datetime) -> None:
+    """Note where a ring stands, and that it was heard of."""
+    db.execute(update(Ring).where(Ring.id == ring.id).values(state=state, heard_at=now))
+
+
+def strike(db: Connection, ring_id: int) -> Row[Any] | None:
+    """Delete a ring whose leg is over: the row as it was, or None if that was done already."""
+    gone = db.execute(delete(Ring).where(Ring.id == ring_id).returning(*Ring.__table__.c)).first()
+    if gone is not None:
+        outbox.unring(db, gone.token)
+        if gone.provider_id:
+            outbox.forget_move(db, gone.provider_id)
+    return gone
+
+
+def missed(db: Connection, ring: Row[Any], now: datetime) -> None:
+    """It rang out, was busy, or was picked up without a key: that phone rests ten minutes."""
+    db.execute(
+        update(Volunteer)
+        .where(Volunteer.person_id == ring.person_id)
+        .values(resting_until=now + REST_AFTER_MISS)
+    )
+    if ring.bound and ring.call_id is not None:
+        _unbind(db, ring)
+
+
+def passed(db: Connection, ring: Row[Any]) -> None:
+    """They pressed 2: no rest, and none of the callers who wait now is offered to them again."""
+    if ring.bound and ring.call_id is not None:
+        _unbind(db, ring)
+        note_try(db, ring.call_id, ring.person_id, passed=True)
+        return
+    waiting = select(Call.id).where(Call.line_id == ring.line_id, Call.state.in_(calls.LOOKING))
+    for call_id in db.execute(waiting).scalars().all():
+        note_try(db, call_id, ring.person_id, passed=True)
+
+
+def _unbind(db: Connection, ring: Row[Any]) -> None:
+    still = select(Call.id).where(Call.id == ring.call_id, Call.bound_to == ring.person_id)
+    if db.execute(still).first() is not None:
+        give_up_on_their_peer(db, ring.call_id, ring.person_id)

@@ -1,0 +1,88 @@
+"""What a waiting caller hears, by name; the same words again when a request comes twice."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from warmline import calls
+from warmline.conversations import caller_voice
+from warmline.phone.conversation import Turn
+from warmline.phone.words import Ask, Hush, Say, Step, Word, Words
+from warmline.prompts import spoken_seconds
+
+HEARTBEAT: Final = 10
+"""Seconds at most between two requests of a waiting call, but for one longer sentence."""
+PROMPT_OF: Final = {
+    "looking": "wait.looking",
+    "looking, other language": "wait.looking_other_language",
+    "may we count": "wait.may_we_count",
+    "round is over": "wait.round_is_over",
+    "still looking": "wait.still_looking",
+    "still, all talk": "wait.still_all_talk",
+    "coming": "wait.coming",
+    "on the way": "wait.coming",
+    "peer still here": "talk.peer_still_here",
+    "peer has left": "talk.peer_has_left",
+    "ringing them back": "talk.ringing_them_back",
+    "after key: counted": "wait.counted",
+    "after key: not counted": "wait.not_counted",
+    "after key: not yet": "keys.not_yet",
+}
+SHORT: Final = {"looking", "looking, other language", "may we count", "coming", "on the way"}
+"""Words after which the network asks again at once, so that no key counts before their end."""
+LOW_WORD_EVERY: Final = {"peer still here": 5}
+
+
+def is_still_said(turn: Turn, call: Row[Any]) -> bool:
+    """Whether this request must be a repeat: what we answered last is still being said."""
+    return bool(call.saying) and call.saying_until is not None and turn.now < call.saying_until
+
+
+def hears_again(turn: Turn, call: Row[Any]) -> Words:
+    """The words they are hearing now, once more."""
+    return words_for(turn, call.saying)
+
+
+def now_saying(turn: Turn, call: Row[Any], name: str) -> Words:
+    """Say the words of this name, and remember until when they are being said."""
+    words = words_for(turn, name)
+    # One second less than they take: the next request must never look like a repeat.
+    until = turn.now + timedelta(seconds=max(0.5, _seconds(words) - 1))
+    calls.change(turn.db, call.id, saying=name, saying_until=until)
+    return words
+
+
+def words_for(turn: Turn, name: str) -> Words:
+    """The document of this name: its words, then silence in which a key counts."""
+    spoken = [turn.say(PROMPT_OF[name])] if name in PROMPT_OF else []
+    if name in SHORT:
+        return spoken
+    length = LOW_WORD_EVERY.get(name, HEARTBEAT)
+    left = max(1, round(length - sum(spoken_seconds(word.text) for word in spoken)))
+    if name in ("peer still here", "peer has left"):
+        return [*spoken, Hush(min(left, 5))]
+    if name.startswith("after key"):
+        return [*spoken, Ask([], caller_voice.wait_key, 3)]
+    return [Ask(spoken, caller_voice.wait_key, left)]
+
+
+def document(turn: Turn, call: Row[Any], prompt: str, key_to: Step, seconds: int = 5) -> Ask:
+    """A question with its own step for the key; silence goes on with what follows it."""
+    return Ask([turn.say(f"ask.{prompt}")], key_to, seconds)
+
+
+def _seconds(words: Words) -> float:
+    return sum(_length(word) for word in words)
+
+
+def _length(word: Word) -> float:
+    match word:
+        case Say(text):
+            return spoken_seconds(text)
+        case Hush(seconds):
+            return seconds
+        case Ask(spoken, _, seconds):
+            return seconds + sum(_length(one) for one in spoken)
+        case _:
+            return 0

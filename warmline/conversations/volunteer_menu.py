@@ -1,0 +1,115 @@
+"""A volunteer rings the line: staying makes them a caller, 1 leads to their shifts."""
+
+from datetime import timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, select, update
+
+from shifts.changes import NotOn, come_on, go_off
+from shifts.roster import next_places
+from warmline.conversations import caller as line
+from warmline.conversations import caller_voice, looking, next_on
+from warmline.models import Volunteer
+from warmline.phone.conversation import Turn
+from warmline.phone.words import Ask, GoTo, HangUp, Say, Words
+
+PAUSE: Final = timedelta(minutes=20)
+SHIFTS_READ: Final = 3
+NOT_YET: Final = frozenset("5678")
+
+
+def hello(turn: Turn, call: Row[Any]) -> Words:
+    """To talk with a peer, stay on the line; for your shifts, press 1."""
+    return [Ask([turn.say("menu.hello")], hello_key, 3), GoTo(as_caller)]
+
+
+@line.step
+def as_caller(turn: Turn, call: Row[Any]) -> Words:
+    """They stayed: a caller like any other, unknown to the peer, never rung for it themselves."""
+    return caller_voice.offer_languages(turn, call)
+
+
+@line.step
+def hello_key(turn: Turn, call: Row[Any]) -> Words:
+    """1 = my shifts; any other key stays."""
+    return menu(turn, call) if turn.key == "1" else as_caller(turn, call)
+
+
+@line.step
+def menu(turn: Turn, call: Row[Any]) -> Words:
+    """My shifts: on now, off, pause, my next shifts."""
+    if call.volunteer_id is None:
+        return as_caller(turn, call)
+    return [Ask([turn.say("menu.choices")], menu_key, 8), turn.say("goodbye.volunteer"), HangUp()]
+
+
+@line.step
+def menu_key(turn: Turn, call: Row[Any]) -> Words:
+    """One key, one change, read back; then the menu again."""
+    if call.volunteer_id is None:
+        return as_caller(turn, call)
+    match turn.key:
+        case "1":
+            said = on_now(turn, call)
+        case "2":
+            said = off(turn, call)
+        case "3":
+            said = pause(turn, call)
+        case "4":
+            said = my_next_shifts(turn, call)
+        case key if key in NOT_YET:
+            said = [turn.say("keys.not_yet")]
+        case _:
+            said = []
+    looking.look(turn.db, call.line_id, turn.now, turn.odds)
+    return [*said, GoTo(menu)]
+
+
+def on_now(turn: Turn, call: Row[Any]) -> list[Say]:
+    """On from now for two hours; who is on already stays so, and a pause is over."""
+    _set_pause(turn, call, None)
+    presence = come_on(turn.db, call.line_id, call.volunteer_id, turn.now)
+    when = _when(turn, call, presence.until)
+    return [turn.say("menu.on_already" if presence.already else "menu.on", **when)]
+
+
+def off(turn: Turn, call: Row[Any]) -> list[Say]:
+    """The rest of the present shift is given up: their phone is free at once."""
+    try:
+        go_off(turn.db, call.line_id, call.volunteer_id, turn.now)
+    except NotOn:
+        return [turn.say("menu.off_already")]
+    return [turn.say("menu.off")]
+
+
+def pause(turn: Turn, call: Row[Any]) -> list[Say]:
+    """Not just now: twenty minutes; pressed again, back. Nothing changes in the roster."""
+    mine = select(Volunteer.paused_until).where(Volunteer.person_id == call.volunteer_id)
+    until = turn.db.execute(mine).scalar()
+    if until is not None and until > turn.now:
+        _set_pause(turn, call, None)
+        return [turn.say("menu.back")]
+    _set_pause(turn, call, PAUSE)
+    return [turn.say("menu.paused", **_when(turn, call, turn.now + PAUSE))]
+
+
+def _set_pause(turn: Turn, call: Row[Any], length: timedelta | None) -> None:
+    me = update(Volunteer).where(Volunteer.person_id == call.volunteer_id)
+    turn.db.execute(me.values(paused_until=None if length is None else turn.now + length))
+
+
+def my_next_shifts(turn: Turn, call: Row[Any]) -> list[Say]:
+    """The next three, adjoining ones as one."""
+    coming = next_places(turn.db, call.line_id, call.volunteer_id, turn.now, SHIFTS_READ)
+    if not coming:
+        return [turn.say("menu.no_shifts")]
+    said = []
+    for shift in coming:
+        begin, end = _when(turn, call, shift.starts_at), _when(turn, call, shift.until)
+        said.append(turn.say("menu.shift", **begin, until=end["time"]))
+    return said
+
+
+def _when(turn: Turn, call: Row[Any], instant: Any) -> dict[str, str]:
+    return next_on.spoken_instant(instant, turn.now, ZoneInfo(call.line_zone), turn.language)

@@ -1,0 +1,90 @@
+"""The volunteer in a talk: `*` and its choices, and what follows when the room ends."""
+
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from warmline import calls
+from warmline.conversations import caller_questions, caller_talk, parting, ringing, volunteer_voice
+from warmline.conversations import volunteer as peer
+from warmline.phone.conversation import Turn
+from warmline.phone.words import Ask, GoTo, HangUp, Words
+
+MENU_SECONDS: Final = 5
+NOT_YET: Final = frozenset("2345")
+
+
+@peer.step
+def left_talk(turn: Turn, ring: Row[Any]) -> Words:
+    """Their room has ended or they pressed `*`; which of the two shows within a moment."""
+    if turn.leg_is_over or turn.form.get("DialCallStatus") == "completed":
+        return []
+    call = calls.call_of(turn.db, ring)
+    if call is None:
+        return volunteer_voice.they_hung_up(turn, ring)
+    if call.state == calls.TALKING:
+        return [turn.say("talk.one_moment"), GoTo(star)]
+    return star(turn, ring)
+
+
+@peer.step
+def star(turn: Turn, ring: Row[Any]) -> Words:
+    """If the talk still stands it was their `*`: the caller waits in the queue meanwhile."""
+    call = calls.call_of(turn.db, ring)
+    if call is None:
+        return volunteer_voice.they_hung_up(turn, ring)
+    if call.state in (calls.JOINING, calls.CALLER_AWAY) and not call.peer_in_room:
+        warning = [turn.say("talk.limit_is_near")] if call.warned else []
+        return [*warning, *volunteer_voice.come_in(turn, ring)]
+    if call.state == calls.TALKING and caller_talk.limit_is_near(turn, call):
+        caller_talk.warn(turn, call)
+        return [turn.say("talk.limit_is_near"), GoTo(volunteer_voice.come_in)]
+    if call.state != calls.PEER_AWAY:
+        step_out(turn, call)
+    words = turn.say("talk.peer_choices")
+    return [Ask([words], star_key, MENU_SECONDS), GoTo(go_back)]
+
+
+def step_out(turn: Turn, call: Row[Any]) -> None:
+    """The peer is out of the room: the caller hears so at once, in the queue."""
+    away = {"room": calls.new_token(), "peer_in_room": False, "saying": None}
+    old = (calls.JOINING, calls.TALKING, calls.CALLER_AWAY)
+    if calls.move(turn.db, call.id, old, calls.PEER_AWAY, **away) is not None:
+        parting.lead_caller(turn, call, caller_talk.to_queue)
+
+
+@peer.step
+def star_key(turn: Turn, ring: Row[Any]) -> Words:
+    """1 back, 7 a line was crossed, 9 end kindly; 2, 3, 4 and 5 are not built yet."""
+    call = calls.call_of(turn.db, ring)
+    if call is None or call.state != calls.PEER_AWAY:
+        return go_back(turn, ring)
+    match turn.key:
+        case "7":
+            return end_talk(turn, ring, call, calls.GOODBYE, "boundary", "talk.line_was_crossed")
+        case "9":
+            ended = caller_questions.TALK_ENDED
+            return end_talk(turn, ring, call, calls.ASKED, ended, "talk.ended_kindly")
+        case key if key in NOT_YET:
+            return [turn.say("keys.not_yet"), GoTo(go_back)]
+        case _:
+            return go_back(turn, ring)
+
+
+def end_talk(
+    turn: Turn, ring: Row[Any], call: Row[Any], state: str, asked: str, thanks: str
+) -> Words:
+    """End the talk: the caller is led to kind words, the peer is thanked."""
+    calls.move(turn.db, call.id, (calls.PEER_AWAY,), state, asked=asked, saying=None)
+    parting.lead_caller(turn, call, caller_talk.farewell)
+    ringing.set_state(turn.db, ring, ringing.LEAVING, turn.now)
+    return [turn.say(thanks), HangUp()]
+
+
+@peer.step
+def go_back(turn: Turn, ring: Row[Any]) -> Words:
+    """Back to the caller, in a fresh room."""
+    call = calls.call_of(turn.db, ring)
+    if call is not None and call.state == calls.PEER_AWAY:
+        calls.move(turn.db, call.id, (calls.PEER_AWAY,), calls.JOINING, saying=None)
+    return volunteer_voice.come_in(turn, ring)

@@ -1,0 +1,201 @@
+"""The volunteer's story: their phone rings, a key, the room, `*` in the talk, thank you."""
+
+from typing import Any, Final
+
+from sqlalchemy import Row, update
+
+from warmline import calls
+from warmline.conversations import caller_talk, looking, parting, ringing, volunteer_talk
+from warmline.conversations import volunteer as peer
+from warmline.models import Ring, Volunteer
+from warmline.phone import outbox
+from warmline.phone.conversation import OVER, Turn
+from warmline.phone.words import Ask, GoTo, HangUp, Hush, Meet, Words
+from warmline.search import EARLY_PICK_UP
+
+KEY_SECONDS: Final = 4
+
+
+@peer.step
+def answer(turn: Turn, ring: Row[Any]) -> Words:
+    """Somebody, or a mailbox, picked up: one short sentence, nothing about the caller."""
+    if ring.state not in ringing.STILL_OFFERED:
+        return thanks(turn, ring)
+    if ring.state != ringing.PICKED_UP:
+        pick_up(turn, ring)
+    return offer(turn, ring)
+
+
+def offer(turn: Turn, ring: Row[Any]) -> Words:
+    """The offer, twice, the key working from the first word; silence is never connected."""
+    words = turn.say("offer.again" if ring.bound else "offer.someone", line=ring.line_name)
+    return [Ask([words], offer_key, KEY_SECONDS), Ask([words], offer_key, KEY_SECONDS), HangUp()]
+
+
+def pick_up(turn: Turn, ring: Row[Any]) -> None:
+    """Note a pick-up; one faster than a hand can be is taken for a voicemail: one more is rung."""
+    early = ring.ringing_at is not None and turn.now - ring.ringing_at < EARLY_PICK_UP
+    picked_up = (
+        update(Ring)
+        .where(Ring.id == ring.id, Ring.state.in_((ringing.ASKED_FOR, ringing.PLACED)))
+        .values(state=ringing.PICKED_UP, picked_up_at=turn.now, early=early, heard_at=turn.now)
+    )
+    if turn.db.execute(picked_up).rowcount == 1 and early:
+        looking.look(turn.db, ring.line_id, turn.now, turn.odds)
+
+
+@peer.step
+def offer_key(turn: Turn, ring: Row[Any]) -> Words:
+    """1 take it, 2 pass; rung back after a cut: 7 a line was crossed. Any other: asked again."""
+    call = calls.call_of(turn.db, ring)
+    if call is not None:
+        return won(turn, ring, call)
+    if ring.state not in ringing.STILL_OFFERED:
+        return thanks(turn, ring)
+    match turn.key:
+        case "1":
+            return accept(turn, ring)
+        case "2":
+            return pass_on(turn, ring)
+        case "7" if ring.bound:
+            return pass_on(turn, ring)
+        case _:
+            return offer(turn, ring)
+
+
+def accept(turn: Turn, ring: Row[Any]) -> Words:
+    """They want it: the longest-waiting caller they may have, or thanks when none is left."""
+    turn.odds.record(accepted=True)
+    turn.count_ring("accepted")
+    clear_rest = update(Volunteer).where(Volunteer.person_id == ring.person_id)
+    turn.db.execute(clear_rest.values(resting_until=None))
+    call = calls.claim(turn.db, ring, turn.now)
+    if call is None:
+        ringing.set_state(turn.db, ring, ringing.LEAVING, turn.now)
+        return thanks(turn, ring)
+    ringing.set_state(turn.db, ring, ringing.IN_TALK, turn.now)
+    looking.look(turn.db, ring.line_id, turn.now, turn.odds)
+    return won(turn, ring, call)
+
+
+def won(turn: Turn, ring: Row[Any], call: Row[Any]) -> Words:
+    """About the caller actually won: their language, if it is not the volunteer's first."""
+    if call.state != calls.CLAIMED or call.language == turn.language:
+        return come_in(turn, ring)
+    language = turn.say(f"language.{call.language}").text
+    return [Ask([turn.say("offer.they_chose", language=language)], stay_or_pass, 1), GoTo(come_in)]
+
+
+@peer.step
+def stay_or_pass(turn: Turn, ring: Row[Any]) -> Words:
+    """2 = pass, now that they know the language; any other key stays."""
+    call = calls.call_of(turn.db, ring)
+    if turn.key != "2" or call is None or call.state != calls.CLAIMED:
+        return come_in(turn, ring)
+    parting.back_to_the_search(turn, call, peer_id=None)
+    return pass_on(turn, ring)
+
+
+def pass_on(turn: Turn, ring: Row[Any]) -> Words:
+    """Not this caller: no rest, no mark, thank you."""
+    turn.odds.record(accepted=False)
+    turn.count_ring("passed")
+    ringing.passed(turn.db, ring)
+    ringing.set_state(turn.db, ring, ringing.LEAVING, turn.now)
+    looking.look(turn.db, ring.line_id, turn.now, turn.odds)
+    return [turn.say("offer.passed"), HangUp()]
+
+
+@peer.step
+def come_in(turn: Turn, ring: Row[Any]) -> Words:
+    """Into the room; the caller is led there, unless their next request comes by itself."""
+    call = calls.call_of(turn.db, ring)
+    if call is None:
+        return they_hung_up(turn, ring)
+    if not call.peer_in_room:
+        if call.state == calls.CLAIMED:
+            calls.move(turn.db, call.id, (calls.CLAIMED,), calls.JOINING, saying=None)
+        calls.change(turn.db, call.id, peer_in_room=True)
+        if call.in_queue:
+            parting.lead_caller(turn, call, caller_talk.into_room)
+    return [
+        Meet(
+            call.room,
+            volunteer_talk.left_talk,
+            ends_room=False,
+            seconds=caller_talk.room_seconds(call, ring, turn.now),
+            alone=alone,
+        )
+    ]
+
+
+@peer.reading
+def alone(turn: Turn, ring: Row[Any]) -> Words:
+    """What they hear alone in the room: where the caller is."""
+    call = calls.call_of(turn.db, ring)
+    if call is None:
+        return [turn.say("room.they_hung_up")]
+    if call.state == calls.CALLER_AWAY:
+        where = "room.they_are_choosing"
+    else:
+        where = "room.they_are_coming" if call.in_queue else "room.hearing_the_promise"
+    return [turn.say(where), Hush(5), GoTo(alone)]
+
+
+@peer.step
+def thanks(turn: Turn, ring: Row[Any]) -> Words:
+    """Somebody is with them now: thank you."""
+    return [turn.say("offer.too_late"), HangUp()]
+
+
+@peer.step
+def they_hung_up(turn: Turn, ring: Row[Any]) -> Words:
+    """The caller has gone: thank you."""
+    ringing.set_state(turn.db, ring, ringing.LEAVING, turn.now)
+    return [turn.say("room.they_hung_up"), HangUp()]
+
+
+@peer.step
+def somebody_else_wished(turn: Turn, ring: Row[Any]) -> Words:
+    """The caller would like somebody else: thank you, and nothing more."""
+    return [turn.say("room.somebody_else"), HangUp()]
+
+
+@peer.callback
+def status(turn: Turn, ring: Row[Any]) -> None:
+    """What the provider says of this leg: late, twice, out of order or never."""
+    known = turn.form.get("CallSid", "")
+    if known and not ring.provider_id:
+        learn_id(turn, ring, known)
+    elif known != ring.provider_id:
+        return
+    match turn.form.get("CallStatus", ""):
+        case "ringing" if ring.ringing_at is None:
+            began = update(Ring).where(Ring.id == ring.id)
+            turn.db.execute(began.values(ringing_at=turn.now, heard_at=turn.now))
+        case "in-progress" if ring.state in (ringing.ASKED_FOR, ringing.PLACED):
+            pick_up(turn, ring)
+        case ended if ended in OVER:
+            leg_is_over(turn, ring)
+        case _:
+            ringing.set_state(turn.db, ring, ring.state, turn.now)
+
+
+def learn_id(turn: Turn, ring: Row[Any], provider_id: str) -> None:
+    """The first signed callback names the leg: its placing has succeeded, whatever we heard."""
+    named = update(Ring).where(Ring.id == ring.id, Ring.provider_id.is_(None))
+    turn.db.execute(named.values(provider_id=provider_id))
+    if ring.state == ringing.ENDING:
+        outbox.hang_up(turn.db, ring.line_id, provider_id, turn.now)
+
+
+def leg_is_over(turn: Turn, ring: Row[Any]) -> None:
+    """Their phone is free again: a miss, the end of a talk, or nothing at all."""
+    parting.peer_gone(turn, ring)
+    if ringing.strike(turn.db, ring.id) is None:
+        return
+    if ring.state in ringing.STILL_OFFERED:
+        turn.odds.record(accepted=False)
+        turn.count_ring("missed")
+        ringing.missed(turn.db, ring, turn.now)
+    looking.look(turn.db, ring.line_id, turn.now, turn.odds)

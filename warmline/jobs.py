@@ -1,0 +1,52 @@
+"""The table of timed jobs, and the clock: APScheduler says when, the database says what is due."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.background import BackgroundScheduler
+
+log = structlog.get_logger(__name__)
+LOOK_UP_EVERY: Final = 15
+SEND_EVERY: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Timed work: every so many seconds `run` does what is due and returns how much that was."""
+
+    name: str
+    seconds: float
+    run: Callable[[], int]
+
+
+def clock(jobs: Sequence[Job]) -> "BackgroundScheduler":
+    """A started clock. Any number may run at once: each job takes what is due by UPDATE."""
+    from apscheduler.schedulers.background import BackgroundScheduler
+
+    scheduler = BackgroundScheduler(timezone="UTC")
+    for job in jobs:
+        scheduler.add_job(
+            run_once,
+            "interval",
+            seconds=job.seconds,
+            args=(job,),
+            id=job.name,
+            max_instances=1,
+            coalesce=True,
+        )
+    scheduler.start()
+    return scheduler
+
+
+def run_once(job: Job) -> int:
+    """Run a job; a fault is logged by its kind and the job's next time comes all the same."""
+    try:
+        return job.run()
+    except Exception:
+        # The clock must go on whatever breaks.
+        log.exception("a job failed", job=job.name)
+        return 0

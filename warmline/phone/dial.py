@@ -1,0 +1,83 @@
+"""The one guard that everything which rings passes: only who agreed, only on shift, only phones."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, select
+
+from shifts.models import LONGEST_PLACE_HOURS, ON_STATES, Place
+from warmline.models import Call, LineRules, Ring, Volunteer
+from warmline.numbers import NotDialled, may_be_dialled
+from warmline.search import END_OF_SHIFT
+
+LONGEST: Final = timedelta(hours=LONGEST_PLACE_HOURS)
+
+
+class MayNotRing(Exception):
+    """This phone may not be rung now; the text says why and holds no number."""
+
+
+def number_to_ring(db: Connection, token: str, now: datetime) -> tuple[str, int]:
+    """The phone (E.164) of the ring with this token, and for how many seconds it may ring.
+
+    Asked at the last moment before the ring is placed, for things change while it waits for
+    its slot. Raises MayNotRing unless the volunteer has agreed, is on shift, is not in a pause,
+    a breather or a talk, and the number is a phone in one of the line's countries.
+    """
+    found = (
+        select(
+            Volunteer.__table__,
+            LineRules.countries,
+            LineRules.ring_seconds,
+            Ring.state.label("ring_state"),
+            Ring.bound,
+        )
+        .join(Ring, Ring.person_id == Volunteer.person_id)
+        .join(LineRules, LineRules.line_id == Volunteer.line_id)
+        .where(Ring.token == token)
+    )
+    row = db.execute(found).first()
+    if row is None or row.ring_state != "asked for":
+        raise MayNotRing("the ring is not wanted any more")
+    _refuse_unwilling(row, now)
+    if not _is_on(db, row.person_id, now) or _is_in_a_call(db, row.person_id):
+        raise MayNotRing("they are off shift or in a talk")
+    try:
+        may_be_dialled(row.phone, row.countries.split(","))
+    except NotDialled as no:
+        raise MayNotRing("the number is no phone that the line may dial") from no
+    return row.phone, row.ring_seconds
+
+
+def _refuse_unwilling(row: Row[Any], now: datetime) -> None:
+    if row.agreed != "yes" or not row.voice:
+        raise MayNotRing("they have not agreed to calls")
+    if any(until is not None and until > now for until in (row.paused_until, row.breather_until)):
+        raise MayNotRing("they are in a pause or a breather")
+
+
+def _is_on(db: Connection, person_id: int, now: datetime) -> bool:
+    """On shift now, and still when 20 s have passed, so that nobody is rung into their evening."""
+    held = (
+        select(Place.starts_at, Place.ends_at)
+        .where(
+            Place.person_id == person_id,
+            Place.starts_at > now - LONGEST,
+            Place.starts_at <= now + END_OF_SHIFT,
+            Place.ends_at > now,
+            Place.state.in_(ON_STATES),
+        )
+        .order_by(Place.starts_at)
+    )
+    until = now
+    for place in db.execute(held).all():
+        if place.starts_at <= until:
+            until = max(until, place.ends_at)
+    return until - now >= END_OF_SHIFT
+
+
+def _is_in_a_call(db: Connection, person_id: int) -> bool:
+    """As a peer, or as a caller themselves."""
+    as_peer = select(Call.id).where(Call.peer_id == person_id, Call.ring_id.is_not(None))
+    as_caller = select(Call.id).where(Call.volunteer_id == person_id)
+    return db.execute(as_peer.union(as_caller).limit(1)).first() is not None

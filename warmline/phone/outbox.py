@@ -1,0 +1,136 @@
+"""Effects that must not be lost: written in the transaction that wants them, done after it."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from warmline.models import Effect, Pace
+
+HANG_UP: Final = "hang up"
+MOVE: Final = "move"
+RING: Final = "ring"
+URGENCY: Final = {HANG_UP: 0, MOVE: 0, RING: 1}
+"""Hang up and move first, then rings."""
+WISHED: Final = "effects were wished for"
+"""Set on a connection whose transaction has put something in; whoever commits may clear it."""
+HELD: Final = timedelta(seconds=30)
+"""How long one sender keeps an effect to itself; longer than any request may take."""
+
+
+def hang_up(db: Connection, line_id: int, provider_id: str, now: datetime) -> None:
+    """End a leg. `provider_id` is what the provider calls it."""
+    db.execute(delete(Effect).where(Effect.kind == MOVE, Effect.subject == provider_id))
+    _put(db, line_id, HANG_UP, provider_id, None, now)
+
+
+def move(db: Connection, line_id: int, provider_id: str, path: str, now: datetime) -> None:
+    """Take a leg out of whatever it is in and to `path`; a later wish replaces one not yet done."""
+    _put(db, line_id, MOVE, provider_id, path, now)
+
+
+def ring(db: Connection, line_id: int, token: str, now: datetime) -> None:
+    """Place the ring with this token, in the provider's next slot."""
+    _put(db, line_id, RING, token, None, now)
+
+
+def unring(db: Connection, token: str) -> bool:
+    """Take back a ring not yet being placed; False if its placing is under way or done."""
+    taken_back = delete(Effect).where(
+        Effect.kind == RING, Effect.subject == token, Effect.taken_until.is_(None)
+    )
+    return db.execute(taken_back).rowcount == 1
+
+
+def forget_move(db: Connection, provider_id: str) -> None:
+    """Drop a move whose leg has come by itself, or is gone."""
+    db.execute(delete(Effect).where(Effect.kind == MOVE, Effect.subject == provider_id))
+
+
+def _put(
+    db: Connection, line_id: int, kind: str, subject: str, path: str | None, now: datetime
+) -> None:
+    insert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
+    row = insert(Effect).values(
+        line_id=line_id,
+        kind=kind,
+        subject=subject,
+        url_path=path,
+        urgency=URGENCY[kind],
+        due_at=now,
+        made_at=now,
+        tries=0,
+    )
+    # A wish that replaces one already in a sender's hands is a new wish: it is due again.
+    again = {"url_path": path, "due_at": now, "made_at": now, "taken_until": None, "tries": 0}
+    db.execute(row.on_conflict_do_update(index_elements=["kind", "subject"], set_=again))
+    db.info[WISHED] = True
+
+
+def due(db: Connection, now: datetime) -> list[Row[Any]]:
+    """Effects to do now, the most urgent first."""
+    found = (
+        select(Effect.__table__)
+        .where(Effect.due_at <= now, or_(Effect.taken_until.is_(None), Effect.taken_until <= now))
+        .order_by(Effect.urgency, Effect.id)
+    )
+    return list(db.execute(found).all())
+
+
+def take(db: Connection, effect_id: int, now: datetime) -> Row[Any] | None:
+    """Take one effect for this sender alone; None if another was faster or it was taken back."""
+    taken = (
+        update(Effect)
+        .where(
+            Effect.id == effect_id,
+            Effect.due_at <= now,
+            or_(Effect.taken_until.is_(None), Effect.taken_until <= now),
+        )
+        .values(taken_until=now + HELD, tries=Effect.tries + 1)
+        .returning(*Effect.__table__.c)
+    )
+    return db.execute(taken).first()
+
+
+def done(db: Connection, effect: Row[Any]) -> None:
+    """Strike an effect out, unless the same thing was wished anew meanwhile."""
+    db.execute(delete(Effect).where(Effect.id == effect.id, Effect.made_at == effect.made_at))
+
+
+def again(db: Connection, effect: Row[Any], due_at: datetime, unknown_since: Any = None) -> None:
+    """Let an effect be due once more, later."""
+    changes: dict[str, Any] = {"due_at": due_at, "taken_until": None}
+    if unknown_since is not None:
+        changes["unknown_since"] = unknown_since
+    db.execute(
+        update(Effect)
+        .where(Effect.id == effect.id, Effect.made_at == effect.made_at)
+        .values(**changes)
+    )
+
+
+def take_slot(db: Connection, line_id: int, now: datetime, per_second: float) -> datetime | None:
+    """Take the provider's next slot for placing a call: None if it is ours, else when to ask.
+
+    The slot is a row taken by conditional UPDATE, so that it holds across processes. An unused
+    slot keeps for one interval, so that a sender which wakes late loses no rate.
+    """
+    interval = timedelta(seconds=1 / per_second)
+    next_at = db.execute(select(Pace.next_at).where(Pace.line_id == line_id)).scalar()
+    if next_at is None:
+        db.execute(_first_slot(db, line_id, now))
+        return take_slot(db, line_id, now, per_second)
+    if next_at > now:
+        return next_at
+    won = db.execute(
+        update(Pace)
+        .where(Pace.line_id == line_id, Pace.next_at == next_at)
+        .values(next_at=max(next_at, now - interval) + interval)
+    )
+    return None if won.rowcount == 1 else now
+
+
+def _first_slot(db: Connection, line_id: int, at: datetime) -> Any:
+    insert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
+    return insert(Pace).values(line_id=line_id, next_at=at).on_conflict_do_nothing()

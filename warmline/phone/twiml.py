@@ -1,0 +1,78 @@
+"""Words to TwiML: one match statement, and a string renderer because a step has little time."""
+
+from collections.abc import Callable
+from typing import Final
+from xml.sax.saxutils import escape, quoteattr
+
+from warmline.phone.words import (
+    Ask,
+    GoTo,
+    HangUp,
+    Hush,
+    LeaveQueue,
+    Meet,
+    Say,
+    Step,
+    Wait,
+    Word,
+    Words,
+)
+
+VOICES: Final = {"en": "en-US", "es": "es-US"}
+QUEUE: Final = "line"
+"""One fixed queue: nobody is dequeued by position, so its name carries nothing."""
+NOTHING: Final = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+
+Link = Callable[[Step], str]
+
+
+def render(words: Words, link: Link) -> str:
+    """The TwiML document for `words`; `link` gives the absolute URL of a step."""
+    inside = "".join(_element(word, link) for word in words)
+    return f'<?xml version="1.0" encoding="UTF-8"?><Response>{inside}</Response>'
+
+
+def _element(word: Word, link: Link) -> str:
+    match word:
+        case Say(text, language):
+            return f'<Say language="{VOICES.get(language, language)}">{escape(text)}</Say>'
+        case Hush(seconds):
+            return f'<Pause length="{seconds}"/>'
+        case Ask():
+            return _gather(word, link)
+        case Wait(meanwhile, after):
+            urls = f"waitUrl={_url(meanwhile, link)} action={_url(after, link)}"
+            return f"<Enqueue {urls}>{QUEUE}</Enqueue>"
+        case Meet():
+            return _conference(word, link)
+        case GoTo(step):
+            return f"<Redirect>{escape(link(step))}</Redirect>"
+        case LeaveQueue():
+            return "<Leave/>"
+        case HangUp():
+            return "<Hangup/>"
+
+
+def _url(step: Step, link: Link) -> str:
+    return quoteattr(link(step))
+
+
+def _gather(ask: Ask, link: Link) -> str:
+    spoken = "".join(_element(word, link) for word in ask.words)
+    return (
+        f'<Gather numDigits="1" finishOnKey="" timeout="{ask.seconds}"'
+        f" action={_url(ask.key_to, link)}>{spoken}</Gather>"
+    )
+
+
+def _conference(meet: Meet, link: Link) -> str:
+    """A Dial with a time limit, a way out by `*`, and a room that never beeps or records."""
+    heard = _url(meet.alone, link) if meet.alone else '""'
+    ends = "true" if meet.ends_room else "false"
+    starts = "false" if meet.ends_room else "true"
+    return (
+        f'<Dial hangupOnStar="true" timeLimit="{meet.seconds}" action={_url(meet.after, link)}>'
+        f'<Conference beep="false" record="do-not-record" waitUrl={heard}'
+        f' startConferenceOnEnter="{starts}" endConferenceOnExit="{ends}">'
+        f"{escape(meet.room)}</Conference></Dial>"
+    )

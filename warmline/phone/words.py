@@ -1,0 +1,79 @@
+"""What a reply to the telephone network may contain: eight small words."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Step = Callable[[Any, Any], "Words"]
+"""A step of a conversation: `(turn, call or ring) -> words`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Words spoken in a language (a two-letter code)."""
+
+    text: str
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """Silence for whole seconds."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Words during which, and for `seconds` after which, one key leads to `key_to`.
+
+    Without a key the reply goes on with the word after this one.
+    """
+
+    words: Sequence[Say | Hush]
+    key_to: Step
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """The line's queue: `meanwhile` is asked over and over for what to play, `after` at its end."""
+
+    meanwhile: Step
+    after: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Meet:
+    """A room: `alone` is what is heard there before the other comes, `after` follows it.
+
+    `ends_room` is true for the caller alone: their leaving ends the room. `*` leads to
+    `after` as well. The room ends by itself after `seconds`.
+    """
+
+    room: str
+    after: Step
+    ends_room: bool
+    seconds: int
+    alone: Step | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoTo:
+    """Go on with another step of the same conversation."""
+
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveQueue:
+    """Step out of the queue, to the queue's `after`."""
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """End the leg."""
+
+
+Word = Say | Hush | Ask | Wait | Meet | GoTo | LeaveQueue | HangUp
+Words = Sequence[Word]

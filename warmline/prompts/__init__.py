@@ -1,0 +1,51 @@
+"""Everything the line says: key to text, a file for each language."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+LANGUAGES: Final = ("en", "es")
+HERE: Final = Path(__file__).parent
+WORDS_A_MINUTE: Final = 165
+
+
+def spoken_seconds(text: str) -> float:
+    """About how long a text takes to say, in seconds, at 165 words a minute."""
+    return len(text.split()) * 60 / WORDS_A_MINUTE
+
+
+class Prompts:
+    """The texts of every language, read once; a missing one is a fault found by the tests."""
+
+    def __init__(self, texts: Mapping[str, Mapping[str, str]]) -> None:
+        self._texts = texts
+
+    def text(self, language: str, key: str, **values: object) -> str:
+        """The text for `key` in `language` (English where it is unknown), its {names} filled in."""
+        texts = self._texts.get(language) or self._texts["en"]
+        return texts[key].format(**values) if values else texts[key]
+
+    def languages(self) -> tuple[str, ...]:
+        """Languages that have texts."""
+        return tuple(self._texts)
+
+    def keys(self, language: str) -> frozenset[str]:
+        """The keys that a language has."""
+        return frozenset(self._texts[language])
+
+
+@cache
+def load() -> Prompts:
+    """Read the files beside this one."""
+    return Prompts({language: _read(HERE / f"{language}.toml") for language in LANGUAGES})
+
+
+def _read(path: Path) -> dict[str, str]:
+    tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {
+        f"{table}.{name}": " ".join(text.split())
+        for table, texts in tables.items()
+        for name, text in texts.items()
+    }
