@@ -80,6 +80,21 @@ def test_what_is_due_at_one_instant_is_sent_at_the_same_time(net: Network) -> No
     assert ana.words == bo.words == "Both are here."
 
 
+def test_a_public_address_is_signed_and_reached_where_the_service_is(net: Network) -> None:
+    net.exchange.reach("https://line.example", at=net.service.base)
+    net.service.base, loopback = "https://line.example", net.service.base
+    net.exchange.add_number(LINE, voice_url="https://line.example/v/%2B1#rc=2")
+    net.service.pages["/v/+1"] = "<Redirect>/next</Redirect>"
+    ana = net.phone(ANA, "Ana")
+    ana.dial(LINE)
+    net.exchange.run_for(1)
+    assert [(asked.path, asked.genuine) for asked in net.service.asked] == [
+        ("/v/+1", True),
+        ("/next", True),
+    ]
+    assert loopback not in str(net.service.asked[0].fields)
+
+
 def test_time_can_run_with_the_walls_and_faster(net: Network) -> None:
     speeds = [0.0]
     net.exchange.run_at_speed(lambda: speeds[0])

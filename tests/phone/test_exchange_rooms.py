@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.phone.exchange_service import ANA, BO, CHI, LINE, Network, network
+from tests.phone.exchange_service import ANA, BO, CHI, LINE, Fields, Network, network
 from warmline.simulator import Phone
 
 
@@ -111,6 +111,7 @@ def test_when_the_caller_leaves_the_room_ends_for_everybody(net: Network) -> Non
     ana.hang_up()
     net.exchange.run_for(2)
     assert bo.talking_with == set()
+    assert bo.has_talked_with == {"Ana"}
     assert results(net, "peer") == ["answered"]
     assert bo.words.endswith("Your menu.")
 
@@ -216,3 +217,16 @@ def test_a_full_room_turns_the_next_away(net: Network) -> None:
     net.ring(CHI, "/third")
     net.exchange.run_for(5)
     assert results(net, "third") == ["failed"]
+
+
+def test_a_move_wins_over_a_document_that_is_still_on_its_way(net: Network) -> None:
+    def moved_meanwhile(fields: Fields) -> str:
+        net.move(fields["CallSid"], "/menu")
+        return "<Say>Too late.</Say>"
+
+    net.service.pages["/voice"] = "<Say>Hello.</Say><Redirect>/slow</Redirect>"
+    net.service.pages["/slow"] = moved_meanwhile
+    ana = net.phone(ANA, "Ana")
+    ana.dial(LINE)
+    net.exchange.run_for(10)
+    assert ana.words == "Hello.\nWhat next?"

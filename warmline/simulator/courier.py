@@ -80,7 +80,12 @@ class Courier:
     def __init__(self, auth_token: str) -> None:
         self._auth_token = auth_token
         self._lock = threading.Lock()
+        self._ways: dict[str, str] = {}
         self._idle: dict[tuple[str, str], list[tuple[float, http.client.HTTPConnection]]] = {}
+
+    def reach(self, public_url: str, at: str) -> None:
+        """Send what is meant for `public_url` to the base URL `at`, signed for the first."""
+        self._ways[public_url.rstrip("/")] = at.rstrip("/")
 
     def send(self, webhook: Webhook, losing: Loss = "") -> Answer:
         """Sends it, tries again as its overrides say, follows redirects as GET without fields.
@@ -141,7 +146,7 @@ class Courier:
         headers: dict[str, str],
         patience: Patience,
     ) -> Answer:
-        parts = urlsplit(url)
+        parts = urlsplit(self._way(url))
         try:
             line = self._line(parts.scheme, parts.netloc, patience)
         except OSError:
@@ -156,6 +161,12 @@ class Courier:
             return Answer(url, trouble="rt")
         self._put_back(parts.scheme, parts.netloc, line)
         return _answer(url, response, content)
+
+    def _way(self, url: str) -> str:
+        for public_url, at in self._ways.items():
+            if url.startswith(public_url + "/"):
+                return at + url.removeprefix(public_url)
+        return url
 
     def _line(self, scheme: str, netloc: str, patience: Patience) -> http.client.HTTPConnection:
         fresh_after = time.monotonic() - IDLE_SECONDS

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from typing import Self
+from urllib.parse import urlsplit
 
 from warmline.simulator.courier import Answer, Courier
 from warmline.simulator.faults import Faults
@@ -29,6 +31,8 @@ class Exchange:
     """The provider's network for one account, on a virtual clock.
 
     `start` is an aware instant; `calls_per_second` is how fast calls leave the provider's queue.
+    With `room_wait_repeats` a conference's wait document is asked for again when it runs out;
+    the provider does not promise that, so a service should not rest on it (TELEPHONY.md 7.24).
     Set `settled` to a function that returns when the service has nothing in flight: it is called
     after each batch of requests, before virtual time moves.
     """
@@ -40,8 +44,10 @@ class Exchange:
         *,
         start: datetime,
         calls_per_second: float = 1.0,
+        room_wait_repeats: bool = False,
     ) -> None:
         self._board = Switchboard(account_sid, auth_token, start)
+        self._board.room_wait_repeats = room_wait_repeats
         self._trunk = Trunk(self._board, calls_per_second)
         self._courier = Courier(auth_token)
         self._senders = ThreadPoolExecutor(SENDERS, "webhook")
@@ -50,6 +56,12 @@ class Exchange:
         self._closing = threading.Event()
         self._pace: threading.Thread | None = None
         self.settled: Callable[[], None] = _nothing
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     # What there is.
 
@@ -95,6 +107,10 @@ class Exchange:
             if number not in self._board.phones:
                 self._board.phones[number] = Phone(self._board, number, name or number)
             return self._board.phones[number]
+
+    def reach(self, public_url: str, at: str) -> None:
+        """Requests for `public_url` are sent to the base URL `at`, and signed as they were."""
+        self._courier.reach(public_url, at)
 
     def open(self) -> str:
         """Starts the REST face on a free loopback port; its base URL."""
@@ -219,7 +235,12 @@ class Exchange:
 
     def _note(self, posted: Posted, answer: Answer) -> None:
         fields = dict(posted.webhook.params)
-        status = fields.get("CallStatus") or fields.get("MessageStatus") or ""
-        path = posted.webhook.url.partition("#")[0]
-        outcome = answer.trouble or answer.status
-        self._board.journal.note("service", "is asked", status=status, path=path, outcome=outcome)
+        leg = self._board.records.calls.get(fields.get("CallSid", ""))
+        self._board.journal.note(
+            "service",
+            "is asked",
+            about=leg.name if leg else "a text or a call now forgotten",
+            status=fields.get("CallStatus") or fields.get("MessageStatus") or "",
+            path=urlsplit(posted.webhook.url).path,
+            outcome=answer.trouble or answer.status,
+        )

@@ -28,7 +28,11 @@ class Ring:
 
 
 class Phone(Owner):
-    """A phone with an E.164 number and an owner's name; at most one call at a time."""
+    """A phone with an E.164 number and an owner's name; at most one call at a time.
+
+    `rings` is the history of its ringing, `texts` what arrived, `has_talked_with` the names of
+    everybody it ever talked with, `mailbox_heard` what was said to its mailbox and when.
+    """
 
     def __init__(self, board: "Switchboard", number: str, name: str) -> None:
         super().__init__()
@@ -36,6 +40,7 @@ class Phone(Owner):
         self.name = name
         self.rings: list[Ring] = []
         self.texts: list[Text] = []
+        self.has_talked_with: set[str] = set()
         self.mailbox_heard: list[tuple[datetime, str]] = []
         self._board = board
         self._leg: Leg | None = None

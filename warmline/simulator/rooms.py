@@ -59,6 +59,7 @@ class Room:
         leg.note("joins the room", room=self.name)
         if not self.started and self._may_start():
             self._start()
+        self._meet()
         if seat.beep:
             for other in self.legs:
                 other.hear("(beep)", 0.0)
@@ -81,6 +82,11 @@ class Room:
         self._board.forget_room(self)
         for other in self.legs:
             self._board.clock.after(0, _teller(other, News("ended", self)))
+
+    def _meet(self) -> None:
+        for leg in self.legs:
+            if leg.phone is not None and not leg.in_mailbox:
+                leg.phone.has_talked_with |= {other.name for other in self.others(leg)}
 
     def _may_start(self) -> bool:
         return len(self._seats) > 1 and any(seat.starts for seat in self._seats.values())
