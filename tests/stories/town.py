@@ -4,13 +4,23 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, func, insert, select, update
 
-from shifts.models import Line, Person, Place
+from shifts.models import Base, Line, Person, Place
 from tests.stories.served import ACCOUNT, TOKEN, InFlight, served
 from warmline import promise
 from warmline.app import Parts
-from warmline.models import LineRules, Volunteer
+from warmline.models import (
+    Call,
+    DayCount,
+    Effect,
+    LineRules,
+    Note,
+    OtherPlace,
+    Ring,
+    Tried,
+    Volunteer,
+)
 from warmline.simulator import Exchange, Phone
 
 LINE = "+14135550100"
@@ -89,6 +99,57 @@ class Town:
             )
         )
 
+    def other_place(self, name: str, number: str, on_police: str) -> None:
+        """Another place to call, in English."""
+        with self.parts.database.writing() as db:
+            db.execute(
+                insert(OtherPlace).values(
+                    line_id=1,
+                    language="en",
+                    position=1,
+                    name=name,
+                    number=number,
+                    on_police=on_police,
+                )
+            )
+
+    def set_rules(self, **rules: object) -> None:
+        with self.parts.database.writing() as db:
+            db.execute(update(LineRules).values(**rules))
+
+    def add_language_without_promise(self, language: str) -> None:
+        self.set_rules(languages=f"en,{language}")
+
+    def notes(self) -> list[tuple[str, int, str, str, bool]]:
+        with self.parts.database.reading() as db:
+            found = select(Note.day, Note.hour, Note.language, Note.length, Note.answered)
+            return [
+                (str(n.day), n.hour, n.language, n.length, n.answered) for n in db.execute(found)
+            ]
+
+    def counts(self) -> dict[str, int]:
+        """The day's counts, by what they count."""
+        with self.parts.database.reading() as db:
+            found = db.execute(select(DayCount.what, DayCount.number)).all()
+        return {one.what: one.number for one in found}
+
+    def live_rows(self) -> dict[str, int]:
+        """How many rows of live things there are, by table; tables without any are left out."""
+        with self.parts.database.reading() as db:
+            numbers = {
+                table.__tablename__: db.execute(
+                    select(func.count()).select_from(table)
+                ).scalar_one()
+                for table in (Call, Ring, Tried, Effect)
+            }
+        return {name: number for name, number in numbers.items() if number}
+
+    def everything_written(self) -> str:
+        """Every row of every table, as text."""
+        with self.parts.database.reading() as db:
+            tables = Base.metadata.sorted_tables
+            return "\n".join(str(row) for table in tables for row in db.execute(select(table)))
+
     def wait(self, seconds: float) -> None:
         self.network.run_for(seconds)
 
@@ -119,7 +180,12 @@ def _one(db: Connection, statement: object) -> int:
 
 @contextmanager
 def town_on(
-    database_url: str, *, languages: str = "en", per_second: float = 1.0, **rules: object
+    database_url: str,
+    *,
+    languages: str = "en",
+    promised: bool = True,
+    per_second: float = 1.0,
+    **rules: object,
 ) -> Iterator[Town]:
     """A line with a promise in these languages and nobody on the roster yet."""
     with ExitStack() as stack:
@@ -128,7 +194,7 @@ def town_on(
         parts, in_flight = stack.enter_context(
             served(database_url, network.open(), network.now, per_second)
         )
-        _set_up(parts, languages, rules)
+        _set_up(parts, languages if promised else "", languages, rules)
         url = parts.settings.public_url
         network.add_number(
             LINE,
@@ -151,12 +217,11 @@ def _wake_for_slot(parts: Parts, now: datetime) -> None:
         parts.sender.send_due()
 
 
-def _set_up(parts: Parts, languages: str, rules: dict[str, object]) -> None:
+def _set_up(parts: Parts, promised: str, languages: str, rules: dict[str, object]) -> None:
     with parts.database.writing() as db:
         db.execute(insert(Line).values(id=1, name="Riverside", time_zone="America/New_York"))
-        db.execute(
-            insert(LineRules).values(line_id=1, number=LINE, languages=languages, **rules)
-        )
+        db.execute(insert(LineRules).values(line_id=1, number=LINE, languages=languages, **rules))
         never = dict.fromkeys(promise.QUESTIONS, promise.NEVER)
-        words = [promise.Promise(code, never) for code in languages.split(",")]
-        promise.save(db, 1, words, EVENING)
+        words = [promise.Promise(code, never) for code in promised.split(",") if code]
+        if words:
+            promise.save(db, 1, words, EVENING)
