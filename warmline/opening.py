@@ -48,6 +48,11 @@ class TheLine:
         """The zone in which the line's local times are meant."""
         return ZoneInfo(self.time_zone)
 
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The line's own numbers, E.164, the callers' first."""
+        return tuple(filter(None, (self.number, self.volunteer_number)))
+
 
 @dataclass(frozen=True)
 class SetUp:
@@ -130,6 +135,29 @@ def open_line(connection: Connection, line_id: int, now: datetime) -> bool:
         connection.execute(opening.values(opened_at=now))
         return True
     return line.opened_at is not None
+
+
+def in_plain_words(connection: Connection, line: TheLine) -> list[str]:
+    """Every setting of the line, a sentence each."""
+    promised = promise.in_force(connection, line.line_id)
+    version = next((one.version for one in promised.values()), None)
+    without = [code for code in line.languages if code not in promised]
+    sentences = [
+        f"name: {line.name}",
+        f"callers' number: {line.number}",
+        f"volunteers' number: {line.volunteer_number or 'the same'}",
+        f"time zone: {line.time_zone}",
+        f"languages: {', '.join(line.languages)}",
+        f"countries whose phones it rings: {', '.join(line.countries)}",
+        f"a caller is asked after {line.patience_seconds} seconds of waiting (--patience)",
+        f"a volunteer rests {line.breather_minutes} minutes after a talk (--breather)",
+        f"a phone rings {line.ring_seconds} seconds (--ring-seconds)",
+        f"at most {line.phones_at_once} phones ring for one caller (--phones-at-once)",
+        f"coordinator's phone: {line.coordinator_phone or 'none'}",
+        f"promise in force: {f'version {version}' if version else 'none; set it with init'}",
+        f"opened: {f'{line.opened_at.astimezone(line.zone):%Y-%m-%d}' if line.opened_at else 'no'}",
+    ]
+    return sentences + [f"{code} is not offered until it has the promise" for code in without]
 
 
 def _insert(connection: Connection, settings: Mapping[str, Any]) -> int:

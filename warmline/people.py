@@ -12,8 +12,9 @@ from sqlalchemy import Connection, RowMapping, Select, delete, insert, select, u
 
 from shifts.models import Line, Person
 from shifts.roster import OnShift, who_is_on
-from warmline import promise
+from warmline import numbers, promise
 from warmline.models import ImportedTag, Volunteer
+from warmline.opening import TheLine
 from warmline.people_rows import COLUMNS, ZONE_COLUMN, VolunteerRow
 
 YES = "yes"
@@ -45,6 +46,19 @@ def phones_of(connection: Connection, line_id: int) -> dict[int, str]:
     """Each volunteer's phone (E.164) by person."""
     query = select(Volunteer.person_id, Volunteer.phone).where(Volunteer.line_id == line_id)
     return {row.person_id: row.phone for row in connection.execute(query)}
+
+
+def person_finder(connection: Connection, line: TheLine) -> Callable[[str], int]:
+    """A function from a phone, as people write it, to its person; it raises ValueError, why."""
+    persons = {phone: person for person, phone in phones_of(connection, line.line_id).items()}
+
+    def find(text: str) -> int:
+        person = persons.get(numbers.parse(text, line.countries[0]))
+        if person is None:
+            raise ValueError("no volunteer has this phone; import the volunteers first")
+        return person
+
+    return find
 
 
 def import_volunteers(

@@ -1,0 +1,275 @@
+"""The commands: each a few lines over the modules that do the work."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from warmline.complaints import FAILED, PlainGroup
+from warmline.terminal import contents, instant, line_at_hand, progress
+
+if TYPE_CHECKING:
+    from warmline.settings import Settings
+
+# Whatever takes long to import is imported in the command that needs it: --help is quick.
+
+TO_SERVE: Final = (
+    *("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "WARMLINE_PUBLIC_URL", "WARMLINE_SECRET_KEY"),
+)
+app = typer.Typer(
+    cls=PlainGroup,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+of_volunteers = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+of_shifts = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(of_volunteers, name="volunteers", help="Bring volunteers in from a file, or out.")
+app.add_typer(of_shifts, name="shifts", help="Bring shifts in from a file, or out.")
+
+CsvFile = Annotated[Path, typer.Argument(metavar="FILE.csv")]
+Host = Annotated[str, typer.Option(help="The address to listen on.")]
+Port = Annotated[int | None, typer.Option(min=1, max=65535, help="The port to listen on.")]
+
+
+@app.callback()
+def warmline() -> None:
+    """Warmline: whoever calls is connected with a peer who is on shift now."""
+
+
+@app.command()
+def demo(host: Host = "127.0.0.1", port: Port = 8000) -> None:
+    """Show the whole line on this machine, with a simulated phone network; no account needed."""
+    from warmline.simulator import demo
+
+    demo.run(host, port)
+
+
+@app.command()
+def init(
+    name: Annotated[str, typer.Option(help="The line's name, as it is said.")] = "",
+    number: Annotated[str, typer.Option(help="The number people call.")] = "",
+    time_zone: Annotated[str, typer.Option(help="Such as America/New_York.")] = "",
+    exceptions: Annotated[str, typer.Option(help='The promise: "There are none."')] = "",
+    promise: Annotated[Path | None, typer.Option(help="The promise, answer by answer.")] = None,
+    coordinator_phone: Annotated[str, typer.Option(help="The first coordinator's phone.")] = "",
+    volunteer_number: Annotated[str, typer.Option(help="A second number, for volunteers.")] = "",
+    language: Annotated[list[str] | None, typer.Option(help="en or es; again for more.")] = None,
+    countries: Annotated[str, typer.Option(help="Where phones may ring, such as US,CA.")] = "",
+    secret_key: Annotated[bool, typer.Option("--secret-key", help="Add one to .env.")] = False,
+) -> None:
+    """Make the database and the line, or change them until the line has opened.
+
+    In a terminal, what is missing is asked for.
+    """
+    from warmline import first_day
+
+    settings = _settings()
+    wanted = first_day.Wanted(
+        name=name,
+        number=number,
+        time_zone=time_zone,
+        exceptions=exceptions,
+        promise=promise,
+        coordinator_phone=coordinator_phone,
+        volunteer_number=volunteer_number,
+        languages=tuple(language or ["en"]),
+        countries=countries,
+    )
+    for line in first_day.begin(settings, wanted, secret_key, _now()):
+        typer.echo(line)
+
+
+@app.command()
+def line(
+    name: Annotated[str | None, typer.Option(help="The line's name, as it is said.")] = None,
+    number: Annotated[str | None, typer.Option(help="The number people call.")] = None,
+    volunteer_number: Annotated[str | None, typer.Option(help="The volunteers' number.")] = None,
+    time_zone: Annotated[str | None, typer.Option(help="Such as America/New_York.")] = None,
+    language: Annotated[list[str] | None, typer.Option(help="en or es; again for more.")] = None,
+    countries: Annotated[str | None, typer.Option(help="Such as US,CA.")] = None,
+    coordinator_phone: Annotated[str | None, typer.Option(help="A coordinator's phone.")] = None,
+    patience: Annotated[int | None, typer.Option(help="Seconds, 30 to 1800.")] = None,
+    breather: Annotated[int | None, typer.Option(help="Minutes, 0 to 60.")] = None,
+    ring_seconds: Annotated[int | None, typer.Option(help="10 to 40.")] = None,
+    phones_at_once: Annotated[int | None, typer.Option(help="1 to 10.")] = None,
+) -> None:
+    """Show the line's settings, or change those that are given."""
+    from warmline import opening
+
+    asked = {
+        "name": name,
+        "number": number,
+        "volunteer_number": volunteer_number,
+        "time_zone": time_zone,
+        "languages": language,
+        "countries": countries,
+        "coordinator_phone": coordinator_phone,
+        "patience_seconds": patience,
+        "breather_minutes": breather,
+        "ring_seconds": ring_seconds,
+        "phones_at_once": phones_at_once,
+    }
+    wanted = {setting: value for setting, value in asked.items() if value is not None}
+    with line_at_hand(writes=bool(wanted)) as (connection, found):
+        changed = opening.change(connection, found, wanted) if wanted else found
+        told = opening.in_plain_words(connection, changed)
+    for sentence in told:
+        typer.echo(sentence)
+
+
+@of_volunteers.command("import")
+def import_volunteers(file: CsvFile) -> None:
+    """Add or update volunteers by phone: name,phone,languages,tags,voice,text,agreed[,time_zone].
+
+    agreed is yes (you hold their own yes to rings, texts and the promise), ask, or empty.
+    """
+    from warmline import people, people_rows
+
+    data = contents(file)
+    with line_at_hand(writes=True) as (connection, line):
+        rows = people_rows.Sheet(line.countries, line.languages[0], line.numbers).rows(data)
+        with progress(len(rows)) as bar:
+            done = people.import_volunteers(connection, line.line_id, rows, _now(), bar)
+    for sentence in done.stands:
+        typer.echo(sentence)
+    typer.echo(f"volunteers: {done.added} added, {done.changed} changed, {done.already} as before")
+
+
+@of_volunteers.command("export")
+def export_volunteers() -> None:
+    """Write every volunteer as CSV to standard output."""
+    from warmline import people
+
+    with line_at_hand() as (connection, line):
+        typer.echo(people.export_volunteers(connection, line.line_id), nl=False)
+
+
+@of_shifts.command("import")
+def import_shifts(file: CsvFile) -> None:
+    """Add places: starts,ends,phone,agreed; instants with an offset, no phone = an open place.
+
+    agreed is yes (they said yes to this shift); anything else asks them.
+    """
+    from shifts.csv_places import import_places, read_places
+    from warmline import people
+
+    data = contents(file)
+    with line_at_hand(writes=True) as (connection, line):
+        rows = read_places(data, people.person_finder(connection, line))
+        with progress(len(rows)) as bar:
+            done = import_places(connection, line.line_id, rows, bar)
+    typer.echo(f"places: {done.added} added, {done.agreed} now agreed, {done.already} as before")
+
+
+@of_shifts.command("export")
+def export_shifts() -> None:
+    """Write every place as CSV to standard output."""
+    from shifts.csv_places import export_places
+    from warmline import people
+
+    with line_at_hand() as (connection, line):
+        phones = people.phones_of(connection, line.line_id)
+        text = export_places(connection, line.line_id, phones, line.zone)
+    typer.echo(text, nl=False)
+
+
+@app.command()
+def who(
+    at: Annotated[str, typer.Option(help="An instant, such as 2026-03-01T18:00-05:00.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Show who is on shift now, or at an instant."""
+    import json
+
+    from warmline import people
+
+    with line_at_hand() as (connection, line):
+        on = people.volunteers_on(connection, line.line_id, instant(at) if at else _now())
+    told = [(one.name, phone, one.until.astimezone(line.zone)) for one, phone in on]
+    if as_json:
+        rows = [{"name": a, "phone": b, "until": until.isoformat()} for a, b, until in told]
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for name, phone, until in told:
+        typer.echo(f"{name}  {phone}  until {until:%Y-%m-%d %H:%M %Z}")
+    if not told:
+        typer.echo("nobody is on")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's schema up to date."""
+    from warmline.db import migrate
+
+    migrate(_settings().database_url)
+    typer.echo("the schema is up to date")
+
+
+@app.command()
+def serve(
+    host: Host = "127.0.0.1",
+    port: Port = None,
+    no_clock: Annotated[bool, typer.Option("--no-clock", help="Timed work runs apart.")] = False,
+) -> None:
+    """Answer the web and the provider's webhooks; the clock runs inside."""
+    settings = _settings(*TO_SERVE)
+    from warmline import serving
+
+    serving.serve(settings, host, port or settings.port, with_clock=not no_clock)
+
+
+@app.command()
+def clock() -> None:
+    """Run the timed work alone; any number of processes may."""
+    settings = _settings(*TO_SERVE)
+    from warmline import serving
+
+    serving.clock(settings)
+
+
+@app.command()
+def provision(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+) -> None:
+    """Point the provider's numbers at this service."""
+    from warmline import provision
+    from warmline.phone.twilio import TwilioProvider
+
+    settings = _settings("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "WARMLINE_PUBLIC_URL")
+    with line_at_hand() as (_, line):
+        provider = TwilioProvider(settings, line.number)
+    told = provision.provision(provider, line.numbers, settings.public_url, dry_run=dry_run)
+    for one in told:
+        typer.echo(one.line, err=one.is_error)
+    if any(one.is_error for one in told):
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def doctor() -> None:
+    """Check that all is well, one line each: ok, or what to do."""
+    from warmline import doctor
+
+    found = list(doctor.examine(TO_SERVE))
+    for finding in found:
+        typer.echo(finding.line)
+    if not all(finding.well for finding in found):
+        raise typer.Exit(FAILED)
+
+
+def main() -> None:
+    """The entry point."""
+    app(prog_name="warmline")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _settings(*needs: str) -> "Settings":
+    from warmline.settings import load
+
+    return load(needs=needs)

@@ -1,0 +1,98 @@
+"""What `warmline doctor` looks at, one finding after the other: well, or what to do."""
+
+from collections.abc import Collection, Generator, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from warmline import opening, promise, provision
+from warmline.db import Database, schema_is_current
+from warmline.opening import TheLine
+from warmline.phone import ProviderError
+from warmline.phone.twilio import TwilioProvider
+from warmline.settings import BadSetting, Settings, load
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line for the person at the terminal: whether it is well, else what to do."""
+
+    what: str
+    to_do: str = ""
+
+    @property
+    def well(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.to_do
+
+    @property
+    def line(self) -> str:
+        """The finding as it is shown."""
+        return f"{self.what}: {self.to_do or 'ok'}"
+
+
+def examine(needs: Collection[str]) -> Iterator[Finding]:
+    """Settings (with those that serving needs), database, schema, line, promise, numbers."""
+    settings = _settings(needs)
+    yield Finding("settings", settings if isinstance(settings, str) else "")
+    usable = _settings(()) if isinstance(settings, str) else settings
+    if isinstance(usable, str):
+        return
+    database = Database(usable.database_url)
+    try:
+        line = yield from _database(database)
+    finally:
+        database.close()
+    if line is not None and isinstance(settings, Settings):
+        yield from _numbers(settings, line)
+
+
+def _settings(needs: Collection[str]) -> Settings | str:
+    try:
+        return load(needs=needs)
+    except BadSetting as fault:
+        return str(fault)
+
+
+def _database(database: Database) -> Generator[Finding, None, TheLine | None]:
+    try:
+        current = schema_is_current(database)
+    except (DBAPIError, ModuleNotFoundError):
+        yield Finding("database", "cannot be reached; check DATABASE_URL")
+        return None
+    yield Finding("database")
+    yield Finding("schema", "" if current else "is not this version's; run: warmline migrate")
+    if not current:
+        return None
+    with database.reading() as connection:
+        return (yield from _line(connection))
+
+
+def _line(connection: Connection) -> Generator[Finding, None, TheLine | None]:
+    try:
+        line = opening.the_line(connection)
+    except opening.NoLine as fault:
+        yield Finding("line", str(fault))
+        return None
+    yield Finding("line")
+    promised = promise.in_force(connection, line.line_id)
+    missing = [code for code in line.languages if code not in promised]
+    to_do = f"{', '.join(missing)} has none in force; write it with: warmline init"
+    yield Finding("promise", to_do if missing else "")
+    return line
+
+
+def _numbers(settings: Settings, line: TheLine) -> Iterator[Finding]:
+    provider = TwilioProvider(settings, line.number)
+    try:
+        plans = provision.plan(provider.incoming_numbers(), line.numbers, settings.public_url)
+    except ProviderError as fault:
+        yield Finding("provider account", f"{fault}; check the TWILIO_ settings")
+        return
+    yield Finding("provider account")
+    for one in plans:
+        lacking = "is not a number of this account; see: warmline provision --dry-run"
+        elsewhere = "does not point here; run: warmline provision"
+        to_do = lacking if one.provider_id is None else elsewhere if one.after else ""
+        yield Finding(f"number {one.number}", to_do)
