@@ -83,7 +83,7 @@ def test_each_language_has_its_own_words() -> None:
     english, spanish = from_exceptions("none", ["en", "es"])
     assert "never contact the police" in spoken(english, "Maple Line")
     assert "nunca avisamos a la policía" in spoken(spanish, "Maple Line")
-    assert spoken(spanish, "Maple Line").endswith("la tecla asterisco da opciones.")
+    assert spoken(spanish, "Maple Line").endswith("oprima asterisco para oír opciones.")
 
 
 def test_an_exception_is_said_exactly_and_apart_from_what_never_happens(tmp_path: Path) -> None:

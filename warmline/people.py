@@ -109,7 +109,7 @@ def agreement(
 def _what_stands(row: VolunteerRow, before: RowMapping) -> tuple[str, ...]:
     if before["agreed_at"] is None or row.agreed == before["agreed"]:
         return ()
-    choice = "said yes" if before["agreed"] == YES else "took their yes back"
+    choice = "said yes" if before["agreed"] == YES else "taken their yes back"
     return (f"line {row.line}, column agreed: {before['name']} has {choice}, and that stands",)
 
 

@@ -24,7 +24,7 @@ HEADER = "starts,ends,phone,agreed\n"
 def person_of(phone: str) -> int:
     found = [person for person, own in PHONES.items() if own == phone]
     if not found:
-        raise ValueError(f"no volunteer has {phone}")
+        raise ValueError(f"no volunteer has {phone!r}")
     return found[0]
 
 
@@ -132,7 +132,7 @@ def test_every_bad_line_is_named_with_its_column_and_why() -> None:
     assert found == [
         f"line 3, column starts: '2026-03-02T12:00:00' has no offset from UTC; {example}",
         f"line 4, column ends: 'later' is no date and time; {example}",
-        "line 4, column phone: no volunteer has +14135550199",
+        "line 4, column phone: no volunteer has '+14135550199'",
         f"line 4, column starts: 'tomorrow' is no date and time; {example}",
         "line 6, column ends: is not after starts",
         "line 7, column ends: is more than a year after starts",
@@ -234,3 +234,19 @@ def add_whole(
 ) -> None:
     for piece in pieces(start, end):
         add(connection, *piece, person, state)
+
+
+@given(data=st.binary(max_size=200), cells=st.lists(st.text(max_size=30), min_size=4, max_size=4))
+def test_any_bytes_are_rows_or_a_bad_file_with_printable_lines(
+    data: bytes, cells: list[str]
+) -> None:
+    for text in (data, HEADER.encode() + data, HEADER.encode() + ",".join(cells).encode()):
+        assert all(line.isprintable() for line in complaints(text))
+
+
+def complaints(data: bytes) -> list[str]:
+    try:
+        read_places(data, person_of)
+    except BadFile as fault:
+        return list(fault.lines)
+    return []
