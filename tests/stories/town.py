@@ -27,6 +27,8 @@ LINE = "+14135550100"
 EVENING = datetime(2030, 3, 4, 23, 0, tzinfo=UTC)
 """A Monday, six in the evening in New York."""
 HOUR = timedelta(hours=1)
+HAND = 0.3
+"""Seconds between hearing something and what a hand does next."""
 NUMBERS = {
     "Ana": "+14135550111",
     "Bo": "+14135550112",
@@ -48,6 +50,7 @@ class Town:
         self.parts = parts
         self.in_flight = in_flight
         self.people: dict[str, int] = {}
+        self._awaited: dict[str, tuple[datetime, str]] = {}
 
     def phone(self, name: str) -> Phone:
         return self.network.phone(NUMBERS[name], name)
@@ -133,6 +136,12 @@ class Town:
             found = db.execute(select(DayCount.what, DayCount.number)).all()
         return {one.what: one.number for one in found}
 
+    def is_in_breather(self, name: str) -> bool:
+        with self.parts.database.reading() as db:
+            mine = select(Volunteer.breather_until).where(Volunteer.person_id == self.people[name])
+            until = db.execute(mine).scalar()
+        return until is not None and until > self.network.now()
+
     def live_rows(self) -> dict[str, int]:
         """How many rows of live things there are, by table; tables without any are left out."""
         with self.parts.database.reading() as db:
@@ -154,16 +163,26 @@ class Town:
         self.network.run_for(seconds)
 
     def until_hears(self, phone: Phone, words: str, within: float = 120) -> None:
-        """Let time pass until the words were said to this phone; each use looks for them anew."""
-        before = len(phone.heard)
-        heard = self.network.run_until(
-            lambda: any(words in said for _, said in phone.heard[before:]), within
-        )
+        """Let time pass until these words are said to this phone, after those awaited last."""
+
+        last, before = self._awaited.get(phone.number, (EVENING, ""))
+
+        def fresh() -> list[tuple[datetime, str]]:
+            return [
+                (at, said)
+                for at, said in phone.heard
+                if words in said and (at > last or (at == last and said != before))
+            ]
+
+        heard = self.network.run_until(lambda: bool(fresh()), within)
         assert heard, f"{phone.name} did not hear {words!r}\n{self.network.story()}"
+        self._awaited[phone.number] = fresh()[0]
+        self.network.run_for(HAND)
 
     def until_talking(self, one: Phone, other: Phone, within: float = 120) -> None:
         together = self.network.run_until(lambda: other.name in one.talking_with, within)
         assert together, f"{one.name} and {other.name} do not talk\n{self.network.story()}"
+        self.network.run_for(HAND)
 
     def until_rings(self, phone: Phone, within: float = 120) -> None:
         rang = self.network.run_until(lambda: phone.is_ringing, within)

@@ -1,14 +1,12 @@
 """Who is this? A call that comes in, and the provider's word on how it ended."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from warmline import calls
 from warmline.conversations import caller_voice, parting, volunteer_menu
-from warmline.metrics import Metrics
 from warmline.models import Call, Volunteer
 from warmline.phone.conversation import OVER, Turn
 from warmline.phone.words import HangUp, Words
@@ -52,15 +50,11 @@ def arrive(turn: Turn, line: Row[Any], provider_id: str) -> Row[Any] | None:
         heard_at=turn.now,
     )
     once = row.on_conflict_do_nothing(index_elements=["provider_id"]).returning(Call.id)
-    if turn.db.execute(once).first() is not None:
-        _count_offered(turn, line)
-    return calls.by_provider_id(turn.db, provider_id)
-
-
-def _count_offered(turn: Turn, line: Row[Any]) -> None:
-    turn.count(Metrics.call_offered)
-    local = turn.now.astimezone(ZoneInfo(line.line_zone))
-    parting.tally(turn.db, line.line_id, local, parting.OFFERED)
+    made = turn.db.execute(once).first() is not None
+    call = calls.by_provider_id(turn.db, provider_id)
+    if made and call is not None and call.volunteer_id is None:
+        parting.count_offered(turn, call)
+    return call
 
 
 def volunteer_calling(turn: Turn, line_id: int) -> int | None:

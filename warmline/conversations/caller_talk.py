@@ -1,5 +1,6 @@
 """The caller's story goes on: into the room, the `*` choices, cut off or goodbye."""
 
+import math
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ from warmline.phone.words import Ask, GoTo, HangUp, Meet, Words
 from warmline.promise import spoken_promise
 
 LONGEST_LEG: Final = timedelta(hours=4)
-"""The provider ends a leg it placed after so long (TimeLimit, default 14400 s)."""
+"""The provider ends a leg after so long (timeLimit, default 14400 s)."""
 WARNING: Final = timedelta(minutes=5)
 MENU_SECONDS: Final = 8
 
@@ -33,16 +34,11 @@ def into_room(turn: Turn, call: Row[Any]) -> Words:
     if turn.leg_is_over:
         parting.caller_gone(turn, call)
         return []
-    if call.state not in calls.IN_A_TALK or call.state == calls.PEER_AWAY:
-        return caller_voice.to_queue(turn, call)
-    if not call.peer_in_room:
-        return caller_voice.to_queue(turn, call)
-    ring = calls.ring_by_id(turn.db, call.ring_id)
-    if ring is None:
+    if call.state not in calls.INTO_THE_ROOM or not call.peer_in_room:
         return caller_voice.to_queue(turn, call)
     if call.state != calls.TALKING:
         _begin(turn, call)
-    return [Meet(call.room, left_room, ends_room=True, seconds=room_seconds(call, ring, turn.now))]
+    return [Meet(call.room, left_room, ends_room=True, seconds=room_seconds(call, turn.now))]
 
 
 def _begin(turn: Turn, call: Row[Any]) -> None:
@@ -55,11 +51,15 @@ def _begin(turn: Turn, call: Row[Any]) -> None:
     outbox.forget_move(turn.db, call.provider_id)
 
 
-def room_seconds(call: Row[Any], ring: Row[Any], now: datetime) -> int:
-    """How long this room may last: to the warning, five minutes before the provider's own limit."""
-    so_far = now - (ring.picked_up_at or now)
-    left = LONGEST_LEG - so_far - (timedelta(0) if call.warned else WARNING)
-    return max(1, int(left.total_seconds()))
+def room_seconds(call: Row[Any], now: datetime) -> int:
+    """How long this room may last: to the warning, five minutes before the provider's own limit.
+
+    The caller's leg is the older of the two, so the limit is theirs. A provider that lets them
+    go on beyond it is taken at its word.
+    """
+    end = call.arrived_at + LONGEST_LEG - (timedelta(0) if call.warned else WARNING)
+    left = end - now if end > now else LONGEST_LEG - WARNING
+    return math.ceil(left.total_seconds())
 
 
 @line.step
@@ -84,10 +84,8 @@ def left_room(turn: Turn, call: Row[Any]) -> Words:
 
 def limit_is_near(turn: Turn, call: Row[Any]) -> bool:
     """Whether the room ended because its time was up, a few minutes before the provider's limit."""
-    ring = calls.ring_by_id(turn.db, call.ring_id)
-    if call.warned or ring is None or ring.picked_up_at is None:
-        return False
-    return bool(turn.now - ring.picked_up_at >= LONGEST_LEG - WARNING - timedelta(seconds=2))
+    nearly = LONGEST_LEG - WARNING - timedelta(seconds=2)
+    return bool(not call.warned and turn.now - call.arrived_at >= nearly)
 
 
 def warn(turn: Turn, call: Row[Any]) -> Words:

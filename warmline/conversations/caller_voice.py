@@ -60,6 +60,8 @@ def promise(turn: Turn, call: Row[Any]) -> Words:
         patience_until=turn.now + timedelta(seconds=call.patience_seconds),
     )
     if begun is not None:
+        if call.volunteer_id is not None:
+            parting.count_offered(turn, call)
         looking.look(turn.db, call.line_id, turn.now, turn.odds)
     # The second of silence at its end swallows a key that was meant to skip it.
     words = spoken_promise(turn.db, call.line_id, call.line_name, turn.language)

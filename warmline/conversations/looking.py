@@ -139,7 +139,9 @@ def peers_on(line_id: int, now: datetime) -> Any:
 def _peers(db: Connection, line_id: int, live: Sequence[Row[Any]], now: datetime) -> list[Peer]:
     talking = {row.peer_id for row in live if row.state in calls.WITH_A_PEER}
     calling = {row.volunteer_id for row in live if row.volunteer_id}
-    owed = {row.peer_id: row.id for row in live if row.peer_id and row.state in calls.LOOKING}
+    owed = {
+        row.peer_id: row.id for row in live if row.peer_id and row.state not in calls.WITH_A_PEER
+    }
     peers: dict[int, Peer] = {}
     for row in db.execute(peers_on(line_id, now)).all():
         known = peers.get(row.person_id)

@@ -1,79 +1,74 @@
 """What never came: legs not heard of for too long are looked up at the provider and closed."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, literal, or_, select
+from sqlalchemy import Row, and_, exists, literal, or_, select
 
 from warmline import calls
 from warmline.conversations import looking, parting, ringing, volunteer_voice
 from warmline.db import Database
-from warmline.models import Call, Ring
-from warmline.phone import GONE, Provider, ProviderError
+from warmline.models import Call, Effect, Ring
+from warmline.phone import GONE, Provider, ProviderError, outbox
 from warmline.phone.conversation import OVER, Turn
 
 WAITING_UNHEARD: Final = timedelta(seconds=30)
 RING_UNHEARD: Final = timedelta(seconds=45)
 TALK_UNHEARD: Final = timedelta(minutes=10)
+"""For both sides while they are in a room together, where the network has nothing to ask."""
 
-MakeTurn = Callable[[Connection], Turn]
+TakeTurn = Callable[[], AbstractContextManager[Turn]]
 
 
 def look_up_lost_calls(
-    database: Database, provider: Provider, turn_in: MakeTurn, now: datetime
+    database: Database, provider: Provider, take_turn: TakeTurn, now: datetime
 ) -> int:
     """Ask the provider about every leg that has been silent too long; how many had ended."""
     with database.reading() as db:
-        lost_calls = db.execute(_silent_calls(now)).all()
-        lost_rings = db.execute(_silent_rings(now)).all()
-    ended = 0
-    for leg in (*lost_calls, *lost_rings):
-        state = _state_of(provider, leg.provider_id)
-        if state is None:
-            continue
-        over = state == GONE or state in OVER
-        with database.writing() as db:
-            close = _close_ring if leg.kind == "ring" else _close_call
-            close(turn_in(db), leg, over)
-        ended += over
-    return ended
+        silent = [*db.execute(_silent_calls(now)).all(), *db.execute(_silent_rings(now)).all()]
+    return sum(_look_up(provider, take_turn, leg) for leg in silent)
 
 
-def _state_of(provider: Provider, provider_id: str | None) -> str | None:
-    """The provider's status of a leg; None if it cannot say just now."""
-    if provider_id is None:
-        return GONE
+def _look_up(provider: Provider, take_turn: TakeTurn, leg: Row[Any]) -> bool:
     try:
-        return provider.state_of(provider_id)
+        state = provider.state_of(leg.provider_id) if leg.provider_id else GONE
     except ProviderError:
-        return None
+        # It cannot say just now; the leg is asked about again next time.
+        return False
+    over = state == GONE or state in OVER
+    with take_turn() as turn:
+        if leg.kind == "ring":
+            _close_ring(turn, leg.token, over)
+        else:
+            _close_call(turn, leg.token, over)
+    return over
 
 
 def _silent_calls(now: datetime) -> Any:
-    in_talk = Call.state.in_(calls.IN_A_TALK)
+    talking = Call.state == calls.TALKING
     silent = or_(
-        and_(~in_talk, Call.heard_at < now - WAITING_UNHEARD),
-        and_(in_talk, Call.heard_at < now - TALK_UNHEARD),
+        and_(~talking, Call.heard_at < now - WAITING_UNHEARD),
+        and_(talking, Call.heard_at < now - TALK_UNHEARD),
     )
-    return select(Call.id, Call.token, Call.provider_id, literal("call").label("kind")).where(
-        silent
-    )
+    return select(Call.token, Call.provider_id, literal("call").label("kind")).where(silent)
 
 
 def _silent_rings(now: datetime) -> Any:
-    in_talk = Ring.state == ringing.IN_TALK
+    """Rings that the outbox has done with; those in it are the sender's to look for."""
+    talking = exists().where(Call.ring_id == Ring.id, Call.state == calls.TALKING)
+    in_outbox = exists().where(Effect.kind == outbox.RING, Effect.subject == Ring.token)
     silent = or_(
-        and_(~in_talk, Ring.state != ringing.ASKED_FOR, Ring.heard_at < now - RING_UNHEARD),
-        and_(in_talk, Ring.heard_at < now - TALK_UNHEARD),
+        and_(~talking, Ring.heard_at < now - RING_UNHEARD),
+        and_(talking, Ring.heard_at < now - TALK_UNHEARD),
     )
-    return select(Ring.id, Ring.token, Ring.provider_id, literal("ring").label("kind")).where(
-        silent
-    )
+    found = select(Ring.token, Ring.provider_id, literal("ring").label("kind"))
+    return found.where(silent, ~in_outbox)
 
 
-def _close_call(turn: Turn, leg: Row[Any], over: bool) -> None:
-    call = calls.by_token(turn.db, leg.token)
+def _close_call(turn: Turn, token: str, over: bool) -> None:
+    call = calls.by_token(turn.db, token)
     if call is None:
         return
     if over:
@@ -82,8 +77,8 @@ def _close_call(turn: Turn, leg: Row[Any], over: bool) -> None:
         calls.change(turn.db, call.id, heard_at=turn.now)
 
 
-def _close_ring(turn: Turn, leg: Row[Any], over: bool) -> None:
-    ring = calls.ring_by_token(turn.db, leg.token)
+def _close_ring(turn: Turn, token: str, over: bool) -> None:
+    ring = calls.ring_by_token(turn.db, token)
     if ring is None:
         return
     if over:
@@ -92,8 +87,17 @@ def _close_ring(turn: Turn, leg: Row[Any], over: bool) -> None:
         ringing.set_state(turn.db, ring, ring.state, turn.now)
 
 
-def ring_failed(turn: Turn, ring: Row[Any]) -> None:
-    """A ring that could not be placed: the search goes on with somebody else."""
-    if ringing.strike(turn.db, ring.id) is not None:
+def ring_failed(turn: Turn, ring: Row[Any], *, refused: bool) -> None:
+    """A ring that will not be: the search goes on with somebody else.
+
+    One that the provider refused counts as a miss, so that a wrong number rests as well;
+    otherwise nothing is known of that phone.
+    """
+    if ringing.strike(turn.db, ring.id) is None:
+        return
+    turn.count_ring("refused" if refused else "unknown")
+    if refused:
         ringing.missed(turn.db, ring, turn.now)
-        looking.look(turn.db, ring.line_id, turn.now, turn.odds)
+    elif ring.bound and ring.call_id is not None:
+        ringing.give_up_on_their_peer(turn.db, ring.call_id, ring.person_id)
+    looking.look(turn.db, ring.line_id, turn.now, turn.odds)

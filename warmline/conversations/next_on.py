@@ -14,9 +14,10 @@ from warmline.phone.words import Say
 
 
 def somebody_is_on(turn: Turn, call: Row[Any]) -> bool:
-    """Whether anybody who takes calls is on shift now."""
+    """Whether anybody who takes calls is on shift now, other than the caller themselves."""
     now_on = turn.db.execute(looking.peers_on(call.line_id, turn.now)).all()
-    return any(row.starts_at <= turn.now for row in now_on)
+    others = (row for row in now_on if row.person_id != call.volunteer_id)
+    return any(row.starts_at <= turn.now for row in others)
 
 
 def words(turn: Turn, call: Row[Any]) -> Say:

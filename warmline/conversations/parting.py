@@ -35,6 +35,13 @@ def caller_gone(turn: Turn, call: Row[Any]) -> None:
     looking.look(turn.db, gone.line_id, turn.now, turn.odds)
 
 
+def count_offered(turn: Turn, call: Row[Any]) -> None:
+    """Somebody would like to talk: a caller with their call, a volunteer when they stay."""
+    turn.count(Metrics.call_offered)
+    local = turn.now.astimezone(ZoneInfo(call.line_zone))
+    tally(turn.db, call.line_id, local, OFFERED)
+
+
 def _free_the_peer(turn: Turn, gone: Row[Any]) -> None:
     ring = calls.ring_by_id(turn.db, gone.ring_id)
     if ring is not None and gone.state == calls.TALKING:

@@ -16,14 +16,14 @@ NOT_YET: Final = frozenset("2345")
 
 @peer.step
 def left_talk(turn: Turn, ring: Row[Any]) -> Words:
-    """Their room has ended or they pressed `*`; which of the two shows within a moment."""
+    """Their room has ended or they pressed `*`: which of the two shows by the next request."""
     if turn.leg_is_over or turn.form.get("DialCallStatus") == "completed":
         return []
     call = calls.call_of(turn.db, ring)
     if call is None:
         return volunteer_voice.they_hung_up(turn, ring)
     if call.state == calls.TALKING:
-        return [turn.say("talk.one_moment"), GoTo(star)]
+        return [GoTo(star)]
     return star(turn, ring)
 
 

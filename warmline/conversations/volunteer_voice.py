@@ -123,7 +123,7 @@ def come_in(turn: Turn, ring: Row[Any]) -> Words:
             call.room,
             volunteer_talk.left_talk,
             ends_room=False,
-            seconds=caller_talk.room_seconds(call, ring, turn.now),
+            seconds=caller_talk.room_seconds(call, turn.now),
             alone=alone,
         )
     ]

@@ -22,7 +22,7 @@ class Prompts:
     def __init__(self, texts: Mapping[str, Mapping[str, str]]) -> None:
         self._texts = texts
 
-    def text(self, language: str, key: str, **values: object) -> str:
+    def text(self, language: str, key: str, /, **values: object) -> str:
         """The text for `key` in `language` (English where it is unknown), its {names} filled in."""
         texts = self._texts.get(language) or self._texts["en"]
         return texts[key].format(**values) if values else texts[key]
