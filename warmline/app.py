@@ -1,29 +1,33 @@
 """The front page: every route, and every part put in; no logic."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+import hmac
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, Router
 
 from warmline import jobs, prompts, public_page
 from warmline.conversations import arrivals, caller, lost, volunteer
 from warmline.db import Database, schema_is_current
 from warmline.metrics import CONTENT_TYPE, Metrics
 from warmline.odds import Odds
-from warmline.phone import RETRY_OVERRIDES, Provider
+from warmline.phone import RETRY_OVERRIDES, Provider, outbox
 from warmline.phone.conversation import Turn
 from warmline.phone.sender import Sender
 from warmline.phone.webhook import Door
 from warmline.settings import Settings
+
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
 def real_clock() -> datetime:
@@ -52,6 +56,7 @@ class Parts:
             self._ring_failed,
             RETRY_OVERRIDES,
         )
+        self.sending = jobs.Job("send what is due", jobs.SEND_EVERY, self.sender.send_due)
         self.door = Door(
             self.settings,
             self.database,
@@ -59,7 +64,7 @@ class Parts:
             self.odds,
             self.metrics,
             self.now,
-            self.sender.send_due,
+            lambda: jobs.run_once(self.sending),
         )
 
     @cached_property
@@ -69,9 +74,13 @@ class Parts:
 
         return TwilioProvider(self.settings, public_page.line_number(self.database))
 
-    def turn(self, db: Connection) -> Turn:
-        """A turn that no webhook asked for: of the clock, or of the sender."""
-        return Turn(self.now(), db, {}, self.prompts, self.odds)
+    @contextmanager
+    def turn(self) -> Iterator[Turn]:
+        """A turn that no webhook asked for, in a transaction of its own: the clock's."""
+        with self.database.writing() as db:
+            turn = self._turn(db)
+            yield turn
+        self._count(turn)
 
     def jobs(self) -> list[jobs.Job]:
         """What the clock does."""
@@ -87,19 +96,32 @@ class Parts:
         self.sender.send_due()
         return ended
 
-    def _ring_failed(self, db: Connection, ring: object, _now: datetime) -> None:
-        lost.ring_failed(self.turn(db), ring)  # type: ignore[arg-type]  # a row of ring
+    def _ring_failed(self, db: Connection, ring: Row[Any], refused: bool) -> None:
+        turn = self._turn(db)
+        lost.ring_failed(turn, ring, refused=refused)
+        self._count(turn)
+
+    def _turn(self, db: Connection) -> Turn:
+        return Turn(self.now(), db, {}, self.prompts, self.odds)
+
+    def _count(self, turn: Turn) -> None:
+        for count in turn.counted:
+            count(self.metrics)
 
 
 def create_app(parts: Parts, *, sends_by_itself: bool = True) -> Starlette:
     """The web and telephone service; `sends_by_itself` looks for due effects every second."""
     door = parts.door
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/voice", door.arrival(arrivals.voice), methods=["POST"]),
-            Route("/voice/status", door.arrival(arrivals.voice_status), methods=["POST"]),
-            Route("/voice/fallback", door.arrival(arrivals.voice_fallback), methods=["POST"]),
-            Route("/text", door.arrival(arrivals.text), methods=["POST"]),
+            Route(
+                "/voice/status",
+                door.arrival(arrivals.voice_status, spoken=False),
+                methods=["POST"],
+            ),
+            Route("/voice/fallback", door.fallback(), methods=["POST"]),
+            Route("/text", door.arrival(arrivals.text, spoken=False), methods=["POST"]),
             Route("/c/{token}/{step}", door.legs(caller), methods=["POST"]),
             Route("/r/{token}/{step}", door.legs(volunteer), methods=["POST"]),
             Route("/healthz", healthz),
@@ -109,6 +131,14 @@ def create_app(parts: Parts, *, sends_by_itself: bool = True) -> Starlette:
         ],
         lifespan=lifespan(parts) if sends_by_itself else None,
     )
+    return without_redirects(app)
+
+
+def without_redirects(app: Starlette) -> Starlette:
+    """The provider follows a redirect by GET and without the form: a wrong path is a 404."""
+    router: Router = app.router
+    router.redirect_slashes = False
+    return app
 
 
 def healthz(_request: Request) -> Response:
@@ -136,11 +166,14 @@ def metrics(parts: Parts) -> Callable[[Request], Response]:
 
     def show(request: Request) -> Response:
         token = parts.settings.metrics_token
-        local = request.client is not None and request.client.host in ("127.0.0.1", "::1")
-        if token and request.headers.get("authorization") != f"Bearer {token}":
+        given = request.headers.get("authorization", "").encode()
+        if token and not hmac.compare_digest(given, f"Bearer {token}".encode()):
             return PlainTextResponse("a bearer token is needed", 403)
-        if not token and not local:
+        if not token and (request.client is None or request.client.host not in LOOPBACK):
             return PlainTextResponse("only from this machine", 403)
+        with suppress(Exception), parts.database.reading() as db:
+            # The figures of the process are shown whether or not the database answers.
+            parts.metrics.outbox_waiting(outbox.waiting(db))
         return Response(parts.metrics.render(), media_type=CONTENT_TYPE)
 
     return show
@@ -151,9 +184,13 @@ def lifespan(parts: Parts) -> Callable[[Starlette], AbstractAsyncContextManager[
 
     @asynccontextmanager
     async def running(_app: Starlette) -> AsyncIterator[None]:
+        with suppress(Exception):  # A database that is away now is read by the first call.
+            await run_in_threadpool(parts.door.learn_languages)
         sending = asyncio.create_task(keep_sending(parts))
         yield
         sending.cancel()
+        with suppress(asyncio.CancelledError):
+            await sending
         parts.close()
 
     return running
@@ -161,9 +198,8 @@ def lifespan(parts: Parts) -> Callable[[Starlette], AbstractAsyncContextManager[
 
 async def keep_sending(parts: Parts) -> None:
     """Send what is due, again and again."""
-    job = jobs.Job("send what is due", jobs.SEND_EVERY, parts.sender.send_due)
     while True:
-        await run_in_threadpool(jobs.run_once, job)
+        await run_in_threadpool(jobs.run_once, parts.sending)
         slot = parts.sender.next_slot
         pause = jobs.SEND_EVERY if slot is None else (slot - parts.now()).total_seconds()
         await asyncio.sleep(min(jobs.SEND_EVERY, max(0.02, pause)))

@@ -37,7 +37,7 @@ def points_of(provider: TwilioProvider, number: str) -> dict[str, str]:
 
 
 def test_a_number_should_point_here_with_all_its_requests() -> None:
-    again = "#rc=2&rp=ct,5xx&rt=5000"
+    again = "#rc=2&rp=ct,rt,5xx&rt=7000"
     wanted = wanted_points(HERE)
     assert set(wanted) == set(POINTS)
     assert wanted["voice_url"] == f"{HERE}/voice{again}"

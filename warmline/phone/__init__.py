@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-RETRY_OVERRIDES = "#rc=2&rp=ct,5xx&rt=5000"
-"""Behind a URL we hand out: the provider asks up to three times, 5 s each, within its ceiling of
-15 s; without it a lost answer is asked for once and a 5xx never again. It is neither sent nor
-signed (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides)."""
+RETRY_OVERRIDES = "#rc=2&rp=ct,rt,5xx&rt=7000"
+"""Behind every URL we hand out: the provider asks again when the way, the answer or we ourselves
+fail, within its ceiling of 15 s; without it a lost answer is never asked for again and ends the
+call. Asked twice, a step answers the same and does nothing more. 7 s are longer than a step waits
+for the database. It is neither sent nor signed
+(https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides)."""
 
 GONE = "gone"
 """What `state_of` says of a call that the provider does not know (any more)."""

@@ -75,19 +75,20 @@ class Turn:
 
     @property
     def key(self) -> str:
-        """The key that was pressed, or nothing."""
-        return self.form.get("Digits", "")
+        """The key that was pressed, or nothing; more or other than one key is nothing too."""
+        pressed = self.form.get("Digits", "")
+        return pressed if pressed in KEYS else ""
 
     @property
     def leg_is_over(self) -> bool:
         """Whether the network says in passing that the leg itself has ended."""
         return self.form.get("CallStatus", "") in OVER
 
-    def say(self, key: str, **values: object) -> Say:
+    def say(self, key: str, /, **values: object) -> Say:
         """A prompt in the language of this leg."""
         return Say(self.prompts.text(self.language, key, **values), self.language)
 
-    def say_in(self, language: str, key: str, **values: object) -> Say:
+    def say_in(self, language: str, key: str, /, **values: object) -> Say:
         """A prompt in another language than this leg's."""
         return Say(self.prompts.text(language, key, **values), language)
 
@@ -104,5 +105,6 @@ class Turn:
         self.counted.append(lambda metrics: metrics.ring(result))
 
 
+KEYS: Final = frozenset("0123456789*#")
 OVER: Final = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 """Call statuses of which no later one is true (TELEPHONY 1.2: terminal states are sticky)."""

@@ -3,7 +3,19 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    case,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from warmline.models import Effect, Pace
@@ -15,8 +27,8 @@ URGENCY: Final = {HANG_UP: 0, MOVE: 0, RING: 1}
 """Hang up and move first, then rings."""
 WISHED: Final = "effects were wished for"
 """Set on a connection whose transaction has put something in; whoever commits may clear it."""
-HELD: Final = timedelta(seconds=30)
-"""How long one sender keeps an effect to itself; longer than any request may take."""
+HELD: Final = timedelta(seconds=15)
+"""How long one sender keeps an effect to itself: as long as its request may take, and longer."""
 
 
 def hang_up(db: Connection, line_id: int, provider_id: str, now: datetime) -> None:
@@ -36,9 +48,12 @@ def ring(db: Connection, line_id: int, token: str, now: datetime) -> None:
 
 
 def unring(db: Connection, token: str) -> bool:
-    """Take back a ring not yet being placed; False if its placing is under way or done."""
+    """Take back a ring not yet being placed; False if it may have been placed by now."""
     taken_back = delete(Effect).where(
-        Effect.kind == RING, Effect.subject == token, Effect.taken_until.is_(None)
+        Effect.kind == RING,
+        Effect.subject == token,
+        Effect.taken_until.is_(None),
+        Effect.unknown_since.is_(None),
     )
     return db.execute(taken_back).rowcount == 1
 
@@ -70,32 +85,45 @@ def _put(
 
 def due(db: Connection, now: datetime) -> list[Row[Any]]:
     """Effects to do now, the most urgent first."""
-    found = (
-        select(Effect.__table__)
-        .where(Effect.due_at <= now, or_(Effect.taken_until.is_(None), Effect.taken_until <= now))
-        .order_by(Effect.urgency, Effect.id)
-    )
+    found = select(Effect.__table__).where(_is_due(now)).order_by(Effect.urgency, Effect.id)
     return list(db.execute(found).all())
 
 
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(Effect.due_at <= now, or_(Effect.taken_until.is_(None), Effect.taken_until <= now))
+
+
+def waiting(db: Connection) -> int:
+    """How many effects have not been done yet."""
+    return db.execute(select(func.count()).select_from(Effect)).scalar_one()
+
+
 def take(db: Connection, effect_id: int, now: datetime) -> Row[Any] | None:
-    """Take one effect for this sender alone; None if another was faster or it was taken back."""
+    """Take one effect for this sender alone; None if another was faster or it was taken back.
+
+    A ring whose last sender never came back may have been placed: it is unknown from now on.
+    """
+    cut_off = and_(
+        Effect.kind == RING, Effect.taken_until.is_not(None), Effect.unknown_since.is_(None)
+    )
+    unknown = case((cut_off, literal(now, Effect.unknown_since.type)), else_=Effect.unknown_since)
     taken = (
         update(Effect)
-        .where(
-            Effect.id == effect_id,
-            Effect.due_at <= now,
-            or_(Effect.taken_until.is_(None), Effect.taken_until <= now),
-        )
-        .values(taken_until=now + HELD, tries=Effect.tries + 1)
+        .where(Effect.id == effect_id, _is_due(now))
+        .values(taken_until=now + HELD, tries=Effect.tries + 1, unknown_since=unknown)
         .returning(*Effect.__table__.c)
     )
     return db.execute(taken).first()
 
 
+def is_new_ring(effect: Row[Any]) -> bool:
+    """Whether it is a ring still to be placed, for which a slot is needed."""
+    return effect.kind == RING and effect.unknown_since is None
+
+
 def done(db: Connection, effect: Row[Any]) -> None:
     """Strike an effect out, unless the same thing was wished anew meanwhile."""
-    db.execute(delete(Effect).where(Effect.id == effect.id, Effect.made_at == effect.made_at))
+    db.execute(delete(Effect).where(_is_still(effect)))
 
 
 def again(db: Connection, effect: Row[Any], due_at: datetime, unknown_since: Any = None) -> None:
@@ -103,10 +131,13 @@ def again(db: Connection, effect: Row[Any], due_at: datetime, unknown_since: Any
     changes: dict[str, Any] = {"due_at": due_at, "taken_until": None}
     if unknown_since is not None:
         changes["unknown_since"] = unknown_since
-    db.execute(
-        update(Effect)
-        .where(Effect.id == effect.id, Effect.made_at == effect.made_at)
-        .values(**changes)
+    db.execute(update(Effect).where(_is_still(effect)).values(**changes))
+
+
+def _is_still(effect: Row[Any]) -> ColumnElement[bool]:
+    """The wish that this sender took; one that has replaced it was not taken so often."""
+    return and_(
+        Effect.id == effect.id, Effect.made_at == effect.made_at, Effect.tries == effect.tries
     )
 
 

@@ -1,6 +1,6 @@
 """Does what the outbox wishes for: after the commit, once each, tried again where that is safe."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import Connection, Row, select, update
 
 from warmline.db import Database
-from warmline.models import Ring
+from warmline.models import Ring, Volunteer
 from warmline.phone import Provider, Refused, TryLater, Unknown, outbox
 from warmline.phone.dial import MayNotRing, number_to_ring
 
@@ -18,20 +18,31 @@ RING_URLS: Final = ("/r/{token}/answer", "/r/{token}/status")
 LOOK_AGAIN: Final = timedelta(seconds=5)
 GIVEN_UP: Final = timedelta(seconds=60)
 """An unconfirmed ring not found at the provider after so long is dropped."""
+SKEW: Final = timedelta(seconds=2)
+"""How much earlier than we the provider may say that a ring was made: it writes whole seconds."""
 SENDERS: Final = 8
 OVER_SOON: Final = timedelta(minutes=2)
 """A move or hang-up that the provider has not taken for so long has lost its sense."""
 
 log = structlog.get_logger(__name__)
-RingFailed = Callable[[Connection, Row[Any], datetime], None]
+RingFailed = Callable[[Connection, Row[Any], bool], None]
+
+
+class _NoSlot(Exception):
+    """The provider's next slot for placing a call comes only at `then`."""
+
+    def __init__(self, then: datetime) -> None:
+        super().__init__(then)
+        self.then = then
 
 
 @dataclass(slots=True)
 class Sender:
     """Sends due effects; any number may run at once, in threads and in processes.
 
-    `ring_failed` is told, in a transaction, of a ring that will not be: the search goes on.
-    `provider` is asked for at the first effect, so that nothing heavy is loaded before.
+    `ring_failed(db, ring, refused)` is told, in a transaction, of a ring that will not be, and
+    whether the provider refused it: the search goes on. `provider` is asked for at the first
+    effect, so that nothing heavy is loaded before.
     """
 
     database: Database
@@ -46,74 +57,85 @@ class Sender:
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(SENDERS))
 
     def send_due(self) -> int:
-        """Send whatever is due now: hang-ups and moves at once, then rings, one a slot."""
-        self.next_slot = None
-        with self.database.reading() as db:
-            found = outbox.due(db, self.now())
-        urgent = [effect for effect in found if effect.kind != outbox.RING]
-        sent = sum(self._pool.map(self._send, urgent))
-        for effect in found:
-            if effect.kind == outbox.RING:
-                if not self._has_slot(effect):
-                    break
-                sent += self._send(effect)
+        """Send whatever is due now, and what that leads to; how many effects that were.
+
+        Hang-ups and moves go first and at once, then rings, one a slot.
+        """
+        sent, goes_on = 0, True
+        while goes_on:
+            under_way = [self._pool.submit(self._send, effect) for effect in self._taken()]
+            led_on = [one.result() for one in under_way]
+            sent += len(led_on)
+            goes_on = any(led_on)
         return sent
 
     def close(self) -> None:
         """Finish what is under way."""
         self._pool.shutdown()
 
-    def _has_slot(self, effect: Row[Any]) -> bool:
-        if effect.unknown_since is not None:
-            return True
-        with self.database.writing() as db:
-            then = outbox.take_slot(db, effect.line_id, self.now(), self.calls_per_second)
-        self.next_slot = then
-        return then is None
+    def _taken(self) -> Iterator[Row[Any]]:
+        """Due effects, each taken for this sender alone."""
+        now = self.now()
+        if self.next_slot is not None and self.next_slot <= now:
+            self.next_slot = None
+        with self.database.reading() as db:
+            found = outbox.due(db, now)
+        slots_left = True
+        for wished in found:
+            if not slots_left and outbox.is_new_ring(wished):
+                continue
+            try:
+                effect = self._take(wished, now)
+            except _NoSlot as no:
+                slots_left, self.next_slot = False, no.then
+                continue
+            if effect is not None:
+                yield effect
 
-    def _send(self, wished: Row[Any]) -> int:
+    def _take(self, wished: Row[Any], now: datetime) -> Row[Any] | None:
+        """The effect and, for a new ring, a slot; neither without the other."""
         with self.database.writing() as db:
-            effect = outbox.take(db, wished.id, self.now())
-        if effect is None:
-            return 0
+            effect = outbox.take(db, wished.id, now)
+            if effect is not None and outbox.is_new_ring(effect):
+                then = outbox.take_slot(db, effect.line_id, now, self.calls_per_second)
+                if then is not None:
+                    raise _NoSlot(then)
+        return effect
+
+    def _send(self, effect: Row[Any]) -> bool:
+        """Do one effect; whether that led to others."""
         try:
-            self._do(effect)
+            return self._do(effect)
         except TryLater:
             self._later(effect)
         except Unknown:
             self._unsure(effect)
+        except MayNotRing:
+            return self._drop(effect)
         except Refused as no:
             log.warning("the provider refused", kind=effect.kind, code=no.code)
-            self._refused(effect)
-        return 1
+            return self._drop(effect, refused=True)
+        return False
 
-    def _do(self, effect: Row[Any]) -> None:
+    def _do(self, effect: Row[Any]) -> bool:
         if effect.kind == outbox.RING:
-            self._place(effect)
-            return
+            return self._find(effect) if effect.unknown_since else self._place(effect)
         if effect.kind == outbox.MOVE:
             self.provider().move(effect.subject, self.public_url + effect.url_path + self.overrides)
         else:
             self.provider().hang_up(effect.subject)
         with self.database.writing() as db:
             outbox.done(db, effect)
+        return False
 
-    def _place(self, effect: Row[Any]) -> None:
-        token = effect.subject
-        try:
-            with self.database.reading() as db:
-                to, seconds = number_to_ring(db, token, self.now())
-        except MayNotRing:
-            self._refused(effect)
-            return
-        if effect.unknown_since is not None:
-            self._find(effect, to)
-            return
-        answer, status = (self.public_url + url.format(token=token) for url in RING_URLS)
-        provider_id = self.provider().ring(to, answer + self.overrides, status, seconds)
-        self._placed(effect, provider_id)
+    def _place(self, effect: Row[Any]) -> bool:
+        with self.database.reading() as db:
+            to, seconds = number_to_ring(db, effect.subject, self.now())
+        answer, status = (self.public_url + url.format(token=effect.subject) for url in RING_URLS)
+        answer, status = answer + self.overrides, status + self.overrides
+        return self._placed(effect, self.provider().ring(to, answer, status, seconds))
 
-    def _placed(self, effect: Row[Any], provider_id: str) -> None:
+    def _placed(self, effect: Row[Any], provider_id: str) -> bool:
         """The ring is at the provider; if nobody needs it any more it ends itself."""
         with self.database.writing() as db:
             outbox.done(db, effect)
@@ -123,9 +145,7 @@ class Sender:
                 outbox.hang_up(db, effect.line_id, provider_id, self.now())
             else:
                 self._name(db, ring, provider_id)
-            wished = db.info.pop(outbox.WISHED, False)
-        if wished:
-            self.send_due()
+            return bool(db.info.pop(outbox.WISHED, False))
 
     def _name(self, db: Connection, ring: Row[Any], provider_id: str) -> None:
         named = update(Ring).where(Ring.id == ring.id, Ring.provider_id.is_(None))
@@ -138,12 +158,12 @@ class Sender:
     def _later(self, effect: Row[Any]) -> None:
         """Certainly not done: again soon, unless it has lost its sense."""
         now = self.now()
-        if effect.kind != outbox.RING and now - effect.made_at > OVER_SOON:
-            with self.database.writing() as db:
-                outbox.done(db, effect)
-            return
         with self.database.writing() as db:
-            outbox.again(db, effect, now + timedelta(seconds=min(30, 2 ** (effect.tries - 1))))
+            if effect.kind != outbox.RING and now - effect.made_at > OVER_SOON:
+                outbox.done(db, effect)
+            else:
+                pause = timedelta(seconds=min(30, 2 ** (effect.tries - 1)))
+                outbox.again(db, effect, now + pause)
 
     def _unsure(self, effect: Row[Any]) -> None:
         """May have been done. Moves and hang-ups are simply repeated; a ring is looked for."""
@@ -154,28 +174,33 @@ class Sender:
             since = effect.unknown_since or self.now()
             outbox.again(db, effect, self.now() + LOOK_AGAIN, unknown_since=since)
 
-    def _find(self, effect: Row[Any], to: str) -> None:
+    def _find(self, effect: Row[Any]) -> bool:
         """Look for a ring whose creation was never confirmed: by callback, then in the list."""
+        mine = (
+            select(Ring.provider_id, Volunteer.phone)
+            .join(Volunteer, Volunteer.person_id == Ring.person_id)
+            .where(Ring.token == effect.subject)
+        )
         with self.database.reading() as db:
             known = set(db.execute(select(Ring.provider_id)).scalars().all())
-            mine = db.execute(select(Ring.provider_id).where(Ring.token == effect.subject)).scalar()
-        if mine is not None:
-            self._placed(effect, mine)
-            return
-        for found in self.provider().find_ring(to, effect.made_at):
+            ring = db.execute(mine).first()
+        if ring is None:
+            return self._drop(effect)
+        if ring.provider_id is not None:
+            return self._placed(effect, ring.provider_id)
+        for found in self.provider().find_ring(ring.phone, effect.made_at - SKEW):
             if found.provider_id not in known:
-                self._placed(effect, found.provider_id)
-                return
+                return self._placed(effect, found.provider_id)
         if self.now() - effect.unknown_since >= GIVEN_UP:
-            self._refused(effect)
-        else:
-            self._unsure(effect)
+            return self._drop(effect)
+        self._unsure(effect)
+        return False
 
-    def _refused(self, effect: Row[Any]) -> None:
+    def _drop(self, effect: Row[Any], *, refused: bool = False) -> bool:
         """It will not be. A ring is struck out, and the search goes on with somebody else."""
         with self.database.writing() as db:
             outbox.done(db, effect)
             ring = db.execute(select(Ring.__table__).where(Ring.token == effect.subject)).first()
             if ring is not None and effect.kind == outbox.RING:
-                self.ring_failed(db, ring, self.now())
-            db.info.pop(outbox.WISHED, False)
+                self.ring_failed(db, ring, refused)
+            return bool(db.info.pop(outbox.WISHED, False))

@@ -1,5 +1,6 @@
 """Words to TwiML: one match statement, and a string renderer because a step has little time."""
 
+import re
 from collections.abc import Callable
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
@@ -21,7 +22,8 @@ from warmline.phone.words import (
 VOICES: Final = {"en": "en-US", "es": "es-US"}
 QUEUE: Final = "line"
 """One fixed queue: nobody is dequeued by position, so its name carries nothing."""
-NOTHING: Final = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+NO_XML: Final = re.compile("[^\\t\\n\\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML cannot hold, however it is written; it would cost a caller the whole document."""
 
 Link = Callable[[Step], str]
 
@@ -35,7 +37,8 @@ def render(words: Words, link: Link) -> str:
 def _element(word: Word, link: Link) -> str:
     match word:
         case Say(text, language):
-            return f'<Say language="{VOICES.get(language, language)}">{escape(text)}</Say>'
+            said = _text(text)
+            return f"<Say language={_voice(language)}>{said}</Say>" if said.strip() else ""
         case Hush(seconds):
             return f'<Pause length="{seconds}"/>'
         case Ask():
@@ -46,11 +49,19 @@ def _element(word: Word, link: Link) -> str:
         case Meet():
             return _conference(word, link)
         case GoTo(step):
-            return f"<Redirect>{escape(link(step))}</Redirect>"
+            return f"<Redirect>{_text(link(step))}</Redirect>"
         case LeaveQueue():
             return "<Leave/>"
         case HangUp():
             return "<Hangup/>"
+
+
+def _text(text: str) -> str:
+    return escape(NO_XML.sub("", text))
+
+
+def _voice(language: str) -> str:
+    return quoteattr(VOICES.get(language, language))
 
 
 def _url(step: Step, link: Link) -> str:
@@ -74,5 +85,5 @@ def _conference(meet: Meet, link: Link) -> str:
         f'<Dial hangupOnStar="true" timeLimit="{meet.seconds}" action={_url(meet.after, link)}>'
         f'<Conference beep="false" record="do-not-record" waitUrl={heard}'
         f' startConferenceOnEnter="{starts}" endConferenceOnExit="{ends}">'
-        f"{escape(meet.room)}</Conference></Dial>"
+        f"{_text(meet.room)}</Conference></Dial>"
     )

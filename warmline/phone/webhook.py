@@ -1,38 +1,45 @@
 """The door: signature, transaction, step, TwiML, commit, and only then the effects."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 import structlog
+from sqlalchemy import Connection
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from warmline import calls
 from warmline.db import Database
 from warmline.metrics import Metrics
 from warmline.odds import Odds
-from warmline.phone import outbox
-from warmline.phone.conversation import Conversation, Turn, path_to
-from warmline.phone.signature import BadForm, public_url, read_form, signed_by
-from warmline.phone.twiml import NOTHING, render
-from warmline.phone.words import HangUp, Hush, Say, Step, Words
+from warmline.phone import RETRY_OVERRIDES, outbox
+from warmline.phone.conversation import Callback, Conversation, Turn, path_to
+from warmline.phone.signature import LARGEST_FORM_BYTES, BadForm, public_url, read_form, signed_by
+from warmline.phone.twiml import render
+from warmline.phone.words import GoTo, HangUp, Hush, Say, Step, Words
 from warmline.prompts import Prompts
 from warmline.settings import Settings
 
-LARGEST_FORM: Final = 64 * 1024
-"""Bytes; the provider's own forms are under 2 kB."""
-RETRY_QUIETLY: Final = frozenset({"wait", "alone"})
-"""Steps that the network asks for again by itself: a fault there is a moment of silence."""
+log = structlog.get_logger(__name__)
+
+ASKED_FOR_AGAIN: Final = frozenset({"wait", "alone"})
+"""Steps that somebody waits in: a fault there is a moment of silence, then they are asked again."""
+LONGEST_ID: Final = 128
+"""Characters of a provider's id that we can hold; the provider's own have 34."""
+TOKEN: Final = re.compile(r"[0-9a-f]{32}")
 
 Arrival = Callable[[Turn], Words | None]
 Effects = Callable[[], object]
 Form = Mapping[str, str]
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Door:
     """Everything that a webhook needs; `send_effects` does what the transaction wished for."""
 
@@ -43,90 +50,112 @@ class Door:
     metrics: Metrics
     now: Callable[[], datetime]
     send_effects: Effects
+    spoken: str = field(default="", init=False)
+    """The line's languages as last read: what is said when nothing can be read any more."""
 
-    def arrival(
-        self, step: Arrival, *, writes: bool = True
-    ) -> Callable[[Request], Awaitable[Response]]:
-        """An endpoint for a webhook of a number: `step` gets the turn alone."""
+    def arrival(self, step: Arrival, *, spoken: bool = True) -> Endpoint:
+        """An endpoint for a webhook of a number; unless `spoken`, nobody listens to the answer."""
 
         async def endpoint(request: Request) -> Response:
-            return await self._let_in(request, lambda form: self._arrive(step, form))
+            return await self._let_in(request, lambda form: self._arrive(step, form, spoken))
 
         return endpoint
 
-    def legs(self, conversation: Conversation) -> Callable[[Request], Awaitable[Response]]:
+    def legs(self, conversation: Conversation) -> Endpoint:
         """An endpoint for `/<letter>/<token>/<step>` of one conversation."""
 
         async def endpoint(request: Request) -> Response:
             token, name = request.path_params["token"], request.path_params["step"]
             return await self._let_in(
-                request, lambda form: self._take_step(conversation, token, name, form)
+                request, lambda form: self._visit(conversation, token, name, form)
             )
 
         return endpoint
 
+    def fallback(self) -> Endpoint:
+        """Where the provider turns when it could not use our answer; it needs no database."""
+
+        async def endpoint(request: Request) -> Response:
+            return await self._let_in(request, lambda form: self._kind_words())
+
+        return endpoint
+
+    def learn_languages(self) -> None:
+        """Read what the line speaks, for the time when it cannot be read."""
+        with self.database.reading() as db:
+            line = db.execute(calls.lines()).first()
+        if line is not None:
+            self.spoken = line.line_languages
+
     async def _let_in(self, request: Request, answer: Callable[[Form], Response]) -> Response:
         """Only signed, well-formed requests come in; the work is done in a thread of its own."""
-        body = await _body(request)
+        signature = request.headers.get("x-twilio-signature", "")
+        if not signature:
+            return Response("A signature is needed.", 403)
         try:
-            pairs = read_form(body) if body is not None else None
-        except BadForm:
-            pairs = None
-        if pairs is None:
+            pairs = read_form(await _body(request))
+        except (BadForm, ClientDisconnect):
             return Response("The form cannot be read.", 400)
         url = public_url(
             self.settings.public_url, request.scope["raw_path"], request.scope["query_string"]
         )
-        signature = request.headers.get("x-twilio-signature", "")
         if not signed_by(self.settings.auth_tokens, url, pairs, signature):
             return Response("The signature does not fit.", 403)
-        return await run_in_threadpool(answer, _first_values(pairs))
+        form = _first_values(pairs)
+        if len(form.get("CallSid", "")) > LONGEST_ID:
+            return Response("The call id is too long.", 400)
+        return await run_in_threadpool(answer, form)
 
-    def _turn(self, db: Any, form: Form, token: str = "") -> Turn:
+    def _turn(self, db: Connection, form: Form, token: str = "") -> Turn:
         return Turn(self.now(), db, form, self.prompts, self.odds, token=token)
 
-    def _arrive(self, step: Arrival, form: Form) -> Response:
+    def _arrive(self, step: Arrival, form: Form, spoken: bool) -> Response:
         name = step.__name__
         try:
             with self.database.writing() as db:
                 turn = self._turn(db, form)
                 words = step(turn)
-                xml = None if words is None else render(words, self._link(turn))
+                xml = None if words is None else render(words, self._link(turn.token))
                 effects = db.info.pop(outbox.WISHED, False)
         except Exception as fault:  # noqa: BLE001 - whatever breaks, the caller hears kind words
-            return self._kind_words(name, fault)
+            self._note(name, fault)
+            return self._kind_words() if spoken else Response(status_code=204)
         return self._answer(name, turn, xml, effects)
 
-    def _take_step(self, conversation: Conversation, token: str, name: str, form: Form) -> Response:
-        told = conversation.callbacks.get(name)
-        step = conversation.steps.get(name)
+    def _visit(self, conversation: Conversation, token: str, name: str, form: Form) -> Response:
+        told, step = conversation.callbacks.get(name), conversation.steps.get(name)
         if told is None and step is None:
             return Response("There is no such step.", 404)
+        heard_in: list[str] = []
         reads = name in conversation.only_reads
         try:
             with self.database.reading() if reads else self.database.writing() as db:
-                leg = conversation.find(db, token)
+                leg = conversation.find(db, token) if TOKEN.fullmatch(token) else None
                 turn = self._turn(db, form, token)
-                xml = self._words(turn, leg, told, step)
+                if leg is not None:
+                    turn.language = language_of(leg)
+                    heard_in.append(turn.language)
+                    self.spoken = leg.line_languages
+                xml = self._document(turn, leg, told, step)
                 effects = db.info.pop(outbox.WISHED, False)
         except Exception as fault:  # noqa: BLE001 - whatever breaks, the caller hears kind words
-            return self._kind_words(name, fault)
+            self._note(name, fault)
+            return self._instead(name, token, step, heard_in)
         return self._answer(name, turn, xml, effects)
 
-    def _words(self, turn: Turn, leg: Any, told: Any, step: Step | None) -> str | None:
+    def _document(
+        self, turn: Turn, leg: Any, told: Callback | None, step: Step | None
+    ) -> str | None:
         """The document for a leg; None for a callback, which is told and not answered."""
-        if leg is not None:
-            turn.language = language_of(leg)
-        if step is None:
-            if leg is not None:
-                told(turn, leg)
-            return None
-        if leg is None:
-            return render([turn.say("goodbye.unknown"), HangUp()], self._link(turn))
-        return render(step(turn, leg), self._link(turn))
+        if step is not None:
+            unknown: Words = [turn.say("goodbye.unknown"), HangUp()]
+            return render(step(turn, leg) if leg else unknown, self._link(turn.token))
+        if told is not None and leg is not None:
+            told(turn, leg)
+        return None
 
-    def _link(self, turn: Turn) -> Callable[[Step], str]:
-        return lambda step: self.settings.public_url + path_to(step, turn.token)
+    def _link(self, token: str) -> Callable[[Step], str]:
+        return lambda step: self.settings.public_url + path_to(step, token) + RETRY_OVERRIDES
 
     def _answer(self, name: str, turn: Turn, xml: str | None, effects: bool) -> Response:
         self.metrics.webhook(name, 204 if xml is None else 200)
@@ -137,21 +166,27 @@ class Door:
             return Response(status_code=204, background=after)
         return Response(xml, media_type="text/xml", background=after)
 
-    def _kind_words(self, name: str, fault: Exception) -> Response:
-        """A failing step never answers 500: kind words, or a moment of silence while they wait."""
-        log.error("a step failed", step=name, fault=type(fault).__name__, exc_info=fault)
+    def _note(self, name: str, fault: Exception) -> None:
+        log.error("a step failed", step=name, exc_info=fault)
         self.metrics.webhook(name, 500)
-        words = [Hush(3)] if name in RETRY_QUIETLY else self._sorry()
-        return Response(render(words, lambda step: ""), media_type="text/xml")
 
-    def _sorry(self) -> Words:
-        return [
-            *(Say(self.prompts.text(code, "goodbye.fault"), code) for code in ("en",)),
-            HangUp(),
-        ]
+    def _instead(
+        self, name: str, token: str, step: Step | None, heard_in: Sequence[str]
+    ) -> Response:
+        """What a failing step of a leg answers; never a 500."""
+        if step is None:
+            return Response(status_code=204)
+        if name in ASKED_FOR_AGAIN:
+            xml = render([Hush(3), GoTo(step)], self._link(token))
+            return Response(xml, media_type="text/xml")
+        return self._kind_words(heard_in)
 
-
-log = structlog.get_logger(__name__)
+    def _kind_words(self, heard_in: Sequence[str] = ()) -> Response:
+        """That we are sorry: in the leg's language if it is known, else in all of the line's."""
+        known = self.spoken.split(",") if self.spoken else self.prompts.languages()
+        codes = heard_in or known
+        sorry = [Say(self.prompts.text(code, "goodbye.fault"), code) for code in codes]
+        return Response(render([*sorry, HangUp()], self._link("")), media_type="text/xml")
 
 
 def language_of(leg: Any) -> str:
@@ -160,13 +195,13 @@ def language_of(leg: Any) -> str:
     return str(own.split(",")[0]) if own else str(leg.language)
 
 
-async def _body(request: Request) -> bytes | None:
-    """The body, or None if it is larger than any form of the provider's."""
+async def _body(request: Request) -> bytes:
+    """The body, read no further than a form may be long."""
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_FORM:
-            return None
+        if len(body) > LARGEST_FORM_BYTES:
+            break
     return body
 
 
@@ -175,6 +210,3 @@ def _first_values(pairs: list[tuple[str, str]]) -> dict[str, str]:
     for name, value in pairs:
         form.setdefault(name, value)
     return form
-
-
-__all__ = ["NOTHING", "Door"]
