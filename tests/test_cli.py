@@ -1,3 +1,5 @@
+"""The commands through the real command line, on both databases."""
+
 import json
 import os
 import re

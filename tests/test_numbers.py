@@ -1,3 +1,5 @@
+"""What is a phone number, and which may be dialled."""
+
 import pytest
 
 from warmline.numbers import BadNumber, NotDialled, country_of, may_be_dialled, parse
@@ -28,7 +30,7 @@ def test_what_is_no_full_number_is_refused_with_an_example(text: str) -> None:
 
 
 def test_a_number_is_read_in_its_own_country() -> None:
-    assert parse("416 456 7890", "CA") == north_american(416, "4567890")
+    assert parse("(416) 4567890", "CA") == north_american(416, "4567890")
     assert country_of(north_american(416, "4567890")) == "CA"
     assert country_of("+14135550111") == "US"
 

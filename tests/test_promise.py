@@ -1,3 +1,5 @@
+"""The promise: how it is said, written in a file, and kept by version."""
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime

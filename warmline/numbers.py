@@ -18,7 +18,7 @@ SPELLING = re.compile(r"[+()\d\s.\-/\u2010-\u2015]{3,40}")
 """Digits and what people put between them; no letters, which the library would turn into digits."""
 WRONG = "not a full phone number; write it as +1 413 555 0100"
 NORTH_AMERICA = 1
-SERVICE_CODES = re.compile(r"\d{3}(?:\d11\d{4}|5551212)")
+NOT_A_PERSON = re.compile(r"\d{3}(?:\d11\d{4}|5551212)")
 """Within an area code: exchanges x11 and directory assistance lead to services, not to people.
 
 North American Numbering Plan: N11 is never an exchange code, 555-1212 is directory assistance
@@ -60,7 +60,7 @@ def may_be_dialled(number: str, countries: Collection[str]) -> None:
     if region not in countries:
         allowed = ", ".join(sorted(countries))
         raise NotDialled(f"a number in {region}; this line calls {allowed} only")
-    if phonenumbers.number_type(parsed) not in DIALLED_TYPES or _is_service(parsed):
+    if phonenumbers.number_type(parsed) not in DIALLED_TYPES or _leads_elsewhere(parsed):
         raise NotDialled("not the number of a fixed, mobile or internet phone")
 
 
@@ -84,6 +84,6 @@ def _read(number: str) -> PhoneNumber:
     return parsed
 
 
-def _is_service(number: PhoneNumber) -> bool:
+def _leads_elsewhere(number: PhoneNumber) -> bool:
     national = str(number.national_number)
-    return number.country_code == NORTH_AMERICA and bool(SERVICE_CODES.fullmatch(national))
+    return number.country_code == NORTH_AMERICA and bool(NOT_A_PERSON.fullmatch(national))

@@ -1,3 +1,5 @@
+"""Coming on and going off: one place at a time, and gaps where somebody left."""
+
 import itertools
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

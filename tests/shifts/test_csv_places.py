@@ -1,3 +1,5 @@
+"""Places as CSV: what goes out comes back, and every bad line is named."""
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta

@@ -1,3 +1,5 @@
+"""Who is on and who is next, on both databases."""
+
 import itertools
 from datetime import UTC, datetime, timedelta
 
