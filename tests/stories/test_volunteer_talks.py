@@ -73,7 +73,7 @@ def test_the_peer_hanging_up_in_the_menu_is_a_cut(town: Town) -> None:
 def test_the_end_of_a_shift_never_ends_a_talk(town: Town) -> None:
     town.volunteer("Ana", on=(-1, 0.1))
     cal, ana = talking(town)
-    town.wait(3600)
+    town.hours_pass(1)
     assert cal.talking_with == {"Ana"}
     ana.press("*")
     town.until_hears(ana, "1: back.")

@@ -50,6 +50,7 @@ class Town:
         self.parts = parts
         self.in_flight = in_flight
         self.people: dict[str, int] = {}
+        self.quiet_until = exchange.now()
         self._awaited: dict[str, tuple[datetime, str]] = {}
 
     def phone(self, name: str) -> Phone:
@@ -162,6 +163,15 @@ class Town:
     def wait(self, seconds: float) -> None:
         self.network.run_for(seconds)
 
+    def hours_pass(self, hours: float) -> None:
+        """A long quiet time, in which nobody looks whether effects are due: none can be."""
+        self.quiet_until = self.network.now() + hours * HOUR
+        self.network.run_for(hours * 3600)
+
+    def send_due(self) -> None:
+        if self.network.now() >= self.quiet_until:
+            self.parts.sender.send_due()
+
     def until_hears(self, phone: Phone, words: str, within: float = 120) -> None:
         """Let time pass until these words are said to this phone, after those awaited last."""
 
@@ -224,10 +234,11 @@ def town_on(
         )
         network.settled = in_flight.wait_for_none
         network.every(0.25, lambda now: _wake_for_slot(parts, now))
-        network.every(1, lambda _now: parts.sender.send_due())
         for job in parts.jobs():
             network.every(job.seconds, lambda _now, job=job: job.run())
-        yield Town(network, parts, in_flight)
+        town = Town(network, parts, in_flight)
+        network.every(1, lambda _now: town.send_due())
+        yield town
 
 
 def _wake_for_slot(parts: Parts, now: datetime) -> None:

@@ -131,7 +131,7 @@ def next_words(call: Row[Any], scene: looking.Scene, me: Any, turn: Turn) -> str
     if call.consent is None:
         calls.change(turn.db, call.id, consent="asked")
         return "may we count"
-    if not call.round_told and round_is_over(me, scene.peers, turn.now):
+    if not call.round_told and round_is_over(me, scene.peers, scene.rings, turn.now):
         calls.change(turn.db, call.id, round_told=True)
         return "round is over"
     if call.saying == "quiet":
@@ -164,7 +164,7 @@ def wait_key(turn: Turn, call: Row[Any]) -> Words:
         return saying.hears_again(turn, call)
     match turn.key:
         case "5" if call.consent == "yes":
-            calls.change(turn.db, call.id, consent="taken back")
+            calls.change(turn.db, call.id, consent="no")
             return saying.now_saying(turn, call, "after key: not counted")
         case "5" if call.consent is not None:
             calls.change(turn.db, call.id, consent="yes")
