@@ -195,7 +195,7 @@ def load(*, needs: Collection[str] = ()) -> Settings:
     except UnicodeDecodeError:
         complaint = ".env cannot be read: it must be plain UTF-8 text, for example PORT=8000"
     else:
-        _refuse_missing(settings, needs)
+        refuse_missing(settings, needs)
         return settings
     raise BadSetting(complaint)
 
@@ -208,7 +208,8 @@ def _complaint(error: ErrorDetails) -> str:
     return f"{name} {what}; for example {name}={EXAMPLES[name]}"
 
 
-def _refuse_missing(settings: Settings, needs: Collection[str]) -> None:
+def refuse_missing(settings: Settings, needs: Collection[str]) -> None:
+    """Raise BadSetting, one line, when some of `needs` (names as in EXAMPLES) are not set."""
     fields = {str(field.validation_alias): name for name, field in Settings.model_fields.items()}
     missing = [name for name in EXAMPLES if name in needs and not getattr(settings, fields[name])]
     if not missing:

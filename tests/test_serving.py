@@ -1,0 +1,174 @@
+"""The service as a process of its own: what it refuses, what it answers, how it ends."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.client import HTTPConnection, HTTPResponse
+from urllib.parse import urlencode
+
+import pytest
+from sqlalchemy import select
+
+from warmline import opening, promise_file, serving
+from warmline.db import Database
+from warmline.models import LineRules
+from warmline.settings import BadSetting, Settings
+from warmline.simulator.signing import sign
+
+LINE = "+14135550100"
+TOKEN = "made-up-token"
+ACCOUNT = "AC" + "0" * 32
+SECRET = "not-a-secret-but-long-enough-for-one"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+SERVE = "serving.serve(settings, '127.0.0.1', settings.port, True)"
+CLOCK = "serving.clock(settings)"
+PROGRAM = "from warmline import serving, settings as s; settings = s.load(); "
+
+
+def set_up_line(url: str) -> None:
+    database = Database(url)
+    settings = opening.complete(
+        {
+            "name": "Riverside",
+            "number": LINE,
+            "time_zone": "America/New_York",
+            "languages": ("en",),
+            "coordinator_phone": "+14135550101",
+        }
+    )
+    with database.writing() as db:
+        promises = promise_file.from_exceptions("There are none.", ("en",))
+        opening.set_up(db, settings, promises, datetime(2030, 3, 4, tzinfo=UTC))
+    database.close()
+
+
+@pytest.fixture
+def line_url(database_url: str) -> str:
+    """A database with a line that has not opened yet."""
+    set_up_line(database_url)
+    return database_url
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+def settings_for(url: str, port: int = 8000) -> Settings:
+    return Settings(
+        database_url=url,
+        account_sid=ACCOUNT,
+        auth_tokens=(TOKEN,),
+        public_url=f"http://127.0.0.1:{port}",
+        secret_keys=(SECRET,),
+        port=port,
+    )
+
+
+@contextmanager
+def started(work: str, url: str, port: int) -> Iterator[subprocess.Popen[str]]:
+    environment = {
+        **os.environ,
+        "DATABASE_URL": url.replace("+psycopg", ""),
+        "TWILIO_ACCOUNT_SID": ACCOUNT,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "WARMLINE_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "WARMLINE_PROVIDER_URL": "http://127.0.0.1:9",
+        "WARMLINE_SECRET_KEY": SECRET,
+        "PORT": str(port),
+    }
+    command = [sys.executable, "-c", PROGRAM + work]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def until_logged(process: subprocess.Popen[str], words: str) -> None:
+    assert process.stderr is not None
+    seen = []
+    for line in process.stderr:
+        seen.append(line)
+        if words in line:
+            return
+    raise AssertionError(f"{words!r} was not logged:\n{''.join(seen)}")
+
+
+def asked(port: int, method: str, path: str, fields: dict[str, str] | None = None) -> HTTPResponse:
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    body = None if fields is None else urlencode(fields)
+    headers = {}
+    if fields is not None:
+        signature = sign(TOKEN, f"http://127.0.0.1:{port}{path}", tuple(fields.items()))
+        headers = {**FORM, "X-Twilio-Signature": signature}
+    connection.request(method, path, body, headers)
+    response = connection.getresponse()
+    response.msg["x-body"] = " ".join(response.read().decode().split())
+    connection.close()
+    return response
+
+
+def test_it_answers_signed_requests_and_ends_well_when_told_to(line_url: str) -> None:
+    port = free_port()
+    with started(SERVE, line_url, port) as process:
+        until_logged(process, "startup complete")
+        assert asked(port, "GET", "/healthz").status == 200
+        assert asked(port, "GET", "/readyz").status == 200
+        call = {"CallSid": "CA" + "1" * 32, "From": "+14135550151", "To": LINE}
+        answer = asked(port, "POST", "/voice", call)
+        assert answer.status == 200
+        assert "Riverside" in str(answer.msg["x-body"])
+        assert asked(port, "POST", "/voice").status == 403
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+
+
+def test_it_opens_a_line_whose_promise_is_in_force(line_url: str) -> None:
+    with serving.ready_parts(settings_for(line_url)) as parts:
+        serving.open_the_line(parts)
+        with parts.database.reading() as db:
+            assert db.execute(select(LineRules.opened_at)).scalar_one() is not None
+
+
+def test_the_clock_runs_alone_until_it_is_told_to_end(sqlite_url: str) -> None:
+    set_up_line(sqlite_url)
+    with started(CLOCK, sqlite_url, free_port()) as process:
+        until_logged(process, "Scheduler started")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+
+
+def test_missing_settings_are_named_in_one_line() -> None:
+    with pytest.raises(BadSetting, match=r"^TWILIO_AUTH_TOKEN and WARMLINE_PUBLIC_URL .*missing"):
+        serving.serve(Settings(account_sid=ACCOUNT, secret_keys=(SECRET,)), "127.0.0.1", 8000, True)
+
+
+def test_a_schema_out_of_date_is_refused_with_the_way_out(blank_database_url: str) -> None:
+    with pytest.raises(serving.SchemaOutOfDate, match=r"warmline migrate$"):
+        serving.serve(settings_for(blank_database_url), "127.0.0.1", 8000, True)
+
+
+def test_a_database_without_a_line_is_refused_with_the_way_out(database_url: str) -> None:
+    with pytest.raises(opening.NoLine, match="warmline init"):
+        serving.serve(settings_for(database_url), "127.0.0.1", 8000, True)
+
+
+def test_a_silent_database_is_said_without_its_password() -> None:
+    silent = "postgresql://warmline:made-up-password@127.0.0.1:9/line"
+    with pytest.raises(serving.DatabaseSilent, match=r"^DATABASE_URL: ") as said:
+        serving.serve(settings_for(silent), "127.0.0.1", 8000, True)
+    assert "made-up-password" not in str(said.value)
+
+
+def test_a_taken_port_is_said_before_anything_runs(sqlite_url: str) -> None:
+    set_up_line(sqlite_url)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(serving.PortTaken, match=f"port {port} .*--port {port + 1}"):
+            serving.serve(settings_for(sqlite_url, port), "127.0.0.1", port, False)
