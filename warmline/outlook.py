@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from warmline.search import UNTRIED, LiveRing, Peer, Waiting
+from warmline.peers import LiveRing, Peer, Waiting
 
 LOOK_ON: Final = "look on"
 ALL_BUSY: Final = "all busy"
@@ -19,27 +19,38 @@ def outlook(
     "look on" while a phone rings, one may still be rung, or somebody talks who could come
     free; else which honest words are true.
     """
-    if any(ring.call_id == caller.call_id and not ring.ending for ring in rings):
+    if any(_may_answer(ring, caller) for ring in rings):
         return LOOK_ON
-    able = [peer for peer in peers if peer.person_id != caller.volunteer_id]
-    open_to = [peer for peer in able if caller.may_have(peer.person_id)]
+    open_to = [peer for peer in peers if caller.may_have(peer.person_id)]
     if any(peer.talking or peer.is_free(now) for peer in open_to):
         return LOOK_ON
-    return why_nobody(caller, able, now)
+    return why_nobody(caller, peers, now)
+
+
+def _may_answer(ring: LiveRing, caller: Waiting) -> bool:
+    """Rings for this caller, or for another of their pool: who answers gets the longest wait."""
+    if ring.ending or ring.call_id == caller.call_id:
+        return not ring.ending
+    passed = caller.tried(ring.person_id).passed or ring.person_id == caller.volunteer_id
+    return ring.language == caller.language and not ring.bound and not passed
 
 
 def why_nobody(caller: Waiting, peers: Sequence[Peer], now: datetime) -> str:
-    """ "All busy" when nobody was rung in vain and somebody is in a talk or resting from one."""
-    rung = any(tries.spent for tries in caller.tries.values())
-    held = any(
-        peer.talking or (peer.breather_until is not None and peer.breather_until > now)
-        for peer in peers
-    )
-    return ALL_BUSY if held and not rung else NOBODY_PICKS_UP
+    """ "All busy" when everybody who is here talks or rests from a talk; else nobody picks up."""
+    others = [peer for peer in peers if peer.person_id != caller.volunteer_id]
+    busy = any(peer.talking or peer.is_in_breather(now) for peer in others)
+    return ALL_BUSY if busy and not any(peer.is_free(now) for peer in others) else NOBODY_PICKS_UP
 
 
-def round_is_over(caller: Waiting, peers: Sequence[Peer], now: datetime) -> bool:
+def round_is_over(
+    caller: Waiting, peers: Sequence[Peer], rings: Sequence[LiveRing], now: datetime
+) -> bool:
     """Whether everybody who could be rung for this caller has been rung once and did not come."""
-    could = [p for p in peers if p.is_free(now) and p.person_id != caller.volunteer_id]
-    tries = [caller.tries.get(peer.person_id, UNTRIED) for peer in could]
-    return bool(tries) and all(one.passed or one.rings > 0 for one in tries)
+    ringing = {ring.person_id for ring in rings if not (ring.ending or ring.early)}
+    could = [p.person_id for p in peers if p.is_free(now) and p.person_id != caller.volunteer_id]
+    return bool(could) and all(_had_a_turn(caller, one, one in ringing) for one in could)
+
+
+def _had_a_turn(caller: Waiting, person_id: int, is_ringing: bool) -> bool:
+    tried = caller.tried(person_id)
+    return tried.passed or tried.rings > (1 if is_ringing else 0)

@@ -3,16 +3,17 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, delete, literal, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from warmline import calls
 from warmline.conversations import volunteer_voice
 from warmline.models import Call, Ring, Tried, Volunteer
+from warmline.peers import MOST_RINGS
 from warmline.phone import outbox
 from warmline.phone.conversation import path_to
 from warmline.phone.words import Step
-from warmline.search import MOST_RINGS, REST_AFTER_MISS, NewRing
+from warmline.search import REST_AFTER_MISS, NewRing
 
 ASKED_FOR: Final = "asked for"
 PLACED: Final = "placed"
@@ -22,7 +23,6 @@ LEAVING: Final = "leaving"
 """Last words are being said to them."""
 ENDING: Final = "ending"
 """We have asked the provider to end it, or will as soon as we know what to end."""
-NOT_FOR_ANYBODY: Final = (LEAVING, ENDING)
 STILL_OFFERED: Final = (ASKED_FOR, PLACED, PICKED_UP)
 
 
@@ -50,10 +50,11 @@ def ask_for(db: Connection, line_id: int, new: NewRing, now: datetime) -> bool:
     return True
 
 
-def serve(db: Connection, ring_id: int, person_id: int, call_id: int) -> None:
-    """Let a live ring serve another caller of its pool."""
-    db.execute(update(Ring).where(Ring.id == ring_id).values(call_id=call_id))
-    note_try(db, call_id, person_id)
+def serve(db: Connection, ring_id: int, new: NewRing) -> None:
+    """Let a live ring serve another caller; one who was offered it counts it as one of theirs."""
+    whom = {"call_id": new.call_id, "language": new.language}
+    db.execute(update(Ring).where(Ring.id == ring_id).values(**whom))
+    note_try(db, new.call_id, new.person_id)
 
 
 def note_try(db: Connection, call_id: int, person_id: int, *, passed: bool = False) -> None:
@@ -85,6 +86,7 @@ def end(db: Connection, ring_id: int, now: datetime) -> None:
         return
     if ring.state == ASKED_FOR and outbox.unring(db, ring.token):
         db.execute(delete(Ring).where(Ring.id == ring_id))
+        _never_rang(db, ring)
         return
     if ring.state == PICKED_UP:
         see_off(db, ring, volunteer_voice.thanks, now)
@@ -92,6 +94,12 @@ def end(db: Connection, ring_id: int, now: datetime) -> None:
     db.execute(update(Ring).where(Ring.id == ring_id).values(state=ENDING, call_id=None))
     if ring.provider_id:
         outbox.hang_up(db, ring.line_id, ring.provider_id, now)
+
+
+def _never_rang(db: Connection, ring: Row[Any]) -> None:
+    """Their phone has not rung, so this was no try."""
+    its = (Tried.call_id == ring.call_id, Tried.person_id == ring.person_id, Tried.rings > 0)
+    db.execute(update(Tried).where(*its).values(rings=Tried.rings - 1))
 
 
 def see_off(db: Connection, ring: Row[Any], last_words: Step, now: datetime) -> None:
@@ -129,13 +137,17 @@ def missed(db: Connection, ring: Row[Any], now: datetime) -> None:
 
 def passed(db: Connection, ring: Row[Any]) -> None:
     """They pressed 2: no rest, and none of the callers who wait now is offered to them again."""
+    offered = Call.bound_to.is_(None)
     if ring.bound and ring.call_id is not None:
         _unbind(db, ring)
-        note_try(db, ring.call_id, ring.person_id, passed=True)
-        return
-    waiting = select(Call.id).where(Call.line_id == ring.line_id, Call.state.in_(calls.LOOKING))
-    for call_id in db.execute(waiting).scalars().all():
-        note_try(db, call_id, ring.person_id, passed=True)
+        offered = Call.id == ring.call_id
+    waiting = select(Call.id, literal(ring.person_id), literal(0), true()).where(
+        Call.line_id == ring.line_id, Call.state.in_(calls.LOOKING), offered
+    )
+    insert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
+    row = insert(Tried).from_select(["call_id", "person_id", "rings", "passed"], waiting)
+    keys = ["call_id", "person_id"]
+    db.execute(row.on_conflict_do_update(index_elements=keys, set_={"passed": True}))
 
 
 def _unbind(db: Connection, ring: Row[Any]) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, select
 from shifts.models import LONGEST_PLACE_HOURS, ON_STATES, Place
 from warmline.models import Call, LineRules, Ring, Volunteer
 from warmline.numbers import NotDialled, may_be_dialled
-from warmline.search import END_OF_SHIFT
+from warmline.peers import END_OF_SHIFT
 
 LONGEST: Final = timedelta(hours=LONGEST_PLACE_HOURS)
 
@@ -30,7 +30,6 @@ def number_to_ring(db: Connection, token: str, now: datetime) -> tuple[str, int]
             LineRules.countries,
             LineRules.ring_seconds,
             Ring.state.label("ring_state"),
-            Ring.bound,
         )
         .join(Ring, Ring.person_id == Volunteer.person_id)
         .join(LineRules, LineRules.line_id == Volunteer.line_id)
