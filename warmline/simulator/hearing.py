@@ -11,10 +11,14 @@ _A_HAIR = 1e-6
 
 
 class Hearing:
-    """Words being heard on a leg from now on; once broken off, `text` is what was heard."""
+    """Words being heard on a leg from now on; once broken off, `text` is what was heard.
 
-    def __init__(self, leg: "Leg", words: str, seconds: float) -> None:
+    `language` is the one they are said in (BCP 47), "" when nobody said which.
+    """
+
+    def __init__(self, leg: "Leg", words: str, seconds: float, language: str = "") -> None:
         self.leg = leg
+        self.language = language
         self.since = leg.board.clock.now()
         self.text = words
         self.stopped: float | None = None
@@ -26,6 +30,11 @@ class Hearing:
     def goes_on(self) -> bool:
         """Whether it is being heard at this moment."""
         return self.stopped is None and self.leg.board.clock.seconds < self._ends
+
+    @property
+    def broken_off(self) -> bool:
+        """Whether it ended before its last word."""
+        return self.text != self._words
 
     def stop(self, second: float) -> None:
         """Nothing more is heard from this second (since the clock's start) on."""

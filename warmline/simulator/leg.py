@@ -145,11 +145,11 @@ class Leg:
             self.phone.call_answered(self)
         call_changed(self, "answered")
 
-    def hear(self, words: str, seconds: float) -> "Hearing":
+    def hear(self, words: str, seconds: float, language: str = "") -> "Hearing":
         """The phone hears these words from now on, for so long."""
         if self.phone is None:
             raise RuntimeError(f"{self.sid} speaks to no phone")
-        return self.phone.hear(self, words, seconds)
+        return self.phone.hear(self, words, seconds, language)
 
     def press(self, digit: str) -> None:
         """A key of the phone; lost when nobody listens for it."""

@@ -128,6 +128,11 @@ class Phone(Owner):
         return [(hearing.since, hearing.text) for hearing in self._heard if hearing.text]
 
     @property
+    def hearings(self) -> list[Hearing]:
+        """The same as `heard`, each with its language, also what was broken off at once."""
+        return list(self._heard)
+
+    @property
     def words(self) -> str:
         """Everything it heard, a line each."""
         return "\n".join(text for _, text in self.heard)
@@ -177,9 +182,9 @@ class Phone(Owner):
             self._ring_ends(leg.status)
         self._leg = None
 
-    def hear(self, leg: "Leg", words: str, seconds: float) -> Hearing:
+    def hear(self, leg: "Leg", words: str, seconds: float, language: str = "") -> Hearing:
         """These words are being said on the leg, for so long."""
-        hearing = Hearing(leg, words, seconds)
+        hearing = Hearing(leg, words, seconds, language)
         leg.note("hears", words=words)
         if leg is not self._leg:
             self.mailbox_heard.append((hearing.since, words))

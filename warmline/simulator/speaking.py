@@ -96,7 +96,7 @@ def _prompt(leg: "Leg", verb: Verb, keys: str) -> Program[Key | None]:
         return (yield from _quiet(verb.number("length", 1), keys))
     words, seconds = _say_words(verb) if verb.name == "Say" else _play_words(leg, verb)
     for _ in _times(verb.number("loop", 1)):
-        key = yield from _aloud(leg, words, seconds, keys)
+        key = yield from _aloud(leg, words, seconds, keys, verb.get("language"))
         if key is not None:
             return key
     return None
@@ -123,8 +123,8 @@ def _play_words(leg: "Leg", verb: Verb) -> tuple[str, float]:
     return f"[plays {verb.text}]", max(TONE_SECONDS, seconds)
 
 
-def _aloud(leg: "Leg", words: str, seconds: float, keys: str) -> Program[Key | None]:
-    hearing = leg.hear(words, seconds)
+def _aloud(leg: "Leg", words: str, seconds: float, keys: str, language: str) -> Program[Key | None]:
+    hearing = leg.hear(words, seconds, language)
     try:
         return (yield from _quiet(seconds, keys))
     finally:
