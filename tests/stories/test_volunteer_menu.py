@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.stories.town import LINE, Town
+from tests.stories.town import LINE, Town, town_on
 
 
 def test_staying_makes_them_a_caller_never_rung_for_it_themselves(town: Town) -> None:
@@ -113,3 +113,12 @@ def test_silence_in_the_menu_is_a_kind_goodbye_and_nothing_is_counted(town: Town
     town.wait(30)
     assert town.live_rows() == {}
     assert town.counts() == {}
+
+
+def test_a_volunteer_hears_the_menu_in_their_own_language(database_url: str) -> None:
+    with town_on(database_url, languages="en,es") as town:
+        ana = town.volunteer("Ana", languages="es,en")
+        ana.dial(LINE)
+        town.until_hears(ana, "Para hablar con un par, no cuelgue.")
+        ana.press("1")
+        town.until_hears(ana, "1: entro ahora.")

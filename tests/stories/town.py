@@ -1,6 +1,6 @@
 """A town on a simulated network: a line, its volunteers, and phones in the hand."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +10,7 @@ from shifts.models import Base, Line, Person, Place
 from tests.stories.served import ACCOUNT, TOKEN, InFlight, served
 from warmline import promise
 from warmline.app import Parts
+from warmline.jobs import Job
 from warmline.models import (
     Call,
     DayCount,
@@ -235,10 +236,14 @@ def town_on(
         network.settled = in_flight.wait_for_none
         network.every(0.25, lambda now: _wake_for_slot(parts, now))
         for job in parts.jobs():
-            network.every(job.seconds, lambda _now, job=job: job.run())
+            network.every(job.seconds, _runs(job))
         town = Town(network, parts, in_flight)
         network.every(1, lambda _now: town.send_due())
         yield town
+
+
+def _runs(job: Job) -> Callable[[datetime], object]:
+    return lambda _now: job.run()
 
 
 def _wake_for_slot(parts: Parts, now: datetime) -> None:

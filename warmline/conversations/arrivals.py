@@ -1,5 +1,6 @@
 """Who is this? A call that comes in, and the provider's word on how it ended."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -38,12 +39,15 @@ def line_called(db: Connection, number: str) -> Row[Any] | None:
 
 def arrive(turn: Turn, line: Row[Any], provider_id: str) -> Row[Any] | None:
     """Write the live call: its ids, its language, when it came; never who."""
+    who = volunteer_calling(turn, line.line_id)
+    if who is not None:
+        turn.language = spoken_by(who.languages, offered_languages(turn.db, line.line_id))
     insert = postgresql.insert if turn.db.dialect.name == "postgresql" else sqlite.insert
     row = insert(Call).values(
         line_id=line.line_id,
         token=calls.new_token(),
         provider_id=provider_id,
-        volunteer_id=volunteer_calling(turn, line.line_id),
+        volunteer_id=None if who is None else who.person_id,
         language=turn.language,
         state=calls.HELLO,
         arrived_at=turn.now,
@@ -57,13 +61,18 @@ def arrive(turn: Turn, line: Row[Any], provider_id: str) -> Row[Any] | None:
     return call
 
 
-def volunteer_calling(turn: Turn, line_id: int) -> int | None:
+def volunteer_calling(turn: Turn, line_id: int) -> Row[*tuple[Any, ...]] | None:
     """The volunteer whose phone this call comes from, if it is one's; looked at, not stored."""
     phone = turn.form.get("From") or turn.form.get("Caller", "")
-    known = select(Volunteer.person_id).where(
+    known = select(Volunteer.person_id, Volunteer.languages).where(
         Volunteer.line_id == line_id, Volunteer.phone == phone, Volunteer.agreed == "yes"
     )
-    return turn.db.execute(known).scalar()
+    return turn.db.execute(known).first()
+
+
+def spoken_by(languages: str, offered: Sequence[str]) -> str:
+    """The first of a volunteer's own languages that the line offers, else the line's first."""
+    return next((code for code in languages.split(",") if code in offered), offered[0])
 
 
 def voice_status(turn: Turn) -> None:

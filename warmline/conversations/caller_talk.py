@@ -35,6 +35,9 @@ def into_room(turn: Turn, call: Row[Any]) -> Words:
         parting.caller_gone(turn, call)
         return []
     if call.state not in calls.INTO_THE_ROOM or not call.peer_in_room:
+        # A peer who is not there yet is waited for in the queue, never alone in a room.
+        if call.state == calls.CALLER_AWAY:
+            calls.move(turn.db, call.id, (calls.CALLER_AWAY,), calls.JOINING, saying=None)
         return caller_voice.to_queue(turn, call)
     if call.state != calls.TALKING:
         _begin(turn, call)

@@ -15,7 +15,6 @@ from warmline.promise import offered_languages, spoken_promise
 
 MEANWHILE: Final = {
     calls.CLAIMED: "coming",
-    calls.JOINING: "on the way",
     calls.PEER_AWAY: "peer still here",
 }
 """What is said in the queue while somebody is with them or on their way."""
@@ -89,9 +88,8 @@ def wait(turn: Turn, call: Row[Any]) -> Words:
     calls.change(turn.db, call.id, heard_at=turn.now)
     if saying.is_still_said(turn, call):
         return saying.hears_again(turn, call)
-    if call.state == calls.JOINING and call.saying == "on the way":
-        # The move that should have led them into the room did not come: they go by foot.
-        return [LeaveQueue()]
+    if call.state == calls.JOINING:
+        return on_the_way(turn, call)
     if call.state in MEANWHILE:
         return saying.now_saying(turn, call, MEANWHILE[call.state])
     match call.state:
@@ -105,6 +103,16 @@ def wait(turn: Turn, call: Row[Any]) -> Words:
             return [HangUp()]
         case _:
             return [LeaveQueue()]
+
+
+def on_the_way(turn: Turn, call: Row[Any]) -> Words:
+    """Their peer is in the room, or on the way there; a move leads them out of the queue."""
+    back = call.talking_since is not None
+    name = "on the way back" if back else "on the way"
+    if call.peer_in_room and call.saying == name:
+        # The move that should have led them did not come: they go by foot.
+        return [LeaveQueue()]
+    return saying.now_saying(turn, call, name)
 
 
 def still_waiting(turn: Turn, call: Row[Any]) -> Words:

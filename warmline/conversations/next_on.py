@@ -9,6 +9,7 @@ from sqlalchemy import Row
 
 from shifts.roster import next_on
 from warmline.conversations import looking
+from warmline.people import who_may_be_rung
 from warmline.phone.conversation import Turn
 from warmline.phone.words import Say
 
@@ -22,7 +23,7 @@ def somebody_is_on(turn: Turn, call: Row[Any]) -> bool:
 
 def words(turn: Turn, call: Row[Any]) -> Say:
     """The weekday and the line's own time; none within seven days: we cannot say yet."""
-    instant = next_on(turn.db, call.line_id, turn.now)
+    instant = next_on(turn.db, call.line_id, turn.now, among=who_may_be_rung(call.line_id))
     if instant is None:
         return turn.say("ask.next_on_unknown")
     zone = ZoneInfo(call.line_zone)

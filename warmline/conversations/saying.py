@@ -22,6 +22,7 @@ PROMPT_OF: Final = {
     "still, all talk": "wait.still_all_talk",
     "coming": "wait.coming",
     "on the way": "wait.coming",
+    "on the way back": "talk.peer_still_here",
     "peer still here": "talk.peer_still_here",
     "peer has left": "talk.peer_has_left",
     "ringing them back": "talk.ringing_them_back",
@@ -29,7 +30,14 @@ PROMPT_OF: Final = {
     "after key: not counted": "wait.not_counted",
     "after key: not yet": "keys.not_yet",
 }
-SHORT: Final = {"looking", "looking, other language", "may we count", "coming", "on the way"}
+SHORT: Final = {
+    "looking",
+    "looking, other language",
+    "may we count",
+    "coming",
+    "on the way",
+    "on the way back",
+}
 """Words after which the network asks again at once, so that no key counts before their end."""
 LOW_WORD_EVERY: Final = {"peer still here": 5}
 

@@ -76,6 +76,7 @@ def end_talk(
 ) -> Words:
     """End the talk: the caller is led to kind words, the peer is thanked."""
     calls.move(turn.db, call.id, (calls.PEER_AWAY,), state, asked=asked, saying=None)
+    ringing.note_try(turn.db, call.id, ring.person_id, passed=True)
     parting.lead_caller(turn, call, caller_talk.farewell)
     ringing.set_state(turn.db, ring, ringing.LEAVING, turn.now)
     return [turn.say(thanks), HangUp()]
