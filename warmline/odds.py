@@ -37,5 +37,5 @@ def phones_for_one(chance: float, most: int = MOST_AT_ONCE) -> int:
     if chance <= 0:
         return most
     # Rounded first: two binary digits must not make three phones of two.
-    wanted = round(math.log(1 - CHANCE_WANTED) / math.log(1 - chance), 9)
-    return min(most, math.ceil(wanted))
+    wanted = round(math.log(1 - CHANCE_WANTED) / math.log1p(-chance), 9)
+    return math.ceil(min(most, wanted))

@@ -88,7 +88,7 @@ def _ring_back(
     for caller in (one for one in callers if one.call_id in wanted):
         person = wanted[caller.call_id]
         peer = on.get(person)
-        if peer is None or not peer.is_free(now) or caller.tried(person).passed:
+        if peer is None or not peer.is_free(now):
             made.unbind.append(caller.call_id)
         elif person not in phones:
             made.place.append(NewRing(person, caller.call_id, caller.language, bound=True))
@@ -104,6 +104,10 @@ class _Pool:
     ringing: int = 0
     tier: Tier = LAST_TIER
     """The lowest among the phones that ring: none of a higher one is rung beside it."""
+
+    def lacks(self, each: int) -> bool:
+        """Whether fewer phones ring than `each` for each caller."""
+        return self.ringing < each * len(self.callers)
 
     def caller_for(self, peer: Peer) -> Waiting | None:
         """Who has the fewest phones of those for whom this peer may be rung."""
@@ -159,17 +163,19 @@ def _keep(
     orphans = {}
     live = (ring for ring in rings if not ring.bound and not ring.ending)
     for ring in sorted(live, key=lambda ring: (not ring.answered, ring.ring_id)):
-        pool, peer = pools.get(ring.language), on.get(ring.person_id)
-        has_room = pool is not None and (ring.early or pool.ringing < most * len(pool.callers))
-        call_id = _served_by(ring, pool, peer) if pool is not None and has_room else None
-        if pool is None or call_id is None:
-            # One that is a voicemail, as it seems, is no phone to give away.
-            made.end.append(ring.ring_id) if ring.early else orphans.update({ring.person_id: ring})
-            continue
-        if not ring.early:
-            pool.count(call_id, peer.tier(pool.language, now) if peer else LAST_TIER)
-        if call_id != ring.call_id:
-            made.serve[ring.ring_id] = NewRing(ring.person_id, call_id, ring.language)
+        pool = pools.get(ring.language) or _Pool(ring.language)
+        peer = on.get(ring.person_id)
+        call_id = _served_by(ring, pool, peer) if ring.early or pool.lacks(most) else None
+        if call_id is None and ring.early:
+            # A voicemail, as it seems, is no phone to give to others.
+            made.end.append(ring.ring_id)
+        elif call_id is None:
+            orphans[ring.person_id] = ring
+        else:
+            if not ring.early:
+                pool.count(call_id, peer.tier(pool.language, now) if peer else LAST_TIER)
+            if call_id != ring.call_id:
+                made.serve[ring.ring_id] = NewRing(ring.person_id, call_id, ring.language)
     return orphans
 
 
@@ -210,7 +216,7 @@ def _next(
     each: int,
 ) -> tuple[_Pool, Peer, Waiting] | None:
     """The next to ring: for the pool that has the fewest phones for its callers, if it can."""
-    lacking = [pool for pool in pools if pool.ringing < each * len(pool.callers)]
+    lacking = [pool for pool in pools if pool.lacks(each)]
     for pool in sorted(lacking, key=lambda pool: pool.ringing / len(pool.callers)):
         if (found := pool.next_of(left, ringing, now)) is not None:
             return pool, *found
