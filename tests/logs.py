@@ -1,0 +1,32 @@
+"""What the service logs, caught as it would be written; all logging is as before afterwards."""
+
+import io
+import logging
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+
+from warmline.scrub import QUIET_LOGGERS, WEB_LOGGERS, set_up_logging
+
+
+@contextmanager
+def logged(level: str) -> Iterator[io.StringIO]:
+    """All that is logged from this level on, ours and the libraries'."""
+    root = logging.getLogger()
+    handlers, root_level = root.handlers[:], root.level
+    hooks = sys.excepthook, threading.excepthook
+    levels = {name: logging.getLogger(name).level for name in QUIET_LOGGERS + WEB_LOGGERS}
+    root.handlers = []
+    lines = io.StringIO()
+    set_up_logging(level, lines)
+    try:
+        yield lines
+    finally:
+        root.handlers, root.level = handlers, root_level
+        sys.excepthook, threading.excepthook = hooks
+        for name, before in levels.items():
+            logging.getLogger(name).setLevel(before)
+        structlog.reset_defaults()
