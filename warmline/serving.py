@@ -13,6 +13,7 @@ import structlog
 import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from shifts.faults import Fault
 from warmline import jobs, opening
@@ -123,7 +124,7 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         yield taken
 
 
-def server_for(app: Starlette, *, lifespan: bool) -> uvicorn.Server:
+def server_for(app: ASGIApp, *, lifespan: bool) -> uvicorn.Server:
     """A web server that logs what we log and nothing of its own about who asked what."""
     config = uvicorn.Config(
         app,

@@ -1,0 +1,42 @@
+"""The demo: the whole line on this machine, and one page with everybody's phone in it."""
+
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from warmline.scrub import set_up_logging
+from warmline.serving import listening, run_until_signal, server_for
+from warmline.simulator.demo.pages import create_demo
+from warmline.simulator.demo.stage import Stage, staged
+
+FIRST_TO_PICK_UP = "Bo"
+"""Whose phone picks up by itself from the start, so that a first call gets through."""
+
+
+def run(host: str, port: int) -> None:
+    """Play the demo on this address until a signal ends it; raises serving.PortTaken."""
+    set_up_logging("warning")
+    with listening(host, port) as socket_, opened(host) as (_stage, server):
+        sys.stdout.write(f"The line is open: {address(host, socket_)}  (Ctrl-C ends it)\n")
+        sys.stdout.flush()
+        run_until_signal(server, socket_)
+
+
+@contextmanager
+def opened(host: str) -> Iterator[tuple[Stage, uvicorn.Server]]:
+    """The stage, and a server for its page on `host`, yet to be run."""
+    with staged() as stage:
+        stage.cast.let_pick_up(FIRST_TO_PICK_UP, by_itself=True)
+        page = create_demo(stage, host, lambda: server.should_exit)
+        server = server_for(page, lifespan=False)
+        yield stage, server
+
+
+def address(host: str, socket_: socket.socket) -> str:
+    """Where a browser on this machine finds the page."""
+    port = socket_.getsockname()[1]
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"

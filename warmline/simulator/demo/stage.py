@@ -1,0 +1,154 @@
+"""The whole line on this machine: database, volunteers on shift, phone network, time."""
+
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, insert
+
+from shifts.models import Person, Place
+from warmline import opening, promise_file
+from warmline.app import Parts, create_app, real_clock
+from warmline.db import migrate
+from warmline.models import Volunteer
+from warmline.serving import listening
+from warmline.settings import Settings
+from warmline.simulator import Exchange
+from warmline.simulator.demo.answering import InFlight, answering
+from warmline.simulator.demo.cast import LINE_NAME, LINE_NUMBER, VOLUNTEERS, Cast, Part
+from warmline.simulator.demo.tape import Tape
+
+ZONE: Final = "America/New_York"
+LANGUAGES: Final = ("en", "es")
+OPENS_AT: Final = 18
+ON_FOR_DAYS: Final = 30
+BREATHER_MINUTES: Final = 1
+"""Short, so that whoever tries the demo soon finds everybody free again."""
+SPEEDS: Final = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
+"""Virtual seconds for each second of the wall; 0 stands still."""
+
+
+@dataclass
+class Stage:
+    """Everything the demo plays with. `speed` is one of SPEEDS."""
+
+    exchange: Exchange
+    parts: Parts
+    speed: float = 1.0
+    tape: Tape = field(default_factory=Tape)
+
+    def __post_init__(self) -> None:
+        self.cast = Cast(self.exchange)
+        self.exchange.on_event(self.tape.hear_of)
+
+
+@contextmanager
+def staged() -> Iterator[Stage]:
+    """The line, open and with its volunteers on shift; time runs until the end of the block."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(TemporaryDirectory(prefix="warmline-demo-"))
+        account, token = "AC" + secrets.token_hex(16), secrets.token_hex(16)
+        exchange = Exchange(account, token, start=this_evening())
+        ours = stack.enter_context(listening("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{ours.getsockname()[1]}"
+        database_url = f"sqlite:///{Path(folder) / 'line.db'}"
+        migrate(database_url)
+        settings = Settings(
+            database_url=database_url,
+            account_sid=account,
+            auth_tokens=(token,),
+            provider_url=exchange.open(),
+            public_url=url,
+            secret_keys=(secrets.token_hex(32),),
+        )
+        parts = Parts(settings, exchange.now)
+        stack.callback(parts.close)
+        set_up(parts)
+        stack.enter_context(answered(parts, exchange, ours))
+        stack.callback(exchange.close)
+        stage = Stage(exchange, parts)
+        exchange.run_at_speed(lambda: stage.speed)
+        yield stage
+
+
+def this_evening() -> datetime:
+    """Six in the evening of today, where the line is."""
+    today = real_clock().astimezone(ZoneInfo(ZONE))
+    return today.replace(hour=OPENS_AT, minute=0, second=0, microsecond=0)
+
+
+def set_up(parts: Parts) -> None:
+    """The line with its promise, never to all of it, and three volunteers who are on."""
+    wanted = {
+        "name": LINE_NAME,
+        "number": LINE_NUMBER,
+        "time_zone": ZONE,
+        "languages": LANGUAGES,
+        "breather_minutes": BREATHER_MINUTES,
+        "coordinator_phone": VOLUNTEERS[0].number,
+    }
+    promises = promise_file.from_exceptions("There are none.", LANGUAGES)
+    with parts.database.writing() as db:
+        opening.set_up(db, opening.complete(wanted), promises, parts.now())
+        line_id = opening.the_line(db).line_id
+        opening.open_line(db, line_id, parts.now())
+        for part in VOLUNTEERS:
+            add_volunteer(db, line_id, part, parts.now())
+    # The provider's library takes a second to load: better now than during the first call.
+    _ = parts.provider
+
+
+def add_volunteer(db: Connection, line_id: int, part: Part, now: datetime) -> None:
+    """Somebody who has agreed, on shift from an hour ago, day after day."""
+    adding = insert(Person).values(line_id=line_id, name=part.name).returning(Person.id)
+    person = db.execute(adding).scalar_one()
+    db.execute(
+        insert(Volunteer).values(
+            person_id=person,
+            line_id=line_id,
+            phone=part.number,
+            languages=part.languages,
+            agreed="yes",
+            agreed_at=now,
+            agreed_promise=1,
+        )
+    )
+    begins = [now - timedelta(hours=1) + timedelta(days=day) for day in range(ON_FOR_DAYS)]
+    same = {"line_id": line_id, "person_id": person, "state": "agreed"}
+    places = [{"starts_at": one, "ends_at": one + timedelta(days=1)} for one in begins]
+    db.execute(insert(Place), [same | place for place in places])
+
+
+@contextmanager
+def answered(parts: Parts, exchange: Exchange, socket_: socket.socket) -> Iterator[None]:
+    """The line answers the network; its sender and its clock live by the network's time."""
+    app = InFlight(create_app(parts, sends_by_itself=False))
+    url = parts.settings.public_url
+    exchange.add_number(
+        LINE_NUMBER,
+        voice_url=f"{url}/voice",
+        status_url=f"{url}/voice/status",
+        text_url=f"{url}/text",
+        fallback_url=f"{url}/voice/fallback",
+    )
+    exchange.settled = app.wait_for_none
+    exchange.every(0.25, lambda now: wake_for_slot(parts, now))
+    exchange.every(1, lambda _now: parts.sender.send_due())
+    for job in parts.jobs():
+        exchange.every(job.seconds, lambda _now, job=job: job.run())  # type: ignore[misc]  # mypy cannot infer a lambda's default
+    with answering(app, socket_):
+        yield
+
+
+def wake_for_slot(parts: Parts, now: datetime) -> None:
+    """Send as soon as the provider's next slot has come."""
+    slot = parts.sender.next_slot
+    if slot is not None and slot <= now:
+        parts.sender.send_due()
