@@ -10,6 +10,7 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
+    bindparam,
     case,
     delete,
     exists,
@@ -58,6 +59,15 @@ MOVES: Final[Mapping[str, Collection[str]]] = {
 """From each state, the states a call may move to; any state may end (the row goes)."""
 
 
+# Statements are built once, as building one takes several times as long as running it. What an
+# UPDATE sets are the columns among the values it is executed with.
+COLUMNS: Final = frozenset(Call.__table__.c.keys())
+_CHANGE: Final = update(Call).where(Call.id == bindparam("call_id"))
+_MOVE: Final = _CHANGE.where(Call.state.in_(bindparam("old", expanding=True))).returning(
+    *Call.__table__.c
+)
+
+
 class MoveNotAllowed(Exception):
     """A step asked for a move that is not in the table: a fault of ours, never of a caller."""
 
@@ -77,18 +87,20 @@ def move(
     forbidden = [state for state in old if new != state and new not in MOVES[state]]
     if forbidden:
         raise MoveNotAllowed(f"{forbidden} to {new}")
-    moved = (
-        update(Call)
-        .where(Call.id == call_id, Call.state.in_(old))
-        .values(state=new, **changes)
-        .returning(*Call.__table__.c)
-    )
-    return db.execute(moved).first()
+    values = {"call_id": call_id, "old": tuple(old), "state": new, **_columns(changes)}
+    return db.execute(_MOVE, values).first()
 
 
 def change(db: Connection, call_id: int, **changes: object) -> None:
     """Write facts of a call that are no move."""
-    db.execute(update(Call).where(Call.id == call_id).values(**changes))
+    db.execute(_CHANGE, {"call_id": call_id, **_columns(changes)})
+
+
+def _columns(changes: Mapping[str, object]) -> Mapping[str, object]:
+    """The changes, all of them columns of a call: any other would be left out in silence."""
+    if unknown := changes.keys() - COLUMNS:
+        raise AttributeError(f"a call has no {', '.join(sorted(unknown))}")
+    return changes
 
 
 _LINE_COLUMNS = (
@@ -110,12 +122,16 @@ def lines() -> Select[*tuple[Any, ...]]:
     )
 
 
-_BY_TOKEN = (
+_CALLS: Final = (
     select(Call.__table__, *_LINE_COLUMNS)
     .join(Line, Line.id == Call.line_id)
     .join(LineRules, LineRules.line_id == Call.line_id)
 )
-_RING_BY_TOKEN = (
+_BY_TOKEN: Final = _CALLS.where(Call.token == bindparam("token"))
+_BY_PROVIDER_ID: Final = _CALLS.where(Call.provider_id == bindparam("provider_id"))
+_BY_ID: Final = _CALLS.where(Call.id == bindparam("id"))
+_CALL_OF: Final = _CALLS.where(Call.ring_id == bindparam("ring_id"), Call.state.in_(WITH_A_PEER))
+_RINGS: Final = (
     select(
         Ring.__table__,
         Volunteer.languages.label("volunteer_languages"),
@@ -126,37 +142,38 @@ _RING_BY_TOKEN = (
     .join(LineRules, LineRules.line_id == Ring.line_id)
     .join(Volunteer, Volunteer.person_id == Ring.person_id)
 )
+_RING_BY_TOKEN: Final = _RINGS.where(Ring.token == bindparam("token"))
+_RING_BY_ID: Final = _RINGS.where(Ring.id == bindparam("id"))
 
 
 def by_token(db: Connection, token: str) -> Row[Any] | None:
     """The live call with this token, and its line's rules, in one row."""
-    return db.execute(_BY_TOKEN.where(Call.token == token)).first()
+    return db.execute(_BY_TOKEN, {"token": token}).first()
 
 
 def by_provider_id(db: Connection, provider_id: str) -> Row[Any] | None:
     """The live call that the provider knows by this id."""
-    return db.execute(_BY_TOKEN.where(Call.provider_id == provider_id)).first()
+    return db.execute(_BY_PROVIDER_ID, {"provider_id": provider_id}).first()
 
 
 def by_id(db: Connection, call_id: int | None) -> Row[Any] | None:
     """The live call with this id, and its line's rules."""
-    return None if call_id is None else db.execute(_BY_TOKEN.where(Call.id == call_id)).first()
+    return None if call_id is None else db.execute(_BY_ID, {"id": call_id}).first()
 
 
 def ring_by_token(db: Connection, token: str) -> Row[Any] | None:
     """The live ring with this token, its volunteer's choices and its line's rules."""
-    return db.execute(_RING_BY_TOKEN.where(Ring.token == token)).first()
+    return db.execute(_RING_BY_TOKEN, {"token": token}).first()
 
 
 def ring_by_id(db: Connection, ring_id: int | None) -> Row[Any] | None:
     """The live ring with this id, as `ring_by_token` gives it."""
-    return None if ring_id is None else db.execute(_RING_BY_TOKEN.where(Ring.id == ring_id)).first()
+    return None if ring_id is None else db.execute(_RING_BY_ID, {"id": ring_id}).first()
 
 
 def call_of(db: Connection, ring: Row[Any]) -> Row[Any] | None:
     """The call in which this ring's volunteer is now: claimed, joining or talking."""
-    found = _BY_TOKEN.where(Call.ring_id == ring.id, Call.state.in_(WITH_A_PEER))
-    return db.execute(found).first()
+    return db.execute(_CALL_OF, {"ring_id": ring.id}).first()
 
 
 def claim(db: Connection, ring: Row[Any], now: datetime) -> Row[Any] | None:
@@ -165,7 +182,10 @@ def claim(db: Connection, ring: Row[Any], now: datetime) -> Row[Any] | None:
     One conditional UPDATE a try: if somebody else was faster the next caller is tried.
     A bound ring is for its own call only.
     """
-    for candidate in db.execute(_claimable(ring)).all():
+    theirs = {"line_id": ring.line_id, "person_id": ring.person_id, "language": ring.language}
+    alone = {"line_id": ring.line_id, "call_id": ring.call_id}
+    found = db.execute(_FOR_BOUND, alone) if ring.bound else db.execute(_FOR_ANY, theirs)
+    for candidate in found.all():
         before = candidate.peer_id
         won = move(
             db,
@@ -186,26 +206,29 @@ def claim(db: Connection, ring: Row[Any], now: datetime) -> Row[Any] | None:
     return None
 
 
-def _claimable(ring: Row[Any]) -> Select[*tuple[Any, ...]]:
-    """Callers this volunteer may have: theirs alone if bound, else pool first, then the rest."""
-    passed = exists().where(
-        Tried.call_id == Call.id, Tried.person_id == ring.person_id, Tried.passed
-    )
-    found = select(Call.id, Call.peer_id).where(
-        Call.line_id == ring.line_id, Call.state.in_(LOOKING)
-    )
-    if ring.bound:
-        return found.where(Call.id == ring.call_id)
-    return found.where(
-        ~passed,
-        Call.bound_to.is_(None),
-        or_(Call.volunteer_id.is_(None), Call.volunteer_id != ring.person_id),
-    ).order_by(
-        case((Call.language == ring.language, 0), else_=1),
-        as_type(Call.first_in_line, Integer).desc(),
-        func.coalesce(Call.waiting_since, Call.arrived_at),
-        Call.id,
-    )
+_PASSED: Final = exists().where(
+    Tried.call_id == Call.id, Tried.person_id == bindparam("person_id"), Tried.passed
+)
+_LOOKING: Final = select(Call.id, Call.peer_id).where(
+    Call.line_id == bindparam("line_id"), Call.state.in_(LOOKING)
+)
+_FOR_BOUND: Final = _LOOKING.where(Call.id == bindparam("call_id"))
+"""The call that a bound ring is for."""
+_FOR_ANY: Final = _LOOKING.where(
+    ~_PASSED,
+    Call.bound_to.is_(None),
+    or_(Call.volunteer_id.is_(None), Call.volunteer_id != bindparam("person_id")),
+).order_by(
+    case((Call.language == bindparam("language"), 0), else_=1),
+    as_type(Call.first_in_line, Integer).desc(),
+    func.coalesce(Call.waiting_since, Call.arrived_at),
+    Call.id,
+)
+"""Callers whom a volunteer may have: those of the ring's pool first, then the rest."""
+_BREATHER: Final = select(
+    func.coalesce(Volunteer.breather_minutes, LineRules.breather_minutes)
+).where(Volunteer.person_id == bindparam("person_id"), LineRules.line_id == Volunteer.line_id)
+_REST: Final = update(Volunteer).where(Volunteer.person_id == bindparam("whose"))
 
 
 def rest_after_talk(db: Connection, person_id: int, now: datetime) -> None:
@@ -213,20 +236,19 @@ def rest_after_talk(db: Connection, person_id: int, now: datetime) -> None:
 
     Their own minutes (0-60), else the line's.
     """
-    own = select(func.coalesce(Volunteer.breather_minutes, LineRules.breather_minutes)).where(
-        Volunteer.person_id == person_id, LineRules.line_id == Volunteer.line_id
-    )
-    minutes = db.execute(own).scalar() or 0
-    db.execute(
-        update(Volunteer)
-        .where(Volunteer.person_id == person_id)
-        .values(breather_until=now + timedelta(minutes=minutes), idle_since=now, resting_until=None)
-    )
+    minutes = db.execute(_BREATHER, {"person_id": person_id}).scalar() or 0
+    until = now + timedelta(minutes=minutes)
+    rested = {"breather_until": until, "idle_since": now, "resting_until": None}
+    db.execute(_REST, {"whose": person_id, **rested})
+
+
+_FORGET: Final = delete(Call).where(Call.id == bindparam("call_id")).returning(*Call.__table__.c)
+_FORGET_TRIES: Final = delete(Tried).where(Tried.call_id == bindparam("call_id"))
 
 
 def forget(db: Connection, call_id: int) -> Row[Any] | None:
     """Delete a call and all that hung on it; the row as it was, or None if it had gone already."""
-    gone = db.execute(delete(Call).where(Call.id == call_id).returning(*Call.__table__.c)).first()
+    gone = db.execute(_FORGET, {"call_id": call_id}).first()
     if gone is not None:
-        db.execute(delete(Tried).where(Tried.call_id == call_id))
+        db.execute(_FORGET_TRIES, {"call_id": call_id})
     return gone
