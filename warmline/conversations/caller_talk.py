@@ -4,7 +4,7 @@ import math
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row
+from sqlalchemy import Row, update
 
 from warmline import calls
 from warmline.conversations import caller as line
@@ -16,9 +16,10 @@ from warmline.conversations import (
     ringing,
     volunteer_voice,
 )
+from warmline.models import Ring
 from warmline.phone import outbox
 from warmline.phone.conversation import Turn
-from warmline.phone.words import Ask, GoTo, HangUp, Meet, Words
+from warmline.phone.words import Ask, GoTo, HangUp, Hush, Meet, Words
 from warmline.promise import spoken_promise
 
 LONGEST_LEG: Final = timedelta(hours=4)
@@ -41,7 +42,16 @@ def into_room(turn: Turn, call: Row[Any]) -> Words:
         return caller_voice.to_queue(turn, call)
     if call.state != calls.TALKING:
         _begin(turn, call)
-    return [Meet(call.room, left_room, ends_room=True, seconds=room_seconds(call, turn.now))]
+    seconds = room_seconds(call, turn.now)
+    return [Meet(call.room, left_room, ends_room=True, seconds=seconds, alone=by_themselves)]
+
+
+@line.step
+def by_themselves(turn: Turn, call: Row[Any]) -> Words:
+    """Nobody is in the room: their peer's leg may have ended unheard, so it is looked up."""
+    doubt = update(Ring).where(Ring.id == call.ring_id)
+    turn.db.execute(doubt.values(heard_at=turn.now - LONGEST_LEG))
+    return [Hush(5), GoTo(by_themselves)]
 
 
 def _begin(turn: Turn, call: Row[Any]) -> None:
