@@ -57,13 +57,16 @@ def serve(settings: Settings, host: str, port: int, with_clock: bool) -> None:
         app = create_app(parts)
         if with_clock:
             add_clock(app, parts)
-        log.info("listening", host=host, port=port, clock=with_clock)
-        run_until_signal(server_for(app, lifespan=True), socket_)
+        server = server_for(app, lifespan=True)
+        with ended_by_signal(server):
+            log.info("listening", host=host, port=port, clock=with_clock)
+            server.run([socket_])
 
 
 def clock(settings: Settings) -> None:
     """The clock alone, until a signal ends it; raises as `serve` does."""
-    with ready_parts(settings) as parts, ended_by_signal() as ended:
+    ended = threading.Event()
+    with ready_parts(settings) as parts, handled(lambda _signal, _frame: ended.set()):
         set_up_logging(settings.log_level)
         running = jobs.clock(parts.jobs())
         ended.wait()
@@ -150,19 +153,16 @@ def add_clock(app: Starlette, parts: Parts) -> None:
     app.router.lifespan_context = with_clock
 
 
-def run_until_signal(server: uvicorn.Server, socket_: socket.socket) -> None:
-    """Run the server until SIGINT or SIGTERM; an end by signal is a good end."""
-    # The server hands the signal on once it has finished; nothing is left to be done then.
-    with handled(lambda _signal, _frame: None):
-        server.run([socket_])
-
-
 @contextmanager
-def ended_by_signal() -> Iterator[threading.Event]:
-    """An event that SIGINT and SIGTERM set."""
-    ended = threading.Event()
-    with handled(lambda _signal, _frame: ended.set()):
-        yield ended
+def ended_by_signal(server: uvicorn.Server) -> Iterator[None]:
+    """SIGINT and SIGTERM end the server, running or about to: an end by signal is a good end."""
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        # The server hands its own signal on once it has finished: this does no harm then.
+        server.should_exit = True
+
+    with handled(end):
+        yield
 
 
 @contextmanager

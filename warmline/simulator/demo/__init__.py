@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import uvicorn
 
 from warmline.scrub import set_up_logging
-from warmline.serving import listening, run_until_signal, server_for
+from warmline.serving import ended_by_signal, listening, server_for
 from warmline.simulator.demo.pages import create_demo
 from warmline.simulator.demo.stage import Stage, staged
 
@@ -18,11 +18,12 @@ FIRST_TO_PICK_UP = "Bo"
 
 def run(host: str, port: int) -> None:
     """Play the demo on this address until a signal ends it; raises serving.PortTaken."""
-    set_up_logging("warning")
     with listening(host, port) as socket_, opened(host) as (_stage, server):
-        sys.stdout.write(f"The line is open: {address(host, socket_)}  (Ctrl-C ends it)\n")
-        sys.stdout.flush()
-        run_until_signal(server, socket_)
+        set_up_logging("warning")
+        with ended_by_signal(server):
+            sys.stdout.write(f"The line is open: {address(host, socket_)}  (Ctrl-C ends it)\n")
+            sys.stdout.flush()
+            server.run([socket_])
 
 
 @contextmanager

@@ -1,0 +1,48 @@
+"""What a test of the demo may ask for: the demo running, at ten times the wall's speed."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from warmline.serving import listening
+from warmline.simulator.demo import opened
+from warmline.simulator.demo.stage import Stage
+
+HOST = "127.0.0.1"
+FAST = 10.0
+
+
+@dataclass
+class Demo:
+    """The demo's address and, for setting the scene, its stage."""
+
+    url: str
+    stage: Stage
+
+
+@pytest.fixture
+def demo() -> Iterator[Demo]:
+    """A demo of the test's own."""
+    with running() as demo:
+        yield demo
+
+
+@pytest.fixture(scope="module")
+def shared_demo() -> Iterator[Demo]:
+    """One for all tests of a module that leave it as it was."""
+    with running() as demo:
+        yield demo
+
+
+@contextmanager
+def running() -> Iterator[Demo]:
+    with listening(HOST, 0) as socket_, opened(HOST) as (stage, server):
+        stage.speed = FAST
+        thread = threading.Thread(target=server.run, args=([socket_],), daemon=True)
+        thread.start()
+        yield Demo(f"http://{HOST}:{socket_.getsockname()[1]}", stage)
+        server.should_exit = True
+        thread.join()

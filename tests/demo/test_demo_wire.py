@@ -1,0 +1,145 @@
+"""The demo beside its page: who may act, what is said in words, how it begins and ends."""
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.demo.conftest import Demo
+from warmline import calls
+from warmline.serving import PortTaken
+from warmline.simulator.demo import run, telling
+
+PROGRAM = "from warmline.simulator import demo; demo.run('127.0.0.1', 0)"
+
+
+def asked(
+    demo: Demo, method: str, path: str, body: object = None, **headers: str
+) -> tuple[HTTPResponse, str]:
+    host = urlsplit(demo.url).netloc
+    connection = HTTPConnection(host, timeout=10)
+    said = {"Host": host, "Content-Type": "application/json"}
+    said |= {name.replace("_", "-"): value for name, value in headers.items()}
+    text = body if body is None or isinstance(body, str) else json.dumps(body)
+    connection.request(method, path, text, said)
+    response = connection.getresponse()
+    content = response.read().decode()
+    connection.close()
+    return response, content
+
+
+CALL = {"deed": "answer", "phone": "A caller"}
+
+
+@pytest.mark.parametrize(
+    ("origin", "site"),
+    [("http://elsewhere.example", "cross-site"), ("", "same-origin"), ("null", "none")],
+)
+def test_only_the_demos_own_page_may_act(shared_demo: Demo, origin: str, site: str) -> None:
+    headers = {"Origin": origin, "Sec_Fetch_Site": site}
+    response, _ = asked(shared_demo, "POST", "/do", CALL, **headers)
+    assert response.status == 403
+    assert not shared_demo.stage.cast.caller.is_in_call
+
+
+def test_a_name_that_others_could_point_here_is_not_answered(shared_demo: Demo) -> None:
+    response, _ = asked(shared_demo, "GET", "/state", Host="elsewhere.example")
+    assert response.status == 403
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "",
+        "[]",
+        "{",
+        '"x"' * 300,
+        {},
+        {"deed": "answer", "phone": "Nobody"},
+        {"deed": "press", "phone": "Ana", "value": "12"},
+        {"deed": "press", "phone": "Ana", "value": "x"},
+        {"deed": "speed", "value": 99},
+        {"deed": "by itself", "phone": "A caller", "value": True},
+        {"deed": ["press"], "phone": {"Ana": 1}},
+    ],
+)
+def test_nonsense_is_refused_and_changes_nothing(shared_demo: Demo, wish: object) -> None:
+    response, _ = asked(shared_demo, "POST", "/do", wish, Origin=shared_demo.url)
+    assert response.status == 400
+    assert shared_demo.stage.speed == 10
+
+
+def test_a_hand_that_comes_too_late_is_told_why(shared_demo: Demo) -> None:
+    late = {"deed": "press", "phone": "Ana", "value": "1"}
+    response, content = asked(shared_demo, "POST", "/do", late, Origin=shared_demo.url)
+    assert response.status == 200
+    assert json.loads(content) == {"done": False, "why": "Ana is not in a call"}
+
+
+def test_the_page_may_load_nothing_from_elsewhere_and_holds_no_secret(shared_demo: Demo) -> None:
+    response, content = asked(shared_demo, "GET", "/")
+    _, state = asked(shared_demo, "GET", "/state")
+    assert "default-src 'self'" in str(response.getheader("content-security-policy"))
+    assert not re.search(r"https?://|<style|style=|<script>|\son\w+=", content)
+    settings = shared_demo.stage.parts.settings
+    for secret in (*settings.auth_tokens, *settings.secret_keys, settings.account_sid):
+        assert secret not in content + state
+
+
+def call(state: str, **facts: object) -> SimpleNamespace:
+    return SimpleNamespace(state=state, volunteer_id=None, consent=None, **facts)
+
+
+def test_every_state_of_a_call_has_its_words() -> None:
+    for state in calls.MOVES:
+        (told,) = telling.now_sentences([call(state)], 0, [])
+        assert told.endswith(".")
+        assert state in telling.CALLER_IS
+
+
+@pytest.mark.parametrize(
+    ("ringing", "words"),
+    [
+        (0, "The promise is being said; no phone rings just now."),
+        (1, "The promise is being said; 1 phone rings."),
+        (2, "The promise is being said; 2 phones ring."),
+    ],
+)
+def test_the_phones_that_ring_are_counted(ringing: int, words: str) -> None:
+    assert telling.now_sentences([call(calls.PROMISE)], ringing, ["Ana"]) == [words]
+
+
+def test_who_is_there_is_named_while_nobody_calls() -> None:
+    assert telling.now_sentences([], 0, ["Ana", "Bo", "Chi"])[1] == "Ana, Bo and Chi are there."
+    assert telling.now_sentences([], 0, ["Chi"])[1] == "Chi is there."
+    assert telling.now_sentences([], 0, [])[1] == "Nobody could be rung just now."
+
+
+def test_it_says_where_it_is_and_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    command = [sys.executable, "-c", PROGRAM]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        assert re.search(r"http://127\.0\.0\.1:\d+ ", said)
+        assert list(tmp_path.glob("warmline-demo-*"))
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_taken_port_is_said_in_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(PortTaken, match=f"port {port} .*--port {port + 1}"):
+            run("127.0.0.1", port)
