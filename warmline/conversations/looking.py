@@ -1,13 +1,14 @@
 """One step of the search: read who waits and who is on, then ask for rings and end others."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, select
 
-from shifts.models import LONGEST_PLACE_HOURS, ON_STATES, Place
+from shifts.models import ON_STATES, Place
+from shifts.roster import LONGEST_PLACE
 from warmline import calls
 from warmline.conversations import ringing
 from warmline.models import Call, LineRules, Ring, Tried, Volunteer
@@ -128,10 +129,10 @@ def _ring(row: Row[Any]) -> LiveRing:
     )
 
 
-def peers_on(line_id: int, now: datetime) -> Any:
+def peers_on(db: Connection, line_id: int, now: datetime) -> Sequence[Row[Any]]:
     """The places held now or within the next moments, with their volunteers: one index range."""
-    earliest = now - timedelta(hours=LONGEST_PLACE_HOURS)
-    return _PEERS_ON.params(line_id=line_id, now=now, earliest=earliest, soon=now + END_OF_SHIFT)
+    range_of_starts = {"earliest": now - LONGEST_PLACE, "soon": now + END_OF_SHIFT}
+    return db.execute(_PEERS_ON, {"line_id": line_id, "now": now, **range_of_starts}).all()
 
 
 def _peers(db: Connection, line_id: int, live: Iterable[Row[Any]], now: datetime) -> list[Peer]:
@@ -139,7 +140,7 @@ def _peers(db: Connection, line_id: int, live: Iterable[Row[Any]], now: datetime
     busy |= {row.volunteer_id for row in live}
     owed = {row.peer_id: row.id for row in live if row.peer_id not in busy}
     peers: dict[int, Peer] = {}
-    for row in db.execute(peers_on(line_id, now)).all():
+    for row in peers_on(db, line_id, now):
         known = peers.get(row.person_id)
         if known is not None and row.starts_at <= known.until:
             peers[row.person_id] = replace(known, until=max(known.until, row.ends_at))

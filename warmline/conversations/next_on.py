@@ -16,7 +16,7 @@ from warmline.phone.words import Say
 
 def somebody_is_on(turn: Turn, call: Row[Any]) -> bool:
     """Whether anybody who takes calls is on shift now, other than the caller themselves."""
-    now_on = turn.db.execute(looking.peers_on(call.line_id, turn.now)).all()
+    now_on = looking.peers_on(turn.db, call.line_id, turn.now)
     others = (row for row in now_on if row.person_id != call.volunteer_id)
     return any(row.starts_at <= turn.now for row in others)
 
