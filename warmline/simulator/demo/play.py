@@ -101,8 +101,8 @@ def a_call(stage: Stage) -> Iterator[Beat]:
     for name in switches:
         cast.let_pick_up(name, by_itself=True)
     yield Beat(
-        "The call is over and its row is gone from the database."
-        " Of the caller nothing is kept: press 5 while you wait, and one note is.",
+        "The call is over, and its row is gone from the database. Of the caller, nothing is kept."
+        " Had they pressed 5 while they waited, one note would be.",
         until=lambda: nobody_calls(stage),
     )
 

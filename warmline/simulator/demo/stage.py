@@ -5,7 +5,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -81,7 +81,7 @@ def staged() -> Iterator[Stage]:
 def this_evening() -> datetime:
     """Six in the evening of today, where the line is."""
     today = real_clock().astimezone(ZoneInfo(ZONE))
-    return today.replace(hour=OPENS_AT, minute=0, second=0, microsecond=0)
+    return today.replace(hour=OPENS_AT, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
 def set_up(parts: Parts) -> None:

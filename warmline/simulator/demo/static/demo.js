@@ -16,7 +16,8 @@ async function wish(deed, phone, value) {
 }
 
 // Texts and attributes are only touched when they change, so that nothing is announced twice.
-function write(element, text) {
+function write(element, words) {
+  const text = words.replaceAll("'", "’");
   if (element.textContent !== text) element.textContent = text;
 }
 
@@ -182,7 +183,7 @@ function showTold(told, playing) {
   if (told.length < list.children.length) list.replaceChildren();
   for (const words of told.slice(list.children.length)) {
     const item = document.createElement("li");
-    item.textContent = words;
+    write(item, words);
     list.append(item);
     byId("told-box").scrollTop = byId("told-box").scrollHeight;
   }
@@ -198,7 +199,7 @@ function showTables(tables) {
     for (const { what } of tables) {
       const row = document.createElement("div");
       for (const part of ["dt", "dd", "dd"]) row.append(document.createElement(part));
-      row.children[0].textContent = what;
+      write(row.children[0], what);
       list.append(row);
     }
   }
