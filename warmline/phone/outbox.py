@@ -144,24 +144,19 @@ def _is_still(effect: Row[Any]) -> ColumnElement[bool]:
 def take_slot(db: Connection, line_id: int, now: datetime, per_second: float) -> datetime | None:
     """Take the provider's next slot for placing a call: None if it is ours, else when to ask.
 
-    The slot is a row taken by conditional UPDATE, so that it holds across processes. An unused
-    slot keeps for one interval, so that a sender which wakes late loses no rate.
+    The slot is a row taken by conditional UPDATE, so that it holds across processes. Slots of a
+    quiet time are not saved up: of two calls at once the provider would keep one waiting.
     """
-    interval = timedelta(seconds=1 / per_second)
-    next_at = db.execute(select(Pace.next_at).where(Pace.line_id == line_id)).scalar()
-    if next_at is None:
-        db.execute(_first_slot(db, line_id, now))
-        return take_slot(db, line_id, now, per_second)
-    if next_at > now:
-        return next_at
-    won = db.execute(
-        update(Pace)
-        .where(Pace.line_id == line_id, Pace.next_at == next_at)
-        .values(next_at=max(next_at, now - interval) + interval)
-    )
-    return None if won.rowcount == 1 else now
-
-
-def _first_slot(db: Connection, line_id: int, at: datetime) -> Any:
     insert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
-    return insert(Pace).values(line_id=line_id, next_at=at).on_conflict_do_nothing()
+    next_at = now + timedelta(seconds=1 / per_second)
+    taken = (
+        insert(Pace)
+        .values(line_id=line_id, next_at=next_at)
+        .on_conflict_do_update(
+            index_elements=["line_id"], set_={"next_at": next_at}, where=Pace.next_at <= now
+        )
+        .returning(Pace.next_at)
+    )
+    if db.execute(taken).first() is not None:
+        return None
+    return db.execute(select(Pace.next_at).where(Pace.line_id == line_id)).scalar_one()
