@@ -126,21 +126,30 @@ def strike(db: Connection, ring_id: int) -> Row[Any] | None:
 
 def missed(db: Connection, ring: Row[Any], now: datetime) -> None:
     """It rang out, was busy, or was picked up without a key: that phone rests ten minutes."""
-    db.execute(
-        update(Volunteer)
-        .where(Volunteer.person_id == ring.person_id)
-        .values(resting_until=now + REST_AFTER_MISS)
-    )
+    _rest(db, ring.person_id, now + REST_AFTER_MISS)
     if ring.bound and ring.call_id is not None:
         _unbind(db, ring)
 
 
-def passed(db: Connection, ring: Row[Any]) -> None:
-    """They pressed 2: no rest, and none of the callers who wait now is offered to them again."""
-    offered = Call.bound_to.is_(None)
+def end_rest(db: Connection, person_id: int) -> None:
+    """They pressed 1, in time or too late: they are there, whatever they missed before."""
+    _rest(db, person_id, None)
+
+
+def _rest(db: Connection, person_id: int, until: datetime | None) -> None:
+    theirs = update(Volunteer).where(Volunteer.person_id == person_id)
+    db.execute(theirs.values(resting_until=until))
+
+
+def passed(db: Connection, ring: Row[Any], only: int | None = None) -> None:
+    """They pressed 2: no rest, and none of the callers who wait now is offered to them again.
+
+    `only` is the call they passed when they knew by then which it was.
+    """
     if ring.bound and ring.call_id is not None:
         _unbind(db, ring)
-        offered = Call.id == ring.call_id
+        only = ring.call_id
+    offered = Call.bound_to.is_(None) if only is None else Call.id == only
     waiting = select(Call.id, literal(ring.person_id), literal(0), true()).where(
         Call.line_id == ring.line_id, Call.state.in_(calls.LOOKING), offered
     )

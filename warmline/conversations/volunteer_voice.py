@@ -7,7 +7,7 @@ from sqlalchemy import Row, update
 from warmline import calls
 from warmline.conversations import caller_talk, looking, parting, ringing, volunteer_talk
 from warmline.conversations import volunteer as peer
-from warmline.models import Ring, Volunteer
+from warmline.models import Ring
 from warmline.phone import outbox
 from warmline.phone.conversation import OVER, Turn
 from warmline.phone.words import Ask, GoTo, HangUp, Hush, Meet, Words
@@ -50,6 +50,8 @@ def offer_key(turn: Turn, ring: Row[Any]) -> Words:
     call = calls.call_of(turn.db, ring)
     if call is not None:
         return won(turn, ring, call)
+    if turn.key == "1":
+        ringing.end_rest(turn.db, ring.person_id)
     if ring.state not in ringing.STILL_OFFERED:
         return thanks(turn, ring)
     match turn.key:
@@ -67,8 +69,6 @@ def accept(turn: Turn, ring: Row[Any]) -> Words:
     """They want it: the longest-waiting caller they may have, or thanks when none is left."""
     turn.odds.record(accepted=True)
     turn.count_ring("accepted")
-    clear_rest = update(Volunteer).where(Volunteer.person_id == ring.person_id)
-    turn.db.execute(clear_rest.values(resting_until=None))
     call = calls.claim(turn.db, ring, turn.now)
     if call is None:
         ringing.set_state(turn.db, ring, ringing.LEAVING, turn.now)
@@ -93,14 +93,14 @@ def stay_or_pass(turn: Turn, ring: Row[Any]) -> Words:
     if turn.key != "2" or call is None or call.state != calls.CLAIMED:
         return come_in(turn, ring)
     parting.back_to_the_search(turn, call, peer_id=None)
-    return pass_on(turn, ring)
+    return pass_on(turn, ring, only=call.id)
 
 
-def pass_on(turn: Turn, ring: Row[Any]) -> Words:
+def pass_on(turn: Turn, ring: Row[Any], only: int | None = None) -> Words:
     """Not this caller: no rest, no mark, thank you."""
     turn.odds.record(accepted=False)
     turn.count_ring("passed")
-    ringing.passed(turn.db, ring)
+    ringing.passed(turn.db, ring, only)
     ringing.set_state(turn.db, ring, ringing.LEAVING, turn.now)
     looking.look(turn.db, ring.line_id, turn.now, turn.odds)
     return [turn.say("offer.passed"), HangUp()]
