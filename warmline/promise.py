@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select
 
 from shifts.faults import Fault
 from warmline import models as rows_of
@@ -126,18 +126,36 @@ def save(connection: Connection, line_id: int, promises: Sequence[Promise], now:
     return Saved(latest + 1, opened is None)
 
 
+_HELD: Final = (
+    select(func.max(rows_of.Promise.version))
+    .where(
+        rows_of.Promise.line_id == bindparam("line_id"), rows_of.Promise.in_force_at.is_not(None)
+    )
+    .scalar_subquery()
+)
+_IN_FORCE: Final = (
+    select(rows_of.Promise.__table__)
+    .where(rows_of.Promise.line_id == bindparam("line_id"), rows_of.Promise.version == _HELD)
+    .order_by(rows_of.Promise.language)
+)
+_OFFERED: Final = (
+    select(LineRules.languages, rows_of.Promise.language.label("promised"))
+    .join(rows_of.Promise, rows_of.Promise.line_id == LineRules.line_id)
+    .where(LineRules.line_id == bindparam("line_id"), rows_of.Promise.version == _HELD)
+)
+
+
 def in_force(connection: Connection, line_id: int) -> dict[str, Promise]:
     """The promise that holds now, by language; empty while there is none."""
-    held = connection.scalar(_latest(line_id).where(rows_of.Promise.in_force_at.is_not(None)))
-    rows = connection.execute(_version(line_id, held or 0))
+    rows = connection.execute(_IN_FORCE, {"line_id": line_id})
     return {row.language: _read(row) for row in rows}
 
 
 def offered_languages(connection: Connection, line_id: int) -> tuple[str, ...]:
     """The line's languages that have the promise in force, its first one first."""
-    promised = in_force(connection, line_id)
-    languages = connection.scalar(select(LineRules.languages).where(LineRules.line_id == line_id))
-    return tuple(code for code in (languages or "").split(",") if code in promised)
+    rows = connection.execute(_OFFERED, {"line_id": line_id}).all()
+    promised = {row.promised for row in rows}
+    return tuple(code for row in rows[:1] for code in row.languages.split(",") if code in promised)
 
 
 def spoken_promise(connection: Connection, line_id: int, line_name: str, language: str) -> str:
