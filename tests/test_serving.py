@@ -170,5 +170,7 @@ def test_a_taken_port_is_said_before_anything_runs(sqlite_url: str) -> None:
     set_up_line(sqlite_url)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(serving.PortTaken, match=f"port {port} .*--port {port + 1}"):
+        with pytest.raises(
+            serving.PortTaken, match=rf"port {port} \([\w ]+\); .*--port {port + 1}$"
+        ):
             serving.serve(settings_for(sqlite_url, port), "127.0.0.1", port, False)

@@ -1,6 +1,7 @@
 """The service for real: checked, opened and run until a signal ends it; and the clock alone."""
 
 import asyncio
+import os
 import signal
 import socket
 import threading
@@ -120,11 +121,17 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         taken = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as fault:
         raise PortTaken(
-            f"cannot listen on {host} port {port} ({fault.strerror}); choose another,"
+            f"cannot listen on {host} port {port} ({_why(fault)}); choose another,"
             f" for example --port {port + 1 if port < 65535 else 8000}"
         ) from None
     with taken:
         yield taken
+
+
+def _why(fault: OSError) -> str:
+    """The system's own few words; the library adds the address to them, which is said already."""
+    known = fault.errno is not None and fault.errno > 0
+    return os.strerror(fault.errno) if known else str(fault.strerror)
 
 
 def server_for(app: ASGIApp, *, lifespan: bool) -> uvicorn.Server:
