@@ -130,8 +130,9 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
 
 def _why(fault: OSError) -> str:
     """The system's own few words; the library adds the address to them, which is said already."""
-    known = fault.errno is not None and fault.errno > 0
-    return os.strerror(fault.errno) if known else str(fault.strerror)
+    if fault.errno is not None and fault.errno > 0:
+        return os.strerror(fault.errno)
+    return str(fault.strerror)
 
 
 def server_for(app: ASGIApp, *, lifespan: bool) -> uvicorn.Server:
