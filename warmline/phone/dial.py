@@ -39,8 +39,10 @@ def number_to_ring(db: Connection, token: str, now: datetime) -> tuple[str, int]
     if row is None or row.ring_state != "asked for":
         raise MayNotRing("the ring is not wanted any more")
     _refuse_unwilling(row, now)
-    if not _is_on(db, row.person_id, now) or _is_in_a_call(db, row.person_id):
-        raise MayNotRing("they are off shift or in a talk")
+    if not _is_on(db, row.person_id, now):
+        raise MayNotRing("they are off shift, or will be in a moment")
+    if _is_in_a_call(db, row.person_id):
+        raise MayNotRing("they are in a talk, or are calling themselves")
     try:
         may_be_dialled(row.phone, row.countries.split(","))
     except NotDialled as no:
