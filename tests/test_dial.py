@@ -166,9 +166,9 @@ def test_nobody_who_is_calling_the_line_themselves(evening: Evening) -> None:
     [
         "988",
         "911",
-        "+14135550",
-        "+19005550111",  # number: a premium one
-        "+493055501110",  # number: of another country
+        "+14135550",  # number: too short
+        "+19005550111",  # number: premium
+        "+493055501110",  # number: another country
     ],
 )
 def test_only_phones_in_the_lines_countries(evening: Evening, number: str) -> None:
