@@ -1,11 +1,12 @@
 """The engine, and the one transaction that every request and every job goes through."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.pool import ConnectionPoolEntry
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,6 +49,14 @@ class Database:
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+
+
+def upsert(build: Callable[[Any], Any]) -> Mapping[str, Any]:
+    """An INSERT with its ON CONFLICT, built once for each kind of database: by dialect name.
+
+    `build` is given that dialect's own `insert`.
+    """
+    return {"postgresql": build(postgresql.insert), "sqlite": build(sqlite.insert)}
 
 
 def _engine(url: str) -> Engine:

@@ -8,16 +8,16 @@ from sqlalchemy import (
     Connection,
     Row,
     and_,
+    bindparam,
     case,
     delete,
     func,
-    literal,
     or_,
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
+from warmline.db import upsert
 from warmline.models import Effect, Pace
 
 HANG_UP: Final = "hang up"
@@ -33,7 +33,7 @@ HELD: Final = timedelta(seconds=15)
 
 def hang_up(db: Connection, line_id: int, provider_id: str, now: datetime) -> None:
     """End a leg. `provider_id` is what the provider calls it."""
-    db.execute(delete(Effect).where(Effect.kind == MOVE, Effect.subject == provider_id))
+    forget_move(db, provider_id)
     _put(db, line_id, HANG_UP, provider_id, None, now)
 
 
@@ -47,50 +47,55 @@ def ring(db: Connection, line_id: int, token: str, now: datetime) -> None:
     _put(db, line_id, RING, token, None, now)
 
 
+_FORGET: Final = delete(Effect).where(
+    Effect.kind == bindparam("kind"), Effect.subject == bindparam("subject")
+)
+_TAKE_BACK: Final = _FORGET.where(Effect.taken_until.is_(None), Effect.unknown_since.is_(None))
+
+
 def unring(db: Connection, token: str) -> bool:
     """Take back a ring not yet being placed; False if it may have been placed by now."""
-    taken_back = delete(Effect).where(
-        Effect.kind == RING,
-        Effect.subject == token,
-        Effect.taken_until.is_(None),
-        Effect.unknown_since.is_(None),
-    )
-    return db.execute(taken_back).rowcount == 1
+    return db.execute(_TAKE_BACK, {"kind": RING, "subject": token}).rowcount == 1
 
 
 def forget_move(db: Connection, provider_id: str) -> None:
     """Drop a move whose leg has come by itself, or is gone."""
-    db.execute(delete(Effect).where(Effect.kind == MOVE, Effect.subject == provider_id))
+    db.execute(_FORGET, {"kind": MOVE, "subject": provider_id})
+
+
+def _put_anew(insert: Any) -> Any:
+    """A wish that replaces one already in a sender's hands is a new wish: it is due again."""
+    row = insert(Effect)
+    wish = {name: row.excluded[name] for name in ("url_path", "due_at", "made_at")}
+    return row.on_conflict_do_update(
+        index_elements=["kind", "subject"], set_=wish | {"taken_until": None, "tries": 0}
+    )
+
+
+_PUT: Final = upsert(_put_anew)
 
 
 def _put(
     db: Connection, line_id: int, kind: str, subject: str, path: str | None, now: datetime
 ) -> None:
-    insert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
-    row = insert(Effect).values(
-        line_id=line_id,
-        kind=kind,
-        subject=subject,
-        url_path=path,
-        urgency=URGENCY[kind],
-        due_at=now,
-        made_at=now,
-        tries=0,
-    )
-    # A wish that replaces one already in a sender's hands is a new wish: it is due again.
-    again = {"url_path": path, "due_at": now, "made_at": now, "taken_until": None, "tries": 0}
-    db.execute(row.on_conflict_do_update(index_elements=["kind", "subject"], set_=again))
+    wish = {"line_id": line_id, "kind": kind, "subject": subject, "url_path": path}
+    when = {"urgency": URGENCY[kind], "due_at": now, "made_at": now}
+    db.execute(_PUT[db.dialect.name], wish | when)
     db.info[WISHED] = True
+
+
+def _is_due(now: Any) -> ColumnElement[bool]:
+    return and_(Effect.due_at <= now, or_(Effect.taken_until.is_(None), Effect.taken_until <= now))
+
+
+_DUE: Final = (
+    select(Effect.__table__).where(_is_due(bindparam("now"))).order_by(Effect.urgency, Effect.id)
+)
 
 
 def due(db: Connection, now: datetime) -> list[Row[Any]]:
     """Effects to do now, the most urgent first."""
-    found = select(Effect.__table__).where(_is_due(now)).order_by(Effect.urgency, Effect.id)
-    return list(db.execute(found).all())
-
-
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    return and_(Effect.due_at <= now, or_(Effect.taken_until.is_(None), Effect.taken_until <= now))
+    return list(db.execute(_DUE, {"now": now}).all())
 
 
 def waiting(db: Connection) -> int:
@@ -98,22 +103,29 @@ def waiting(db: Connection) -> int:
     return db.execute(select(func.count()).select_from(Effect)).scalar_one()
 
 
+_CUT_OFF: Final = and_(
+    Effect.kind == RING, Effect.taken_until.is_not(None), Effect.unknown_since.is_(None)
+)
+_NOW: Final = bindparam("now", type_=Effect.unknown_since.type)
+_TAKE: Final = (
+    update(Effect)
+    .where(Effect.id == bindparam("effect_id"), _is_due(bindparam("now")))
+    .values(
+        taken_until=bindparam("until"),
+        tries=Effect.tries + 1,
+        unknown_since=case((_CUT_OFF, _NOW), else_=Effect.unknown_since),
+    )
+    .returning(*Effect.__table__.c)
+)
+
+
 def take(db: Connection, effect_id: int, now: datetime) -> Row[Any] | None:
     """Take one effect for this sender alone; None if another was faster or it was taken back.
 
     A ring whose last sender never came back may have been placed: it is unknown from now on.
     """
-    cut_off = and_(
-        Effect.kind == RING, Effect.taken_until.is_not(None), Effect.unknown_since.is_(None)
-    )
-    unknown = case((cut_off, literal(now, Effect.unknown_since.type)), else_=Effect.unknown_since)
-    taken = (
-        update(Effect)
-        .where(Effect.id == effect_id, _is_due(now))
-        .values(taken_until=now + HELD, tries=Effect.tries + 1, unknown_since=unknown)
-        .returning(*Effect.__table__.c)
-    )
-    return db.execute(taken).first()
+    taken = {"effect_id": effect_id, "now": now, "until": now + HELD}
+    return db.execute(_TAKE, taken).first()
 
 
 def is_new_ring(effect: Row[Any]) -> bool:
@@ -141,22 +153,25 @@ def _is_still(effect: Row[Any]) -> ColumnElement[bool]:
     )
 
 
+def _next_slot(insert: Any) -> Any:
+    row = insert(Pace)
+    free = Pace.next_at <= bindparam("now")
+    return row.on_conflict_do_update(
+        index_elements=["line_id"], set_={"next_at": row.excluded.next_at}, where=free
+    ).returning(Pace.next_at)
+
+
+_TAKE_SLOT: Final = upsert(_next_slot)
+
+
 def take_slot(db: Connection, line_id: int, now: datetime, per_second: float) -> datetime | None:
     """Take the provider's next slot for placing a call: None if it is ours, else when to ask.
 
     The slot is a row taken by conditional UPDATE, so that it holds across processes. Slots of a
     quiet time are not saved up: of two calls at once the provider would keep one waiting.
     """
-    insert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
     next_at = now + timedelta(seconds=1 / per_second)
-    taken = (
-        insert(Pace)
-        .values(line_id=line_id, next_at=next_at)
-        .on_conflict_do_update(
-            index_elements=["line_id"], set_={"next_at": next_at}, where=Pace.next_at <= now
-        )
-        .returning(Pace.next_at)
-    )
-    if db.execute(taken).first() is not None:
+    slot = {"line_id": line_id, "next_at": next_at, "now": now}
+    if db.execute(_TAKE_SLOT[db.dialect.name], slot).first() is not None:
         return None
     return db.execute(select(Pace.next_at).where(Pace.line_id == line_id)).scalar_one()
