@@ -26,6 +26,8 @@ LONGEST_LEG: Final = timedelta(hours=4)
 """The provider ends a leg after so long (timeLimit, default 14400 s)."""
 WARNING: Final = timedelta(minutes=5)
 MENU_SECONDS: Final = 8
+CHOOSING: Final = (calls.CALLER_AWAY, calls.PEER_AWAY, calls.PARTED)
+"""The caller has the choices before them, whatever their peer has done meanwhile."""
 
 
 @line.step
@@ -56,7 +58,12 @@ def by_themselves(turn: Turn, call: Row[Any]) -> Words:
 
 def _begin(turn: Turn, call: Row[Any]) -> None:
     since = call.talking_since or turn.now
-    facts: dict[str, object] = {"in_queue": False, "talking_since": since, "first_in_line": False}
+    facts: dict[str, object] = {
+        "in_queue": False,
+        "talking_since": since,
+        "together": True,
+        "first_in_line": False,
+    }
     old = (calls.JOINING, calls.CALLER_AWAY)
     if calls.move(turn.db, call.id, old, calls.TALKING, saying=None, **facts) is None:
         return
@@ -116,7 +123,9 @@ def choices(turn: Turn, call: Row[Any]) -> Words:
 @line.step
 def choice_key(turn: Turn, call: Row[Any]) -> Words:
     """1 back, 2 somebody else, 3 not yet, 4 the rules and other places, 9 goodbye."""
-    if call.state != calls.CALLER_AWAY:
+    if call.state == calls.GOODBYE:
+        return last_words(turn, call)
+    if call.state not in CHOOSING:
         return [GoTo(into_room)]
     match turn.key:
         case "2":
@@ -139,7 +148,12 @@ def somebody_else(turn: Turn, call: Row[Any]) -> Words:
     parting.let_peer_go(turn, call, volunteer_voice.somebody_else_wished)
     patience = timedelta(seconds=call.patience_seconds)
     parting.back_to_the_search(
-        turn, call, first_in_line=True, patience_until=turn.now + patience, round_told=False
+        turn,
+        call,
+        bound_to=None,
+        first_in_line=True,
+        patience_until=turn.now + patience,
+        round_told=False,
     )
     looking.look(turn.db, call.line_id, turn.now, turn.odds)
     return caller_voice.to_queue(turn, call)
@@ -148,8 +162,14 @@ def somebody_else(turn: Turn, call: Row[Any]) -> Words:
 def goodbye(turn: Turn, call: Row[Any]) -> Words:
     """The caller says goodbye; their peer is told and thanked."""
     parting.let_peer_go(turn, call, volunteer_voice.they_hung_up)
-    calls.move(turn.db, call.id, (calls.CALLER_AWAY,), calls.GOODBYE)
-    return [turn.say("goodbye.caller"), HangUp()]
+    calls.move(turn.db, call.id, CHOOSING, calls.GOODBYE)
+    return last_words(turn, call)
+
+
+def last_words(turn: Turn, call: Row[Any]) -> Words:
+    """Goodbye, whichever request comes for it, and however often."""
+    crossed = call.asked == caller_questions.LINE_CROSSED
+    return [turn.say("goodbye.boundary" if crossed else "goodbye.caller"), HangUp()]
 
 
 @line.step
@@ -167,7 +187,7 @@ def to_queue(turn: Turn, call: Row[Any]) -> Words:
 def farewell(turn: Turn, call: Row[Any]) -> Words:
     """Their peer has ended the talk kindly: goodbye, unless they wish for somebody else now."""
     if call.state == calls.GOODBYE:
-        return [turn.say("goodbye.boundary"), HangUp()]
+        return last_words(turn, call)
     if call.state != calls.ASKED:
         return caller_voice.to_queue(turn, call)
     return [Ask([turn.say("talk.peer_said_goodbye")], farewell_key, 5), GoTo(really_goodbye)]
@@ -186,5 +206,7 @@ def farewell_key(turn: Turn, call: Row[Any]) -> Words:
 @line.step
 def really_goodbye(turn: Turn, call: Row[Any]) -> Words:
     """Goodbye, and the leg ends."""
+    if call.state not in (calls.ASKED, calls.GOODBYE):
+        return caller_voice.to_queue(turn, call)
     calls.move(turn.db, call.id, (calls.ASKED,), calls.GOODBYE)
-    return [turn.say("goodbye.caller"), HangUp()]
+    return last_words(turn, call)

@@ -8,7 +8,7 @@ from sqlalchemy import Row
 from warmline import calls
 from warmline.conversations import caller as line
 from warmline.conversations import caller_questions, caller_talk, looking, next_on, parting, saying
-from warmline.outlook import ALL_BUSY, LOOK_ON, outlook, round_is_over, why_nobody
+from warmline.outlook import ALL_BUSY, LOOK_ON, NOBODY_ON, outlook, round_is_over
 from warmline.phone.conversation import Turn
 from warmline.phone.words import Ask, GoTo, HangUp, Hush, LeaveQueue, Wait, Words
 from warmline.promise import offered_languages, spoken_promise
@@ -100,7 +100,7 @@ def wait(turn: Turn, call: Row[Any]) -> Words:
         case calls.ASKED:
             return caller_questions.ask(turn, call)
         case calls.GOODBYE:
-            return [HangUp()]
+            return caller_talk.last_words(turn, call)
         case _:
             return [LeaveQueue()]
 
@@ -123,9 +123,9 @@ def still_waiting(turn: Turn, call: Row[Any]) -> Words:
         return [Hush(1)]
     if me.bound_to is not None:
         return saying.now_saying(turn, call, "ringing them back")
-    view = outlook(me, scene.peers, scene.rings, turn.now)
-    if view == LOOK_ON and turn.now >= call.patience_until:
-        view = why_nobody(me, scene.peers, turn.now)
+    view = outlook(me, scene.peers, scene.rings, turn.now, call.patience_until)
+    if view == NOBODY_ON:
+        return caller_questions.nobody_is_on(turn, call)
     if view != LOOK_ON:
         return caller_questions.nobody_found(turn, call, all_busy=view == ALL_BUSY)
     return saying.now_saying(turn, call, next_words(call, scene, me, turn))
@@ -167,20 +167,31 @@ def cut_off(turn: Turn, call: Row[Any]) -> Words:
 @line.step
 def wait_key(turn: Turn, call: Row[Any]) -> Words:
     """A key while waiting: 5 count, 4 call back, 0 other choices; anything else changes nothing."""
+    return key_pressed(turn, call, saying.AFTER_KEY)
+
+
+@line.step
+def another_key(turn: Turn, call: Row[Any]) -> Words:
+    """A key after what the last one did: a twin, so that no request sent twice undoes itself."""
+    return key_pressed(turn, call, saying.AFTER_ANOTHER)
+
+
+def key_pressed(turn: Turn, call: Row[Any], after: str) -> Words:
+    """What a key does; once `after` it is being said, the same request can only be a repeat."""
     calls.change(turn.db, call.id, heard_at=turn.now)
-    if saying.is_still_said(turn, call) and call.saying.startswith("after key"):
+    if call.saying is not None and call.saying.startswith(f"{after}:"):
         return saying.hears_again(turn, call)
     match turn.key:
         case "5" if call.consent == "yes":
             calls.change(turn.db, call.id, consent="no")
-            return saying.now_saying(turn, call, "after key: not counted")
+            return saying.now_saying(turn, call, f"{after}: not counted")
         case "5" if call.consent is not None:
             calls.change(turn.db, call.id, consent="yes")
-            return saying.now_saying(turn, call, "after key: counted")
+            return saying.now_saying(turn, call, f"{after}: counted")
         case "4" | "8":
-            return saying.now_saying(turn, call, "after key: not yet")
+            return saying.now_saying(turn, call, f"{after}: not yet")
         case "0":
-            return [saying.document(turn, call, "choices", caller_questions.choice), GoTo(wait)]
+            return [caller_questions.choices(turn, call), GoTo(wait)]
         case _:
             return [GoTo(wait)]
 

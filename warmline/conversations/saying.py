@@ -26,9 +26,9 @@ PROMPT_OF: Final = {
     "peer still here": "talk.peer_still_here",
     "peer has left": "talk.peer_has_left",
     "ringing them back": "talk.ringing_them_back",
-    "after key: counted": "wait.counted",
-    "after key: not counted": "wait.not_counted",
-    "after key: not yet": "keys.not_yet",
+    "counted": "wait.counted",
+    "not counted": "wait.not_counted",
+    "not yet": "keys.not_yet",
 }
 SHORT: Final = {
     "looking",
@@ -39,6 +39,9 @@ SHORT: Final = {
     "on the way back",
 }
 """Words after which the network asks again at once, so that no key counts before their end."""
+AFTER_KEY: Final = "after key"
+AFTER_ANOTHER: Final = "after another key"
+"""What a key did, said by one step or by its twin: `after key: counted`."""
 LOW_WORD_EVERY: Final = {"peer still here": 5}
 
 
@@ -63,21 +66,18 @@ def now_saying(turn: Turn, call: Row[Any], name: str) -> Words:
 
 def words_for(turn: Turn, name: str) -> Words:
     """The document of this name: its words, then silence in which a key counts."""
-    spoken = [turn.say(PROMPT_OF[name])] if name in PROMPT_OF else []
+    after, _, what = name.rpartition(": ")
+    spoken = [turn.say(PROMPT_OF[what])] if what in PROMPT_OF else []
     if name in SHORT:
         return spoken
     length = LOW_WORD_EVERY.get(name, HEARTBEAT)
     left = max(1, round(length - sum(spoken_seconds(word.text) for word in spoken)))
     if name in ("peer still here", "peer has left"):
         return [*spoken, Hush(min(left, 5))]
-    if name.startswith("after key"):
-        return [*spoken, Ask([], caller_voice.wait_key, 3)]
+    if after:
+        twin = caller_voice.another_key if after == AFTER_KEY else caller_voice.wait_key
+        return [*spoken, Ask([], twin, 3)]
     return [Ask(spoken, caller_voice.wait_key, left)]
-
-
-def document(turn: Turn, call: Row[Any], prompt: str, key_to: Step, seconds: int = 5) -> Ask:
-    """A question with its own step for the key; silence goes on with what follows it."""
-    return Ask([turn.say(f"ask.{prompt}")], key_to, seconds)
 
 
 def _seconds(words: Words) -> float:

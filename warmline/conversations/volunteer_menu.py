@@ -8,6 +8,7 @@ from sqlalchemy import Row, select, update
 
 from shifts.changes import NotOn, come_on, go_off
 from shifts.roster import next_places
+from warmline import calls
 from warmline.conversations import caller as line
 from warmline.conversations import caller_voice, looking, next_on
 from warmline.models import Volunteer
@@ -41,12 +42,17 @@ def menu(turn: Turn, call: Row[Any]) -> Words:
     """My shifts: on now, off, pause, my next shifts."""
     if call.volunteer_id is None:
         return as_caller(turn, call)
+    if call.saying is not None:
+        calls.change(turn.db, call.id, saying=None)
     return [Ask([turn.say("menu.choices")], menu_key, 8), turn.say("goodbye.volunteer"), HangUp()]
 
 
 @line.step
 def menu_key(turn: Turn, call: Row[Any]) -> Words:
-    """One key, one change, read back; then the menu again."""
+    """One key, one change, read back; then the menu again.
+
+    Until the menu follows, `saying` names what was read back: asked twice, nothing is undone.
+    """
     if call.volunteer_id is None:
         return as_caller(turn, call)
     match turn.key:
@@ -71,7 +77,7 @@ def on_now(turn: Turn, call: Row[Any]) -> list[Say]:
     _set_pause(turn, call, None)
     presence = come_on(turn.db, call.line_id, call.volunteer_id, turn.now)
     when = _when(turn, call, presence.until)
-    return [turn.say("menu.on_already" if presence.already else "menu.on", **when)]
+    return read_back(turn, call, "menu.on_already" if presence.already else "menu.on", **when)
 
 
 def off(turn: Turn, call: Row[Any]) -> list[Say]:
@@ -79,19 +85,27 @@ def off(turn: Turn, call: Row[Any]) -> list[Say]:
     try:
         go_off(turn.db, call.line_id, call.volunteer_id, turn.now)
     except NotOn:
-        return [turn.say("menu.off_already")]
-    return [turn.say("menu.off")]
+        return read_back(turn, call, "menu.off_already")
+    return read_back(turn, call, "menu.off")
 
 
 def pause(turn: Turn, call: Row[Any]) -> list[Say]:
     """Not just now: twenty minutes; pressed again, back. Nothing changes in the roster."""
     mine = select(Volunteer.paused_until).where(Volunteer.person_id == call.volunteer_id)
     until = turn.db.execute(mine).scalar()
-    if until is not None and until > turn.now:
-        _set_pause(turn, call, None)
+    if call.saying == "menu.back":
         return [turn.say("menu.back")]
+    if until is not None and until > turn.now and call.saying != "menu.paused":
+        _set_pause(turn, call, None)
+        return read_back(turn, call, "menu.back")
     _set_pause(turn, call, PAUSE)
-    return [turn.say("menu.paused", **_when(turn, call, turn.now + PAUSE))]
+    return read_back(turn, call, "menu.paused", **_when(turn, call, turn.now + PAUSE))
+
+
+def read_back(turn: Turn, call: Row[Any], prompt: str, **values: str) -> list[Say]:
+    """Say what has been done; a request that comes again is answered as it was the first time."""
+    calls.change(turn.db, call.id, saying=call.saying or prompt)
+    return [turn.say(call.saying or prompt, **values)]
 
 
 def _set_pause(turn: Turn, call: Row[Any], length: timedelta | None) -> None:

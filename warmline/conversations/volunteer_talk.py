@@ -11,13 +11,17 @@ from warmline.phone.conversation import Turn
 from warmline.phone.words import Ask, GoTo, HangUp, Words
 
 MENU_SECONDS: Final = 5
+THANKS: Final = {"7": "talk.line_was_crossed", "9": "talk.ended_kindly"}
 NOT_YET: Final = frozenset("2345")
 
 
 @peer.step
 def left_talk(turn: Turn, ring: Row[Any]) -> Words:
     """Their room has ended or they pressed `*`: which of the two shows by the next request."""
-    if turn.leg_is_over or turn.form.get("DialCallStatus") == "completed":
+    if turn.leg_is_over:
+        volunteer_voice.leg_is_over(turn, ring)
+        return []
+    if turn.form.get("DialCallStatus") == "completed":
         return []
     call = calls.call_of(turn.db, ring)
     if call is None:
@@ -33,7 +37,8 @@ def star(turn: Turn, ring: Row[Any]) -> Words:
     call = calls.call_of(turn.db, ring)
     if call is None:
         return volunteer_voice.they_hung_up(turn, ring)
-    if call.state in (calls.JOINING, calls.CALLER_AWAY) and not call.peer_in_room:
+    if call.state in (calls.JOINING, calls.CALLER_AWAY):
+        # The caller is about to come (back), also when this request comes for the second time.
         warning = [turn.say("talk.limit_is_near")] if call.warned else []
         return [*warning, *volunteer_voice.come_in(turn, ring)]
     if call.state == calls.TALKING and caller_talk.limit_is_near(turn, call):
@@ -49,7 +54,8 @@ def step_out(turn: Turn, call: Row[Any]) -> None:
     """The peer is out of the room: the caller hears so at once, in the queue."""
     away = {"room": calls.new_token(), "peer_in_room": False, "saying": None}
     old = (calls.JOINING, calls.TALKING, calls.CALLER_AWAY)
-    if calls.move(turn.db, call.id, old, calls.PEER_AWAY, **away) is not None:
+    moved = calls.move(turn.db, call.id, old, calls.PEER_AWAY, **away)
+    if moved is not None and call.state != calls.CALLER_AWAY:
         parting.lead_caller(turn, call, caller_talk.to_queue)
 
 
@@ -57,29 +63,28 @@ def step_out(turn: Turn, call: Row[Any]) -> None:
 def star_key(turn: Turn, ring: Row[Any]) -> Words:
     """1 back, 7 a line was crossed, 9 end kindly; 2, 3, 4 and 5 are not built yet."""
     call = calls.call_of(turn.db, ring)
+    if call is None and ring.state == ringing.LEAVING and turn.key in THANKS:
+        return [turn.say(THANKS[turn.key]), HangUp()]
     if call is None or call.state != calls.PEER_AWAY:
         return go_back(turn, ring)
     match turn.key:
         case "7":
-            return end_talk(turn, ring, call, calls.GOODBYE, "boundary", "talk.line_was_crossed")
+            return end_talk(turn, ring, call, calls.GOODBYE, caller_questions.LINE_CROSSED)
         case "9":
-            ended = caller_questions.TALK_ENDED
-            return end_talk(turn, ring, call, calls.ASKED, ended, "talk.ended_kindly")
+            return end_talk(turn, ring, call, calls.ASKED, caller_questions.TALK_ENDED)
         case key if key in NOT_YET:
             return [turn.say("keys.not_yet"), GoTo(go_back)]
         case _:
             return go_back(turn, ring)
 
 
-def end_talk(
-    turn: Turn, ring: Row[Any], call: Row[Any], state: str, asked: str, thanks: str
-) -> Words:
+def end_talk(turn: Turn, ring: Row[Any], call: Row[Any], state: str, asked: str) -> Words:
     """End the talk: the caller is led to kind words, the peer is thanked."""
     calls.move(turn.db, call.id, (calls.PEER_AWAY,), state, asked=asked, saying=None)
     ringing.note_try(turn.db, call.id, ring.person_id, passed=True)
     parting.lead_caller(turn, call, caller_talk.farewell)
     ringing.set_state(turn.db, ring, ringing.LEAVING, turn.now)
-    return [turn.say(thanks), HangUp()]
+    return [turn.say(THANKS[turn.key]), HangUp()]
 
 
 @peer.step
