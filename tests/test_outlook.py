@@ -1,21 +1,25 @@
 """Whether there is still anybody to find, and which words are true."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from warmline.outlook import ALL_BUSY, LOOK_ON, NOBODY_PICKS_UP, outlook, round_is_over
+from warmline.outlook import ALL_BUSY, LOOK_ON, NOBODY_ON, NOBODY_PICKS_UP, outlook, round_is_over
 from warmline.peers import LiveRing, Peer, Tries, Waiting
 
 NOW = datetime(2030, 3, 4, 23, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+PATIENCE = NOW + 3 * MINUTE
 ANA, BO, CHI = 1, 2, 3
 CAL, DOT = 11, 12
 ONCE, TWICE, PASSED = Tries(1), Tries(2), Tries(1, passed=True)
 
 
-def on(person: int, **facts: object) -> Peer:
-    return Peer(person, ("en",), NOW - 60 * MINUTE, NOW + 60 * MINUTE, **facts)  # type: ignore[arg-type]  # facts by name
+def on(person: int, **facts: Any) -> Peer:
+    peer = Peer(person, ("en",), NOW - 60 * MINUTE, NOW + 60 * MINUTE)
+    return replace(peer, **facts)
 
 
 def cal(*, volunteer_id: int | None = None, **tries: Tries) -> Waiting:
@@ -24,13 +28,14 @@ def cal(*, volunteer_id: int | None = None, **tries: Tries) -> Waiting:
     return Waiting(CAL, "en", NOW - MINUTE, volunteer_id=volunteer_id, tries=tried)
 
 
-def ring(person: int, call: int = CAL, **facts: object) -> LiveRing:
-    return LiveRing(person, person, call, "en", **facts)  # type: ignore[arg-type]  # facts by name
+def ring(person: int, call: int = CAL, **facts: Any) -> LiveRing:
+    return LiveRing(person, person, call, "en", **facts)
 
 
 TALKING = {"talking": True}
-BREATHER = {"breather_until": NOW + MINUTE}
-PAUSED = {"paused_until": NOW + MINUTE}
+BREATHER = {"breather_until": PATIENCE + MINUTE}
+PAUSED = {"paused_until": PATIENCE + MINUTE}
+SOON_BACK = {"breather_until": PATIENCE}
 RESTING = {"resting_until": NOW + MINUTE}
 
 
@@ -50,12 +55,16 @@ RESTING = {"resting_until": NOW + MINUTE}
         (cal(ana=ONCE), [on(ANA, **BREATHER), on(BO, **PAUSED)], [], ALL_BUSY),
         (cal(ana=TWICE), [on(ANA), on(BO, **BREATHER)], [], NOBODY_PICKS_UP),
         (cal(), [on(ANA, **PAUSED)], [], NOBODY_PICKS_UP),
-        (cal(), [], [], NOBODY_PICKS_UP),
-        (cal(volunteer_id=ANA), [on(ANA, **TALKING)], [], NOBODY_PICKS_UP),
+        (cal(), [on(ANA, **SOON_BACK)], [], LOOK_ON),
+        (cal(ana=TWICE), [on(ANA, **SOON_BACK)], [], ALL_BUSY),
+        (cal(), [on(ANA, **SOON_BACK, **PAUSED)], [], ALL_BUSY),
+        (cal(), [on(ANA, until=PATIENCE, **SOON_BACK)], [], ALL_BUSY),
+        (cal(), [], [], NOBODY_ON),
+        (cal(volunteer_id=ANA), [on(ANA, **TALKING)], [], NOBODY_ON),
     ],
 )
 def test_outlook(caller: Waiting, peers: list[Peer], rings: list[LiveRing], expected: str) -> None:
-    assert outlook(caller, peers, rings, NOW) == expected
+    assert outlook(caller, peers, rings, NOW, PATIENCE) == expected
 
 
 @pytest.mark.parametrize(
@@ -74,7 +83,22 @@ def test_outlook(caller: Waiting, peers: list[Peer], rings: list[LiveRing], expe
 def test_a_phone_that_rings_for_them_may_still_answer(
     caller: Waiting, live: LiveRing, expected: str
 ) -> None:
-    assert outlook(caller, [on(ANA)], [live], NOW) == expected
+    assert outlook(caller, [on(ANA)], [live], NOW, PATIENCE) == expected
+
+
+@pytest.mark.parametrize(
+    ("live", "expected"),
+    [
+        (ring(ANA), NOBODY_PICKS_UP),
+        (ring(ANA, answered=True), LOOK_ON),
+        (ring(ANA, answered=True, early=True), NOBODY_PICKS_UP),
+        (ring(ANA, answered=True, ending=True), NOBODY_PICKS_UP),
+    ],
+)
+def test_beyond_their_patience_only_somebody_who_hears_the_offer_is_waited_for(
+    live: LiveRing, expected: str
+) -> None:
+    assert outlook(cal(), [on(ANA), on(BO)], [live], NOW, NOW) == expected
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,9 +18,9 @@ ANA, BO, CHI, DEE, ELI, FAY, GIL = range(1, 8)
 CAL, DOT, GUS = 11, 12, 13
 
 
-def on(person: int, languages: str = "en", idle: float = 0, **facts: object) -> Peer:
+def on(person: int, languages: str = "en", idle: float = 0, **facts: Any) -> Peer:
     """Somebody on shift, idle for so many minutes."""
-    return Peer(person, languages.split(","), NOW - idle * MINUTE, NOW + 60 * MINUTE, **facts)  # type: ignore[arg-type]  # facts by name
+    return Peer(person, languages.split(","), NOW - idle * MINUTE, NOW + 60 * MINUTE, **facts)
 
 
 def everybody(number: int) -> list[Peer]:
@@ -27,12 +28,12 @@ def everybody(number: int) -> list[Peer]:
     return [on(person, idle=60 - person) for person in range(1, number + 1)]
 
 
-def waits(call: int = CAL, minutes: float = 1, language: str = "en", **facts: object) -> Waiting:
-    return Waiting(call, language, NOW - minutes * MINUTE, **facts)  # type: ignore[arg-type]  # facts by name
+def waits(call: int = CAL, minutes: float = 1, language: str = "en", **facts: Any) -> Waiting:
+    return Waiting(call, language, NOW - minutes * MINUTE, **facts)
 
 
-def ring(person: int, call: int = CAL, language: str = "en", **facts: object) -> LiveRing:
-    return LiveRing(100 + person, person, call, language, **facts)  # type: ignore[arg-type]  # facts by name
+def ring(person: int, call: int = CAL, language: str = "en", **facts: Any) -> LiveRing:
+    return LiveRing(100 + person, person, call, language, **facts)
 
 
 def look(
@@ -100,8 +101,8 @@ def test_the_longest_idle_first() -> None:
         {"owed_to": DOT},
     ],
 )
-def test_who_is_not_free_is_not_rung(away: dict[str, object]) -> None:
-    peer = replace(on(ANA), **away)  # type: ignore[arg-type]  # facts by name
+def test_who_is_not_free_is_not_rung(away: dict[str, Any]) -> None:
+    peer = replace(on(ANA), **away)
     assert look([waits()], [peer]) == Plan()
 
 
@@ -114,8 +115,8 @@ def test_who_is_not_free_is_not_rung(away: dict[str, object]) -> None:
         {"owed_to": CAL},
     ],
 )
-def test_who_is_free_again_is_rung(back: dict[str, object]) -> None:
-    peer = replace(on(ANA), **back)  # type: ignore[arg-type]  # facts by name
+def test_who_is_free_again_is_rung(back: dict[str, Any]) -> None:
+    peer = replace(on(ANA), **back)
     assert rung(look([waits()], [peer])) == [ANA]
 
 

@@ -9,22 +9,34 @@ from warmline.peers import LiveRing, Peer, Waiting
 LOOK_ON: Final = "look on"
 ALL_BUSY: Final = "all busy"
 NOBODY_PICKS_UP: Final = "nobody picks up"
+NOBODY_ON: Final = "nobody on"
 
 
 def outlook(
-    caller: Waiting, peers: Sequence[Peer], rings: Sequence[LiveRing], now: datetime
+    caller: Waiting,
+    peers: Sequence[Peer],
+    rings: Sequence[LiveRing],
+    now: datetime,
+    patience_until: datetime,
 ) -> str:
     """Whether there is anybody left to ring for this caller, or to come free for them.
 
-    "look on" while a phone rings, one may still be rung, or somebody talks who could come
-    free; else which honest words are true.
+    "look on" while a phone rings, one may still be rung, or somebody talks or rests who could
+    come free before their patience ends; else which honest words are true. Somebody who hears
+    the offer is waited for, patience or not.
     """
+    if now >= patience_until and not any(_hears_the_offer(ring, caller) for ring in rings):
+        return why_nobody(caller, peers, now)
     if any(_may_answer(ring, caller) for ring in rings):
         return LOOK_ON
     open_to = [peer for peer in peers if caller.may_have(peer.person_id)]
-    if any(peer.talking or peer.is_free(now) for peer in open_to):
+    if any(peer.talking or peer.comes_free_by(patience_until, now) for peer in open_to):
         return LOOK_ON
     return why_nobody(caller, peers, now)
+
+
+def _hears_the_offer(ring: LiveRing, caller: Waiting) -> bool:
+    return ring.answered and not ring.early and _may_answer(ring, caller)
 
 
 def _may_answer(ring: LiveRing, caller: Waiting) -> bool:
@@ -36,8 +48,10 @@ def _may_answer(ring: LiveRing, caller: Waiting) -> bool:
 
 
 def why_nobody(caller: Waiting, peers: Sequence[Peer], now: datetime) -> str:
-    """ "All busy" when everybody who is here talks or rests from a talk; else nobody picks up."""
+    """Nobody is on; "all busy" when all who are talk or rest from a talk; else none picks up."""
     others = [peer for peer in peers if peer.person_id != caller.volunteer_id]
+    if not others:
+        return NOBODY_ON
     busy = any(peer.talking or peer.is_in_breather(now) for peer in others)
     return ALL_BUSY if busy and not any(peer.is_free(now) for peer in others) else NOBODY_PICKS_UP
 

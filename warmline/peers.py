@@ -83,6 +83,12 @@ class Peer:
         """Rests from a talk."""
         return _is_ahead(self.breather_until, now)
 
+    def comes_free_by(self, instant: datetime, now: datetime) -> bool:
+        """Free now, or by then, when a breather or a pause has ended and the shift has not."""
+        ends = [until for until in (self.breather_until, self.paused_until) if until is not None]
+        at = max([now, *ends])
+        return at <= max(now, instant) and not self.talking and self.until - at >= END_OF_SHIFT
+
     def is_resting(self, now: datetime) -> bool:
         """Missed a ring lately; rung earlier only when nobody else is left."""
         return _is_ahead(self.resting_until, now)

@@ -86,7 +86,7 @@ def test_of_the_losers_a_ringing_phone_stops_and_one_picked_up_is_thanked(town: 
     town.wait(1)
     assert not chi.is_ringing
     assert chi.rings[0].how == "canceled"
-    assert ana.words.endswith("Somebody is with them now. Thank you.")
+    assert ana.words.endswith("Not needed any more. Thank you.")
     town.until_talking(cal, bo)
     town.until_over(ana)
     assert not ringing(phones)
