@@ -88,6 +88,7 @@ class Parts:
 
     def close(self) -> None:
         """Give everything back."""
+        self.door.close()
         self.sender.close()
         self.database.close()
 

@@ -1,15 +1,16 @@
 """The door: signature, transaction, step, TwiML, commit, and only then the effects."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import structlog
 from sqlalchemy import Connection
 from starlette.background import BackgroundTask
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
@@ -31,8 +32,11 @@ ASKED_FOR_AGAIN: Final = frozenset({"wait", "alone", "by_themselves"})
 """Steps that somebody waits in: a fault there is a moment of silence, then they are asked again."""
 LONGEST_ID: Final = 128
 """Characters of a provider's id that we can hold; the provider's own have 34."""
+THREADS: Final = 40
+"""Steps at work at once: as many as the database has connections."""
 TOKEN: Final = re.compile(r"[0-9a-f]{32}")
 
+T = TypeVar("T")
 Arrival = Callable[[Turn], Words | None]
 Effects = Callable[[], object]
 Form = Mapping[str, str]
@@ -52,6 +56,10 @@ class Door:
     send_effects: Effects
     spoken: str = field(default="", init=False)
     """The line's languages as last read: what is said when nothing can be read any more."""
+    _threads: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(THREADS, "step"), init=False
+    )
+    """Our own, because the web library's way to its threads costs as much as a whole request."""
 
     def arrival(self, step: Arrival, *, spoken: bool = True) -> Endpoint:
         """An endpoint for a webhook of a number; unless `spoken`, nobody listens to the answer."""
@@ -87,6 +95,14 @@ class Door:
         if line is not None:
             self.spoken = line.line_languages
 
+    def close(self) -> None:
+        """Finish what is under way."""
+        self._threads.shutdown()
+
+    async def _in_thread(self, work: Callable[..., T], *given: object) -> T:
+        """The loop goes on whatever the work waits for."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
+
     async def _let_in(self, request: Request, answer: Callable[[Form], Response]) -> Response:
         """Only signed, well-formed requests come in; the work is done in a thread of its own."""
         signature = request.headers.get("x-twilio-signature", "")
@@ -104,7 +120,7 @@ class Door:
         form = _first_values(pairs)
         if len(form.get("CallSid", "")) > LONGEST_ID:
             return Response("The call id is too long.", 400)
-        return await run_in_threadpool(answer, form)
+        return await self._in_thread(answer, form)
 
     def _turn(self, db: Connection, form: Form, token: str = "") -> Turn:
         return Turn(self.now(), db, form, self.prompts, self.odds, token=token)
@@ -161,7 +177,7 @@ class Door:
         self.metrics.webhook(name, 204 if xml is None else 200)
         for count in turn.counted:
             count(self.metrics)
-        after = BackgroundTask(run_in_threadpool, self.send_effects) if effects else None
+        after = BackgroundTask(self._in_thread, self.send_effects) if effects else None
         if xml is None:
             return Response(status_code=204, background=after)
         return Response(xml, media_type="text/xml", background=after)
