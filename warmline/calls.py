@@ -186,7 +186,6 @@ def claim(db: Connection, ring: Row[Any], now: datetime) -> Row[Any] | None:
     alone = {"line_id": ring.line_id, "call_id": ring.call_id}
     found = db.execute(_FOR_BOUND, alone) if ring.bound else db.execute(_FOR_ANY, theirs)
     for candidate in found.all():
-        before = candidate.peer_id
         won = move(
             db,
             candidate.id,
@@ -197,11 +196,12 @@ def claim(db: Connection, ring: Row[Any], now: datetime) -> Row[Any] | None:
             bound_to=None,
             room=new_token(),
             peer_in_room=False,
+            together=False,
             saying=None,
         )
         if won is not None:
-            if before not in (None, ring.person_id):
-                rest_after_talk(db, before, now)
+            if candidate.together and candidate.peer_id != ring.person_id:
+                rest_after_talk(db, candidate.peer_id, now)
             return won
     return None
 
@@ -209,7 +209,7 @@ def claim(db: Connection, ring: Row[Any], now: datetime) -> Row[Any] | None:
 _PASSED: Final = exists().where(
     Tried.call_id == Call.id, Tried.person_id == bindparam("person_id"), Tried.passed
 )
-_LOOKING: Final = select(Call.id, Call.peer_id).where(
+_LOOKING: Final = select(Call.id, Call.peer_id, Call.together).where(
     Call.line_id == bindparam("line_id"), Call.state.in_(LOOKING)
 )
 _FOR_BOUND: Final = _LOOKING.where(Call.id == bindparam("call_id"))

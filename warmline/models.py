@@ -140,6 +140,8 @@ class Call(Base):
     room: Mapped[str | None] = mapped_column(String(32))
     peer_in_room: Mapped[bool] = mapped_column(default=False, server_default=false())
     talking_since: Mapped[datetime | None] = mapped_column(Instant)
+    together: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether they have talked with `peer_id`, or only been won by them."""
     warned: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 

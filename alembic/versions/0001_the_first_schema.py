@@ -85,6 +85,7 @@ def upgrade() -> None:
         sa.Column("room", sa.String(length=32), nullable=True),
         sa.Column("peer_in_room", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("talking_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("together", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("warned", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(["line_id"], ["line.id"], name=op.f("fk_call_line_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),

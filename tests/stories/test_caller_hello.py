@@ -78,7 +78,7 @@ def test_a_key_chooses_the_language_of_all_that_follows(two_languages: Town) -> 
     cal.when_hears("Para español", press="2")
     cal.dial(LINE)
     two_languages.until_hears(cal, "Hola. Esta es Riverside")
-    two_languages.until_hears(cal, "Buscamos a alguien ahora.", within=60)
+    two_languages.until_hears(cal, "Estamos buscando a alguien.", within=60)
 
 
 def test_a_language_without_the_promise_in_force_is_not_offered(database_url: str) -> None:
@@ -102,6 +102,7 @@ def test_without_a_promise_the_line_does_not_open(database_url: str) -> None:
 
 
 def test_nobody_on_shift_is_said_first_with_when_somebody_is_next_on(town: Town) -> None:
+    town.other_place("Hilltop Peers", "413 555 0190", "Never.")
     town.volunteer("Ana", on=(24, 27))
     cal = town.phone("Cal")
     cal.dial(LINE)
@@ -117,7 +118,14 @@ def test_when_nobody_is_on_within_a_week_the_line_does_not_guess(town: Town) -> 
     town.volunteer("Ana", on=(24 * 8, 24 * 8 + 2))
     cal = town.phone("Cal")
     cal.dial(LINE)
-    town.until_hears(cal, "we cannot say yet")
+    town.until_hears(cal, "We cannot say yet when somebody will be here next.")
+
+
+def test_a_line_without_other_places_does_not_offer_any(town: Town) -> None:
+    cal = town.phone("Cal")
+    cal.dial(LINE)
+    town.until_over(cal)
+    assert not cal.has_heard("press 2")
 
 
 def test_when_nobody_is_on_2_names_other_places_twice_each_with_its_word_on_police(

@@ -133,7 +133,7 @@ def test_the_same_peer_goes_back_to_it_with_1(town: Town) -> None:
     cal, ana = talking(town)
     ana.when_hears("go back to it", press="1")
     ana.hang_up()
-    town.until_hears(cal, "We are ringing your peer again.")
+    town.until_hears(cal, "We are calling your peer again.")
     town.until_talking(cal, ana)
     assert len(ana.rings) == 2
 
@@ -161,7 +161,7 @@ def test_a_returning_caller_is_first_in_line(town: Town) -> None:
     town.until_hears(dot, "May we count")
     ana.hang_up()
     ana.never_picks_up()
-    town.until_hears(cal, "We are ringing your peer again.")
+    town.until_hears(cal, "We are calling your peer again.")
     bo = town.volunteer("Bo")
     bo.picks_up(after=14).when_hears("Press 1", press="1")
     town.until_talking(cal, bo)
@@ -242,7 +242,7 @@ def test_a_talk_has_no_end_of_its_own_and_the_providers_limit_is_told_five_minut
 
 
 def test_five_minutes_of_silence_are_never_punished(town: Town) -> None:
-    cal, ana = talking(town)
+    cal, _ana = talking(town)
     town.wait(300)
     assert cal.talking_with == {"Ana"}
     assert len([said for _, said in cal.heard]) <= 4

@@ -1,9 +1,11 @@
 """Waiting: the one question, a low word, honest words when nobody can be found."""
 
+from itertools import pairwise
+
 from tests.stories.town import LINE, NUMBERS, Town
 
 BUSY = "Everyone who is here is in a talk. We could not put you through yet."
-SILENT = "We have rung everyone who is here. Nobody is picking up."
+SILENT = "We could not reach anybody yet. Nobody is picking up."
 KEEP = "To keep looking, press 1."
 
 
@@ -94,7 +96,7 @@ def test_a_low_word_every_twenty_seconds(town: Town) -> None:
     town.until_hears(cal, "May we count")
     town.wait(90)
     at = [instant for instant, said in cal.heard if said.startswith(("We are still", "Everyone"))]
-    gaps = [(b - a).total_seconds() for a, b in zip(at, at[1:], strict=False)]
+    gaps = [(b - a).total_seconds() for a, b in pairwise(at)]
     assert gaps
     assert all(9 <= gap <= 24 for gap in gaps)
 
@@ -121,12 +123,12 @@ def test_0_offers_the_rules_and_other_places_without_losing_the_place(town: Town
     town.until_hears(cal, "May we count")
     town.wait(14)
     cal.press("0")
-    town.until_hears(cal, "1: what we promise.")
+    town.until_hears(cal, "For what we promise, press 1.")
     cal.press("2")
     town.until_hears(cal, "Hilltop Peers")
     town.wait(9)
     cal.press("0")
-    town.until_hears(cal, "1: what we promise.")
+    town.until_hears(cal, "For what we promise, press 1.")
     cal.press("1")
     town.until_hears(cal, "Our promise at Riverside")
     town.until_rings(ana)

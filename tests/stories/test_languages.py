@@ -55,7 +55,7 @@ def test_a_speaker_in_a_talk_is_here_all_the_same(town: Town) -> None:
     bo = town.volunteer("Bo")
     cal = calls_in(town)
     town.until_rings(bo)
-    town.until_hears(cal, "Buscamos a alguien ahora.")
+    town.until_hears(cal, "Estamos buscando a alguien.")
     assert not cal.has_heard("no hay nadie que hable español")
 
 
@@ -80,9 +80,10 @@ def test_passing_when_the_language_is_told_is_passing_that_caller_alone(town: To
 def test_phones_that_ring_go_on_for_a_caller_with_another_language(town: Town) -> None:
     ana = town.volunteer("Ana")
     dot = calls_in(town, "Dot", spanish=False)
-    town.until_rings(ana)
+    town.wait(6)
     cal = calls_in(town)
-    town.wait(9)
+    town.until_rings(ana)
+    town.until_hears(cal, "Nuestra promesa")
     dot.hang_up()
     town.wait(3)
     assert ana.is_ringing

@@ -1,5 +1,6 @@
 """What a caller is asked when nobody could be found, and the other choices while they wait."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -17,18 +18,25 @@ NOBODY_ON: Final = "nobody on"
 ALL_BUSY: Final = "all busy"
 NO_ANSWER: Final = "no answer"
 TALK_ENDED: Final = "talk ended"
+LINE_CROSSED: Final = "line crossed"
 TIME_FOR_A_KEY: Final = 8
 
 
 def nobody_is_on(turn: Turn, call: Row[Any]) -> Words:
     """Nobody is on shift: said first, with when somebody is, and what can be done meanwhile."""
-    calls.move(turn.db, call.id, (calls.HELLO, calls.ASKED), calls.ASKED, asked=NOBODY_ON)
+    old = (calls.HELLO, calls.WAITING, calls.ASKED)
+    calls.move(turn.db, call.id, old, calls.ASKED, asked=NOBODY_ON, saying=None)
     words = [
         turn.say("ask.nobody_on", line=call.line_name),
         next_on.words(turn, call),
-        turn.say("ask.choices_when_closed"),
+        *places_key(turn, call),
     ]
     return [Ask(words, asked_key, TIME_FOR_A_KEY), GoTo(no_key)]
+
+
+def places_key(turn: Turn, call: Row[Any]) -> list[Say]:
+    """That 2 leads to other places to call, if the line has any."""
+    return [turn.say("ask.places_key")] if places(turn, call) else []
 
 
 def nobody_found(turn: Turn, call: Row[Any], *, all_busy: bool) -> Words:
@@ -47,7 +55,12 @@ def ask(turn: Turn, call: Row[Any]) -> Words:
     if call.asked == TALK_ENDED:
         return caller_talk.farewell(turn, call)
     why = turn.say("ask.all_busy" if call.asked == ALL_BUSY else "ask.no_answer")
-    words = [why, turn.say("ask.keep_looking")]
+    words = [
+        why,
+        turn.say("ask.keep_looking"),
+        *places_key(turn, call),
+        turn.say("ask.or_nothing"),
+    ]
     return [Ask(words, asked_key, TIME_FOR_A_KEY), GoTo(no_key)]
 
 
@@ -68,6 +81,10 @@ def asked_key(turn: Turn, call: Row[Any]) -> Words:
             return [*other_places(turn, call, twice=True), GoTo(ask_again)]
         case "4":
             return [turn.say("keys.not_yet"), GoTo(ask_again)]
+        case "5" if call.consent not in (None, "yes"):
+            # They were just invited to press it, and the question came in between.
+            calls.change(turn.db, call.id, consent="yes")
+            return [turn.say("wait.counted"), GoTo(ask_again)]
         case _:
             return [GoTo(ask_again)]
 
@@ -102,15 +119,23 @@ def look_on(turn: Turn, call: Row[Any], *, last_round: bool) -> None:
 @line.step
 def no_key(turn: Turn, call: Row[Any]) -> Words:
     """Silence: one more round; after that one, when somebody is next on, and goodbye."""
-    if call.state == calls.WAITING:
+    if call.state not in (calls.ASKED, calls.GOODBYE):
         return [turn.say("ask.one_more_round"), GoTo(caller_voice.wait)]
     if call.asked == NOBODY_ON and next_on.somebody_is_on(turn, call):
-        return [GoTo(caller_voice.promise)]
+        return somebody_came_on(turn, call)
     if call.asked == NOBODY_ON or call.last_round:
         return last_words(turn, call)
     turn.db.execute(update(Tried).where(Tried.call_id == call.id, Tried.rings > 1).values(rings=1))
     look_on(turn, call, last_round=True)
     return [turn.say("ask.one_more_round"), GoTo(caller_voice.wait)]
+
+
+def somebody_came_on(turn: Turn, call: Row[Any]) -> Words:
+    """Nobody was on when we asked, and somebody is now: the promise, or on with the search."""
+    if not call.in_queue:
+        return [GoTo(caller_voice.promise)]
+    look_on(turn, call, last_round=False)
+    return [turn.say("ask.looking_on"), GoTo(caller_voice.wait)]
 
 
 def last_words(turn: Turn, call: Row[Any]) -> Words:
@@ -122,22 +147,35 @@ def last_words(turn: Turn, call: Row[Any]) -> Words:
 
 def other_places(turn: Turn, call: Row[Any], *, twice: bool) -> list[Say | Hush]:
     """Other places to call, each with its word on police."""
-    found = (
-        select(OtherPlace.name, OtherPlace.number, OtherPlace.on_police)
-        .where(OtherPlace.line_id == call.line_id, OtherPlace.language == turn.language)
-        .order_by(OtherPlace.position)
-    )
-    places = turn.db.execute(found).all()
-    if not places:
+    known = places(turn, call)
+    if not known:
         return [turn.say("ask.no_other_places")]
     said: list[Say | Hush] = []
-    for place in places:
+    for place in known:
         number = " ".join(place.number)
         said += [
             turn.say("ask.other_place", name=place.name, number=number, police=place.on_police),
             Hush(1),
         ]
     return [*said, turn.say("ask.once_more"), *said] if twice else said
+
+
+def places(turn: Turn, call: Row[Any]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The line's other places to call, in the language of this leg."""
+    found = (
+        select(OtherPlace.name, OtherPlace.number, OtherPlace.on_police)
+        .where(OtherPlace.line_id == call.line_id, OtherPlace.language == turn.language)
+        .order_by(OtherPlace.position)
+    )
+    return turn.db.execute(found).all()
+
+
+def choices(turn: Turn, call: Row[Any]) -> Ask:
+    """What else may be done while waiting; their place is kept."""
+    words = [turn.say("ask.rules_key"), *places_key(turn, call)]
+    if len(offered_languages(turn.db, call.line_id)) > 1:
+        words.append(turn.say("ask.language_key"))
+    return Ask([*words, turn.say("ask.go_on_waiting")], choice, 5)
 
 
 @line.step
@@ -164,5 +202,5 @@ def another_language(turn: Turn, call: Row[Any]) -> Say:
         return turn.say("ask.one_language")
     here = offered.index(turn.language) if turn.language in offered else -1
     turn.language = offered[(here + 1) % len(offered)]
-    calls.change(turn.db, call.id, language=turn.language)
+    calls.change(turn.db, call.id, language=turn.language, saying=None)
     return turn.say("ask.language_now")

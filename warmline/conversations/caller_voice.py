@@ -10,11 +10,11 @@ from warmline.conversations import caller as line
 from warmline.conversations import caller_questions, caller_talk, looking, next_on, parting, saying
 from warmline.outlook import ALL_BUSY, LOOK_ON, NOBODY_ON, outlook, round_is_over
 from warmline.phone.conversation import Turn
-from warmline.phone.words import Ask, GoTo, HangUp, Hush, LeaveQueue, Wait, Words
+from warmline.phone.words import Ask, GoTo, Hush, LeaveQueue, Wait, Words
 from warmline.promise import offered_languages, spoken_promise
 
 MEANWHILE: Final = {
-    calls.CLAIMED: "coming",
+    calls.CLAIMED: "one moment",
     calls.PEER_AWAY: "peer still here",
 }
 """What is said in the queue while somebody is with them or on their way."""

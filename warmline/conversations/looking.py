@@ -172,7 +172,14 @@ def _carry_out(db: Connection, line_id: int, now: datetime, made: Plan, seen: Sc
     for ring_id in made.end:
         ringing.end(db, ring_id, now)
     placed = [new for new in made.place if ringing.ask_for(db, line_id, new, now)]
-    return replace(seen, rings=_after(seen.rings, made, placed))
+    return replace(
+        seen, waiting=_unbound(seen.waiting, made), rings=_after(seen.rings, made, placed)
+    )
+
+
+def _unbound(waiting: dict[int, Waiting], made: Plan) -> dict[int, Waiting]:
+    free = {call_id: replace(waiting[call_id], bound_to=None) for call_id in made.unbind}
+    return waiting | free
 
 
 def _after(rings: Iterable[LiveRing], made: Plan, placed: Iterable[NewRing]) -> list[LiveRing]:

@@ -41,8 +41,13 @@ def _day(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
 def spoken_instant(
     instant: datetime, now: datetime, zone: ZoneInfo, language: str
 ) -> dict[str, str]:
-    """The weekday and the time of an instant in `zone`, as one would say them."""
+    """The weekday and the time of an instant in `zone`, as one would say them.
+
+    In Spanish the time has its article: la 1, las 6.
+    """
     local = instant.astimezone(zone)
-    time = format_time(local, "h:mm a", locale=language).replace(":00", "")
     # The locale data puts narrow and thin spaces into times; a voice wants plain ones.
-    return {"day": format_date(local, "EEEE", locale=language), "time": " ".join(time.split())}
+    time = " ".join(format_time(local, "h:mm a", locale=language).replace(":00", "").split())
+    if language == "es":
+        time = f"{'la' if local.hour % 12 == 1 else 'las'} {time}"
+    return {"day": format_date(local, "EEEE", locale=language), "time": time}

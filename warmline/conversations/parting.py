@@ -49,7 +49,7 @@ def _free_the_peer(turn: Turn, gone: Row[Any]) -> None:
         ringing.set_state(turn.db, ring, ringing.LEAVING, turn.now)
     elif ring is not None and gone.state in calls.WITH_A_PEER:
         ringing.see_off(turn.db, ring, volunteer_voice.they_hung_up, turn.now)
-    if gone.peer_id is not None and gone.talking_since is not None:
+    if gone.peer_id is not None and gone.together:
         calls.rest_after_talk(turn.db, gone.peer_id, turn.now)
 
 
@@ -95,10 +95,10 @@ def peer_gone(turn: Turn, ring: Row[Any]) -> None:
     call = calls.call_of(turn.db, ring)
     if call is None:
         return
-    if call.talking_since is None:
-        _never_talked(turn, call)
-    else:
+    if call.together:
         _cut_off(turn, call)
+    else:
+        _never_talked(turn, call)
 
 
 def _never_talked(turn: Turn, call: Row[Any]) -> None:

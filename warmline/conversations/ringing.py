@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, literal, select, true, update
+from sqlalchemy import Connection, Row, bindparam, delete, literal, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from warmline import calls
 from warmline.conversations import volunteer_voice
+from warmline.db import upsert
 from warmline.models import Call, Ring, Tried, Volunteer
 from warmline.peers import MOST_RINGS
 from warmline.phone import outbox
@@ -25,25 +26,23 @@ ENDING: Final = "ending"
 """We have asked the provider to end it, or will as soon as we know what to end."""
 STILL_OFFERED: Final = (ASKED_FOR, PLACED, PICKED_UP)
 
+_ASK_FOR: Final = upsert(
+    lambda insert: (
+        insert(Ring).on_conflict_do_nothing(index_elements=["person_id"]).returning(Ring.id)
+    )
+)
+_ONE: Final = select(Ring.__table__).where(Ring.id == bindparam("ring_id"))
+_CHANGE: Final = update(Ring).where(Ring.id == bindparam("ring_id"))
+_STRIKE: Final = delete(Ring).where(Ring.id == bindparam("ring_id")).returning(*Ring.__table__.c)
+
 
 def ask_for(db: Connection, line_id: int, new: NewRing, now: datetime) -> bool:
     """Write a ring and its place in the outbox; False if that phone is being rung already."""
-    insert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
     token = calls.new_token()
-    row = insert(Ring).values(
-        line_id=line_id,
-        token=token,
-        person_id=new.person_id,
-        call_id=new.call_id,
-        bound=new.bound,
-        language=new.language,
-        state=ASKED_FOR,
-        asked_at=now,
-        heard_at=now,
-        early=False,
-    )
-    alone = row.on_conflict_do_nothing(index_elements=["person_id"]).returning(Ring.id)
-    if db.execute(alone).first() is None:
+    ring = {"line_id": line_id, "token": token, "person_id": new.person_id, "bound": new.bound}
+    whom = {"call_id": new.call_id, "language": new.language}
+    begun = {"state": ASKED_FOR, "asked_at": now, "heard_at": now}
+    if db.execute(_ASK_FOR[db.dialect.name], ring | whom | begun).first() is None:
         return False
     note_try(db, new.call_id, new.person_id)
     outbox.ring(db, line_id, token, now)
@@ -53,18 +52,27 @@ def ask_for(db: Connection, line_id: int, new: NewRing, now: datetime) -> bool:
 def serve(db: Connection, ring_id: int, new: NewRing) -> None:
     """Let a live ring serve another caller; one who was offered it counts it as one of theirs."""
     whom = {"call_id": new.call_id, "language": new.language}
-    db.execute(update(Ring).where(Ring.id == ring_id).values(**whom))
+    change(db, ring_id, **whom)
     note_try(db, new.call_id, new.person_id)
+
+
+def _once_more(insert: Any) -> Any:
+    """A row that says rings and passed: the rings are added to those before, a pass stays."""
+    row = insert(Tried)
+    both = {
+        "rings": Tried.rings + row.excluded.rings,
+        "passed": or_(Tried.passed, row.excluded.passed),
+    }
+    return row.on_conflict_do_update(index_elements=["call_id", "person_id"], set_=both)
+
+
+_NOTE_TRY: Final = upsert(_once_more)
 
 
 def note_try(db: Connection, call_id: int, person_id: int, *, passed: bool = False) -> None:
     """Count one more ring of this peer for this caller, or note that the peer passed."""
-    insert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
-    row = insert(Tried).values(
-        call_id=call_id, person_id=person_id, rings=0 if passed else 1, passed=passed
-    )
-    changes: dict[str, Any] = {"passed": True} if passed else {"rings": Tried.rings + 1}
-    db.execute(row.on_conflict_do_update(index_elements=["call_id", "person_id"], set_=changes))
+    what = {"rings": 0 if passed else 1, "passed": passed}
+    db.execute(_NOTE_TRY[db.dialect.name], {"call_id": call_id, "person_id": person_id, **what})
 
 
 def give_up_on_their_peer(db: Connection, call_id: int, person_id: int | None) -> None:
@@ -81,17 +89,17 @@ def end(db: Connection, ring_id: int, now: datetime) -> None:
 
     One whose placing is under way is marked; the sender ends it when it learns its id.
     """
-    ring = db.execute(select(Ring.__table__).where(Ring.id == ring_id)).first()
+    ring = db.execute(_ONE, {"ring_id": ring_id}).first()
     if ring is None or ring.state not in STILL_OFFERED:
         return
     if ring.state == ASKED_FOR and outbox.unring(db, ring.token):
-        db.execute(delete(Ring).where(Ring.id == ring_id))
+        db.execute(_STRIKE, {"ring_id": ring_id})
         _never_rang(db, ring)
         return
     if ring.state == PICKED_UP:
-        see_off(db, ring, volunteer_voice.thanks, now)
+        see_off(db, ring, volunteer_voice.not_needed, now)
         return
-    db.execute(update(Ring).where(Ring.id == ring_id).values(state=ENDING, call_id=None))
+    change(db, ring_id, state=ENDING, call_id=None)
     if ring.provider_id:
         outbox.hang_up(db, ring.line_id, ring.provider_id, now)
 
@@ -104,24 +112,45 @@ def _never_rang(db: Connection, ring: Row[Any]) -> None:
 
 def see_off(db: Connection, ring: Row[Any], last_words: Step, now: datetime) -> None:
     """Move a volunteer's leg to its last words; the ring serves nobody from here on."""
-    db.execute(update(Ring).where(Ring.id == ring.id).values(state=LEAVING, call_id=None))
+    change(db, ring.id, state=LEAVING, call_id=None)
     if ring.provider_id:
         outbox.move(db, ring.line_id, ring.provider_id, path_to(last_words, ring.token), now)
 
 
 def set_state(db: Connection, ring: Row[Any], state: str, now: datetime) -> None:
     """Note where a ring stands, and that it was heard of."""
-    db.execute(update(Ring).where(Ring.id == ring.id).values(state=state, heard_at=now))
+    change(db, ring.id, state=state, heard_at=now)
+
+
+def change(db: Connection, ring_id: int, **changes: object) -> None:
+    """Write facts of a ring; each is one of its columns."""
+    db.execute(_CHANGE, {"ring_id": ring_id, **changes})
+
+
+_PICK_UP: Final = _CHANGE.where(Ring.state.in_((ASKED_FOR, PLACED)))
+
+
+def pick_up(db: Connection, ring: Row[Any], now: datetime, *, early: bool) -> bool:
+    """Their phone was picked up; False if that was known, or the ring has gone on since."""
+    found = {"state": PICKED_UP, "picked_up_at": now, "early": early, "heard_at": now}
+    return db.execute(_PICK_UP, {"ring_id": ring.id, **found}).rowcount == 1
 
 
 def strike(db: Connection, ring_id: int) -> Row[Any] | None:
     """Delete a ring whose leg is over: the row as it was, or None if that was done already."""
-    gone = db.execute(delete(Ring).where(Ring.id == ring_id).returning(*Ring.__table__.c)).first()
+    gone = db.execute(_STRIKE, {"ring_id": ring_id}).first()
     if gone is not None:
         outbox.unring(db, gone.token)
         if gone.provider_id:
             outbox.forget_move(db, gone.provider_id)
     return gone
+
+
+_REST: Final = (
+    update(Volunteer)
+    .where(Volunteer.person_id == bindparam("whose"))
+    .values(resting_until=bindparam("until"))
+)
 
 
 def missed(db: Connection, ring: Row[Any], now: datetime) -> None:
@@ -137,8 +166,7 @@ def end_rest(db: Connection, person_id: int) -> None:
 
 
 def _rest(db: Connection, person_id: int, until: datetime | None) -> None:
-    theirs = update(Volunteer).where(Volunteer.person_id == person_id)
-    db.execute(theirs.values(resting_until=until))
+    db.execute(_REST, {"whose": person_id, "until": until})
 
 
 def passed(db: Connection, ring: Row[Any], only: int | None = None) -> None:

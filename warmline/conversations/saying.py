@@ -8,7 +8,7 @@ from sqlalchemy import Row
 from warmline import calls
 from warmline.conversations import caller_voice
 from warmline.phone.conversation import Turn
-from warmline.phone.words import Ask, Hush, Say, Step, Word, Words
+from warmline.phone.words import Ask, Hush, Say, Word, Words
 from warmline.prompts import spoken_seconds
 
 HEARTBEAT: Final = 10
@@ -20,7 +20,7 @@ PROMPT_OF: Final = {
     "round is over": "wait.round_is_over",
     "still looking": "wait.still_looking",
     "still, all talk": "wait.still_all_talk",
-    "coming": "wait.coming",
+    "one moment": "wait.one_moment",
     "on the way": "wait.coming",
     "on the way back": "talk.peer_still_here",
     "peer still here": "talk.peer_still_here",
@@ -30,19 +30,19 @@ PROMPT_OF: Final = {
     "not counted": "wait.not_counted",
     "not yet": "keys.not_yet",
 }
-SHORT: Final = {
-    "looking",
-    "looking, other language",
-    "may we count",
-    "coming",
-    "on the way",
-    "on the way back",
-}
+SHORT: Final = {"looking", "looking, other language", "may we count"}
 """Words after which the network asks again at once, so that no key counts before their end."""
+HUSH_AFTER: Final = {
+    "one moment": 3,
+    "on the way": 3,
+    "on the way back": 3,
+    "peer still here": 3,
+    "peer has left": 1,
+}
+"""Words in which no key counts, and the seconds of silence after them."""
 AFTER_KEY: Final = "after key"
 AFTER_ANOTHER: Final = "after another key"
 """What a key did, said by one step or by its twin: `after key: counted`."""
-LOW_WORD_EVERY: Final = {"peer still here": 5}
 
 
 def is_still_said(turn: Turn, call: Row[Any]) -> bool:
@@ -70,14 +70,13 @@ def words_for(turn: Turn, name: str) -> Words:
     spoken = [turn.say(PROMPT_OF[what])] if what in PROMPT_OF else []
     if name in SHORT:
         return spoken
-    length = LOW_WORD_EVERY.get(name, HEARTBEAT)
-    left = max(1, round(length - sum(spoken_seconds(word.text) for word in spoken)))
-    if name in ("peer still here", "peer has left"):
-        return [*spoken, Hush(min(left, 5))]
+    if name in HUSH_AFTER:
+        return [*spoken, Hush(HUSH_AFTER[name])]
     if after:
         twin = caller_voice.another_key if after == AFTER_KEY else caller_voice.wait_key
         return [*spoken, Ask([], twin, 3)]
-    return [Ask(spoken, caller_voice.wait_key, left)]
+    left = HEARTBEAT - sum(spoken_seconds(word.text) for word in spoken)
+    return [Ask(spoken, caller_voice.wait_key, max(1, round(left)))]
 
 
 def _seconds(words: Words) -> float:

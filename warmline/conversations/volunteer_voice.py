@@ -20,7 +20,7 @@ KEY_SECONDS: Final = 4
 def answer(turn: Turn, ring: Row[Any]) -> Words:
     """Somebody, or a mailbox, picked up: one short sentence, nothing about the caller."""
     if ring.state not in ringing.STILL_OFFERED:
-        return thanks(turn, ring)
+        return not_needed(turn, ring)
     if ring.state != ringing.PICKED_UP:
         pick_up(turn, ring)
     return offer(turn, ring)
@@ -35,12 +35,7 @@ def offer(turn: Turn, ring: Row[Any]) -> Words:
 def pick_up(turn: Turn, ring: Row[Any]) -> None:
     """Note a pick-up; one faster than a hand can be is taken for a voicemail: one more is rung."""
     early = ring.ringing_at is not None and turn.now - ring.ringing_at < EARLY_PICK_UP
-    picked_up = (
-        update(Ring)
-        .where(Ring.id == ring.id, Ring.state.in_((ringing.ASKED_FOR, ringing.PLACED)))
-        .values(state=ringing.PICKED_UP, picked_up_at=turn.now, early=early, heard_at=turn.now)
-    )
-    if turn.db.execute(picked_up).rowcount == 1 and early:
+    if ringing.pick_up(turn.db, ring, turn.now, early=early) and early:
         looking.look(turn.db, ring.line_id, turn.now, turn.odds)
 
 
@@ -53,7 +48,7 @@ def offer_key(turn: Turn, ring: Row[Any]) -> Words:
     if turn.key == "1":
         ringing.end_rest(turn.db, ring.person_id)
     if ring.state not in ringing.STILL_OFFERED:
-        return thanks(turn, ring)
+        return passed(turn) if turn.key == "2" else thanks(turn, ring)
     match turn.key:
         case "1":
             return accept(turn, ring)
@@ -90,6 +85,8 @@ def won(turn: Turn, ring: Row[Any], call: Row[Any]) -> Words:
 def stay_or_pass(turn: Turn, ring: Row[Any]) -> Words:
     """2 = pass, now that they know the language; any other key stays."""
     call = calls.call_of(turn.db, ring)
+    if turn.key == "2" and ring.state == ringing.LEAVING:
+        return passed(turn)
     if turn.key != "2" or call is None or call.state != calls.CLAIMED:
         return come_in(turn, ring)
     parting.back_to_the_search(turn, call, peer_id=None)
@@ -103,6 +100,11 @@ def pass_on(turn: Turn, ring: Row[Any], only: int | None = None) -> Words:
     ringing.passed(turn.db, ring, only)
     ringing.set_state(turn.db, ring, ringing.LEAVING, turn.now)
     looking.look(turn.db, ring.line_id, turn.now, turn.odds)
+    return passed(turn)
+
+
+def passed(turn: Turn) -> Words:
+    """All right, and thank you."""
     return [turn.say("offer.passed"), HangUp()]
 
 
@@ -134,7 +136,7 @@ def alone(turn: Turn, ring: Row[Any]) -> Words:
     """What they hear alone in the room: where the caller is."""
     call = calls.call_of(turn.db, ring)
     if call is None:
-        return [turn.say("room.they_hung_up")]
+        return [turn.say("room.they_hung_up"), Hush(5), GoTo(alone)]
     if call.state == calls.CALLER_AWAY:
         where = "room.they_are_choosing"
     else:
@@ -146,6 +148,12 @@ def alone(turn: Turn, ring: Row[Any]) -> Words:
 def thanks(turn: Turn, ring: Row[Any]) -> Words:
     """Somebody is with them now: thank you."""
     return [turn.say("offer.too_late"), HangUp()]
+
+
+@peer.step
+def not_needed(turn: Turn, ring: Row[Any]) -> Words:
+    """Before a key was pressed, whoever listens hears nothing about any caller."""
+    return [turn.say("offer.not_needed"), HangUp()]
 
 
 @peer.step
@@ -171,8 +179,7 @@ def status(turn: Turn, ring: Row[Any]) -> None:
         return
     match turn.form.get("CallStatus", ""):
         case "ringing" if ring.ringing_at is None:
-            began = update(Ring).where(Ring.id == ring.id)
-            turn.db.execute(began.values(ringing_at=turn.now, heard_at=turn.now))
+            ringing.change(turn.db, ring.id, ringing_at=turn.now, heard_at=turn.now)
         case "in-progress" if ring.state in (ringing.ASKED_FOR, ringing.PLACED):
             pick_up(turn, ring)
         case ended if ended in OVER:
