@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -115,6 +116,7 @@ _LINE_COLUMNS = (
 )
 
 
+@cache
 def lines() -> Select[*tuple[Any, ...]]:
     """The line with its rules, in the columns that every step reads."""
     return select(Line.id.label("line_id"), *_LINE_COLUMNS).join(

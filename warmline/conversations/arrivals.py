@@ -1,17 +1,28 @@
 """Who is this? A call that comes in, and the provider's word on how it ended."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Row, bindparam, select
 
 from warmline import calls
 from warmline.conversations import caller_voice, parting, volunteer_menu
+from warmline.db import upsert
 from warmline.models import Call, Volunteer
 from warmline.phone.conversation import OVER, Turn
 from warmline.phone.words import HangUp, Words
 from warmline.promise import offered_languages
+
+_ARRIVE: Final = upsert(
+    lambda insert: (
+        insert(Call).on_conflict_do_nothing(index_elements=["provider_id"]).returning(Call.id)
+    )
+)
+_VOLUNTEER: Final = select(Volunteer.person_id, Volunteer.languages).where(
+    Volunteer.line_id == bindparam("line_id"),
+    Volunteer.phone == bindparam("phone"),
+    Volunteer.agreed == "yes",
+)
 
 
 def voice(turn: Turn) -> Words:
@@ -42,19 +53,10 @@ def arrive(turn: Turn, line: Row[Any], provider_id: str) -> Row[Any] | None:
     who = volunteer_calling(turn, line.line_id)
     if who is not None:
         turn.language = spoken_by(who.languages, offered_languages(turn.db, line.line_id))
-    insert = postgresql.insert if turn.db.dialect.name == "postgresql" else sqlite.insert
-    row = insert(Call).values(
-        line_id=line.line_id,
-        token=calls.new_token(),
-        provider_id=provider_id,
-        volunteer_id=None if who is None else who.person_id,
-        language=turn.language,
-        state=calls.HELLO,
-        arrived_at=turn.now,
-        heard_at=turn.now,
-    )
-    once = row.on_conflict_do_nothing(index_elements=["provider_id"]).returning(Call.id)
-    made = turn.db.execute(once).first() is not None
+    ids = {"line_id": line.line_id, "token": calls.new_token(), "provider_id": provider_id}
+    begun = {"state": calls.HELLO, "arrived_at": turn.now, "heard_at": turn.now}
+    whose = {"volunteer_id": None if who is None else who.person_id, "language": turn.language}
+    made = turn.db.execute(_ARRIVE[turn.db.dialect.name], ids | begun | whose).first() is not None
     call = calls.by_provider_id(turn.db, provider_id)
     if made and call is not None and call.volunteer_id is None:
         parting.count_offered(turn, call)
@@ -64,10 +66,7 @@ def arrive(turn: Turn, line: Row[Any], provider_id: str) -> Row[Any] | None:
 def volunteer_calling(turn: Turn, line_id: int) -> Row[*tuple[Any, ...]] | None:
     """The volunteer whose phone this call comes from, if it is one's; looked at, not stored."""
     phone = turn.form.get("From") or turn.form.get("Caller", "")
-    known = select(Volunteer.person_id, Volunteer.languages).where(
-        Volunteer.line_id == line_id, Volunteer.phone == phone, Volunteer.agreed == "yes"
-    )
-    return turn.db.execute(known).first()
+    return turn.db.execute(_VOLUNTEER, {"line_id": line_id, "phone": phone}).first()
 
 
 def spoken_by(languages: str, offered: Sequence[str]) -> str:

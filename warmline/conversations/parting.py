@@ -5,10 +5,10 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, insert
-from sqlalchemy.dialects import postgresql, sqlite
 
 from warmline import calls
 from warmline.conversations import caller_talk, looking, ringing, volunteer_voice
+from warmline.db import upsert
 from warmline.metrics import Metrics
 from warmline.models import DayCount, Note
 from warmline.phone import outbox
@@ -82,12 +82,17 @@ def length_band(gone: Row[Any], now: datetime) -> str:
     return next((name for limit, name in LENGTHS if seconds < limit), LONGER)
 
 
+_TALLY: Final = upsert(
+    lambda insert: insert(DayCount).on_conflict_do_update(
+        index_elements=["line_id", "day", "what"], set_={"number": DayCount.number + 1}
+    )
+)
+
+
 def tally(db: Connection, line_id: int, local: datetime, what: str) -> None:
     """Move the day's count of `what` by one; `local` is the line's own time."""
-    upsert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
-    row = upsert(DayCount).values(line_id=line_id, day=local.date(), what=what, number=1)
-    keys = ["line_id", "day", "what"]
-    db.execute(row.on_conflict_do_update(index_elements=keys, set_={"number": DayCount.number + 1}))
+    one = {"line_id": line_id, "day": local.date(), "what": what, "number": 1}
+    db.execute(_TALLY[db.dialect.name], one)
 
 
 def peer_gone(turn: Turn, ring: Row[Any]) -> None:
