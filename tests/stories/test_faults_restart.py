@@ -1,0 +1,113 @@
+"""The service is stopped again and again during a call and started anew: the call goes on."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+import uvicorn
+
+from tests.databases import Databases
+from tests.stories.served import InFlight
+from tests.stories.test_faults import STORIES, a_town, ends, heard_by_all, told
+from tests.stories.town import Town
+from warmline.app import Parts, create_app
+
+EVERY = 2.3
+"""Virtual seconds between two ends of the service."""
+RESTARTED = (
+    "counted_then_ended_kindly_then_somebody_else",
+    "the_volunteers_menu",
+    "passed_and_taken_by_another",
+    "cut_off_and_passed_on",
+)
+
+
+@contextmanager
+def service(town: Town) -> Iterator[tuple[Parts, InFlight]]:
+    """A fresh service in the place of the one before: the same database, the same address."""
+    parts = Parts(town.parts.settings, town.network.now)
+    app = InFlight(create_app(parts, sends_by_itself=False))
+    config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.002)
+        port = listening.getsockname()[1]
+        town.network.reach(parts.settings.public_url, f"http://127.0.0.1:{port}")
+        try:
+            yield parts, app
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+class Restarted:
+    """Whoever holds the town's time sees the service of the moment; nothing in memory outlives."""
+
+    def __init__(self, town: Town, *, effects_wait: bool) -> None:
+        self.town = town
+        self.times = 0
+        self._effects_wait = effects_wait
+        self._stays = False
+        self._running = ExitStack()
+
+    def restart(self, _now: object = None) -> None:
+        if self._stays:
+            return
+        self.times += 1
+        self.town.parts.close()
+        self._running.close()
+        parts, in_flight = self._running.enter_context(service(self.town))
+        if self._effects_wait:
+            # Every process ends between its commit and its effects.
+            parts.door.send_effects = lambda: None
+        vars(self.town.parts).update(vars(parts))
+        self.town.network.settled = in_flight.wait_for_none
+
+    def stay(self) -> None:
+        self._stays = True
+
+    def close(self) -> None:
+        self._running.close()
+
+
+def played(databases: Databases, story: str, *, effects_wait: bool) -> Town:
+    """The story with a new process every few seconds, to its end; what is left to look at."""
+    with a_town(databases) as town:
+        service = Restarted(town, effects_wait=effects_wait)
+        service.restart()
+        town.network.every(EVERY, service.restart)
+        STORIES[story](town)
+        service.stay()
+        ends(town)
+        service.close()
+        assert service.times > 10
+        return town
+
+
+def last_words(heard: list[str]) -> dict[str, str]:
+    """What each phone heard at the end, without the time."""
+    return {line.split()[0]: line.split(maxsplit=2)[2] for line in heard}
+
+
+@pytest.mark.parametrize("story", RESTARTED[:2])
+def test_a_call_through_many_restarts_goes_on_and_ends_in_the_same_words(
+    story: str, databases: Databases
+) -> None:
+    _, heard = told(databases, STORIES[story])
+    town = played(databases, story, effects_wait=False)
+    assert last_words(heard_by_all(town)) == last_words(heard)
+
+
+@pytest.mark.parametrize("story", RESTARTED[2:])
+def test_a_call_whose_every_effect_is_left_to_the_next_process_goes_on_all_the_same(
+    story: str, databases: Databases
+) -> None:
+    _, heard = told(databases, STORIES[story])
+    town = played(databases, story, effects_wait=True)
+    assert last_words(heard_by_all(town)) == last_words(heard)
