@@ -31,7 +31,7 @@ app.add_typer(of_shifts, name="shifts", help="Bring shifts in from a file, or ou
 
 CsvFile = Annotated[Path, typer.Argument(metavar="FILE.csv")]
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
-Port = Annotated[int | None, typer.Option(min=1, max=65535, help="The port to listen on.")]
+PORT = typer.Option(min=1, max=65535, help="The port to listen on.")
 
 
 @app.callback()
@@ -40,7 +40,7 @@ def warmline() -> None:
 
 
 @app.command()
-def demo(host: Host = "127.0.0.1", port: Port = 8000) -> None:
+def demo(host: Host = "127.0.0.1", port: Annotated[int, PORT] = 8000) -> None:
     """Show the whole line on this machine, with a simulated phone network; no account needed."""
     from warmline.simulator import demo
 
@@ -211,7 +211,7 @@ def migrate() -> None:
 @app.command()
 def serve(
     host: Host = "127.0.0.1",
-    port: Port = None,
+    port: Annotated[int | None, PORT] = None,
     no_clock: Annotated[bool, typer.Option("--no-clock", help="Timed work runs apart.")] = False,
 ) -> None:
     """Answer the web and the provider's webhooks; the clock runs inside."""

@@ -150,3 +150,17 @@ def test_a_service_that_was_unreachable_all_through_finds_an_empty_line(town: To
     assert not ana.is_in_call
     assert town.live_rows() == {}
     assert town.counts() == {"offered": 2, "answered": 1, "not reached": 1}
+
+
+def test_a_caller_whose_move_was_never_taken_is_fetched_again(town: Town) -> None:
+    ana = town.volunteer("Ana")
+    ana.picks_up(after=3).when_hears("Press 1", press="1")
+    cal = town.phone("Cal")
+    cal.dial(LINE)
+    town.until_talking(cal, ana)
+    town.network.faults.requests_refused = 1000
+    ana.never_picks_up()
+    ana.hang_up()
+    town.wait(150)
+    town.network.faults.requests_refused = 0
+    town.until_hears(cal, "Your peer's phone has left the call.", within=60)

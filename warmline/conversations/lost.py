@@ -8,7 +8,14 @@ from typing import Any, Final
 from sqlalchemy import Row, and_, exists, literal, or_, select
 
 from warmline import calls
-from warmline.conversations import looking, parting, ringing, volunteer_voice
+from warmline.conversations import (
+    caller_questions,
+    caller_talk,
+    looking,
+    parting,
+    ringing,
+    volunteer_voice,
+)
 from warmline.db import Database
 from warmline.models import Call, Effect, Ring
 from warmline.phone import GONE, Provider, ProviderError, outbox
@@ -73,8 +80,18 @@ def _close_call(turn: Turn, token: str, over: bool) -> None:
         return
     if over:
         parting.caller_gone(turn, call)
-    else:
-        calls.change(turn.db, call.id, heard_at=turn.now)
+        return
+    calls.change(turn.db, call.id, heard_at=turn.now)
+    if not call.in_queue:
+        _fetch_again(turn, call)
+
+
+def _fetch_again(turn: Turn, call: Row[Any]) -> None:
+    """Somebody who should have been led out of the room, and whose move was never taken."""
+    if call.state in (calls.PARTED, calls.PEER_AWAY):
+        parting.lead_caller(turn, call, caller_talk.to_queue)
+    elif call.state == calls.GOODBYE or call.asked == caller_questions.TALK_ENDED:
+        parting.lead_caller(turn, call, caller_talk.farewell)
 
 
 def _close_ring(turn: Turn, token: str, over: bool) -> None:
@@ -83,8 +100,10 @@ def _close_ring(turn: Turn, token: str, over: bool) -> None:
         return
     if over:
         volunteer_voice.leg_is_over(turn, ring)
-    else:
-        ringing.set_state(turn.db, ring, ring.state, turn.now)
+        return
+    ringing.set_state(turn.db, ring, ring.state, turn.now)
+    if ring.state in (ringing.ENDING, ringing.LEAVING) and ring.provider_id:
+        outbox.hang_up(turn.db, ring.line_id, ring.provider_id, turn.now)
 
 
 def ring_failed(turn: Turn, ring: Row[Any], *, refused: bool) -> None:
