@@ -222,12 +222,12 @@ def test_a_refusal_is_final_and_the_search_ends_in_honest_words(town: Town) -> N
 
 
 def test_a_number_that_may_not_be_dialled_is_passed_over_for_the_next(town: Town) -> None:
-    town.volunteer("Ana", number="+19005550123").picks_up(after=1)
+    town.volunteer("Ana", number="+19005550123").picks_up(after=1)  # number: premium, never dialled
     bo = town.volunteer("Bo").picks_up(after=3).when_hears("Press 1", press="1")
     cal = town.phone("Cal").when_hears("Our promise", press="#")
     cal.dial(LINE)
     town.until_talking(cal, bo)
-    assert town.network.phone("+19005550123").rings == []
+    assert town.network.phone("+19005550123").rings == []  # number: premium, never dialled
 
 
 @pytest.mark.parametrize("kind", [outbox.MOVE, outbox.HANG_UP])
