@@ -1,0 +1,101 @@
+"""Who is on, with few places and with a million: it must not matter how many there are."""
+
+import time
+from collections.abc import Callable, Iterator, Sized
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from statistics import median
+
+import pytest
+from sqlalchemy import Connection, insert
+
+from shifts.models import Line, Person, Place
+from shifts.roster import who_is_on
+from tests.bench.crowd import PEER_NUMBERS
+from tests.bench.figures import Figures
+from tests.databases import Databases
+from tests.stories.town import EVENING, HOUR
+from warmline.conversations.looking import peers_on
+from warmline.db import Database
+from warmline.models import Volunteer
+
+pytestmark = pytest.mark.bench
+SMALL_SIZES, SIZES = (100, 400, 2_000), (100, 10_000, 1_000_000)
+ON_AT_ONCE, PERSONS, SHIFT = 10, 30, 8 * HOUR
+AT_A_TIME = 20_000
+WARM_UP = 10
+"""Runs that are not counted: plans are made, pages are read."""
+Query = Callable[[Connection, int, datetime], Sized]
+QUERIES: dict[str, Query] = {"who is on": who_is_on, "peers who may be rung": peers_on}
+
+
+def test_who_is_on_does_not_depend_on_how_many_places_there_are(
+    databases: Databases, figures: Figures, full: bool
+) -> None:
+    sizes, rounds = (SIZES, 1000) if full else (SMALL_SIZES, 20)
+    with ExitStack() as stack:
+        filled = [stack.enter_context(roster_of(databases, size)) for size in sizes]
+        times = {name: taken(query, filled, rounds) for name, query in QUERIES.items()}
+        kind = filled[0].engine.dialect.name
+    rows = [row(name, each) for name, each in times.items()]
+    head = ("", *(f"{size:,} places" for size in sizes), "largest by smallest", "aim")
+    figures.table(f"Microseconds on {kind}, medians of {rounds}", head, rows)
+
+
+def row(name: str, each: list[float]) -> tuple[str, ...]:
+    ratio = each[-1] / each[0]
+    aim = "1.5" if ratio <= 1.5 else "over 1.5"
+    return (name, *(f"{seconds * 1e6:.0f}" for seconds in each), f"{ratio:.2f}", aim)
+
+
+@contextmanager
+def roster_of(databases: Databases, size: int) -> Iterator[Database]:
+    """A line with so many places, all held, ten at any instant, as long before now as after."""
+    with databases.migrated() as url:
+        database = Database(url)
+        with database.writing() as db:
+            db.execute(insert(Line).values(id=1, name="Riverside", time_zone="UTC"))
+            numbers = range(1, PERSONS + 1)
+            people = [{"id": one, "line_id": 1, "name": f"Peer {one}"} for one in numbers]
+            db.execute(insert(Person), people)
+            db.execute(insert(Volunteer), [volunteer(one) for one in numbers])
+            for first in range(0, size, AT_A_TIME):
+                last = min(first + AT_A_TIME, size)
+                db.execute(insert(Place), [place(one, size) for one in range(first, last)])
+        with database.writing() as db:
+            db.exec_driver_sql("ANALYZE")
+        yield database
+        database.close()
+
+
+def volunteer(number: int) -> dict[str, object]:
+    return {
+        "person_id": number,
+        "line_id": 1,
+        "phone": PEER_NUMBERS[number],
+        "languages": "en",
+        "agreed": "yes",
+    }
+
+
+def place(number: int, of: int) -> dict[str, object]:
+    """Ten persons hold each shift, the next ten the next: nobody's places adjoin."""
+    shift, seat = divmod(number, ON_AT_ONCE)
+    starts_at = EVENING - SHIFT / 2 + (shift - of // ON_AT_ONCE // 2) * SHIFT
+    person = 1 + seat + ON_AT_ONCE * (shift % (PERSONS // ON_AT_ONCE))
+    when = {"starts_at": starts_at, "ends_at": starts_at + SHIFT}
+    return {"line_id": 1, "person_id": person, "state": "agreed", **when}
+
+
+def taken(query: Query, databases: list[Database], rounds: int) -> list[float]:
+    """Median seconds of the query on each database; by turns, so that all share the noise."""
+    seconds: list[list[float]] = [[] for _ in databases]
+    with ExitStack() as stack:
+        opened = [stack.enter_context(database.reading()) for database in databases]
+        for _ in range(rounds + WARM_UP):
+            for db, mine in zip(opened, seconds, strict=True):
+                began = time.perf_counter()
+                found = query(db, 1, EVENING)
+                mine.append(time.perf_counter() - began)
+                assert len(found) == ON_AT_ONCE
+    return [median(each[WARM_UP:]) for each in seconds]
