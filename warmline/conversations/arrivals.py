@@ -83,11 +83,6 @@ def voice_status(turn: Turn) -> None:
         parting.caller_gone(turn, call)
 
 
-def voice_fallback(turn: Turn) -> Words:
-    """`POST /voice/fallback`: the provider could not use our answer. Kind words, and goodbye."""
-    return [turn.say("goodbye.fault"), HangUp()]
-
-
 def text(_turn: Turn) -> Words:
     """`POST /text`: a text came in. Nothing is done with texts yet, and nothing is kept."""
     return []

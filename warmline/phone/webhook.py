@@ -103,6 +103,10 @@ class Door:
         """The loop goes on whatever the work waits for."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
 
+    async def _do_effects(self) -> None:
+        """In other threads than the steps': a provider that is slow holds up no webhook."""
+        await asyncio.get_running_loop().run_in_executor(None, self.send_effects)
+
     async def _let_in(self, request: Request, answer: Callable[[Form], Response]) -> Response:
         """Only signed, well-formed requests come in; the work is done in a thread of its own."""
         signature = request.headers.get("x-twilio-signature", "")
@@ -177,7 +181,7 @@ class Door:
         self.metrics.webhook(name, 204 if xml is None else 200)
         for count in turn.counted:
             count(self.metrics)
-        after = BackgroundTask(self._in_thread, self.send_effects) if effects else None
+        after = BackgroundTask(self._do_effects) if effects else None
         if xml is None:
             return Response(status_code=204, background=after)
         return Response(xml, media_type="text/xml", background=after)
