@@ -368,9 +368,9 @@ def test_a_hang_up_takes_the_place_of_a_move(town: Town) -> None:
 def test_a_ring_can_be_taken_back_only_while_it_cannot_have_been_placed(town: Town) -> None:
     now = town.network.now()
     with town.parts.database.writing() as db:
-        outbox.ring(db, 1, "a", now)
+        outbox.rings(db, 1, ["a"], now)
         assert outbox.unring(db, "a")
-        outbox.ring(db, 1, "b", now)
+        outbox.rings(db, 1, ["b"], now)
         [effect] = outbox.due(db, now)
         taken = outbox.take(db, effect.id, now)
         assert taken is not None

@@ -171,7 +171,7 @@ def _carry_out(db: Connection, line_id: int, now: datetime, made: Plan, seen: Sc
         ringing.serve(db, ring_id, new)
     for ring_id in made.end:
         ringing.end(db, ring_id, now)
-    placed = [new for new in made.place if ringing.ask_for(db, line_id, new, now)]
+    placed = ringing.ask_for(db, line_id, made.place, now)
     return replace(
         seen, waiting=_unbound(seen.waiting, made), rings=_after(seen.rings, made, placed)
     )

@@ -1,5 +1,7 @@
 """The life of a ring: asked for, placed, picked up, and how it leaves its marks when it ends."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
@@ -28,7 +30,7 @@ STILL_OFFERED: Final = (ASKED_FOR, PLACED, PICKED_UP)
 
 _ASK_FOR: Final = upsert(
     lambda insert: (
-        insert(Ring).on_conflict_do_nothing(index_elements=["person_id"]).returning(Ring.id)
+        insert(Ring).on_conflict_do_nothing(index_elements=["person_id"]).returning(Ring.token)
     )
 )
 _ONE: Final = select(Ring.__table__).where(Ring.id == bindparam("ring_id"))
@@ -36,17 +38,24 @@ _CHANGE: Final = update(Ring).where(Ring.id == bindparam("ring_id"))
 _STRIKE: Final = delete(Ring).where(Ring.id == bindparam("ring_id")).returning(*Ring.__table__.c)
 
 
-def ask_for(db: Connection, line_id: int, new: NewRing, now: datetime) -> bool:
-    """Write a ring and its place in the outbox; False if that phone is being rung already."""
-    token = calls.new_token()
-    ring = {"line_id": line_id, "token": token, "person_id": new.person_id, "bound": new.bound}
-    whom = {"call_id": new.call_id, "language": new.language}
-    begun = {"state": ASKED_FOR, "asked_at": now, "heard_at": now}
-    if db.execute(_ASK_FOR[db.dialect.name], ring | whom | begun).first() is None:
-        return False
-    note_try(db, new.call_id, new.person_id)
-    outbox.ring(db, line_id, token, now)
-    return True
+def ask_for(
+    db: Connection, line_id: int, wanted: Iterable[NewRing], now: datetime
+) -> list[NewRing]:
+    """Write rings and their places in the outbox; all but those whose phone is being rung already.
+
+    However many they are, these are three statements.
+    """
+    named = {calls.new_token(): new for new in wanted}
+    if not named:
+        return []
+    begun = {"line_id": line_id, "state": ASKED_FOR, "asked_at": now, "heard_at": now}
+    rows = [{"token": token, **asdict(new), **begun} for token, new in named.items()]
+    written = {row.token for row in db.execute(_ASK_FOR[db.dialect.name], rows)}
+    placed = {token: new for token, new in named.items() if token in written}
+    if placed:
+        _note_tries(db, [_one_more(new.call_id, new.person_id) for new in placed.values()])
+        outbox.rings(db, line_id, list(placed), now)
+    return list(placed.values())
 
 
 def serve(db: Connection, ring_id: int, new: NewRing) -> None:
@@ -71,8 +80,16 @@ _NOTE_TRY: Final = upsert(_once_more)
 
 def note_try(db: Connection, call_id: int, person_id: int, *, passed: bool = False) -> None:
     """Count one more ring of this peer for this caller, or note that the peer passed."""
-    what = {"rings": 0 if passed else 1, "passed": passed}
-    db.execute(_NOTE_TRY[db.dialect.name], {"call_id": call_id, "person_id": person_id, **what})
+    _note_tries(db, [_one_more(call_id, person_id, passed=passed)])
+
+
+def _note_tries(db: Connection, tries: Sequence[Mapping[str, object]]) -> None:
+    db.execute(_NOTE_TRY[db.dialect.name], tries)
+
+
+def _one_more(call_id: int, person_id: int, *, passed: bool = False) -> Mapping[str, object]:
+    rings = 0 if passed else 1
+    return {"call_id": call_id, "person_id": person_id, "rings": rings, "passed": passed}
 
 
 def give_up_on_their_peer(db: Connection, call_id: int, person_id: int | None) -> None:

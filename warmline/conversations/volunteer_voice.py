@@ -76,7 +76,7 @@ def accept(turn: Turn, ring: Row[Any]) -> Words:
 def won(turn: Turn, ring: Row[Any], call: Row[Any]) -> Words:
     """About the caller actually won: their language, if it is not the volunteer's first."""
     if call.state != calls.CLAIMED or call.language == turn.language:
-        return come_in(turn, ring)
+        return into_room(turn, call)
     language = turn.say(f"language.{call.language}").text
     return [Ask([turn.say("offer.they_chose", language=language)], stay_or_pass, 1), GoTo(come_in)]
 
@@ -112,12 +112,17 @@ def passed(turn: Turn) -> Words:
 def come_in(turn: Turn, ring: Row[Any]) -> Words:
     """Into the room; the caller is led there, unless their next request comes by itself."""
     call = calls.call_of(turn.db, ring)
-    if call is None:
-        return they_hung_up(turn, ring)
+    return they_hung_up(turn, ring) if call is None else into_room(turn, call)
+
+
+def into_room(turn: Turn, call: Row[Any]) -> Words:
+    """Into the room of their call, which waits for them."""
     if not call.peer_in_room:
+        here: dict[str, object] = {"peer_in_room": True}
         if call.state == calls.CLAIMED:
-            calls.move(turn.db, call.id, (calls.CLAIMED,), calls.JOINING, saying=None)
-        calls.change(turn.db, call.id, peer_in_room=True)
+            calls.move(turn.db, call.id, (calls.CLAIMED,), calls.JOINING, saying=None, **here)
+        else:
+            calls.change(turn.db, call.id, **here)
         if call.in_queue:
             parting.lead_caller(turn, call, caller_talk.into_room)
     return [

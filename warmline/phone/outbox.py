@@ -1,5 +1,6 @@
 """Effects that must not be lost: written in the transaction that wants them, done after it."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -34,17 +35,17 @@ HELD: Final = timedelta(seconds=15)
 def hang_up(db: Connection, line_id: int, provider_id: str, now: datetime) -> None:
     """End a leg. `provider_id` is what the provider calls it."""
     forget_move(db, provider_id)
-    _put(db, line_id, HANG_UP, provider_id, None, now)
+    _put(db, [_wish(line_id, HANG_UP, provider_id, None, now)])
 
 
 def move(db: Connection, line_id: int, provider_id: str, path: str, now: datetime) -> None:
     """Take a leg out of whatever it is in and to `path`; a later wish replaces one not yet done."""
-    _put(db, line_id, MOVE, provider_id, path, now)
+    _put(db, [_wish(line_id, MOVE, provider_id, path, now)])
 
 
-def ring(db: Connection, line_id: int, token: str, now: datetime) -> None:
-    """Place the ring with this token, in the provider's next slot."""
-    _put(db, line_id, RING, token, None, now)
+def rings(db: Connection, line_id: int, tokens: Sequence[str], now: datetime) -> None:
+    """Place the rings with these tokens in this order, each in the provider's next slot."""
+    _put(db, [_wish(line_id, RING, token, None, now) for token in tokens])
 
 
 _FORGET: Final = delete(Effect).where(
@@ -75,13 +76,16 @@ def _put_anew(insert: Any) -> Any:
 _PUT: Final = upsert(_put_anew)
 
 
-def _put(
-    db: Connection, line_id: int, kind: str, subject: str, path: str | None, now: datetime
-) -> None:
-    wish = {"line_id": line_id, "kind": kind, "subject": subject, "url_path": path}
-    when = {"urgency": URGENCY[kind], "due_at": now, "made_at": now}
-    db.execute(_PUT[db.dialect.name], wish | when)
+def _put(db: Connection, wishes: Sequence[Mapping[str, object]]) -> None:
+    db.execute(_PUT[db.dialect.name], wishes)
     db.info[WISHED] = True
+
+
+def _wish(
+    line_id: int, kind: str, subject: str, path: str | None, now: datetime
+) -> Mapping[str, object]:
+    when = {"urgency": URGENCY[kind], "due_at": now, "made_at": now}
+    return {"line_id": line_id, "kind": kind, "subject": subject, "url_path": path, **when}
 
 
 def _is_due(now: Any) -> ColumnElement[bool]:
