@@ -159,7 +159,9 @@ class Town:
         """Every row of every table, as text."""
         with self.parts.database.reading() as db:
             tables = Base.metadata.sorted_tables
-            return "\n".join(str(row) for table in tables for row in db.execute(select(table)))
+            rows = [str(row) for table in tables for row in db.execute(select(table))]
+            # No database promises an order of its own.
+            return "\n".join(sorted(rows))
 
     def wait(self, seconds: float) -> None:
         self.network.run_for(seconds)
