@@ -11,7 +11,12 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 ROOT = Path(__file__).resolve().parent.parent
 BUSY_SECONDS = 5
-TAKE_TURNS = "SELECT pg_advisory_xact_lock(72657)"
+BEGINNINGS = {
+    "sqlite": ("BEGIN", "BEGIN IMMEDIATE"),
+    "postgresql": ("", "SELECT pg_advisory_xact_lock(72657)"),
+}
+"""What opens a transaction that reads and one that may write. No listener of the engine's "begin"
+does this: with one there, every statement looks for listeners of its own."""
 TIME_OUTS = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=10000"
 """PostgreSQL gives a lock up after 5 s, and ends whoever sits on one for 10 s (milliseconds)."""
 
@@ -25,7 +30,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _engine(url)
-        self._writer = self.engine.execution_options(writes=True)
+        self._begin_to_read, self._begin_to_write = BEGINNINGS[self.engine.dialect.name]
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -35,15 +40,16 @@ class Database:
         time-out (https://www.sqlite.org/lang_transaction.html), hence BEGIN IMMEDIATE.
         PostgreSQL: an advisory lock does the same, so that no two steps can deadlock.
         """
-        with self._writer.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.exec_driver_sql(TAKE_TURNS)
+        with self.engine.begin() as connection:
+            connection.exec_driver_sql(self._begin_to_write)
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that only reads."""
         with self.engine.begin() as connection:
+            if self._begin_to_read:
+                connection.exec_driver_sql(self._begin_to_read)
             yield connection
 
     def close(self) -> None:
@@ -76,20 +82,14 @@ def _engine(url: str) -> Engine:
         connect_args={"timeout": BUSY_SECONDS},
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
 def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
-    # The driver must not open transactions by itself: _begin_sqlite says which kind.
+    # The driver must not open transactions by itself: BEGINNINGS says which kind.
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def migrate(url: str) -> None:
