@@ -109,7 +109,7 @@ def test_the_figures_say_how_many_effects_wait(database_url: str) -> None:
     with visited(database_url) as (asks, parts):
         with parts.database.writing() as db:
             for leg in ("CA1", "CA2"):
-                outbox.hang_up(db, 1, leg, NOW)
+                outbox.hang_up(db, 1, [leg], NOW)
         assert "warmline_outbox_waiting 2.0" in asks.get("/metrics").text
         with parts.database.writing() as db:
             db.execute(Effect.__table__.delete())  # type: ignore[attr-defined]  # a table
@@ -229,7 +229,7 @@ def test_by_itself_the_service_sends_what_is_due_and_knows_its_languages(databas
         make_line(parts)
         with parts.database.writing() as db:
             db.execute(update(LineRules).values(opened_at=NOW))
-            outbox.hang_up(db, 1, "CA1", NOW)
+            outbox.hang_up(db, 1, ["CA1"], NOW)
     with visited(database_url, by_itself=True) as (asks, parts):
         assert soon(lambda: tried(parts) > 0)
         assert parts.door.spoken == "en,es"

@@ -61,7 +61,7 @@ def wish(town: Town, kind: str, leg: str, path: str = "") -> None:
         if kind == outbox.MOVE:
             outbox.move(db, 1, leg, path, town.network.now())
         else:
-            outbox.hang_up(db, 1, leg, town.network.now())
+            outbox.hang_up(db, 1, [leg], town.network.now())
 
 
 def effects(town: Town, kind: str = "") -> int:
@@ -369,11 +369,11 @@ def test_a_ring_can_be_taken_back_only_while_it_cannot_have_been_placed(town: To
     now = town.network.now()
     with town.parts.database.writing() as db:
         outbox.rings(db, 1, ["a"], now)
-        assert outbox.unring(db, "a")
+        assert outbox.unring(db, ["a"])
         outbox.rings(db, 1, ["b"], now)
         [effect] = outbox.due(db, now)
         taken = outbox.take(db, effect.id, now)
         assert taken is not None
-        assert not outbox.unring(db, "b")
+        assert not outbox.unring(db, ["b"])
         outbox.again(db, taken, now, unknown_since=now)
-        assert not outbox.unring(db, "b")
+        assert not outbox.unring(db, ["b"])

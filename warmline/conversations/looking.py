@@ -169,8 +169,7 @@ def _carry_out(db: Connection, line_id: int, now: datetime, made: Plan, seen: Sc
         ringing.give_up_on_their_peer(db, call_id, seen.waiting[call_id].bound_to)
     for ring_id, new in made.serve.items():
         ringing.serve(db, ring_id, new)
-    for ring_id in made.end:
-        ringing.end(db, ring_id, now)
+    ringing.end(db, line_id, made.end, now)
     placed = ringing.ask_for(db, line_id, made.place, now)
     return replace(
         seen, waiting=_unbound(seen.waiting, made), rings=_after(seen.rings, made, placed)

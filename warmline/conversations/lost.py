@@ -103,7 +103,7 @@ def _close_ring(turn: Turn, token: str, over: bool) -> None:
         return
     ringing.set_state(turn.db, ring, ring.state, turn.now)
     if ring.state in (ringing.ENDING, ringing.LEAVING) and ring.provider_id:
-        outbox.hang_up(turn.db, ring.line_id, ring.provider_id, turn.now)
+        outbox.hang_up(turn.db, ring.line_id, [ring.provider_id], turn.now)
 
 
 def ring_failed(turn: Turn, ring: Row[Any], *, refused: bool) -> None:

@@ -33,9 +33,14 @@ _ASK_FOR: Final = upsert(
         insert(Ring).on_conflict_do_nothing(index_elements=["person_id"]).returning(Ring.token)
     )
 )
-_ONE: Final = select(Ring.__table__).where(Ring.id == bindparam("ring_id"))
+_OFFERED: Final = (
+    select(Ring.__table__)
+    .where(Ring.id.in_(bindparam("ring_ids", expanding=True)), Ring.state.in_(STILL_OFFERED))
+    .order_by(Ring.id)
+)
 _CHANGE: Final = update(Ring).where(Ring.id == bindparam("ring_id"))
-_STRIKE: Final = delete(Ring).where(Ring.id == bindparam("ring_id")).returning(*Ring.__table__.c)
+_DELETE: Final = delete(Ring).where(Ring.id == bindparam("ring_id"))
+_STRIKE: Final = _DELETE.returning(*Ring.__table__.c)
 
 
 def ask_for(
@@ -101,30 +106,40 @@ def give_up_on_their_peer(db: Connection, call_id: int, person_id: int | None) -
         db.execute(update(Tried).where(*spent).values(rings=MOST_RINGS))
 
 
-def end(db: Connection, ring_id: int, now: datetime) -> None:
-    """End a ring that no caller needs: never placed, stopped, or thanked if picked up.
+def end(db: Connection, line_id: int, ring_ids: Sequence[int], now: datetime) -> None:
+    """End rings that no caller needs: never placed, stopped, or thanked if picked up.
 
     One whose placing is under way is marked; the sender ends it when it learns its id.
     """
-    ring = db.execute(_ONE, {"ring_id": ring_id}).first()
-    if ring is None or ring.state not in STILL_OFFERED:
-        return
-    if ring.state == ASKED_FOR and outbox.unring(db, ring.token):
-        db.execute(_STRIKE, {"ring_id": ring_id})
-        _never_rang(db, ring)
-        return
-    if ring.state == PICKED_UP:
-        see_off(db, ring, volunteer_voice.not_needed, now)
-        return
-    change(db, ring_id, state=ENDING, call_id=None)
-    if ring.provider_id:
-        outbox.hang_up(db, ring.line_id, ring.provider_id, now)
+    rings = db.execute(_OFFERED, {"ring_ids": ring_ids}).all() if ring_ids else []
+    taken_back = outbox.unring(db, [ring.token for ring in rings if ring.state == ASKED_FOR])
+    _never_rang(db, [ring for ring in rings if ring.token in taken_back])
+    for ring in rings:
+        if ring.state == PICKED_UP:
+            see_off(db, ring, volunteer_voice.not_needed, now)
+    placed = [one for one in rings if one.state != PICKED_UP and one.token not in taken_back]
+    if placed:
+        ended = {"state": ENDING, "call_id": None}
+        db.execute(_CHANGE, [{"ring_id": ring.id, **ended} for ring in placed])
+        outbox.hang_up(db, line_id, [one.provider_id for one in placed if one.provider_id], now)
 
 
-def _never_rang(db: Connection, ring: Row[Any]) -> None:
-    """Their phone has not rung, so this was no try."""
-    its = (Tried.call_id == ring.call_id, Tried.person_id == ring.person_id, Tried.rings > 0)
-    db.execute(update(Tried).where(*its).values(rings=Tried.rings - 1))
+_UNCOUNT: Final = (
+    update(Tried)
+    .where(
+        Tried.call_id == bindparam("whose"),
+        Tried.person_id == bindparam("whom"),
+        Tried.rings > 0,
+    )
+    .values(rings=Tried.rings - 1)
+)
+
+
+def _never_rang(db: Connection, rings: Sequence[Row[Any]]) -> None:
+    """Their phones have not rung, so these were no tries."""
+    if rings:
+        db.execute(_DELETE, [{"ring_id": ring.id} for ring in rings])
+        db.execute(_UNCOUNT, [{"whose": one.call_id, "whom": one.person_id} for one in rings])
 
 
 def see_off(db: Connection, ring: Row[Any], last_words: Step, now: datetime) -> None:
@@ -157,7 +172,7 @@ def strike(db: Connection, ring_id: int) -> Row[Any] | None:
     """Delete a ring whose leg is over: the row as it was, or None if that was done already."""
     gone = db.execute(_STRIKE, {"ring_id": ring_id}).first()
     if gone is not None:
-        outbox.unring(db, gone.token)
+        outbox.unring(db, [gone.token])
         if gone.provider_id:
             outbox.forget_move(db, gone.provider_id)
     return gone

@@ -198,7 +198,7 @@ def learn_id(turn: Turn, ring: Row[Any], provider_id: str) -> None:
     named = update(Ring).where(Ring.id == ring.id, Ring.provider_id.is_(None))
     turn.db.execute(named.values(provider_id=provider_id))
     if ring.state == ringing.ENDING:
-        outbox.hang_up(turn.db, ring.line_id, provider_id, turn.now)
+        outbox.hang_up(turn.db, ring.line_id, [provider_id], turn.now)
 
 
 def leg_is_over(turn: Turn, ring: Row[Any]) -> None:

@@ -32,10 +32,11 @@ HELD: Final = timedelta(seconds=15)
 """How long one sender keeps an effect to itself: as long as its request may take, and longer."""
 
 
-def hang_up(db: Connection, line_id: int, provider_id: str, now: datetime) -> None:
-    """End a leg. `provider_id` is what the provider calls it."""
-    forget_move(db, provider_id)
-    _put(db, [_wish(line_id, HANG_UP, provider_id, None, now)])
+def hang_up(db: Connection, line_id: int, provider_ids: Sequence[str], now: datetime) -> None:
+    """End legs, each by what the provider calls it."""
+    if provider_ids:
+        db.execute(_FORGET, [{"kind": MOVE, "subject": one} for one in provider_ids])
+        _put(db, [_wish(line_id, HANG_UP, one, None, now) for one in provider_ids])
 
 
 def move(db: Connection, line_id: int, provider_id: str, path: str, now: datetime) -> None:
@@ -51,12 +52,21 @@ def rings(db: Connection, line_id: int, tokens: Sequence[str], now: datetime) ->
 _FORGET: Final = delete(Effect).where(
     Effect.kind == bindparam("kind"), Effect.subject == bindparam("subject")
 )
-_TAKE_BACK: Final = _FORGET.where(Effect.taken_until.is_(None), Effect.unknown_since.is_(None))
+_TAKE_BACK: Final = (
+    delete(Effect)
+    .where(
+        Effect.kind == RING,
+        Effect.subject.in_(bindparam("tokens", expanding=True)),
+        Effect.taken_until.is_(None),
+        Effect.unknown_since.is_(None),
+    )
+    .returning(Effect.subject)
+)
 
 
-def unring(db: Connection, token: str) -> bool:
-    """Take back a ring not yet being placed; False if it may have been placed by now."""
-    return db.execute(_TAKE_BACK, {"kind": RING, "subject": token}).rowcount == 1
+def unring(db: Connection, tokens: Sequence[str]) -> set[str]:
+    """Take back rings not yet being placed; all others may have been placed by now."""
+    return set(db.execute(_TAKE_BACK, {"tokens": tokens}).scalars()) if tokens else set()
 
 
 def forget_move(db: Connection, provider_id: str) -> None:

@@ -142,7 +142,7 @@ class Sender:
             ring = db.execute(select(Ring.__table__).where(Ring.token == effect.subject)).first()
             if ring is None:
                 # Its leg is over already, or it was ended before it had an id.
-                outbox.hang_up(db, effect.line_id, provider_id, self.now())
+                outbox.hang_up(db, effect.line_id, [provider_id], self.now())
             else:
                 self._name(db, ring, provider_id)
             return bool(db.info.pop(outbox.WISHED, False))
@@ -153,7 +153,7 @@ class Sender:
         placed = update(Ring).where(Ring.id == ring.id, Ring.state == "asked for")
         db.execute(placed.values(state="placed", heard_at=self.now()))
         if ring.state in ("ending", "leaving") and ring.provider_id is None:
-            outbox.hang_up(db, ring.line_id, provider_id, self.now())
+            outbox.hang_up(db, ring.line_id, [provider_id], self.now())
 
     def _later(self, effect: Row[Any]) -> None:
         """Certainly not done: again soon, unless it has lost its sense."""
