@@ -138,7 +138,7 @@ class Network:
 
 
 def whole_call(network: Network, database: Database) -> None:
-    """From hello to goodbye: a promise heard, half a minute's wait, a talk, a caller who goes."""
+    """From hello to goodbye: a promise heard, a ring missed, a wait, a talk, a caller who goes."""
     sid = network.new_sid()
     for _ in range(2):
         network.ask(BARE, "/bare", sid)
@@ -146,15 +146,17 @@ def whole_call(network: Network, database: Database) -> None:
     hello = network.ask("voice", "/voice", sid, CallStatus="ringing")
     token = _token(hello)
     network.ask("promise", f"/c/{token}/promise", sid)
-    rings = _phones_ring(network, database)
-    network.later(25)
+    missed, *rings = _phones_ring(network, database)
+    network.later(20)
+    network.ask("status", f"/r/{missed[0]}/status", missed[1], CallStatus="no-answer")
+    network.later(5)
     network.ask("after_promise", f"/c/{token}/after_promise", sid)
     for _ in range(5):
         network.ask("wait", f"/c/{token}/wait", sid)
         network.later(10)
     _talk(network, token, sid, *rings[0])
     for lost, leg in rings[1:]:
-        network.ask("status", f"/r/{lost}/status", leg, CallStatus="no-answer")
+        network.ask("status", f"/r/{lost}/status", leg, CallStatus="canceled")
     _goodbye(network, token, sid, *rings[0])
 
 
