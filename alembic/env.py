@@ -4,7 +4,8 @@ from typing import Literal
 
 from alembic import context
 
-import warmline.models  # noqa: F401 - fills the metadata
+import shifts.planning  # noqa: F401 - fills the metadata
+import warmline.models  # noqa: F401 - likewise
 from shifts.instants import Instant
 from shifts.models import Base
 from warmline.db import Database

@@ -128,6 +128,7 @@ def _present(
     found = connection.execute(
         select(Place.id, Place.starts_at, Place.ends_at, Place.state, Place.pattern_id).where(
             Place.line_id == line_id,
+            Place.duty.is_(False),
             Place.person_id == person_id,
             Place.starts_at > now - LONGEST_PLACE,
             Place.starts_at <= now,
@@ -145,6 +146,7 @@ def _next_start(
         select(Place.starts_at)
         .where(
             Place.line_id == line_id,
+            Place.duty.is_(False),
             Place.person_id == person_id,
             Place.starts_at > now,
             Place.state.in_(states),

@@ -36,17 +36,18 @@ class Stretch:
 
 
 def on_places(
-    line_id: Any, now: Any, earliest: Any = None
+    line_id: Any, now: Any, earliest: Any = None, *, duty: bool = False
 ) -> Select[int | None, datetime, datetime]:
     """The places whose holders are on at `now`: person, start and end.
 
     Because no place is longer than 25 hours, the start lies within one short range of
     ix_place_on, whatever the number of places. `earliest` is that range's begin when `now`
-    is a bound parameter.
+    is a bound parameter. `duty` asks for the coordinators on call instead of peers.
     """
     since = now - LONGEST_PLACE if earliest is None else earliest
     return select(Place.person_id, Place.starts_at, Place.ends_at).where(
         Place.line_id == line_id,
+        Place.duty.is_(duty),
         Place.starts_at > since,
         Place.starts_at <= now,
         Place.ends_at > now,
@@ -59,6 +60,7 @@ _adjoining_end = (
     select(_next.ends_at)
     .where(
         _next.person_id == Place.person_id,
+        _next.duty == Place.duty,
         _next.starts_at == Place.ends_at,
         _next.state.in_(ON_STATES),
     )
@@ -66,40 +68,52 @@ _adjoining_end = (
     .correlate(Place)
     .scalar_subquery()
 )
-_WHO_IS_ON = (
-    on_places(bindparam("line_id"), bindparam("now"), bindparam("earliest"))
-    .join(Person, Person.id == Place.person_id)
-    .add_columns(Person.name, _adjoining_end.label("next_ends_at"))
-)
+
+
+def _who_is_on(*, duty: bool) -> Select[Any]:
+    query = on_places(bindparam("line_id"), bindparam("now"), bindparam("earliest"), duty=duty)
+    holders = query.join(Person, Person.id == Place.person_id)
+    return holders.add_columns(Person.name, _adjoining_end.label("next_ends_at"))
+
+
+_PEERS_ON, _ON_DUTY = _who_is_on(duty=False), _who_is_on(duty=True)
 
 
 def who_is_on(
-    connection: Connection, line_id: int, at: datetime, among: Select[int] | None = None
+    connection: Connection,
+    line_id: int,
+    at: datetime,
+    among: Select[int] | None = None,
+    *,
+    duty: bool = False,
 ) -> list[OnShift]:
     """Who is on at an instant, by name; `until` follows adjoining places of the same person.
 
-    `among` narrows it to some persons (their ids), for example to those who may be rung.
+    `among` narrows it to some persons (their ids), for example to those who may be rung; `duty`
+    asks for the coordinators on call instead of peers.
     """
-    query = _WHO_IS_ON if among is None else _WHO_IS_ON.where(Place.person_id.in_(among))
+    query = _ON_DUTY if duty else _PEERS_ON
+    query = query if among is None else query.where(Place.person_id.in_(among))
     values = {"line_id": line_id, "now": at, "earliest": at - LONGEST_PLACE}
     on, going_on = [], {}
     for row in connection.execute(query, values):
         on.append(OnShift(row.person_id, row.name, row.starts_at, row.ends_at))
         if row.next_ends_at is not None:
             going_on[row.person_id] = row.next_ends_at
-    last = _followed(connection, line_id, going_on) if going_on else {}
+    last = _followed(connection, line_id, going_on, duty=duty) if going_on else {}
     seamless = (replace(one, until=last.get(one.person_id, one.until)) for one in on)
     return sorted(seamless, key=lambda one: (one.name, one.person_id))
 
 
 def _followed(
-    connection: Connection, line_id: int, ends: dict[int, datetime]
+    connection: Connection, line_id: int, ends: dict[int, datetime], *, duty: bool = False
 ) -> dict[int, datetime]:
     """Where each person's adjoining places end at last, given where the first of them ends."""
     last, moving = dict(ends), dict(ends)
     while moving:
         query = select(Place.person_id, Place.starts_at, Place.ends_at).where(
             Place.line_id == line_id,
+            Place.duty.is_(duty),
             Place.person_id.in_(moving),
             Place.starts_at.in_(set(moving.values())),
             Place.state.in_(ON_STATES),
@@ -123,12 +137,18 @@ def next_on(
     now: datetime,
     within: timedelta = WEEK,
     among: Select[int] | None = None,
+    *,
+    duty: bool = False,
 ) -> datetime | None:
-    """When somebody is next on: the earliest start after `now`, at most `within` ahead."""
+    """When somebody is next on: the earliest start after `now`, at most `within` ahead.
+
+    `among` and `duty` as in `who_is_on`.
+    """
     query = (
         select(Place.starts_at)
         .where(
             Place.line_id == line_id,
+            Place.duty.is_(duty),
             Place.starts_at > now,
             Place.starts_at <= now + within,
             Place.state.in_(ON_STATES),
@@ -149,6 +169,7 @@ def next_places(
         select(Place.starts_at, Place.ends_at)
         .where(
             Place.line_id == line_id,
+            Place.duty.is_(False),
             Place.person_id == person_id,
             Place.starts_at > now - LONGEST_PLACE,
             Place.ends_at > now,

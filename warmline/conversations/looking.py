@@ -54,6 +54,7 @@ _PEERS_ON: Final[Any] = (
     .join(Volunteer, Volunteer.person_id == Place.person_id)
     .where(
         Place.line_id == bindparam("line_id"),
+        Place.duty.is_(False),
         Place.starts_at > bindparam("earliest"),
         Place.starts_at <= bindparam("soon"),
         Place.ends_at > bindparam("now"),

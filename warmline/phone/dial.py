@@ -63,6 +63,7 @@ def _is_on(db: Connection, person_id: int, now: datetime) -> bool:
         select(Place.starts_at, Place.ends_at)
         .where(
             Place.person_id == person_id,
+            Place.duty.is_(False),
             Place.starts_at > now - LONGEST,
             Place.starts_at <= now + END_OF_SHIFT,
             Place.ends_at > now,
