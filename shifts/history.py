@@ -1,0 +1,196 @@
+"""The one way a change of places is written: each row as it was and as it is, so it can be undone.
+
+Every change has a name (`kind`): take, drop, replace, … A row is changed only while it is as the
+change saw it (id and version): two who change one place at once cannot both succeed, and nothing
+is overwritten unseen.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from shifts.faults import Fault
+from shifts.models import Line, Place
+from shifts.places import PlaceRow
+from shifts.planning import RemovedPlace, RosterChange
+
+KEPT_FOR = timedelta(days=30)
+"""How long a change can be seen and undone, unless its shift is over sooner."""
+UNDO = "undo"
+
+
+class ChangedMeanwhile(Fault):
+    """A place is no longer as it was when the change was thought out; nothing was done."""
+
+
+class NothingToUndo(Fault):
+    """There is no change of theirs that could be undone."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change: its name, who made it (None: the command line) and when (UTC)."""
+
+    line_id: int
+    kind: str
+    by_id: int | None
+    made_at: datetime
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One place before (None: it is new) and after the change (None: it is removed)."""
+
+    before: PlaceRow | None
+    after: PlaceRow | None
+
+
+def write(connection: Connection, change: Change, pairs: Sequence[Pair]) -> int:
+    """Make every place what it is after the change, and remember it; the id of the change.
+
+    Raises ChangedMeanwhile when a place is not as before: the caller's transaction must end.
+    """
+    changed = [pair for pair in pairs if pair.before != pair.after]
+    written = [Pair(one.before, _write_one(connection, change, one)) for one in changed]
+    record = {
+        "line_id": change.line_id,
+        "made_at": change.made_at,
+        "by_id": change.by_id,
+        "kind": change.kind,
+        "places": json.dumps([asdict(pair) for pair in written], default=_in_json),
+        "forget_at": _forget_at(change, written),
+    }
+    made = connection.execute(insert(RosterChange).values(record).returning(RosterChange.id))
+    return int(made.scalar_one())
+
+
+def pairs_of(before: Sequence[PlaceRow], after: Sequence[PlaceRow]) -> list[Pair]:
+    """Rows before and after brought together by id; rows without an id are new."""
+    later = {row.id: row for row in after if row.id is not None}
+    kept = [Pair(row, later.get(row.id or 0)) for row in before]
+    return [*kept, *(Pair(None, row) for row in after if row.id is None)]
+
+
+def uid(calendar_key: str, place_id: int) -> str:
+    """The name of a place in calendars: the same for as long as there is the place."""
+    return f"place-{place_id}@{calendar_key}.warmline"
+
+
+def undo_last(connection: Connection, line_id: int, by_id: int | None, now: datetime) -> str:
+    """Undo a person's last change that is not undone yet; its kind.
+
+    Raises NothingToUndo, or ChangedMeanwhile when somebody changed those places since.
+    """
+    query = select(RosterChange.id).where(
+        RosterChange.line_id == line_id,
+        RosterChange.by_id == by_id,
+        RosterChange.undone.is_(False),
+        RosterChange.kind != UNDO,
+        RosterChange.forget_at > now,
+    )
+    last = connection.scalar(query.order_by(RosterChange.id.desc()).limit(1))
+    if last is None:
+        raise NothingToUndo("There is nothing of yours to undo.")
+    return undo(connection, line_id, last, by_id, now)
+
+
+def undo(
+    connection: Connection, line_id: int, change_id: int, by_id: int | None, now: datetime
+) -> str:
+    """Undo one change, whoever made it; its kind. An undo is a change, and can be undone.
+
+    Raises NothingToUndo or ChangedMeanwhile.
+    """
+    taken = update(RosterChange).where(
+        RosterChange.id == change_id,
+        RosterChange.line_id == line_id,
+        RosterChange.undone.is_(False),
+    )
+    row = connection.execute(
+        taken.values(undone=True).returning(RosterChange.kind, RosterChange.places)
+    ).first()
+    if row is None:
+        raise NothingToUndo("That change is undone already, or forgotten.")
+    back = [Pair(_row(one["after"]), _row(one["before"])) for one in json.loads(row.places)]
+    write(connection, Change(line_id, UNDO, by_id, now), back)
+    return str(row.kind)
+
+
+def forget(connection: Connection, now: datetime) -> int:
+    """Erase what may be forgotten: changes, and removed places nobody's calendar needs."""
+    changes = connection.execute(delete(RosterChange).where(RosterChange.forget_at <= now))
+    over = RemovedPlace.ends_at <= now - KEPT_FOR
+    removed = connection.execute(delete(RemovedPlace).where(over))
+    return changes.rowcount + removed.rowcount
+
+
+def _forget_at(change: Change, pairs: Sequence[Pair]) -> datetime:
+    """When its last shift is over, a day later; 30 days after it was made at the latest."""
+    rows = [row for pair in pairs for row in (pair.before, pair.after) if row is not None]
+    over = max((row.ends_at for row in rows), default=change.made_at) + timedelta(days=1)
+    return min(over, change.made_at + KEPT_FOR)
+
+
+def _write_one(connection: Connection, change: Change, pair: Pair) -> PlaceRow | None:
+    if pair.before is None:
+        return _add(connection, change, pair.after) if pair.after else None
+    if pair.after is None:
+        _remove(connection, change, pair.before)
+        return None
+    return _update(connection, pair.before, pair.after)
+
+
+def _add(connection: Connection, change: Change, row: PlaceRow) -> PlaceRow:
+    """A new place; one that was removed comes back under its old id."""
+    values = asdict(row)
+    if row.id is None:
+        del values["id"]
+    else:
+        named = uid(_calendar_key(connection, change.line_id), row.id)
+        connection.execute(delete(RemovedPlace).where(RemovedPlace.uid == named))
+    made = connection.execute(insert(Place).values(values).returning(Place.id))
+    return replace(row, id=made.scalar_one())
+
+
+def _update(connection: Connection, before: PlaceRow, after: PlaceRow) -> PlaceRow:
+    written = replace(after, id=before.id, version=before.version + 1)
+    values = {key: value for key, value in asdict(written).items() if key != "id"}
+    as_it_was = (Place.id == before.id, Place.version == before.version)
+    if connection.execute(update(Place).where(*as_it_was).values(values)).rowcount != 1:
+        raise ChangedMeanwhile("Somebody has changed that shift meanwhile; look again.")
+    return written
+
+
+def _remove(connection: Connection, change: Change, row: PlaceRow) -> None:
+    as_it_was = (Place.id == row.id, Place.version == row.version)
+    if connection.execute(delete(Place).where(*as_it_was)).rowcount != 1:
+        raise ChangedMeanwhile("Somebody has changed that shift meanwhile; look again.")
+    gone = {
+        "line_id": row.line_id,
+        "uid": uid(_calendar_key(connection, row.line_id), row.id or 0),
+        "starts_at": row.starts_at,
+        "ends_at": row.ends_at,
+        "person_id": row.person_id,
+        "sequence": row.version,
+        "removed_at": change.made_at,
+    }
+    connection.execute(insert(RemovedPlace).values(gone))
+
+
+def _calendar_key(connection: Connection, line_id: int) -> str:
+    return connection.execute(select(Line.calendar_key).where(Line.id == line_id)).scalar_one()
+
+
+def _in_json(value: datetime) -> str:
+    return value.isoformat()
+
+
+def _row(values: dict[str, Any] | None) -> PlaceRow | None:
+    if values is None:
+        return None
+    instants = {key: datetime.fromisoformat(values[key]) for key in ("starts_at", "ends_at")}
+    return PlaceRow(**values | instants)
