@@ -80,7 +80,7 @@ def by_ids(connection: Connection, line_id: int, ids: Iterable[int]) -> dict[int
     return {row.id: PlaceRow(*row) for row in connection.execute(query)}
 
 
-def _rows() -> Select[Any]:
+def _rows() -> Select[*tuple[Any, ...]]:
     return select(*COLUMNS).order_by(Place.starts_at, Place.ends_at, Place.id)
 
 
