@@ -412,6 +412,11 @@ def test_nobody_is_rung_who_is_not_free(evening: Evening, at_once: int) -> None:
         assert new.bound or on_shift[new.person_id].owed_to in (None, new.call_id)
 
 
+def test_two_callers_bound_to_one_peer_are_rung_back_one_after_the_other() -> None:
+    both = [waits(call, bound_to=6) for call in (12, 13)]
+    assert rung(plan(both, [on(6)], [], NOW, 1)) == [6]
+
+
 @given(evenings(), AT_ONCE)
 def test_no_person_has_two_rings(evening: Evening, at_once: int) -> None:
     waiting, peers, rings = evening

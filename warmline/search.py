@@ -91,6 +91,7 @@ def _ring_back(
         if peer is None or not peer.is_free(now):
             made.unbind.append(caller.call_id)
         elif person not in phones:
+            phones.add(person)
             made.place.append(NewRing(person, caller.call_id, caller.language, bound=True))
 
 
