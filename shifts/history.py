@@ -33,12 +33,17 @@ class NothingToUndo(Fault):
 
 @dataclass(frozen=True)
 class Change:
-    """One change: its name, who made it (None: the command line) and when (UTC)."""
+    """One change: its name, who made it (None: the command line) and when (UTC).
+
+    `forget_at`: when it is erased, if sooner than usual; who gave what up is nobody's business
+    once the shift has begun.
+    """
 
     line_id: int
     kind: str
     by_id: int | None
     made_at: datetime
+    forget_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -103,21 +108,25 @@ def undo(
 ) -> str:
     """Undo one change, whoever made it; its kind. An undo is a change, and can be undone.
 
-    Raises NothingToUndo or ChangedMeanwhile.
+    It is forgotten with what it undid. Raises NothingToUndo or ChangedMeanwhile.
     """
     taken = update(RosterChange).where(
         RosterChange.id == change_id,
         RosterChange.line_id == line_id,
         RosterChange.undone.is_(False),
     )
-    row = connection.execute(
-        taken.values(undone=True).returning(RosterChange.kind, RosterChange.places)
-    ).first()
+    wanted = (RosterChange.kind, RosterChange.places, RosterChange.forget_at)
+    row = connection.execute(taken.values(undone=True).returning(*wanted)).first()
     if row is None:
         raise NothingToUndo("That change is undone already, or forgotten.")
-    back = [Pair(_row(one["after"]), _row(one["before"])) for one in json.loads(row.places)]
-    write(connection, Change(line_id, UNDO, by_id, now), back)
+    back = [Pair(one.after, one.before) for one in remembered(row.places)]
+    write(connection, Change(line_id, UNDO, by_id, now, row.forget_at), back)
     return str(row.kind)
+
+
+def remembered(places: str) -> list[Pair]:
+    """What a change did, from `RosterChange.places`."""
+    return [Pair(_row(one["before"]), _row(one["after"])) for one in json.loads(places)]
 
 
 def forget(connection: Connection, now: datetime) -> int:
@@ -129,10 +138,10 @@ def forget(connection: Connection, now: datetime) -> int:
 
 
 def _forget_at(change: Change, pairs: Sequence[Pair]) -> datetime:
-    """When its last shift is over, a day later; 30 days after it was made at the latest."""
+    """A day after its last shift is over; 30 days after it was made, or when it says, at most."""
     rows = [row for pair in pairs for row in (pair.before, pair.after) if row is not None]
     over = max((row.ends_at for row in rows), default=change.made_at) + timedelta(days=1)
-    return min(over, change.made_at + KEPT_FOR)
+    return min(over, change.made_at + KEPT_FOR, change.forget_at or over)
 
 
 def _write_one(connection: Connection, change: Change, pair: Pair) -> PlaceRow | None:
