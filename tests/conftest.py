@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser import chromium, running_browser
 from tests.databases import Databases, PostgresqlDatabases, SqliteDatabases, postgresql_server
+from tests.logs import plain_tracebacks
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +79,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def pytest_configure() -> None:
     sys.addaudithook(_refuse_the_network)
+    plain_tracebacks()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -18,6 +18,7 @@ def logged(level: str) -> Iterator[io.StringIO]:
     root = logging.getLogger()
     handlers, root_level = root.handlers[:], root.level
     hooks = sys.excepthook, threading.excepthook
+    configured = structlog.get_config()
     levels = {name: logging.getLogger(name).level for name in QUIET_LOGGERS + WEB_LOGGERS}
     root.handlers = []
     lines = io.StringIO()
@@ -29,4 +30,11 @@ def logged(level: str) -> Iterator[io.StringIO]:
         sys.excepthook, threading.excepthook = hooks
         for name, before in levels.items():
             logging.getLogger(name).setLevel(before)
-        structlog.reset_defaults()
+        structlog.configure(**configured)
+
+
+def plain_tracebacks() -> None:
+    """Errors that nobody set logging up for are printed quickly: the pretty way takes a second."""
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    processors = structlog.get_config()["processors"]
+    structlog.configure(processors=[*processors[:-1], plain])
