@@ -8,11 +8,13 @@ is overwritten unseen.
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from shifts import beside
+from shifts.beside import Beside
 from shifts.faults import Fault
 from shifts.models import Line, Place
 from shifts.places import PlaceRow
@@ -54,19 +56,24 @@ class Pair:
     after: PlaceRow | None
 
 
-def write(connection: Connection, change: Change, pairs: Sequence[Pair]) -> int:
+def write(
+    connection: Connection, change: Change, pairs: Sequence[Pair], done: Sequence[Beside] = ()
+) -> int:
     """Make every place what it is after the change, and remember it; the id of the change.
 
-    Raises ChangedMeanwhile when a place is not as before: the caller's transaction must end.
+    `done` are rows of other tables that the change has made or taken away already (beside.py):
+    they are remembered too, and undone with it. Raises ChangedMeanwhile when a place is not as
+    before: the caller's transaction must end.
     """
     changed = [pair for pair in pairs if pair.before != pair.after]
     written = [Pair(one.before, _write_one(connection, change, one)) for one in changed]
+    entries: list[Pair | Beside] = [*written, *done]
     record = {
         "line_id": change.line_id,
         "made_at": change.made_at,
         "by_id": change.by_id,
         "kind": change.kind,
-        "places": json.dumps([asdict(pair) for pair in written], default=_in_json),
+        "places": json.dumps([asdict(one) for one in entries], default=_in_json),
         "forget_at": _forget_at(change, written),
     }
     made = connection.execute(insert(RosterChange).values(record).returning(RosterChange.id))
@@ -120,13 +127,23 @@ def undo(
     if row is None:
         raise NothingToUndo("That change is undone already, or forgotten.")
     back = [Pair(one.after, one.before) for one in remembered(row.places)]
-    write(connection, Change(line_id, UNDO, by_id, now, row.forget_at), back)
+    try:
+        done = beside.turned_back(connection, remembered_beside(row.places))
+    except beside.NoLonger as error:
+        raise ChangedMeanwhile("That change is not to be undone any more; look again.") from error
+    write(connection, Change(line_id, UNDO, by_id, now, row.forget_at), back, done)
     return str(row.kind)
 
 
 def remembered(places: str) -> list[Pair]:
-    """What a change did, from `RosterChange.places`."""
-    return [Pair(_row(one["before"]), _row(one["after"])) for one in json.loads(places)]
+    """What a change did to places, from `RosterChange.places`."""
+    entries = (one for one in json.loads(places) if "table" not in one)
+    return [Pair(_row(one["before"]), _row(one["after"])) for one in entries]
+
+
+def remembered_beside(places: str) -> list[Beside]:
+    """What a change did to rows of other tables, from `RosterChange.places`."""
+    return [beside.from_json(one) for one in json.loads(places) if "table" in one]
 
 
 def forget(connection: Connection, now: datetime) -> int:
@@ -194,7 +211,7 @@ def _calendar_key(connection: Connection, line_id: int) -> str:
     return connection.execute(select(Line.calendar_key).where(Line.id == line_id)).scalar_one()
 
 
-def _in_json(value: datetime) -> str:
+def _in_json(value: date) -> str:
     return value.isoformat()
 
 

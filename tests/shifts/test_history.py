@@ -1,0 +1,188 @@
+"""The history of the roster: every change is written one way, and can be undone."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, func, select
+
+from shifts import beside, history, places
+from shifts.history import Change, ChangedMeanwhile, NothingToUndo, Pair
+from shifts.models import AGREED, ASKED, OPEN, Place
+from shifts.places import PlaceRow
+from shifts.planning import DatedChange, HiddenPlace, RemovedPlace, RosterChange
+from tests.shifts.rosters import ANA, BO, LINE, OTHER_LINE, add, roster
+
+NOW = datetime(2027, 6, 7, 8, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def connection(database_url: str) -> Iterator[Connection]:
+    with roster(database_url) as connection:
+        add(connection, NOW + HOUR, NOW + 5 * HOUR, ANA)
+        yield connection
+
+
+def roster_now(connection: Connection) -> list[PlaceRow]:
+    return places.between(connection, LINE, NOW - HOUR, NOW + 48 * HOUR)
+
+
+def unversioned(rows: list[PlaceRow]) -> list[PlaceRow]:
+    return [replace(row, version=0) for row in rows]
+
+
+def changed(
+    connection: Connection, kind: str, *pairs: Pair, by: int | None = ANA, at: datetime = NOW
+) -> int:
+    return history.write(connection, Change(LINE, kind, by, at), pairs)
+
+
+def test_a_change_is_undone_to_the_row_and_the_undo_is_undone_again(
+    connection: Connection,
+) -> None:
+    before = roster_now(connection)
+    first, *rest = places.cut(before[0], NOW + 2 * HOUR, NOW + 3 * HOUR)
+    after = [first, replace(rest[0], person_id=BO, state=ASKED), *rest[1:]]
+    changed(connection, "replace", *history.pairs_of(before, after))
+    replaced = roster_now(connection)
+    assert [row.person_id for row in replaced] == [ANA, BO, ANA]
+
+    assert history.undo_last(connection, LINE, ANA, NOW) == "replace"
+    assert unversioned(roster_now(connection)) == unversioned(before)
+
+    undo = connection.scalar(select(func.max(RosterChange.id)))
+    assert history.undo(connection, LINE, undo or 0, ANA, NOW) == "undo"
+    assert unversioned(roster_now(connection)) == unversioned(replaced)
+
+
+def test_a_removed_place_comes_back_under_its_id(connection: Connection) -> None:
+    [place] = roster_now(connection)
+    changed(connection, "remove", Pair(place, None))
+    gone = connection.execute(select(RemovedPlace)).one()
+    assert gone.uid.startswith(f"place-{place.id}@")
+    assert (gone.person_id, gone.sequence, gone.removed_at) == (ANA, place.version, NOW)
+
+    add(connection, NOW + 9 * HOUR, NOW + 10 * HOUR, BO)
+    history.undo_last(connection, LINE, ANA, NOW)
+    assert roster_now(connection)[0] == place
+    assert connection.scalar(select(func.count()).select_from(RemovedPlace)) == 0
+
+
+def test_who_saw_an_older_row_changes_nothing(connection: Connection) -> None:
+    [place] = roster_now(connection)
+    opened = replace(place, person_id=None, state=OPEN)
+    changed(connection, "drop", Pair(place, opened))
+    for stale in (Pair(place, replace(place, person_id=BO)), Pair(place, None)):
+        with pytest.raises(ChangedMeanwhile, match="meanwhile"):
+            changed(connection, "replace", stale)
+    assert [row.state for row in roster_now(connection)] == [OPEN]
+
+
+def test_a_change_that_somebody_built_upon_is_not_undone(connection: Connection) -> None:
+    [place] = roster_now(connection)
+    opened = replace(place, person_id=None, state=OPEN)
+    changed(connection, "drop", Pair(place, opened))
+    [free] = roster_now(connection)
+    changed(connection, "take", Pair(free, replace(free, person_id=BO, state=AGREED)), by=BO)
+    with pytest.raises(ChangedMeanwhile):
+        history.undo_last(connection, LINE, ANA, NOW)
+
+
+def test_the_last_change_is_ones_own_and_only_once(connection: Connection) -> None:
+    [place] = roster_now(connection)
+    for person in (BO, None):
+        with pytest.raises(NothingToUndo):
+            history.undo_last(connection, LINE, person, NOW)
+    changed(connection, "ask", Pair(place, replace(place, state=ASKED)))
+    with pytest.raises(NothingToUndo):
+        history.undo_last(connection, OTHER_LINE, ANA, NOW)
+    history.undo_last(connection, LINE, ANA, NOW)
+    with pytest.raises(NothingToUndo, match="nothing of yours"):
+        history.undo_last(connection, LINE, ANA, NOW)
+
+
+def test_a_change_that_changes_nothing_is_remembered_as_nothing(connection: Connection) -> None:
+    [place] = roster_now(connection)
+    changed(connection, "move", Pair(place, place))
+    assert roster_now(connection) == [place]
+    assert connection.scalar(select(RosterChange.places)) == "[]"
+
+
+def test_changes_are_forgotten_a_day_after_their_shift_or_after_a_month(
+    connection: Connection,
+) -> None:
+    far = PlaceRow(None, LINE, NOW + 99 * 24 * HOUR, NOW + 99 * 24 * HOUR + HOUR, None, OPEN)
+    [place] = roster_now(connection)
+    changed(connection, "remove", Pair(place, None))
+    changed(connection, "add", Pair(None, far))
+    assert history.forget(connection, NOW + 28 * HOUR) == 0
+    assert history.forget(connection, NOW + 29 * HOUR) == 1
+    with pytest.raises(NothingToUndo, match="forgotten"):
+        history.undo(connection, LINE, 1, ANA, NOW)
+    assert history.forget(connection, NOW + 30 * 24 * HOUR) == 1
+    assert connection.scalar(select(func.count()).select_from(RemovedPlace)) == 1
+    history.forget(connection, NOW + 31 * 24 * HOUR)
+    assert connection.scalar(select(func.count()).select_from(RemovedPlace)) == 0
+
+
+def test_a_change_says_itself_when_it_is_forgotten_sooner(connection: Connection) -> None:
+    [place] = roster_now(connection)
+    opened = replace(place, person_id=None, state=OPEN)
+    history.write(connection, Change(LINE, "drop", ANA, NOW, NOW + HOUR), [Pair(place, opened)])
+    assert history.forget(connection, NOW + HOUR) == 1
+
+
+def hidden(connection: Connection) -> list[beside.Beside]:
+    """A dated change and a place it hides, as they were written."""
+    span = {"line_id": LINE, "starts_at": NOW, "ends_at": NOW + HOUR}
+    [one] = beside.make(connection, DatedChange, [span | {"kind": "hide"}])
+    place = span | {"dated_change_id": one.row["id"], "state": OPEN}
+    return [one, *beside.make(connection, HiddenPlace, [place])]
+
+
+def standing(connection: Connection) -> list[beside.Beside]:
+    return [
+        *beside.standing(connection, DatedChange),
+        *beside.standing(connection, HiddenPlace),
+    ]
+
+
+def test_what_a_change_made_beside_the_places_is_undone_with_it(connection: Connection) -> None:
+    done = hidden(connection)
+    made = history.write(connection, Change(LINE, "temporary", ANA, NOW), [], done)
+    assert standing(connection) == done
+    history.undo(connection, LINE, made, ANA, NOW)
+    assert standing(connection) == []
+    history.undo(connection, LINE, made + 1, ANA, NOW)
+    assert standing(connection) == done
+    taken = [
+        *beside.take(connection, HiddenPlace, HiddenPlace.line_id == LINE),
+        *beside.take(connection, DatedChange, DatedChange.line_id == LINE),
+    ]
+    history.write(connection, Change(LINE, "lift", ANA, NOW), [], taken)
+    assert standing(connection) == []
+    history.undo_last(connection, LINE, ANA, NOW)
+    assert standing(connection) == done
+
+
+def test_an_undo_that_would_leave_something_hanging_is_refused(connection: Connection) -> None:
+    done = hidden(connection)
+    made = history.write(connection, Change(LINE, "temporary", ANA, NOW), [], done[:1])
+    with pytest.raises(ChangedMeanwhile):
+        history.undo(connection, LINE, made, ANA, NOW)
+
+
+def test_an_undo_of_what_is_gone_already_is_refused(connection: Connection) -> None:
+    made = history.write(connection, Change(LINE, "temporary", ANA, NOW), [], hidden(connection))
+    beside.take(connection, HiddenPlace, HiddenPlace.line_id == LINE)
+    with pytest.raises(ChangedMeanwhile):
+        history.undo(connection, LINE, made, ANA, NOW)
+
+
+def test_a_places_id_is_never_used_twice(connection: Connection) -> None:
+    [place] = roster_now(connection)
+    changed(connection, "remove", Pair(place, None))
+    add(connection, NOW + HOUR, NOW + 2 * HOUR, BO)
+    assert connection.scalar(select(Place.id)) != place.id
