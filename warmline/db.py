@@ -96,7 +96,7 @@ def migrate(url: str) -> None:
     """Bring the schema at `url` up to date."""
     from alembic import command
 
-    command.upgrade(_alembic(url), "head")
+    command.upgrade(schema_at(url), "head")
 
 
 def schema_is_current(database: Database) -> bool:
@@ -104,12 +104,13 @@ def schema_is_current(database: Database) -> bool:
     from alembic.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
-    wanted = ScriptDirectory.from_config(_alembic(database.url)).get_current_head()
+    wanted = ScriptDirectory.from_config(schema_at(database.url)).get_current_head()
     with database.reading() as connection:
         return MigrationContext.configure(connection).get_current_revision() == wanted
 
 
-def _alembic(url: str) -> Any:
+def schema_at(url: str) -> Any:
+    """The configuration with which Alembic's own commands work on the database at `url`."""
     from alembic.config import Config
 
     config = Config(toml_file=str(ROOT / "pyproject.toml"))

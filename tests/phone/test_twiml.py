@@ -79,7 +79,7 @@ def test_every_word_has_an_element_and_no_other() -> None:
     assert " ".join(tags) == ("Say Say Pause Gather Gather Enqueue Dial Dial Redirect Leave Hangup")
 
 
-@pytest.mark.parametrize("word", EVERY_WORD, ids=str)
+@pytest.mark.parametrize("word", EVERY_WORD, ids=lambda word: type(word).__name__)
 def test_the_library_writes_the_same_document(word: Word) -> None:
     ours = read([word])
     theirs = VoiceResponse()

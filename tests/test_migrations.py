@@ -1,0 +1,118 @@
+"""The schema of an older version comes up to date with its rows in place."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from alembic import command
+from sqlalchemy import Column, Connection, MetaData, Table, insert, select
+from sqlalchemy.types import Boolean, Date, DateTime, Integer
+
+from warmline.db import Database, migrate, schema_at
+
+THEN = datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
+Contents = dict[str, list[dict[str, Any]]]
+KNOWN: dict[str, dict[str, object]] = {
+    "person": {"name": "Ana"},
+    "line": {"name": "Riverside", "time_zone": "America/New_York"},
+    "place": {"state": "agreed", "ends_at": THEN.replace(hour=9)},
+    "volunteer": {"phone": "+14135550111", "languages": "en,es", "agreed": "yes"},
+}
+"""What a row cannot do without; every other column gets something of its kind."""
+
+
+def test_rows_of_the_first_schema_are_all_there_in_the_newest(blank_database_url: str) -> None:
+    command.upgrade(schema_at(blank_database_url), "0001")
+    before = filled(blank_database_url)
+    migrate(blank_database_url)
+    assert kept(contents(blank_database_url), before) == before
+
+
+def test_every_line_has_a_calendar_key_of_its_own(blank_database_url: str) -> None:
+    command.upgrade(schema_at(blank_database_url), "0001")
+    database = Database(blank_database_url)
+    with database.writing() as db:
+        for line in (1, 2):
+            db.execute(insert(tables(db)["line"]).values(KNOWN["line"] | {"id": line}))
+    database.close()
+    migrate(blank_database_url)
+    keys = [row["calendar_key"] for row in contents(blank_database_url)["line"]]
+    assert len(set(keys)) == 2
+    assert all(len(key) == 16 for key in keys)
+
+
+def test_the_newest_schema_goes_back_to_the_first_with_its_rows(blank_database_url: str) -> None:
+    command.upgrade(schema_at(blank_database_url), "0001")
+    before = filled(blank_database_url)
+    migrate(blank_database_url)
+    command.downgrade(schema_at(blank_database_url), "0001")
+    assert contents(blank_database_url) == before
+
+
+def test_the_migrations_make_the_tables_that_the_code_knows(database_url: str) -> None:
+    command.check(schema_at(database_url))
+
+
+def test_an_id_of_a_place_is_never_used_twice(database_url: str) -> None:
+    database = Database(database_url)
+    with database.writing() as db:
+        place = tables(db)["place"]
+        db.execute(insert(tables(db)["line"]).values(KNOWN["line"] | {"id": 1}))
+        first = added(db, place)
+        db.execute(place.delete())
+        assert added(db, place) > first
+    database.close()
+
+
+def added(db: Connection, place: Table) -> int:
+    open_place = {"line_id": 1, "starts_at": THEN, "ends_at": THEN.replace(hour=9), "state": "open"}
+    return int(db.execute(insert(place).values(open_place).returning(place.c.id)).scalar_one())
+
+
+def filled(url: str) -> Contents:
+    """One row in each table; what was written."""
+    database = Database(url)
+    with database.writing() as db:
+        for table in tables(db).values():
+            db.execute(insert(table).values(row_for(table)))
+    database.close()
+    return contents(url)
+
+
+def row_for(table: Table) -> dict[str, object]:
+    known = KNOWN.get(table.name, {})
+    return {column.name: known.get(column.name, something(column)) for column in table.columns}
+
+
+def something(column: Column[Any]) -> object:
+    """A value of the column's kind; 1 wherever a number is wanted, so that rows refer well."""
+    kinds = {Boolean: True, Integer: 1, Date: THEN.date(), DateTime: THEN}
+    return next((value for kind, value in kinds.items() if isinstance(column.type, kind)), "yes")
+
+
+def contents(url: str) -> Contents:
+    database = Database(url)
+    with database.reading() as db:
+        rows = {
+            name: [dict(row) for row in db.execute(select(table)).mappings()]
+            for name, table in tables(db).items()
+        }
+    database.close()
+    return rows
+
+
+def kept(now: Contents, before: Contents) -> Contents:
+    """What there is now of the tables and columns that there were before."""
+    return {
+        name: [
+            {column: row[column] for column in old}
+            for row, old in zip(now[name], rows, strict=True)
+        ]
+        for name, rows in before.items()
+    }
+
+
+def tables(db: Connection) -> dict[str, Table]:
+    """The tables as they are in the database, those that others refer to first."""
+    found = MetaData()
+    found.reflect(db)
+    return {table.name: table for table in found.sorted_tables if table.name != "alembic_version"}
