@@ -88,7 +88,7 @@ def _windows(
         if (span := window(day, days_of.starts, days_of.ends, zone)) is not None
     ]
     following = [*(span[0] for _, span in spans[1:]), FOR_EVER]
-    for (number, (starts_at, ends_at)), limit in zip(spans, following, strict=True):
+    for (number, (starts_at, ends_at)), limit in zip(spans, following, strict=False):
         yield number, (starts_at, min(ends_at, limit))
 
 
