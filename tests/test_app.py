@@ -129,12 +129,14 @@ def test_the_figures_of_an_evening_count_and_name_nobody(database_url: str) -> N
     assert "warmline_calls_offered_total 1.0" in figures
     assert "warmline_calls_answered_total 1.0" in figures
     assert 'warmline_rings_total{result="accepted"} 1.0' in figures
+    assert 'warmline_rings_total{result="ended"} 1.0' in figures
     for personal in ("555", "Ana", "Cal ", "/c/", "/r/", "CA"):
         assert personal not in figures
 
 
 def after_a_call(town: Town) -> str:
     ana = town.volunteer("Ana").picks_up(after=3).when_hears("Press 1", press="1")
+    town.volunteer("Bo").picks_up(after=60)
     cal = town.phone("Cal").when_hears("Our promise", press="#")
     cal.dial(LINE)
     town.until_talking(cal, ana)

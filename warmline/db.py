@@ -72,7 +72,7 @@ def _engine(url: str) -> Engine:
             pool_size=20,
             max_overflow=20,
             hide_parameters=True,
-            connect_args={"options": TIME_OUTS},
+            connect_args={"options": TIME_OUTS, "connect_timeout": BUSY_SECONDS},
         )
     engine = create_engine(
         url,

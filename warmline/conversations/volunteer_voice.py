@@ -210,4 +210,6 @@ def leg_is_over(turn: Turn, ring: Row[Any]) -> None:
         turn.odds.record(accepted=False)
         turn.count_ring("missed")
         ringing.missed(turn.db, ring, turn.now)
+    elif ring.state == ringing.ENDING:
+        turn.count_ring("ended")
     looking.look(turn.db, ring.line_id, turn.now, turn.odds)
