@@ -76,6 +76,17 @@ def pieces(wishes: Iterable[Wish], usual: Sequence[Piece], zone: ZoneInfo) -> li
     )
 
 
+def usual_numbers(languages: Sequence[str], others: Iterable[str] = ()) -> dict[Subject, int]:
+    """How many are wanted of each subject where no wish says so, the line itself first.
+
+    Of each of its languages one when there are several; of one alone and of `others`, none, nor
+    of coordinators on duty.
+    """
+    several = languages if len(languages) > 1 else ()
+    spoken = {Subject(code): int(code in several) for code in (*languages, *others)}
+    return {LINE: 1, VOICE: 1, TEXT: 1, **spoken, DUTY: 0}
+
+
 def wish(text: str, languages: Collection[str]) -> tuple[Subject, Wish | None]:
     """A wish from "2", "es=1", "text=0" or "duty=1 fri,sat 18:00-23:00"; None for "es=usual".
 

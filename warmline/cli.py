@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from warmline.complaints import FAILED, PlainGroup
+from warmline.line_command import line
 from warmline.terminal import contents, instant, line_at_hand, progress
 
 if TYPE_CHECKING:
@@ -78,46 +79,11 @@ def init(
         languages=tuple(language or ["en"]),
         countries=countries,
     )
-    for line in first_day.begin(settings, wanted, secret_key, _now()):
-        typer.echo(line)
-
-
-@app.command()
-def line(
-    name: Annotated[str | None, typer.Option(help="The line's name, as it is said.")] = None,
-    number: Annotated[str | None, typer.Option(help="The number people call.")] = None,
-    volunteer_number: Annotated[str | None, typer.Option(help="The volunteers' number.")] = None,
-    time_zone: Annotated[str | None, typer.Option(help="Such as America/New_York.")] = None,
-    language: Annotated[list[str] | None, typer.Option(help="en or es; again for more.")] = None,
-    countries: Annotated[str | None, typer.Option(help="Such as US,CA.")] = None,
-    coordinator_phone: Annotated[str | None, typer.Option(help="A coordinator's phone.")] = None,
-    patience: Annotated[int | None, typer.Option(help="Seconds, 30 to 1800.")] = None,
-    breather: Annotated[int | None, typer.Option(help="Minutes, 0 to 60.")] = None,
-    ring_seconds: Annotated[int | None, typer.Option(help="10 to 40.")] = None,
-    phones_at_once: Annotated[int | None, typer.Option(help="1 to 10.")] = None,
-) -> None:
-    """Show the line's settings, or change those that are given."""
-    from warmline import opening
-
-    asked = {
-        "name": name,
-        "number": number,
-        "volunteer_number": volunteer_number,
-        "time_zone": time_zone,
-        "languages": language,
-        "countries": countries,
-        "coordinator_phone": coordinator_phone,
-        "patience_seconds": patience,
-        "breather_minutes": breather,
-        "ring_seconds": ring_seconds,
-        "phones_at_once": phones_at_once,
-    }
-    wanted = {setting: value for setting, value in asked.items() if value is not None}
-    with line_at_hand(writes=bool(wanted)) as (connection, found):
-        changed = opening.change(connection, found, wanted) if wanted else found
-        told = opening.in_plain_words(connection, changed)
-    for sentence in told:
+    for sentence in first_day.begin(settings, wanted, secret_key, _now()):
         typer.echo(sentence)
+
+
+app.command()(line)
 
 
 @of_volunteers.command("import")
@@ -197,6 +163,26 @@ def who(
         typer.echo(f"{name}  {phone}  until {until:%Y-%m-%d %H:%M %Z}")
     if not told:
         typer.echo("nobody is on")
+
+
+@app.command()
+def gaps(
+    begin: Annotated[str, typer.Option("--from", help="An instant or a local date; now.")] = "",
+    end: Annotated[str, typer.Option("--to", help="As --from; a week after it.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Show when somebody is lacking within the opening hours: anybody, a language, a channel."""
+    import json
+
+    from warmline import gaps
+
+    with line_at_hand() as (connection, line):
+        found = gaps.gaps(connection, line, *gaps.stretch(begin, end, line.zone, _now()))
+    if as_json:
+        typer.echo(json.dumps(gaps.as_rows(found, line.zone), ensure_ascii=False))
+        return
+    for sentence in gaps.in_words(found, line.zone):
+        typer.echo(sentence)
 
 
 @app.command()

@@ -6,7 +6,7 @@ from typing import Any, Final
 from zoneinfo import available_timezones
 
 from shifts.faults import Fault
-from warmline import numbers
+from warmline import line_hours, numbers
 from warmline.prompts import LANGUAGES
 
 LONGEST_NAME: Final = 80
@@ -33,7 +33,7 @@ def checked(wanted: Mapping[str, Any], country: str) -> dict[str, Any]:
         check = CHECKS.get(name, partial(numbers.parse, country=country))
         try:
             kept[name] = check(value)
-        except ValueError as fault:
+        except (ValueError, Fault) as fault:
             faults.append(f"{option(name)}: {fault}")
     if faults:
         raise BadLineSetting(*faults)
@@ -47,9 +47,10 @@ def check_phones(settings: Mapping[str, Any]) -> None:
     """
     if settings["volunteer_number"] == settings["number"]:
         raise BadLineSetting("--volunteer-number: the same as --number; leave it out")
-    if settings["coordinator_phone"] in {settings["number"], settings["volunteer_number"]}:
-        raise BadLineSetting("--coordinator-phone: the line's own number; give the coordinator's")
     if settings["coordinator_phone"]:
+        if settings["coordinator_phone"] in {settings["number"], settings["volunteer_number"]}:
+            own = "--coordinator-phone: the line's own number; give the coordinator's"
+            raise BadLineSetting(own)
         try:
             numbers.may_be_dialled(settings["coordinator_phone"], settings["countries"])
         except numbers.NotDialled as fault:
@@ -113,4 +114,5 @@ CHECKS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "breather_minutes": _within(0, 60, "minutes"),
     "ring_seconds": _within(10, 40, "seconds"),
     "phones_at_once": _within(1, 10, "phones"),
+    **line_hours.CHECKS,
 }

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from shifts.faults import Fault
 from shifts.models import Line
-from warmline import numbers, promise
+from warmline import line_hours, numbers, promise
 from warmline.line_settings import check_phones, checked
 from warmline.models import LineRules
 from warmline.promise import Promise, Saved
@@ -116,13 +116,18 @@ def set_up(
 
 
 def change(connection: Connection, line: TheLine, wanted: Mapping[str, Any]) -> TheLine:
-    """Change some settings of the line; raises BadLineSetting or promise.TooLong."""
+    """Change some settings of the line, its hours and the numbers wanted among them.
+
+    Raises BadLineSetting, promise.TooLong, or a Fault of line_hours.
+    """
     kept = checked(wanted, line.countries[0])
     check_phones(asdict(line) | kept)
     if "name" in kept:
         for one in promise.in_force(connection, line.line_id).values():
             promise.check_time(one, kept["name"])
-    _write(connection, line.line_id, kept)
+    line_hours.write(connection, line.line_id, kept)
+    columns = {name: value for name, value in kept.items() if name not in line_hours.CHECKS}
+    _write(connection, line.line_id, columns)
     return the_line(connection)
 
 
@@ -153,6 +158,7 @@ def in_plain_words(connection: Connection, line: TheLine) -> list[str]:
         f"a volunteer rests {line.breather_minutes} minutes after a talk (--breather)",
         f"a phone rings {line.ring_seconds} seconds (--ring-seconds)",
         f"at most {line.phones_at_once} phones ring for one caller (--phones-at-once)",
+        *line_hours.in_plain_words(connection, line.line_id, line.languages),
         f"coordinator's phone: {line.coordinator_phone or 'none'}",
         f"promise in force: {f'version {version}' if version else 'none; set it with init'}",
         f"opened: {f'{line.opened_at.astimezone(line.zone):%Y-%m-%d}' if line.opened_at else 'no'}",
