@@ -31,6 +31,7 @@ PEOPLE = {
     CHI: ("Chi", "es", True, True, "ask"),
     DEE: ("Dee", "en,es", False, True, "yes"),
 }
+PHONES = {ANA: "+14135550111", BO: "+14135550112", CHI: "+14135550113", DEE: "+14135550114"}
 Run = Callable[..., Result]
 
 
@@ -63,7 +64,7 @@ def _set_up(url: str) -> None:
                 insert(Volunteer).values(
                     person_id=person,
                     line_id=1,
-                    phone=f"+1413555011{person}",
+                    phone=PHONES[person],
                     languages=languages,
                     voice=voice,
                     text=text,
