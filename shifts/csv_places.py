@@ -2,18 +2,20 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection
 
-from shifts.additions import Existing, PlaceRow, additions
-from shifts.csv_rows import CsvRow, read_rows
-from shifts.faults import BadFile, BadLine
-from shifts.models import AGREED, DRAFT, ON_STATES, Person, Place
-from shifts.roster import LONGEST_PLACE, Seat, whole
+from shifts.bad_lines import BadLines
+from shifts.comparing import plan_rows
+from shifts.csv_rows import CsvRow, stream_rows
+from shifts.importing import Imported, carry_out, lock_people, outcome, refuse_overlaps
+from shifts.models import AGREED
+from shifts.shown import whole_shifts
+from shifts.staging import FilePlace
 
 COLUMNS = ("starts", "ends", "phone", "agreed")
 LONGEST_SHIFT = timedelta(days=366)
@@ -21,29 +23,24 @@ LONGEST_SHIFT = timedelta(days=366)
 YEARS = range(1970, 2200)
 
 
-@dataclass(frozen=True)
-class Imported:
-    """What an import of places did."""
-
-    added: int
-    agreed: int
-    already: int
-
-
-def read_places(data: bytes, person_of: Callable[[str], int]) -> list[PlaceRow]:
+def read_places(
+    file: BinaryIO, person_of: Callable[[str], int], bad: BadLines, *, all_agreed: bool = False
+) -> Iterator[FilePlace]:
     """The rows of a file; `person_of` finds a phone's person or raises ValueError, saying why.
 
-    Instants are ISO 8601 with an offset; an empty phone is an open place; `agreed` is "yes",
-    else they are asked. Raises BadFile, which names every bad line.
+    Instants are ISO 8601 with an offset; an empty phone is an open place; `agreed` is "yes"
+    (or `all_agreed`), else they are asked. Rows that cannot be go to `bad`; raises BadFile when
+    the file is no such file at all.
     """
-    bad: list[BadLine] = []
-    rows = [_place(row, person_of, bad) for row in read_rows(data, COLUMNS)]
-    if bad:
-        raise BadFile(bad)
-    return [row for row in rows if row is not None]
+    for row in stream_rows(file, COLUMNS, bad):
+        place = _place(row, person_of, bad, all_agreed=all_agreed)
+        if place is not None:
+            yield place
 
 
-def _place(row: CsvRow, person_of: Callable[[str], int], bad: list[BadLine]) -> PlaceRow | None:
+def _place(
+    row: CsvRow, person_of: Callable[[str], int], bad: BadLines, *, all_agreed: bool
+) -> FilePlace | None:
     known = len(bad)
     starts_at = row.read("starts", instant, bad)
     ends_at = row.read("ends", instant, bad)
@@ -52,8 +49,8 @@ def _place(row: CsvRow, person_of: Callable[[str], int], bad: list[BadLine]) -> 
         row.read("ends", lambda _: _check_length(starts_at, ends_at), bad)
     if starts_at is None or ends_at is None or len(bad) > known:
         return None
-    agreed = row.cells["agreed"].casefold() == "yes"
-    return PlaceRow(row.line, starts_at, ends_at, person, agreed)
+    agreed = all_agreed or row.cells["agreed"].casefold() == "yes"
+    return FilePlace(row.line, starts_at, ends_at, person, agreed)
 
 
 def instant(text: str) -> datetime:
@@ -80,76 +77,42 @@ def _check_length(starts_at: datetime, ends_at: datetime) -> None:
 def import_places(
     connection: Connection,
     line_id: int,
-    rows: list[PlaceRow],
-    progress: Callable[[int], None] = lambda _done: None,
+    names: Mapping[int, str],
+    now: datetime,
+    *,
+    dry_run: bool = False,
 ) -> Imported:
-    """Add what the roster does not have yet: importing the same file twice changes nothing.
+    """Add staged rows that the roster does not have yet: the same file twice changes nothing.
 
-    `progress` is told how many places have been written. Raises BadFile when a row would put
-    a person on twice at one instant.
+    A yes makes an asked place agreed; nothing takes a yes back. `names` are those of persons who
+    are not on the roster yet (a dry run's). Raises BadFile when a row would put a person on twice
+    at one instant.
     """
-    people = _lock_people(connection, line_id)
-    wanted = additions(rows, _existing(connection, line_id, rows), people)
-    for begin in range(0, len(wanted.seats), 500):
-        part = wanted.seats[begin : begin + 500]
-        connection.execute(insert(Place), [_row(line_id, seat) for seat in part])
-        progress(len(part))
-    for place in wanted.agreed:
-        connection.execute(
-            update(Place).where(Place.id == place).values(state=AGREED, version=Place.version + 1)
-        )
-    return Imported(len(wanted.seats), len(wanted.agreed), wanted.already)
-
-
-def _lock_people(connection: Connection, line_id: int) -> dict[int, str]:
-    """Everybody's name; nobody's places change by another way until the import is done."""
-    query = select(Person.id, Person.name).where(Person.line_id == line_id)
-    rows = connection.execute(query.order_by(Person.id).with_for_update())
-    return {row.id: row.name for row in rows}
-
-
-def _existing(connection: Connection, line_id: int, rows: list[PlaceRow]) -> list[Existing]:
-    if not rows:
-        return []
-    query = select(Place.id, Place.starts_at, Place.ends_at, Place.person_id, Place.state).where(
-        Place.line_id == line_id,
-        Place.starts_at > min(row.starts_at for row in rows) - LONGEST_PLACE,
-        Place.starts_at < max(row.ends_at for row in rows),
-    )
-    return [Existing(*row) for row in connection.execute(query)]
-
-
-def _row(line_id: int, seat: Seat) -> dict[str, object]:
-    return {
-        "line_id": line_id,
-        "starts_at": seat.starts_at,
-        "ends_at": seat.ends_at,
-        "person_id": seat.person_id,
-        "state": seat.state,
-    }
+    people = lock_people(connection, line_id)
+    plan_rows(connection, line_id)
+    refuse_overlaps(connection, line_id, {**people, **names}, "starts")
+    done = outcome(connection)
+    if not dry_run:
+        carry_out(connection, line_id, now)
+    return done
 
 
 def export_places(
     connection: Connection, line_id: int, phones: Mapping[int, str], zone: ZoneInfo
-) -> str:
-    """Every place but drafts as CSV, long shifts in one row, instants in `zone` with offset.
+) -> Iterator[str]:
+    """Every peer's place but drafts as lines of CSV, long shifts as one, instants in `zone`.
 
     `phones` gives each person's phone (E.164); places of somebody without one are left out.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for seat in whole(_seats(connection, line_id)):
-        starts, ends = (at.astimezone(zone).isoformat() for at in (seat.starts_at, seat.ends_at))
-        phone = "" if seat.person_id is None else phones.get(seat.person_id)
+    yield _written(COLUMNS)
+    for shift in whole_shifts(connection, line_id, as_held=True):
+        starts, ends = (at.astimezone(zone).isoformat() for at in (shift.starts_at, shift.ends_at))
+        phone = "" if shift.person_id is None else phones.get(shift.person_id)
         if phone is not None:
-            writer.writerow([starts, ends, phone, "yes" if seat.state == AGREED else ""])
+            yield _written([starts, ends, phone, "yes" if shift.state == AGREED else ""])
+
+
+def _written(cells: Sequence[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerow(cells)
     return out.getvalue()
-
-
-def _seats(connection: Connection, line_id: int) -> Iterator[Seat]:
-    query = select(Place.starts_at, Place.ends_at, Place.person_id, Place.state)
-    for row in connection.execute(query.where(Place.line_id == line_id, Place.state != DRAFT)):
-        # Cover may be wanted, but until somebody takes it the place is agreed and theirs.
-        state = AGREED if row.state in ON_STATES else row.state
-        yield Seat(row.starts_at, row.ends_at, row.person_id, state)

@@ -2,13 +2,17 @@
 
 import csv
 import io
+import itertools
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
+from shifts.bad_lines import BadLines
 from shifts.faults import BadFile, BadLine
 
 HEADER_LINE = 1
+LONGEST_LINE = 100_000
+"""Characters; a longer line is none of a spreadsheet's."""
 T = TypeVar("T")
 
 
@@ -19,7 +23,9 @@ class CsvRow:
     line: int
     cells: dict[str, str]
 
-    def read(self, column: str, meaning: Callable[[str], T], bad: list[BadLine]) -> T | None:
+    def read(
+        self, column: str, meaning: Callable[[str], T], bad: list[BadLine] | BadLines
+    ) -> T | None:
         """What a cell means; None, and one more bad line, when `meaning` raises ValueError."""
         try:
             return meaning(self.cells.get(column, ""))
@@ -29,44 +35,64 @@ class CsvRow:
 
 
 def read_rows(data: bytes, needed: Sequence[str], optional: Collection[str] = ()) -> list[CsvRow]:
-    """The rows of a file in UTF-8 (a BOM is fine) with commas, or semicolons in the header.
-
-    Raises BadFile when it is not such a file, a needed column is missing, one is unknown or
-    twice there, or a row has another number of cells than the header. Blank lines are no rows.
-    """
-    records = _records(_decoded(data))
-    _, names = next(records, (HEADER_LINE, []))
-    columns = [name.strip().casefold() for name in names]
-    _check_header(columns, needed, optional)
-    rows, bad = [], []
-    for line, cells in records:
-        if len(cells) == len(columns):
-            stripped = (cell.strip() for cell in cells)
-            rows.append(CsvRow(line, dict(zip(columns, stripped, strict=True))))
-        else:
-            bad.append(BadLine(line, "", f"has {len(cells)} cells, the header {len(columns)}"))
-    if bad:
-        raise BadFile(bad)
+    """The rows of a small file, at once; raises BadFile, see `stream_rows`."""
+    bad = BadLines()
+    rows = list(stream_rows(io.BytesIO(data), needed, bad, optional))
+    bad.refuse()
     return rows
 
 
-def _decoded(data: bytes) -> str:
+def stream_rows(
+    file: BinaryIO, needed: Sequence[str], bad: BadLines, optional: Collection[str] = ()
+) -> Iterator[CsvRow]:
+    """The rows of a file in UTF-8 (a BOM is fine) with commas, or semicolons in the header.
+
+    Raises BadFile when it is not such a file, a needed column is missing, one is unknown or
+    twice there. A row with another number of cells than the header is a bad line; blank lines
+    are no rows.
+    """
+    records = _records(_lines(file))
+    _, names = next(records, (HEADER_LINE, []))
+    columns = [name.strip().casefold() for name in names]
+    _check_header(columns, needed, optional)
+    for line, cells in records:
+        if len(cells) == len(columns):
+            stripped = (cell.strip() for cell in cells)
+            yield CsvRow(line, dict(zip(columns, stripped, strict=True)))
+        else:
+            bad.append(BadLine(line, "", f"has {len(cells)} cells, the header {len(columns)}"))
+
+
+def _lines(file: BinaryIO) -> Iterator[str]:
+    """The lines of a text with their ends as they are; raises BadFile where it is no text."""
+    text = io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape", newline="")
+    number = 0
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        line = data.count(b"\n", 0, fault.start) + 1
-        raise BadFile([BadLine(line, "", "is not UTF-8; save the file as CSV UTF-8")]) from None
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise BadFile([BadLine(line, "", "holds a zero byte; save the file as CSV UTF-8")])
-    return text
+        while line := text.readline(LONGEST_LINE):
+            number += 1
+            _check_line(line, number)
+            yield line
+    finally:
+        # The file is its owner's to close.
+        if not file.closed:
+            text.detach()
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
+def _check_line(line: str, number: int) -> None:
+    # What is not UTF-8 was read as lone surrogates, which no UTF-8 can hold.
+    if not line.isascii() and any("\ud800" <= letter <= "\udfff" for letter in line):
+        raise BadFile([BadLine(number, "", "is not UTF-8; save the file as CSV UTF-8")])
+    if "\0" in line:
+        raise BadFile([BadLine(number, "", "holds a zero byte; save the file as CSV UTF-8")])
+    if len(line) == LONGEST_LINE:
+        raise BadFile([BadLine(number, "", f"is longer than {LONGEST_LINE} characters")])
+
+
+def _records(lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
     """Each record that is not blank, with the line on which it begins."""
-    header = text.partition("\n")[0]
-    separator = ";" if ";" in header and "," not in header else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    first = next(lines, "")
+    separator = ";" if ";" in first and "," not in first else ","
+    reader = csv.reader(itertools.chain([first], lines), delimiter=separator, strict=True)
     begins = HEADER_LINE
     try:
         for cells in reader:

@@ -317,8 +317,8 @@ def test_files_that_cannot_be_read_are_named(warmline: Run) -> None:
     for command in ("volunteers", "shifts"):
         (said,) = complaints(warmline(command, "import", "none.csv"))
         assert said == "none.csv: cannot be read: No such file or directory"
-    assert complaints(warmline("shifts", "import", "roster.ics")) == [
-        "roster.ics: calendars are not read yet; bring a CSV file"
+    assert complaints(warmline("volunteers", "import", "roster.ics")) == [
+        "roster.ics: is a calendar; bring a CSV file"
     ]
 
 

@@ -114,32 +114,29 @@ def export_volunteers() -> None:
 
 
 @of_shifts.command("import")
-def import_shifts(file: CsvFile) -> None:
+def import_shifts(
+    file: CsvFile,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    agreed: Annotated[bool, typer.Option("--agreed", help="All said yes to their shifts.")] = False,
+) -> None:
     """Add places: starts,ends,phone,agreed; instants with an offset, no phone = an open place.
 
     agreed is yes (they said yes to this shift); anything else asks them.
     """
-    from shifts.csv_places import import_places, read_places
-    from warmline import people
+    from warmline import roster_files
 
-    data = contents(file)
-    with line_at_hand(writes=True) as (connection, line):
-        rows = read_places(data, people.person_finder(connection, line))
-        with progress(len(rows)) as bar:
-            done = import_places(connection, line.line_id, rows, bar)
-    typer.echo(f"places: {done.added} added, {done.agreed} now agreed, {done.already} as before")
+    done = roster_files.bring_in(file, _now(), dry_run=dry_run, all_agreed=agreed)
+    for sentence in done:
+        typer.echo(sentence)
 
 
 @of_shifts.command("export")
 def export_shifts() -> None:
     """Write every place as CSV to standard output."""
-    from shifts.csv_places import export_places
-    from warmline import people
+    from warmline import roster_files
 
-    with line_at_hand() as (connection, line):
-        phones = people.phones_of(connection, line.line_id)
-        text = export_places(connection, line.line_id, phones, line.zone)
-    typer.echo(text, nl=False)
+    for part in roster_files.take_out():
+        typer.echo(part, nl=False)
 
 
 @app.command()

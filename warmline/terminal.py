@@ -4,32 +4,47 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from shifts.faults import Fault
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
     from sqlalchemy import Connection
 
+    from warmline.db import Database
     from warmline.opening import TheLine
 
 # Whatever takes long to import is imported where it is needed: --help is quick.
 
 WORTH_A_BAR: Final = 300
-"""Rows of a file from which on an import shows how far it is."""
+"""Rows from which on work shows how far it is."""
+WORTH_A_BAR_BYTES: Final = 60 * WORTH_A_BAR
+LONGEST_FILE: Final = 100_000_000
+"""Bytes of a file of shifts: more than ten years of any line's roster."""
 
 
 @contextmanager
 def line_at_hand(*, writes: bool = False) -> "Iterator[tuple[Connection, TheLine]]":
     """A transaction on the database of the settings, and the line that is in it."""
-    from warmline.db import Database
     from warmline.opening import the_line
+
+    with (
+        database_at_hand() as database,
+        database.writing() if writes else database.reading() as connection,
+    ):
+        yield connection, the_line(connection)
+
+
+@contextmanager
+def database_at_hand() -> "Iterator[Database]":
+    """The database of the settings."""
+    from warmline.db import Database
     from warmline.settings import load
 
     database = Database(load().database_url)
     try:
-        with database.writing() if writes else database.reading() as connection:
-            yield connection, the_line(connection)
+        yield database
     finally:
         database.close()
 
@@ -47,7 +62,7 @@ def instant(text: str) -> datetime:
 def contents(file: Path) -> bytes:
     """What is in a file of rows; raises Fault."""
     if file.suffix.casefold() == ".ics":
-        raise Fault(f"{file.name}: calendars are not read yet; bring a CSV file")
+        raise Fault(f"{file.name}: is a calendar; bring a CSV file")
     try:
         return file.read_bytes()
     except OSError as fault:
@@ -55,14 +70,44 @@ def contents(file: Path) -> bytes:
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Callable[[int], Any]]:
+def reading(file: Path) -> Iterator[BinaryIO]:
+    """A file to be read as a stream, with a bar on stderr if it is long; raises Fault."""
+    try:
+        size = file.stat().st_size
+        stream = file.open("rb")
+    except OSError as fault:
+        raise Fault(f"{file}: cannot be read: {fault.strerror}") from None
+    with stream:
+        if size > LONGEST_FILE:
+            raise Fault(f"{file}: is longer than {LONGEST_FILE // 1_000_000} MB")
+        if size < WORTH_A_BAR_BYTES:
+            yield stream
+            return
+        with _bar() as bar:
+            yield bar.wrap_file(stream, size, description="reading")
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """A moving bar on stderr while something is done whose end is not known."""
+    with _bar() as bar:
+        bar.add_task(what, total=None)
+        yield
+
+
+@contextmanager
+def progress(total: int, what: str = "importing") -> Iterator[Callable[[int], Any]]:
     """A bar on stderr for many rows; nothing for few."""
     if total < WORTH_A_BAR:
         yield lambda _done: None
         return
+    with _bar() as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.advance(task, done)
+
+
+def _bar() -> "Progress":
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("importing", total=total)
-        yield lambda done: bar.advance(task, done)
+    return Progress(console=Console(stderr=True), transient=True)

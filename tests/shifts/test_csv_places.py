@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,10 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
-from shifts.csv_places import Imported, export_places, import_places, read_places
+from shifts.bad_lines import BadLines
+from shifts.csv_places import export_places, import_places, read_places
 from shifts.faults import BadFile
+from shifts.importing import Imported
 from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN, Place
 from shifts.roster import pieces
+from shifts.staging import FilePlace, stage
 from tests.shifts.rosters import ANA, BO, LINE, add, begin, roster
 from warmline.db import Database
 
@@ -30,13 +34,25 @@ def person_of(phone: str) -> int:
     return found[0]
 
 
+def read(data: bytes) -> list[FilePlace]:
+    bad = BadLines()
+    found = list(read_places(BytesIO(data), person_of, bad))
+    bad.refuse()
+    return found
+
+
 def imported(connection: Connection, text: str) -> Imported:
-    return import_places(connection, LINE, read_places(text.encode(), person_of))
+    stage(connection, read(text.encode()))
+    return import_places(connection, LINE, {}, NOON)
+
+
+def exported(connection: Connection, zone: ZoneInfo = ZONE) -> str:
+    return "".join(export_places(connection, LINE, PHONES, zone))
 
 
 def faults(text: str) -> list[str]:
     with pytest.raises(BadFile) as caught:
-        read_places(text.encode(), person_of)
+        read(text.encode())
     return list(caught.value.lines)
 
 
@@ -96,7 +112,7 @@ def test_a_long_row_is_stored_in_pieces_and_exported_as_one(database_url: str) -
     row = "2026-03-02T07:00:00-05:00,2026-03-05T07:00:00-05:00,+14135550111,yes\n"
     with roster(database_url) as connection:
         assert imported(connection, HEADER + row).added == 3
-        assert export_places(connection, LINE, PHONES, ZONE) == HEADER + row
+        assert exported(connection) == HEADER + row
         assert imported(connection, HEADER + row) == Imported(0, 0, 3)
 
 
@@ -104,7 +120,7 @@ def test_the_export_leaves_drafts_out_and_shows_wanted_cover_as_theirs(database_
     with roster(database_url) as connection:
         add(connection, NOON, NOON + timedelta(hours=2), ANA, COVER_WANTED)
         add(connection, NOON, NOON + timedelta(hours=2), BO, DRAFT)
-        assert export_places(connection, LINE, PHONES, ZoneInfo("UTC")) == (
+        assert exported(connection, ZoneInfo("UTC")) == (
             HEADER + "2026-03-02T12:00:00+00:00,2026-03-02T14:00:00+00:00,+14135550111,yes\n"
         )
 
@@ -116,7 +132,7 @@ def test_both_hours_of_the_autumn_night_keep_their_own_offset(database_url: str)
     )
     with roster(database_url) as connection:
         imported(connection, HEADER + rows)
-        assert export_places(connection, LINE, PHONES, ZONE) == HEADER + rows
+        assert exported(connection) == HEADER + rows
 
 
 def test_every_bad_line_is_named_with_its_column_and_why() -> None:
@@ -163,13 +179,13 @@ def test_what_is_no_such_file_is_said_in_one_line(text: str, fault: str) -> None
 
 def test_a_file_that_is_not_utf8_is_named_with_its_line() -> None:
     with pytest.raises(BadFile, match="line 2: is not UTF-8"):
-        read_places(HEADER.encode() + b"\xff\xfe", person_of)
+        read(HEADER.encode() + b"\xff\xfe")
 
 
 def test_a_byte_order_mark_semicolons_capitals_and_spaces_are_forgiven() -> None:
     text = "\ufeffStarts; Ends;phone;agreed\r\n"
     text += " 2026-03-02T12:00:00Z ;2026-03-02T16:00:00Z;+14135550111; YES \r\n"
-    (row,) = read_places(text.encode(), person_of)
+    (row,) = read(text.encode())
     assert (row.line, row.starts_at, row.person_id, row.agreed) == (2, NOON, ANA, True)
 
 
@@ -224,7 +240,7 @@ def test_what_is_exported_comes_back_the_same(
         for after, length in free:
             start = NOON + timedelta(hours=after)
             add_whole(connection, start, start + timedelta(hours=length), None, OPEN)
-        before, text = places(connection), export_places(connection, LINE, PHONES, ZONE)
+        before, text = places(connection), exported(connection)
     with empty_roster(database_url) as connection:
         imported(connection, text)
         assert places(connection) == before
@@ -248,7 +264,7 @@ def test_any_bytes_are_rows_or_a_bad_file_with_printable_lines(
 
 def complaints(data: bytes) -> list[str]:
     try:
-        read_places(data, person_of)
+        read(data)
     except BadFile as fault:
         return list(fault.lines)
     return []
