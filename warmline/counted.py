@@ -14,5 +14,5 @@ def who_counts(line_id: int, subject: Subject = LINE) -> Select[int]:
         spoken = literal(",") + Volunteer.languages + literal(",")
         query = query.where(spoken.contains(f",{subject.language},", autoescape=True))
     if subject.channel is not None:
-        query = query.where(Volunteer.voice if subject == VOICE else Volunteer.text)
+        query = query.where(Volunteer.voice if subject.channel == VOICE.channel else Volunteer.text)
     return query

@@ -8,8 +8,10 @@ from babel.dates import format_date, format_time
 from sqlalchemy import Row
 
 from shifts.roster import next_on
+from shifts.wanted import VOICE, Subject
 from warmline.conversations import looking
-from warmline.people import who_may_be_rung
+from warmline.counted import who_counts
+from warmline.models import Volunteer
 from warmline.phone.conversation import Turn
 from warmline.phone.words import Say
 
@@ -22,13 +24,33 @@ def somebody_is_on(turn: Turn, call: Row[Any]) -> bool:
 
 
 def words(turn: Turn, call: Row[Any]) -> Say:
-    """The weekday and the line's own time; none within seven days: we cannot say yet."""
-    instant = next_on(turn.db, call.line_id, turn.now, among=who_may_be_rung(call.line_id))
+    """The weekday and the line's own time; none within seven days: we cannot say yet.
+
+    Of somebody who takes calls, other than the caller; and of somebody who speaks the caller's
+    language, where that is not the same: who comes sooner may be talked with all the same.
+    """
+    anybody = _next_on(turn, call, VOICE)
+    said = _said("next_on", anybody, turn, call)
+    speaker = _next_on(turn, call, Subject(turn.language, "voice"))
+    if speaker == anybody:
+        return said
+    more = _said("next_speaker", speaker, turn, call)
+    return Say(f"{said.text} {more.text}", said.language)
+
+
+def _next_on(turn: Turn, call: Row[Any], subject: Subject) -> datetime | None:
+    others = who_counts(call.line_id, subject)
+    if call.volunteer_id is not None:
+        others = others.where(Volunteer.person_id != call.volunteer_id)
+    return next_on(turn.db, call.line_id, turn.now, among=others)
+
+
+def _said(key: str, instant: datetime | None, turn: Turn, call: Row[Any]) -> Say:
     if instant is None:
-        return turn.say("ask.next_on_unknown")
+        return turn.say(f"ask.{key}_unknown")
     zone = ZoneInfo(call.line_zone)
     when = spoken_instant(instant, turn.now, zone, turn.language)
-    return turn.say(f"ask.next_on_{_day(instant, turn.now, zone)}", **when)
+    return turn.say(f"ask.{key}_{_day(instant, turn.now, zone)}", **when)
 
 
 def _day(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
