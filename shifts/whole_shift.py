@@ -1,0 +1,104 @@
+"""A place with the pieces that belong to it: one shift, as it is shown, claimed and given up."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from shifts.calendar import Span
+from shifts.history import Pair, pairs_of
+from shifts.models import DRAFT
+from shifts.places import PlaceRow, between, by_ids, cut, within
+from shifts.refusals import NoSuchPlace, NotPartOfIt, StillADraft
+from shifts.roster import LONGEST_PLACE
+
+INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class WholeShift:
+    """One place, or the adjoining pieces of a shift of more than 25 hours, in order."""
+
+    pieces: tuple[PlaceRow, ...]
+
+    @property
+    def first(self) -> PlaceRow:
+        """The piece that says whose the shift is, in which state, and of which kind."""
+        return self.pieces[0]
+
+    @property
+    def span(self) -> Span:
+        """Half-open [start, end), UTC."""
+        return self.pieces[0].starts_at, self.pieces[-1].ends_at
+
+    @property
+    def ids(self) -> frozenset[int | None]:
+        """The ids of its places."""
+        return frozenset(piece.id for piece in self.pieces)
+
+    def part(self, wanted: Span | None) -> Span:
+        """The wanted part of it, or the whole; raises NotPartOfIt."""
+        begin, end = wanted or self.span
+        if not self.span[0] <= begin < end <= self.span[1]:
+            raise NotPartOfIt("That part does not lie within the shift; say one that does.")
+        return begin, end
+
+    def as_one(self, part: Span, person_id: int) -> PlaceRow:
+        """A part of it as one place of somebody's."""
+        return replace(self.first, person_id=person_id, starts_at=part[0], ends_at=part[1])
+
+    def changed(self, part: Span, change: Callable[[PlaceRow], PlaceRow]) -> list[Pair]:
+        """The shift cut at the borders of a part, and what lies in the part changed."""
+        rows = [row for piece in self.pieces for row in cut(piece, *part)]
+        return pairs_of(self.pieces, [change(row) if within(row, *part) else row for row in rows])
+
+
+def whole_shift(connection: Connection, line_id: int, place_id: int) -> WholeShift:
+    """The shift that a place belongs to; raises NoSuchPlace, StillADraft."""
+    place = by_ids(connection, line_id, [place_id]).get(place_id)
+    if place is None:
+        raise NoSuchPlace("That shift is not on this line's roster, or not any more.")
+    if place.state == DRAFT:
+        raise StillADraft("That shift is still being planned; it is not on the roster yet.")
+    return WholeShift(tuple(_pieces(connection, place)))
+
+
+def _pieces(connection: Connection, place: PlaceRow) -> list[PlaceRow]:
+    """Only a place of exactly 25 hours is continued by another (see roster.whole)."""
+    found = [place]
+    while before := _alike(connection, found[0], found[0].starts_at - LONGEST_PLACE):
+        if before.ends_at != found[0].starts_at:
+            break
+        found.insert(0, before)
+    while _length(found[-1]) == LONGEST_PLACE:
+        after = _alike(connection, found[-1], found[-1].ends_at)
+        if after is None:
+            break
+        found.append(after)
+    return found
+
+
+def _length(place: PlaceRow) -> timedelta:
+    return place.ends_at - place.starts_at
+
+
+def written_id(connection: Connection, place: PlaceRow) -> int:
+    """The id of a place that has just been written."""
+    written = place if place.id is not None else _alike(connection, place, place.starts_at)
+    if written is None or written.id is None:
+        raise NoSuchPlace("That shift is not on this line's roster, or not any more.")
+    return written.id
+
+
+def _alike(connection: Connection, place: PlaceRow, starts_at: datetime) -> PlaceRow | None:
+    """The newest place with everything in common but its times, by its start."""
+    there = between(connection, place.line_id, starts_at, starts_at + INSTANT, duty=place.duty)
+    kind = (place.person_id, place.state, place.pattern_id, place.origin)
+    alike = [
+        one
+        for one in there
+        if one.starts_at == starts_at
+        and (one.person_id, one.state, one.pattern_id, one.origin) == kind
+    ]
+    return max(alike, key=lambda one: one.id or 0, default=None)
