@@ -14,13 +14,14 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from warmline.db import migrate
 
 SHAPE = """
-    SELECT string_agg(concat_ws(' ', c.oid::regclass, a.attname, a.atttypid, a.attnotnull,
-                                (SELECT count(*) FROM pg_trigger t WHERE t.tgrelid = c.oid)),
-                      ',' ORDER BY c.oid::regclass::text, a.attnum)
+    SELECT (SELECT version_num FROM alembic_version) || string_agg(
+        concat_ws(' ', c.oid::regclass, a.attname, a.atttypid, a.attnotnull,
+                  (SELECT count(*) FROM pg_trigger t WHERE t.tgrelid = c.oid)),
+        ',' ORDER BY c.oid::regclass::text, a.attnum)
     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
     WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0
 """
-"""Every table, index and column of a database, and how many triggers each table has."""
+"""A database's version, every table, index and column, and how many triggers each table has."""
 EMPTY = """
     DO $$ DECLARE one record; BEGIN
         SET session_replication_role = replica;

@@ -10,6 +10,12 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+NEW_TABLES = (
+    *("hidden_place", "swap", "roster_change", "removed_place", "pattern_yes", "dated_change"),
+    *("away", "wanted", "pattern", "opening_hours", "opening_exception"),
+)
+"""Those that refer to others first."""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -269,48 +275,5 @@ def downgrade() -> None:
     op.drop_column("person", "most_hours_a_week")
 
     op.drop_column("line", "calendar_key")
-
-    with op.batch_alter_table("hidden_place", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_hidden_place_dated_change_id"))
-
-    op.drop_table("hidden_place")
-    with op.batch_alter_table("swap", schema=None) as batch_op:
-        batch_op.drop_index("uq_swap_places")
-        batch_op.drop_index(batch_op.f("ix_swap_lapses_at"))
-
-    op.drop_table("swap")
-    with op.batch_alter_table("roster_change", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_roster_change_forget_at"))
-        batch_op.drop_index("ix_roster_change_by")
-
-    op.drop_table("roster_change")
-    with op.batch_alter_table("removed_place", schema=None) as batch_op:
-        batch_op.drop_index("uq_removed_place_uid")
-        batch_op.drop_index(batch_op.f("ix_removed_place_removed_at"))
-
-    op.drop_table("removed_place")
-    op.drop_table("pattern_yes")
-    with op.batch_alter_table("dated_change", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_dated_change_line_id"))
-
-    op.drop_table("dated_change")
-    with op.batch_alter_table("away", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_away_person_id"))
-
-    op.drop_table("away")
-    with op.batch_alter_table("wanted", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_wanted_line_id"))
-
-    op.drop_table("wanted")
-    with op.batch_alter_table("pattern", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_pattern_line_id"))
-
-    op.drop_table("pattern")
-    with op.batch_alter_table("opening_hours", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_opening_hours_line_id"))
-
-    op.drop_table("opening_hours")
-    with op.batch_alter_table("opening_exception", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_opening_exception_line_id"))
-
-    op.drop_table("opening_exception")
+    for table in NEW_TABLES:
+        op.drop_table(table)

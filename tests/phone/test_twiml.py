@@ -79,7 +79,9 @@ def test_every_word_has_an_element_and_no_other() -> None:
     assert " ".join(tags) == ("Say Say Pause Gather Gather Enqueue Dial Dial Redirect Leave Hangup")
 
 
-@pytest.mark.parametrize("word", EVERY_WORD, ids=lambda word: type(word).__name__)
+@pytest.mark.parametrize(
+    "word", EVERY_WORD, ids=[f"{n} {type(word).__name__}" for n, word in enumerate(EVERY_WORD)]
+)
 def test_the_library_writes_the_same_document(word: Word) -> None:
     ours = read([word])
     theirs = VoiceResponse()

@@ -256,7 +256,8 @@ def _wake_for_slot(parts: Parts, now: datetime) -> None:
 
 def _set_up(parts: Parts, promised: str, languages: str, rules: dict[str, object]) -> None:
     with parts.database.writing() as db:
-        db.execute(insert(Line).values(id=1, name="Riverside", time_zone="America/New_York"))
+        line = {"id": 1, "name": "Riverside", "time_zone": "America/New_York"}
+        db.execute(insert(Line).values(line | {"calendar_key": "0123456789abcdef"}))
         db.execute(insert(LineRules).values(line_id=1, number=LINE, languages=languages, **rules))
         never = dict.fromkeys(promise.QUESTIONS, promise.NEVER)
         words = [promise.Promise(code, never) for code in promised.split(",") if code]
