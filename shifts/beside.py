@@ -31,8 +31,12 @@ class Beside:
 def make(
     connection: Connection, table: type[Base], rows: Sequence[Mapping[str, Any]]
 ) -> list[Beside]:
-    """Write new rows (none has an id yet)."""
-    return [_written(connection, _table(table), dict(row)) for row in rows]
+    """Write new rows, all with the same columns; none has an id yet."""
+    wanted = _table(table)
+    if not rows:
+        return []
+    made = connection.execute(insert(wanted).returning(wanted), list(rows))
+    return [Beside(wanted.name, dict(row._mapping), made=True) for row in made]
 
 
 def take(connection: Connection, table: type[Base], *where: ColumnElement[bool]) -> list[Beside]:

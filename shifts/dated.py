@@ -110,18 +110,27 @@ def _replaced(
 
     What they get here is added to `taken`.
     """
-    whole = _span(inside)
-    free = [whole] if inside.state == DRAFT else without(whole, taken)
-    for number, (begin, end) in enumerate(sorted([*free, *without(whole, free)])):
-        part = replace(inside, starts_at=begin, ends_at=end)
-        part = part if number == 0 else replace(part, id=None, version=1)
-        if (begin, end) in free:
+    draft = inside.state == DRAFT
+    for part, free in parts(inside, [] if draft else list(taken)):
+        if free:
+            taken += [] if draft else [_span(part)]
             yield _given(part, change.comes_id, change)
             continue
-        findings.append(OnAlready(change.id, change.comes_id or 0, begin, end))
+        findings.append(OnAlready(change.id, change.comes_id or 0, *_span(part)))
         yield freed(part)
-    if inside.state != DRAFT:
-        taken += free
+
+
+def parts(place: PlaceRow, taken: Sequence[Span]) -> Iterator[tuple[PlaceRow, bool]]:
+    """A place cut where other spans begin and end, in order; whether each part is free of them.
+
+    The first part keeps the id.
+    """
+    whole = _span(place)
+    free = without(whole, taken)
+    for number, (begin, end) in enumerate(sorted([*free, *without(whole, free)])):
+        part = replace(place, starts_at=begin, ends_at=end)
+        part = part if number == 0 else replace(part, id=None, version=1)
+        yield part, (begin, end) in free
 
 
 def _given(place: PlaceRow, person_id: int | None, change: DatedRow) -> PlaceRow:

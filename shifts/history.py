@@ -92,6 +92,11 @@ def uid(calendar_key: str, place_id: int) -> str:
     return f"place-{place_id}@{calendar_key}.warmline"
 
 
+def id_in(uid: str) -> int:
+    """The place that `uid` names."""
+    return int(uid.removeprefix("place-").partition("@")[0])
+
+
 def undo_last(connection: Connection, line_id: int, by_id: int | None, now: datetime) -> str:
     """Undo a person's last change that is not undone yet; its kind.
 

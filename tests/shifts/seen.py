@@ -1,0 +1,55 @@
+"""The roster as tests look at it: hours after eight on a Monday, whose, in which state."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from shifts import history, places
+from shifts.places import PlaceRow
+from shifts.roster import who_is_on
+from tests.shifts.rosters import ANA, LINE
+
+EIGHT = datetime(2027, 6, 7, 8, tzinfo=UTC)
+DAY = timedelta(days=1)
+BY_ANA: Final[dict[str, Any]] = {"by_id": ANA, "now": EIGHT - DAY}
+"""Who made a change, and when: the day before."""
+
+
+def at(hours: float) -> datetime:
+    """That many hours after eight."""
+    return EIGHT + timedelta(hours=hours)
+
+
+def rows(connection: Connection, *, duty: bool = False) -> list[PlaceRow]:
+    """Every place of the line, by start."""
+    return places.between(connection, LINE, EIGHT - 400 * DAY, EIGHT + 400 * DAY, duty=duty)
+
+
+def unversioned(connection: Connection) -> list[PlaceRow]:
+    """Every place without the count of its changes: what an undo gives back exactly."""
+    return [replace(row, version=0) for row in rows(connection)]
+
+
+def shown(connection: Connection) -> list[tuple[float, float, int | None, str]]:
+    """Begin and end in hours after eight, whose, in which state."""
+    return [
+        (_hours(row.starts_at), _hours(row.ends_at), row.person_id, row.state)
+        for row in rows(connection)
+    ]
+
+
+def on(connection: Connection, hours: float) -> list[str]:
+    """Who is on that many hours after eight."""
+    return [one.name for one in who_is_on(connection, LINE, at(hours))]
+
+
+def undone(connection: Connection, change_id: int) -> list[PlaceRow]:
+    """The places after a change was undone."""
+    history.undo(connection, LINE, change_id, ANA, EIGHT - DAY)
+    return unversioned(connection)
+
+
+def _hours(instant: datetime) -> float:
+    return (instant - EIGHT) / timedelta(hours=1)
