@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from shifts.dated import HIDE, REMOVE, REPLACE, DatedRow, HiddenRow, OnAlready, apply
+from shifts.mending import brought_back
 from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN
 from shifts.places import PlaceRow
 from tests.shifts.rosters import ANA, BO, CHI, LINE
@@ -130,7 +131,7 @@ def rosters(draw: some.DrawFn) -> list[PlaceRow]:
         end = draw(some.integers(begin + 1, 4 * HOURS))
         row = seat(begin / 4, end / 4, draw(some.none() | persons), number=number + 1)
         if not _twice([*rows, row]):
-            rows.append(row)
+            rows.append(replace(row, origin=f"p1:{number}", version=number + 1))
     return rows
 
 
@@ -203,3 +204,62 @@ def test_every_minute_is_as_the_changes_say(rows: list[PlaceRow], made: list[Dat
     assert not _twice(applied.places)
     ids = [one.id for one in applied.places if one.id]
     assert len(ids) == len(set(ids))
+
+
+def by_time(rows: list[PlaceRow]) -> list[PlaceRow]:
+    return sorted(rows, key=lambda row: (row.starts_at, row.ends_at, row.id or 0))
+
+
+@settings(deadline=None)
+@given(rosters(), some.integers(0, 4 * HOURS - 1), some.integers(1, 4 * HOURS))
+def test_what_is_hidden_and_lifted_is_exactly_what_was_there(
+    rows: list[PlaceRow], begin: int, length: int
+) -> None:
+    applied = apply(rows, [change(HIDE, begin / 4, (begin + length) / 4)])
+    back = brought_back([one.place for one in applied.hidden], applied.places, [], 1)
+    assert by_time(back.places) == by_time(rows)
+    assert (back.hidden, back.findings) == ([], [])
+
+
+@settings(deadline=None)
+@given(rosters(), changes(), some.integers(1, 4))
+def test_after_lifting_it_is_every_minute_as_if_nothing_had_ever_been_hidden(
+    rows: list[PlaceRow], made: list[DatedRow], number: int
+) -> None:
+    made = [one for one in made if one.leaves_id is None or one.leaves_id != one.comes_id]
+    others = [one for one in made if one.id != number or one.kind != HIDE]
+    applied = apply(rows, made)
+    lifted = [one.place for one in applied.hidden if one.change_id not in {o.id for o in others}]
+    later = [one for one in others if one.id > number]
+    back = brought_back(lifted, applied.places, later, number)
+    still = [one for one in applied.hidden if one.place not in lifted]
+    expected = apply(rows, others)
+    assert _minutes(back.places, [*still, *back.hidden]) == _minutes(
+        expected.places, expected.hidden
+    )
+    assert not _twice(back.places)
+
+
+def test_who_got_another_place_meanwhile_keeps_it_and_the_one_that_is_back_is_open() -> None:
+    back = brought_back([seat(0, 4, ANA), seat(0, 4, CHI)], [seat(1, 2, ANA)], [], 7)
+    assert by_time(back.places) == by_time(
+        [seat(0, 1, ANA), seat(0, 4, CHI), seat(1, 2, ANA), seat(1, 2, None), seat(2, 4, ANA)]
+    )
+    assert back.findings == [OnAlready(7, ANA, at(1), at(2))]
+
+
+def test_a_part_is_joined_only_to_what_is_still_like_it() -> None:
+    part = replace(seat(1, 2, ANA), version=-3)
+    dropped = [seat(0, 1, None, number=5), seat(2, 3, ANA, COVER_WANTED, number=6)]
+    back = brought_back([part], dropped, [], 1)
+    assert by_time(back.places) == by_time([*dropped, seat(1, 2, ANA)])
+
+
+def test_what_two_changes_hid_is_whole_again_after_both_are_lifted() -> None:
+    place = seat(0, 8, ANA, number=5)
+    applied = apply([place], [change(HIDE, 2, 4), change(HIDE, 3, 6, number=2)])
+    first, second = applied.hidden
+    once = brought_back([first.place], applied.places, [change(HIDE, 3, 6, number=2)], 1)
+    [again] = once.hidden
+    twice = brought_back([second.place, again.place], once.places, [], 2)
+    assert twice.places == [place]
