@@ -162,14 +162,23 @@ def next_on(
 
 
 def next_places(
-    connection: Connection, line_id: int, person_id: int, now: datetime, most: int = 3
+    connection: Connection,
+    line_id: int,
+    person_id: int,
+    now: datetime,
+    most: int = 3,
+    *,
+    duty: bool = False,
 ) -> list[Stretch]:
-    """A person's own coming shifts in order, adjoining places as one; the present one is none."""
+    """A person's own coming shifts in order, adjoining places as one; the present one is none.
+
+    `duty` asks for their coming times as the coordinator on call instead.
+    """
     query = (
         select(Place.starts_at, Place.ends_at)
         .where(
             Place.line_id == line_id,
-            Place.duty.is_(False),
+            Place.duty.is_(duty),
             Place.person_id == person_id,
             Place.starts_at > now - LONGEST_PLACE,
             Place.ends_at > now,

@@ -407,6 +407,7 @@ def test_the_roster_answers_between_two_instants(database_url: str) -> None:
         ]
         (coming,) = next_places(connection, THE_LINE, ANA, at(0))
         assert (coming.starts_at, coming.until) == (at(8), at(37))
+        assert next_places(connection, THE_LINE, ANA, at(0), duty=True) == []
 
 
 def test_wishes_are_kept_changed_and_taken_back_and_gaps_follow_them(database_url: str) -> None:
