@@ -49,7 +49,7 @@ class HiddenRow:
 
 
 @dataclass(frozen=True, slots=True)
-class OnAlready:
+class HasAnother:
     """A finding: who was to have a place has another one then, so it is open; UTC, half-open."""
 
     change_id: int
@@ -64,7 +64,7 @@ class Applied:
 
     places: list[PlaceRow] = field(default_factory=list)
     hidden: list[HiddenRow] = field(default_factory=list)
-    findings: list[OnAlready] = field(default_factory=list)
+    findings: list[HasAnother] = field(default_factory=list)
 
 
 def apply(
@@ -104,7 +104,7 @@ def _apply_one(applied: Applied, change: DatedRow, held: Sequence[PlaceRow]) -> 
 
 
 def _replaced(
-    inside: PlaceRow, change: DatedRow, taken: list[Span], findings: list[OnAlready]
+    inside: PlaceRow, change: DatedRow, taken: list[Span], findings: list[HasAnother]
 ) -> Iterator[PlaceRow]:
     """The place in the other's hands, but open for as long as they have another one.
 
@@ -116,7 +116,7 @@ def _replaced(
             taken += [] if draft else [_span(part)]
             yield _given(part, change.comes_id, change)
             continue
-        findings.append(OnAlready(change.id, change.comes_id or 0, *_span(part)))
+        findings.append(HasAnother(change.id, change.comes_id or 0, *_span(part)))
         yield freed(part)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, and_, or_, select
 
 from shifts import beside, dated_rows, history, places
 from shifts.beside import Beside
-from shifts.dated import CUT_AT_END, OnAlready
+from shifts.dated import CUT_AT_END, HasAnother
 from shifts.dated_rows import LiftedAlready
 from shifts.hiding import origin
 from shifts.history import Change, Pair
@@ -37,7 +37,7 @@ class Lifted:
     """
 
     change_id: int
-    findings: tuple[OnAlready, ...]
+    findings: tuple[HasAnother, ...]
     gone: tuple[PlaceRow, ...]
 
 

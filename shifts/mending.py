@@ -7,7 +7,7 @@ from datetime import datetime
 
 from shifts import dated
 from shifts.calendar import Span
-from shifts.dated import CUT_AT_END, CUT_AT_START, Applied, DatedRow, HiddenRow, OnAlready
+from shifts.dated import CUT_AT_END, CUT_AT_START, Applied, DatedRow, HasAnother, HiddenRow
 from shifts.models import DRAFT
 from shifts.places import PlaceRow, freed
 from shifts.roster import LONGEST_PLACE
@@ -38,7 +38,7 @@ def brought_back(
 def _never_twice(
     rows: Sequence[PlaceRow],
     present: Sequence[PlaceRow],
-    findings: list[OnAlready],
+    findings: list[HasAnother],
     change_id: int,
 ) -> Iterator[PlaceRow]:
     """Places that come back; open where their person has one already."""
@@ -55,7 +55,7 @@ def _never_twice(
             if free:
                 taken[row.person_id, row.duty].append(span)
             else:
-                findings.append(OnAlready(change_id, row.person_id, *span))
+                findings.append(HasAnother(change_id, row.person_id, *span))
             yield part if free else freed(part)
 
 

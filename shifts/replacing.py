@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from shifts import dated, dated_rows, history, places
-from shifts.dated import REMOVE, REPLACE, DatedRow, OnAlready
+from shifts.dated import REMOVE, REPLACE, DatedRow, HasAnother
 from shifts.dated_rows import NothingThere, check_span, in_words, lock_people, name_of
 from shifts.faults import Fault
 from shifts.history import Change, Pair
@@ -30,7 +30,7 @@ class Done:
 
     change_id: int
     dated_id: int | None
-    findings: tuple[OnAlready, ...] = ()
+    findings: tuple[HasAnother, ...] = ()
 
 
 def replace(

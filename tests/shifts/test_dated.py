@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from shifts.dated import HIDE, REMOVE, REPLACE, DatedRow, HiddenRow, OnAlready, apply
+from shifts.dated import HIDE, REMOVE, REPLACE, DatedRow, HasAnother, HiddenRow, apply
 from shifts.mending import brought_back
 from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN
 from shifts.places import PlaceRow
@@ -80,7 +80,7 @@ def test_nobody_is_given_a_place_while_they_have_another() -> None:
         *(seat(0, 2, ANA), seat(2, 3, BO, ASKED), seat(3, 4, BO, COVER_WANTED), seat(3, 4, None)),
         *(seat(4, 6, BO, ASKED), seat(6, 8, ANA)),
     ]
-    assert applied.findings == [OnAlready(1, BO, at(3), at(4))]
+    assert applied.findings == [HasAnother(1, BO, at(3), at(4))]
 
 
 def test_places_held_elsewhere_count_and_stay_as_they_are() -> None:
@@ -245,7 +245,7 @@ def test_who_got_another_place_meanwhile_keeps_it_and_the_one_that_is_back_is_op
     assert by_time(back.places) == by_time(
         [seat(0, 1, ANA), seat(0, 4, CHI), seat(1, 2, ANA), seat(1, 2, None), seat(2, 4, ANA)]
     )
-    assert back.findings == [OnAlready(7, ANA, at(1), at(2))]
+    assert back.findings == [HasAnother(7, ANA, at(1), at(2))]
 
 
 def test_a_part_is_joined_only_to_what_is_still_like_it() -> None:

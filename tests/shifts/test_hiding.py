@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from shifts import dated_rows, hours, replacing
 from shifts.changes import NotInRoster
-from shifts.dated import OnAlready, apply
+from shifts.dated import HasAnother, apply
 from shifts.dated_rows import EndsBeforeStart, LiftedAlready, LongerThanAYear
 from shifts.hiding import OutsideTheTime, TemporarySeat, holiday, temporary
 from shifts.history import Change, ChangedMeanwhile, Pair, undo, write
@@ -96,7 +96,7 @@ def test_what_somebody_got_meanwhile_stays_theirs_and_what_is_back_is_open(
     done = temporary(connection, LINE, at(0), at(8), [], **BY_ANA)
     add(connection, at(1), at(2), ANA)
     lifted = lift(connection, LINE, done.dated_id or 0, **BY_ANA)
-    assert lifted.findings == (OnAlready(done.dated_id or 0, ANA, at(1), at(2)),)
+    assert lifted.findings == (HasAnother(done.dated_id or 0, ANA, at(1), at(2)),)
     assert shown(connection) == [
         *((0, 1, ANA, AGREED), (1, 2, ANA, AGREED), (1, 2, None, OPEN), (2, 4, ANA, AGREED)),
         *((2, 6, None, OPEN), (4, 8, BO, ASKED)),

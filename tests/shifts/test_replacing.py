@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from shifts import dated_rows, replacing
 from shifts.changes import NotInRoster
-from shifts.dated import DatedRow, OnAlready
+from shifts.dated import DatedRow, HasAnother
 from shifts.dated_rows import EndsBeforeStart, LongerThanAYear, NothingThere
 from shifts.hours import LongNote
 from shifts.models import AGREED, ASKED, OPEN, Place
@@ -88,7 +88,7 @@ def test_where_who_comes_is_on_already_the_place_is_open_and_it_is_said(
     add(on_sqlite, at(0), at(4), ANA)
     add(on_sqlite, at(1), at(2), BO)
     done = replacing.replace(on_sqlite, LINE, at(0), at(3), ANA, BO, **BY_ANA)
-    assert done.findings == (OnAlready(done.dated_id or 0, BO, at(1), at(2)),)
+    assert done.findings == (HasAnother(done.dated_id or 0, BO, at(1), at(2)),)
     assert (1, 2, None, OPEN) in shown(on_sqlite)
 
 
