@@ -67,38 +67,39 @@ def whole_shift(connection: Connection, line_id: int, place_id: int) -> WholeShi
 def _pieces(connection: Connection, place: PlaceRow) -> list[PlaceRow]:
     """Only a place of exactly 25 hours is continued by another (see roster.whole)."""
     found = [place]
-    while before := _alike(connection, found[0], found[0].starts_at - LONGEST_PLACE):
-        if before.ends_at != found[0].starts_at:
-            break
+    while before := _before(connection, found[0]):
         found.insert(0, before)
-    while _length(found[-1]) == LONGEST_PLACE:
-        after = _alike(connection, found[-1], found[-1].ends_at)
-        if after is None:
-            break
+    while after := _after(connection, found[-1]):
         found.append(after)
     return found
 
 
-def _length(place: PlaceRow) -> timedelta:
-    return place.ends_at - place.starts_at
+def _before(connection: Connection, place: PlaceRow) -> PlaceRow | None:
+    alike = _alike(connection, place, place.starts_at - LONGEST_PLACE)
+    return next((one for one in alike if one.ends_at == place.starts_at), None)
+
+
+def _after(connection: Connection, place: PlaceRow) -> PlaceRow | None:
+    if place.ends_at - place.starts_at != LONGEST_PLACE:
+        return None
+    return next(iter(_alike(connection, place, place.ends_at)), None)
 
 
 def written_id(connection: Connection, place: PlaceRow) -> int:
     """The id of a place that has just been written."""
-    written = place if place.id is not None else _alike(connection, place, place.starts_at)
-    if written is None or written.id is None:
-        raise NoSuchPlace("That shift is not on this line's roster, or not any more.")
-    return written.id
+    if place.id is not None:
+        return place.id
+    alike = _alike(connection, place, place.starts_at)
+    return max(one.id or 0 for one in alike if one.ends_at == place.ends_at)
 
 
-def _alike(connection: Connection, place: PlaceRow, starts_at: datetime) -> PlaceRow | None:
-    """The newest place with everything in common but its times, by its start."""
+def _alike(connection: Connection, place: PlaceRow, starts_at: datetime) -> list[PlaceRow]:
+    """The places that start then and have everything else in common with one but their ends."""
     there = between(connection, place.line_id, starts_at, starts_at + INSTANT, duty=place.duty)
     kind = (place.person_id, place.state, place.pattern_id, place.origin)
-    alike = [
+    return [
         one
         for one in there
         if one.starts_at == starts_at
         and (one.person_id, one.state, one.pattern_id, one.origin) == kind
     ]
-    return max(alike, key=lambda one: one.id or 0, default=None)

@@ -479,6 +479,15 @@ def test_a_part_over_the_seam_of_two_pieces_changes_hands_whole(database_url: st
         assert wanted == [(20, 25), (25, 30)]
 
 
+def test_a_long_open_shift_is_found_among_shorter_ones_that_begin_with_it(sqlite_url: str) -> None:
+    with roster(sqlite_url) as connection:
+        put(connection, 0, 25)
+        last = put(connection, 25, 30)
+        put(connection, 0, 4)
+        taken = take(connection, LINE, BO, last, YESTERDAY, zone=ZONE)
+        assert (taken.starts_at, taken.ends_at) == span(0, 30)
+
+
 def test_two_shifts_that_adjoin_are_two(database_url: str) -> None:
     """Autumn's day of 25 hours is no piece of the next day's shift: their origins differ."""
     with roster(database_url) as connection:
