@@ -47,9 +47,10 @@ def meet_equals(connection: Connection, line_id: int, *, unmade_only: bool) -> N
     span = _span(connection)
     if span is None:
         return
-    near = [*_near(line_id, *span), ~exists().where(file_there.c.place_id == Place.id)]
-    meet(connection, _equal_held(near))
-    meet(connection, _equal_open([*near, Place.origin.is_(None)] if unmade_only else near))
+    others = ~exists().where(file_there.c.place_id == Place.id)
+    meet(connection, _equal_held([Place.line_id == line_id, others]))
+    spare = [*_near(line_id, *span), others]
+    meet(connection, _equal_open([*spare, Place.origin.is_(None)] if unmade_only else spare))
 
 
 def meet(connection: Connection, pairs: Select[Any]) -> None:
@@ -130,7 +131,7 @@ def _near(line_id: int, begin: datetime, end: datetime) -> list[ColumnElement[bo
     ]
 
 
-def _equal_held(near: Sequence[ColumnElement[bool]]) -> Select[Any]:
+def _equal_held(those: Sequence[ColumnElement[bool]]) -> Select[Any]:
     return (
         select(file_place.c.id, func.min(Place.id))
         .join(
@@ -142,15 +143,15 @@ def _equal_held(near: Sequence[ColumnElement[bool]]) -> Select[Any]:
                 Place.duty == file_place.c.duty,
             ),
         )
-        .where(~file_place.c.met, *near)
+        .where(~file_place.c.met, *those)
         .group_by(file_place.c.id)
     )
 
 
-def _equal_open(near: Sequence[ColumnElement[bool]]) -> Select[Any]:
+def _equal_open(those: Sequence[ColumnElement[bool]]) -> Select[Any]:
     """The first of equal staged places with the first of equal open ones, and so on."""
     staged = _numbered(file_place.c).where(~file_place.c.met, file_place.c.person_id.is_(None))
-    spare = _numbered(Place.__table__.c).where(Place.state == OPEN, *near)
+    spare = _numbered(Place.__table__.c).where(Place.state == OPEN, *those)
     a, b = staged.subquery("staged"), spare.subquery("spare")
     same = (a.c[name] == b.c[name] for name in ("starts_at", "ends_at", "duty", "nth"))
     return select(a.c.id, b.c.id).join(b, and_(*same))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,7 +28,8 @@ class Persons:
     """
 
     def __init__(self, connection: Connection, line: TheLine, *, offers: bool) -> None:
-        self._find = people.person_finder(connection, line)
+        # A roster names the same few phones again and again, and reading a phone takes long.
+        self._find = lru_cache(1000)(people.person_finder(connection, line))
         self._country, self._offers = line.countries[0], offers
         self.newcomers: dict[int, str] = {}
         self._ids: dict[str, int] = {}
