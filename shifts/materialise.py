@@ -1,0 +1,111 @@
+"""Patterns become places ahead of time: each occurrence once, whoever runs it and how often."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import fields, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, insert, select, update
+
+from shifts import dated_rows
+from shifts.models import Line, Place
+from shifts.pattern_rows import patterns_of, yes_to
+from shifts.places import PlaceRow, between
+from shifts.planning import Pattern
+from shifts.seats import Made, PatternRow, Seat, Taken, seats, settle
+
+AHEAD: Final = timedelta(weeks=8)
+WRITTEN: Final = tuple(one.name for one in fields(PlaceRow) if one.name != "id")
+
+
+def make_all_ahead(connection: Connection, now: datetime, ahead: timedelta = AHEAD) -> int:
+    """Make what every line's patterns come to until `now + ahead`; how many places."""
+    made = 0
+    lines = connection.execute(select(Line.id, Line.time_zone).order_by(Line.id)).all()
+    for line_id, zone in lines:
+        made += len(make_ahead(connection, line_id, ZoneInfo(zone), now, now + ahead).places)
+    return made
+
+
+def make_ahead(
+    connection: Connection, line_id: int, zone: ZoneInfo, now: datetime, until: datetime
+) -> Made:
+    """Make the places of the line's patterns that start before `until` and are not made yet.
+
+    A shift that is under way when its pattern is new begins now: nobody is put on in the past.
+    Two who do this at once share the work, each pattern is one's: it is claimed by UPDATE.
+    """
+    return make(connection, patterns_of(connection, line_id), zone, now, until)
+
+
+def make(
+    connection: Connection,
+    patterns: Sequence[PatternRow],
+    zone: ZoneInfo,
+    now: datetime,
+    until: datetime,
+) -> Made:
+    """As make_ahead, for some patterns of one line."""
+    unmade = (one for one in patterns if one.made_until is None or one.made_until < until)
+    claimed = [one for one in unmade if _claim(connection, one, until)]
+    wanted = [seat for one in claimed for seat in unmade_seats(one, zone, now, until)]
+    made = settled(connection, claimed, wanted, yes_to(connection, [one.id for one in claimed]))
+    if made.places:
+        connection.execute(insert(Place), [_values(place) for place in made.places])
+    dated_rows.keep_hidden(connection, made.hidden)
+    return made
+
+
+def unmade_seats(pattern: PatternRow, zone: ZoneInfo, now: datetime, until: datetime) -> list[Seat]:
+    """The seats of a pattern that are not places yet and start before `until`, not before now."""
+    begin = pattern.made_until
+    return [
+        seat if seat.starts_at >= now else replace(seat, starts_at=now)
+        for seat in seats(pattern, pattern.rule, zone, max(now, begin or now), until)
+        if begin is None or seat.starts_at >= begin
+    ]
+
+
+def settled(
+    connection: Connection,
+    patterns: Sequence[PatternRow],
+    wanted: Sequence[Seat],
+    yes: set[tuple[int, int]],
+    but: Collection[int | None] = (),
+) -> Made:
+    """The places for these seats of one line's patterns beside those there are; none is written.
+
+    `yes` as for `settle`; places whose ids are in `but` do not count.
+    """
+    if not wanted:
+        return Made()
+    line_id = patterns[0].line_id
+    begin = min(seat.starts_at for seat in wanted)
+    end = max(seat.ends_at for seat in wanted)
+    held = (place for place in _held(connection, line_id, begin, end) if place.id not in but)
+    changes = dated_rows.between(connection, line_id, begin, end)
+    return settle(wanted, patterns, yes, Taken(held), changes)
+
+
+def _claim(connection: Connection, pattern: PatternRow, until: datetime) -> bool:
+    """Whether the places up to `until` are ours to make: nobody made them, the rule is the same."""
+    as_it_was = (
+        Pattern.id == pattern.id,
+        Pattern.version == pattern.version,
+        Pattern.ended.is_(False),
+        Pattern.made_until.is_not_distinct_from(pattern.made_until),
+    )
+    claimed = connection.execute(update(Pattern).where(*as_it_was).values(made_until=until))
+    return claimed.rowcount == 1
+
+
+def _held(connection: Connection, line_id: int, begin: datetime, end: datetime) -> list[PlaceRow]:
+    """The line's places, of both kinds, that share an instant with [begin, end)."""
+    kinds = (between(connection, line_id, begin, end, duty=duty) for duty in (False, True))
+    return [place for places in kinds for place in places]
+
+
+def _values(place: PlaceRow) -> dict[str, Any]:
+    """As dataclasses.asdict, which copies every value and takes ten times as long."""
+    return {name: getattr(place, name) for name in WRITTEN}
