@@ -25,6 +25,7 @@ from warmline.phone import RETRY_OVERRIDES, Provider, outbox
 from warmline.phone.conversation import Turn
 from warmline.phone.sender import Sender
 from warmline.phone.webhook import Door
+from warmline.roster_jobs import roster_jobs
 from warmline.settings import Settings
 
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
@@ -84,7 +85,8 @@ class Parts:
 
     def jobs(self) -> list[jobs.Job]:
         """What the clock does."""
-        return [jobs.Job("look up lost calls", jobs.LOOK_UP_EVERY, self._look_up)]
+        lost_calls = jobs.Job("look up lost calls", jobs.LOOK_UP_EVERY, self._look_up)
+        return [lost_calls, *roster_jobs(self.database, self.now)]
 
     def close(self) -> None:
         """Give everything back."""
