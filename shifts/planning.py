@@ -1,12 +1,16 @@
 """What the roster remembers of its planning: patterns, dated changes, history, hours."""
 
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shifts.instants import Instant
 from shifts.models import Base
+
+NEVER_TWICE: Final = {"sqlite_autoincrement": True}
+"""An id is never used twice: the history, or somebody's answer, names rows by it."""
 
 
 class Pattern(Base):
@@ -41,14 +45,16 @@ class PatternYes(Base):
 class DatedChange(Base):
     """A change for an interval that also holds for places a pattern makes later; UTC, half-open.
 
-    kind "replace": who leaves, who comes · "remove": who leaves · "hide": every place of the
-    normal roster is hidden (a temporary roster, a holiday). Lifted ones are deleted.
+    kind "replace": who leaves, who comes, whose yes the coordinator holds (`agreed`) or who is
+    asked · "remove": who leaves · "hide": every place of the normal roster is hidden (a temporary
+    roster, a holiday). Lifted ones are deleted.
     """
 
     __tablename__ = "dated_change"
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("kind IN ('replace', 'remove', 'hide')", name="kind"),
+        NEVER_TWICE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -59,6 +65,7 @@ class DatedChange(Base):
     ends_at: Mapped[datetime] = mapped_column(Instant)
     leaves_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     comes_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    agreed: Mapped[bool] = mapped_column(default=False, server_default=false())
     note: Mapped[str] = mapped_column(String(80), default="", server_default="")
 
 
@@ -66,6 +73,7 @@ class HiddenPlace(Base):
     """A place of the normal roster while a temporary one hides it; lifting brings it back."""
 
     __tablename__ = "hidden_place"
+    __table_args__ = NEVER_TWICE
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dated_change_id: Mapped[int] = mapped_column(ForeignKey("dated_change.id"), index=True)
@@ -88,7 +96,7 @@ class RosterChange(Base):
     """
 
     __tablename__ = "roster_change"
-    __table_args__ = (Index("ix_roster_change_by", "line_id", "by_id", "made_at"),)
+    __table_args__ = (Index("ix_roster_change_by", "line_id", "by_id", "made_at"), NEVER_TWICE)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
@@ -120,7 +128,10 @@ class Swap(Base):
     """One person asks another to change places; bound to both places as they were (versions)."""
 
     __tablename__ = "swap"
-    __table_args__ = (Index("uq_swap_places", "asking_place_id", "asked_place_id", unique=True),)
+    __table_args__ = (
+        Index("uq_swap_places", "asking_place_id", "asked_place_id", unique=True),
+        NEVER_TWICE,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
@@ -153,6 +164,7 @@ class OpeningException(Base):
     """Other hours on one local day, or closed (both times None); two rows are two windows."""
 
     __tablename__ = "opening_exception"
+    __table_args__ = NEVER_TWICE
 
     id: Mapped[int] = mapped_column(primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("line.id"), index=True)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from alembic import command
 from sqlalchemy import Column, Connection, MetaData, Table, insert, select
 from sqlalchemy.types import Boolean, Date, DateTime, Integer
@@ -15,6 +16,8 @@ KNOWN: dict[str, dict[str, object]] = {
     "person": {"name": "Ana"},
     "line": {"name": "Riverside", "time_zone": "America/New_York"},
     "place": {"state": "agreed", "ends_at": THEN.replace(hour=9)},
+    "dated_change": {"kind": "hide", "ends_at": THEN.replace(hour=9)},
+    "hidden_place": {"state": "agreed"},
     "volunteer": {"phone": "+14135550111", "languages": "en,es", "agreed": "yes"},
 }
 """What a row cannot do without; every other column gets something of its kind."""
@@ -52,20 +55,33 @@ def test_the_migrations_make_the_tables_that_the_code_knows(database_url: str) -
     command.check(schema_at(database_url))
 
 
-def test_an_id_of_a_place_is_never_used_twice(database_url: str) -> None:
+NAMED = ("place", "dated_change", "hidden_place", "opening_exception", "roster_change", "swap")
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_an_id_that_the_history_or_an_answer_names_is_never_used_twice(
+    database_url: str, name: str
+) -> None:
     database = Database(database_url)
     with database.writing() as db:
-        place = tables(db)["place"]
-        db.execute(insert(tables(db)["line"]).values(KNOWN["line"] | {"id": 1}))
-        first = added(db, place)
-        db.execute(place.delete())
-        assert added(db, place) > first
+        there = tables(db)
+        for parent in ("line", "person", "dated_change"):
+            db.execute(insert(there[parent]).values(referring(there[parent]) | {"id": 2}))
+        first = added(db, there[name])
+        db.execute(there[name].delete())
+        assert added(db, there[name]) > first
     database.close()
 
 
-def added(db: Connection, place: Table) -> int:
-    open_place = {"line_id": 1, "starts_at": THEN, "ends_at": THEN.replace(hour=9), "state": "open"}
-    return int(db.execute(insert(place).values(open_place).returning(place.c.id)).scalar_one())
+def added(db: Connection, table: Table) -> int:
+    """The id of one more row, as the database gives it."""
+    values = {name: value for name, value in referring(table).items() if name != "id"}
+    return int(db.execute(insert(table).values(values).returning(table.c.id)).scalar_one())
+
+
+def referring(table: Table) -> dict[str, object]:
+    """A row that refers to rows whose id is 2."""
+    return row_for(table) | {key.parent.name: 2 for key in table.foreign_keys}
 
 
 def filled(url: str) -> Contents:

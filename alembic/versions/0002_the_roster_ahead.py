@@ -14,7 +14,10 @@ NEW_TABLES = (
     *("hidden_place", "swap", "roster_change", "removed_place", "pattern_yes", "dated_change"),
     *("away", "wanted", "pattern", "opening_hours", "opening_exception"),
 )
-"""Those that refer to others first."""
+"""Those that refer to others first.
+
+In some an id is never used twice (sqlite_autoincrement): the history and swaps' answers name them.
+"""
 
 
 def upgrade() -> None:
@@ -30,6 +33,7 @@ def upgrade() -> None:
             ["line_id"], ["line.id"], name=op.f("fk_opening_exception_line_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opening_exception")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("opening_exception", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_opening_exception_line_id"), ["line_id"], unique=False)
@@ -103,6 +107,7 @@ def upgrade() -> None:
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("leaves_id", sa.Integer(), nullable=True),
         sa.Column("comes_id", sa.Integer(), nullable=True),
+        sa.Column("agreed", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("note", sa.String(length=80), server_default="", nullable=False),
         sa.CheckConstraint(
             "kind IN ('replace', 'remove', 'hide')", name=op.f("ck_dated_change_kind")
@@ -114,6 +119,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["line_id"], ["line.id"], name=op.f("fk_dated_change_line_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dated_change")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("dated_change", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_dated_change_line_id"), ["line_id"], unique=False)
@@ -166,6 +172,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_roster_change_by_id")),
         sa.ForeignKeyConstraint(["line_id"], ["line.id"], name=op.f("fk_roster_change_line_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_change")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("roster_change", schema=None) as batch_op:
         batch_op.create_index("ix_roster_change_by", ["line_id", "by_id", "made_at"], unique=False)
@@ -186,6 +193,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["asking_id"], ["person.id"], name=op.f("fk_swap_asking_id")),
         sa.ForeignKeyConstraint(["line_id"], ["line.id"], name=op.f("fk_swap_line_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_swap")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("swap", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_swap_lapses_at"), ["lapses_at"], unique=False)
@@ -212,6 +220,7 @@ def upgrade() -> None:
             ["person_id"], ["person.id"], name=op.f("fk_hidden_place_person_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hidden_place")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("hidden_place", schema=None) as batch_op:
         batch_op.create_index(
