@@ -50,9 +50,12 @@ class HiddenRow:
 
 @dataclass(frozen=True, slots=True)
 class HasAnother:
-    """A finding: who was to have a place has another one then, so it is open; UTC, half-open."""
+    """A finding: who was to have a place has another one then, and does not get it.
 
-    change_id: int
+    UTC, half-open. `wanted_by` is the dated change, or the pattern, that wants them there.
+    """
+
+    wanted_by: int
     person_id: int
     starts_at: datetime
     ends_at: datetime

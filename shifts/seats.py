@@ -9,7 +9,7 @@ from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from shifts.calendar import Span
-from shifts.dated import DatedRow, HiddenRow, apply
+from shifts.dated import DatedRow, HasAnother, HiddenRow, apply
 from shifts.models import AGREED, ASKED, DRAFT, OPEN
 from shifts.occurrences import occurrences
 from shifts.patterns import Rule
@@ -47,23 +47,13 @@ class Seat:
     person_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class AlreadyOn:
-    """A finding: a pattern wants somebody who is on then already; they are not on twice."""
-
-    pattern_id: int
-    person_id: int
-    starts_at: datetime
-    ends_at: datetime
-
-
 @dataclass(frozen=True)
 class Made:
     """Places of patterns, those hidden by a dated change, and what could not be as wanted."""
 
     places: list[PlaceRow] = field(default_factory=list)
     hidden: list[HiddenRow] = field(default_factory=list)
-    already_on: list[AlreadyOn] = field(default_factory=list)
+    already_on: list[HasAnother] = field(default_factory=list)
 
 
 class Taken:
@@ -167,7 +157,7 @@ def _if_free(place: PlaceRow, seat: Seat, taken: Taken, made: Made) -> Iterator[
     for begin, end in free:
         yield from _in_pieces(replace(place, starts_at=begin, ends_at=end))
     for begin, end in without(span, free):
-        made.already_on.append(AlreadyOn(seat.pattern_id, place.person_id, begin, end))
+        made.already_on.append(HasAnother(seat.pattern_id, place.person_id, begin, end))
         if place.person_id != seat.person_id:
             yield from _in_pieces(freed(replace(place, starts_at=begin, ends_at=end)))
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from shifts import history, replacing
 from shifts.changes import NotInRoster
-from shifts.dated import HIDE, REMOVE, REPLACE, DatedRow
+from shifts.dated import HIDE, REMOVE, REPLACE, DatedRow, HasAnother
 from shifts.hiding import TemporarySeat, temporary
 from shifts.lifting import lift
 from shifts.materialise import make_ahead, make_all_ahead
@@ -32,7 +32,7 @@ from shifts.places import PlaceRow, between
 from shifts.planning import HiddenPlace
 from shifts.roster import Seat as Shown
 from shifts.roster import whole
-from shifts.seats import AlreadyOn, PatternRow, Taken, seats, settle
+from shifts.seats import PatternRow, Taken, seats, settle
 from tests.databases import Databases
 from tests.shifts.rosters import ANA, BO, CHI, LINE, OTHER_LINE, add, roster
 from tests.shifts.test_turns import rules
@@ -145,7 +145,7 @@ def test_a_person_with_another_place_of_that_kind_gets_only_what_is_free(databas
             ("03-02 20:00", "03-02 22:00", ANA, ASKED),
             ("03-02 18:00", "03-02 22:00", BO, ASKED),
         ]
-        assert made.already_on == [AlreadyOn(pattern_id, ANA, *busy)]
+        assert made.already_on == [HasAnother(pattern_id, ANA, *busy)]
         assert len({one.origin for one in made.places}) == 2
 
 
