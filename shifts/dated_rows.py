@@ -19,6 +19,11 @@ from shifts.models import Line, Person
 from shifts.planning import DatedChange, HiddenPlace, Pattern
 
 LONGEST_CHANGE: Final = timedelta(days=366)
+COLUMNS: Final = (
+    *(DatedChange.id, DatedChange.kind, DatedChange.duty, DatedChange.starts_at),
+    *(DatedChange.ends_at, DatedChange.leaves_id, DatedChange.comes_id, DatedChange.agreed),
+)
+"""Those of a DatedRow."""
 
 
 class EndsBeforeStart(Fault):
@@ -79,13 +84,8 @@ def name_of(connection: Connection, person_id: int | None) -> str:
 
 
 def between(connection: Connection, line_id: int, begin: datetime, end: datetime) -> list[DatedRow]:
-    """The line's dated changes that share an instant with [begin, end), for `dated.apply`.
-
-    Places that a pattern makes come as asked for, whatever was agreed for those there were.
-    """
-    columns = (DatedChange.id, DatedChange.kind, DatedChange.duty, DatedChange.starts_at)
-    people = (DatedChange.leaves_id, DatedChange.comes_id)
-    query = select(*columns, DatedChange.ends_at, *people).where(
+    """The line's dated changes that share an instant with [begin, end), for `dated.apply`."""
+    query = select(*COLUMNS).where(
         DatedChange.line_id == line_id, DatedChange.starts_at < end, DatedChange.ends_at > begin
     )
     return [DatedRow(*row) for row in connection.execute(query.order_by(DatedChange.id))]
@@ -101,7 +101,7 @@ def store(
     if len(note) > LONGEST_NOTE:
         raise LongNote(f"The note may have {LONGEST_NOTE} characters at most; shorten it.")
     values = asdict(new) | {"line_id": line_id, "note": note}
-    kept = {key: value for key, value in values.items() if key not in ("id", "agreed")}
+    kept = {key: value for key, value in values.items() if key != "id"}
     [row] = beside.make(connection, DatedChange, [kept])
     return replace(new, id=row.row["id"]), row
 

@@ -50,9 +50,9 @@ def replace(
     """Within [begin, end), UTC, one person's places are another's: cut exactly at its borders.
 
     Who comes is asked, unless the coordinator holds their yes (`agreed`); where they have a
-    place of that kind already, the place is open. Places that patterns make later obey it too,
-    and are asked for. Raises EndsBeforeStart, LongerThanAYear, NotInRoster, SamePerson or
-    NothingThere; ChangedMeanwhile when somebody was faster.
+    place of that kind already, the place is open. Places that patterns make later obey it too.
+    Raises EndsBeforeStart, LongerThanAYear, NotInRoster, SamePerson or NothingThere;
+    ChangedMeanwhile when somebody was faster.
     """
     check_span(connection, line_id, begin, end)
     if leaves == comes:

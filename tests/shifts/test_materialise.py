@@ -194,6 +194,18 @@ def test_a_yes_does_not_reach_shifts_that_are_over_and_can_be_undone(sqlite_url:
         assert [one.state for one in rows(connection)] == [ASKED, ASKED, ASKED]
 
 
+def test_who_comes_is_agreed_later_too_when_the_coordinator_holds_their_yes(
+    sqlite_url: str,
+) -> None:
+    with roster(sqlite_url) as connection:
+        rule = Rule(MONDAY, window=evenings(), persons=(ANA,))
+        add_pattern(connection, LINE, rule, "Evenings", False, NOW)
+        week = (NOW, NOW + 7 * DAY)
+        replacing.replace(connection, LINE, *week, ANA, BO, agreed=True, by_id=None, now=NOW)
+        make_ahead(connection, LINE, NEW_YORK, *week)
+        assert {(one.person_id, one.state) for one in rows(connection)} == {(BO, AGREED)}
+
+
 def test_dated_changes_hold_for_places_that_are_made_later(database_url: str) -> None:
     with roster(database_url) as connection:
         rule = Rule(MONDAY, window=evenings(), persons=(ANA,), open_places=1)

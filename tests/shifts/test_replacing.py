@@ -10,7 +10,9 @@ from shifts import dated_rows, replacing
 from shifts.changes import NotInRoster
 from shifts.dated import DatedRow, HasAnother
 from shifts.dated_rows import EndsBeforeStart, LongerThanAYear, NothingThere
+from shifts.hiding import temporary
 from shifts.hours import LongNote
+from shifts.lifting import lift
 from shifts.models import AGREED, ASKED, OPEN, Place
 from shifts.planning import DatedChange, Pattern
 from shifts.refusals import DoublePlace
@@ -105,6 +107,20 @@ def test_a_change_is_kept_for_places_that_a_pattern_will_make(connection: Connec
     connection.execute(update(Pattern).values(ended=True))
     with pytest.raises(NothingThere):
         replacing.remove(connection, LINE, at(20), at(30), ANA, **BY_ANA)
+
+
+def test_a_yes_that_the_coordinator_holds_is_kept_for_what_patterns_make_and_for_what_comes_back(
+    connection: Connection,
+) -> None:
+    add(connection, at(20), at(30), ANA)
+    hidden = temporary(connection, LINE, at(20), at(30), [], **BY_ANA)
+    done = replacing.replace(connection, LINE, at(20), at(30), ANA, BO, agreed=True, **BY_ANA)
+    [_, kept] = dated_rows.between(connection, LINE, at(20), at(30))
+    assert kept == DatedRow(
+        done.dated_id or 0, "replace", False, at(20), at(30), ANA, BO, agreed=True
+    )
+    lift(connection, LINE, hidden.dated_id or 0, **BY_ANA)
+    assert shown(connection) == [(20, 30, BO, AGREED)]
 
 
 def test_a_place_more_is_open_asked_or_agreed_and_undone(connection: Connection) -> None:
