@@ -3,10 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select, text, update
 
 from shifts import dated_rows
 from shifts.models import Line, Place
@@ -17,6 +17,14 @@ from shifts.seats import Made, PatternRow, Seat, Taken, seats, settle
 
 AHEAD: Final = timedelta(weeks=8)
 WRITTEN: Final = tuple(one.name for one in fields(PlaceRow) if one.name != "id")
+FROM_ARRAYS: Final = text(
+    "INSERT INTO place (line_id, starts_at, ends_at, person_id, state, duty, pattern_id, origin,"
+    " version) SELECT * FROM unnest(CAST(:line_id AS integer[]),"
+    " CAST(:starts_at AS timestamptz[]), CAST(:ends_at AS timestamptz[]),"
+    " CAST(:person_id AS integer[]), CAST(:state AS text[]), CAST(:duty AS boolean[]),"
+    " CAST(:pattern_id AS integer[]), CAST(:origin AS text[]), CAST(:version AS integer[]))"
+)
+"""PostgreSQL takes a year of places in one statement in half the time of one for each."""
 
 
 def make_all_ahead(connection: Connection, now: datetime, ahead: timedelta = AHEAD) -> int:
@@ -52,7 +60,7 @@ def make(
     wanted = [seat for one in claimed for seat in unmade_seats(one, zone, now, until)]
     made = settled(connection, claimed, wanted, yes_to(connection, [one.id for one in claimed]))
     if made.places:
-        connection.execute(insert(Place), [_values(place) for place in made.places])
+        _write(connection, made.places)
     dated_rows.keep_hidden(connection, made.hidden)
     return made
 
@@ -106,6 +114,11 @@ def _held(connection: Connection, line_id: int, begin: datetime, end: datetime) 
     return [place for places in kinds for place in places]
 
 
-def _values(place: PlaceRow) -> dict[str, Any]:
-    """As dataclasses.asdict, which copies every value and takes ten times as long."""
-    return {name: getattr(place, name) for name in WRITTEN}
+def _write(connection: Connection, places: Sequence[PlaceRow]) -> None:
+    """New places by the thousand; dataclasses.asdict would copy every value of each."""
+    if connection.dialect.name == "postgresql":
+        columns = {name: [getattr(place, name) for place in places] for name in WRITTEN}
+        connection.execute(FROM_ARRAYS, columns)
+        return
+    rows = [{name: getattr(place, name) for name in WRITTEN} for place in places]
+    connection.execute(insert(Place), rows)
