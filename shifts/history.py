@@ -16,9 +16,10 @@ from sqlalchemy import Connection, delete, insert, select, update
 from shifts import beside
 from shifts.beside import Beside
 from shifts.faults import Fault
-from shifts.models import Line, Place
-from shifts.places import PlaceRow
-from shifts.planning import RemovedPlace, RosterChange
+from shifts.models import DRAFT, Line, Person, Place
+from shifts.places import PlaceRow, of_person
+from shifts.planning import DatedChange, RemovedPlace, RosterChange
+from shifts.refusals import DoublePlace
 
 KEPT_FOR = timedelta(days=30)
 """How long a change can be seen and undone, unless its shift is over sooner."""
@@ -74,7 +75,7 @@ def write(
         "by_id": change.by_id,
         "kind": change.kind,
         "places": json.dumps([asdict(one) for one in entries], default=_in_json),
-        "forget_at": _forget_at(change, written),
+        "forget_at": _forget_at(change, entries),
     }
     made = connection.execute(insert(RosterChange).values(record).returning(RosterChange.id))
     return int(made.scalar_one())
@@ -120,7 +121,8 @@ def undo(
 ) -> str:
     """Undo one change, whoever made it; its kind. An undo is a change, and can be undone.
 
-    It is forgotten with what it undid. Raises NothingToUndo or ChangedMeanwhile.
+    It is forgotten with what it undid. Raises NothingToUndo, ChangedMeanwhile, or DoublePlace
+    when somebody whose place would be back has another one then by now.
     """
     taken = update(RosterChange).where(
         RosterChange.id == change_id,
@@ -132,12 +134,49 @@ def undo(
     if row is None:
         raise NothingToUndo("That change is undone already, or forgotten.")
     back = [Pair(one.after, one.before) for one in remembered(row.places)]
+    besides = remembered_beside(row.places)
+    _refuse_double(connection, line_id, back)
+    _refuse_built_upon(connection, besides)
     try:
-        done = beside.turned_back(connection, remembered_beside(row.places))
+        done = beside.turned_back(connection, besides)
     except beside.NoLonger as error:
         raise ChangedMeanwhile("That change is not to be undone any more; look again.") from error
     write(connection, Change(line_id, UNDO, by_id, now, row.forget_at), back, done)
     return str(row.kind)
+
+
+def _refuse_double(connection: Connection, line_id: int, back: Sequence[Pair]) -> None:
+    """Raises DoublePlace; locks those whose places come back, in the order everybody does."""
+    rows = [pair.after for pair in back if pair.after is not None and pair.after.state != DRAFT]
+    ids = {row.id for pair in back for row in (pair.before, pair.after) if row is not None}
+    theirs = Person.id.in_({row.person_id for row in rows if row.person_id is not None})
+    people = select(Person.id, Person.name).where(theirs).order_by(Person.id).with_for_update()
+    names = {one.id: one.name for one in connection.execute(people)}
+    for row in rows:
+        if row.person_id is None:
+            continue
+        span = (row.starts_at, row.ends_at)
+        own = of_person(connection, line_id, row.person_id, *span, duty=row.duty)
+        if any(one.state != DRAFT and one.id not in ids for one in own):
+            name = names[row.person_id]
+            raise DoublePlace(f"{name} has another shift at that time by now; change that first.")
+
+
+def _refuse_built_upon(connection: Connection, besides: Sequence[Beside]) -> None:
+    """What a dated change hides is back under those made later only when it is lifted.
+
+    Raises ChangedMeanwhile.
+    """
+    for row in (one.row for one in besides if one.made and one.table == DatedChange.__tablename__):
+        later = select(DatedChange.id).where(
+            DatedChange.id > row["id"],
+            DatedChange.line_id == row["line_id"],
+            DatedChange.duty.is_(row["duty"]),
+            DatedChange.starts_at < row["ends_at"],
+            DatedChange.ends_at > row["starts_at"],
+        )
+        if row["kind"] == "hide" and connection.scalar(later.limit(1)) is not None:
+            raise ChangedMeanwhile("Another change was made for that time since; lift this one.")
 
 
 def remembered(places: str) -> list[Pair]:
@@ -159,11 +198,17 @@ def forget(connection: Connection, now: datetime) -> int:
     return changes.rowcount + removed.rowcount
 
 
-def _forget_at(change: Change, pairs: Sequence[Pair]) -> datetime:
-    """A day after its last shift is over; 30 days after it was made, or when it says, at most."""
+def _forget_at(change: Change, entries: Sequence[Pair | Beside]) -> datetime:
+    """A day after its last shift is over; 30 days after it was made, or when it says, at most.
+
+    One that is of no shift, but of other hours for example, 30 days after it was made.
+    """
+    pairs = [one for one in entries if isinstance(one, Pair)]
     rows = [row for pair in pairs for row in (pair.before, pair.after) if row is not None]
-    over = max((row.ends_at for row in rows), default=change.made_at) + timedelta(days=1)
-    return min(over, change.made_at + KEPT_FOR, change.forget_at or over)
+    longest = change.made_at + KEPT_FOR
+    shifts_over = max((row.ends_at for row in rows), default=change.made_at) + timedelta(days=1)
+    over = longest if entries and not rows else shifts_over
+    return min(over, longest, change.forget_at or over)
 
 
 def _write_one(connection: Connection, change: Change, pair: Pair) -> PlaceRow | None:
@@ -181,10 +226,18 @@ def _add(connection: Connection, change: Change, row: PlaceRow) -> PlaceRow:
     if row.id is None:
         del values["id"]
     else:
-        named = uid(_calendar_key(connection, change.line_id), row.id)
-        connection.execute(delete(RemovedPlace).where(RemovedPlace.uid == named))
+        _no_longer_removed(connection, change.line_id, row.id)
     made = connection.execute(insert(Place).values(values).returning(Place.id))
     return replace(row, id=made.scalar_one())
+
+
+def _no_longer_removed(connection: Connection, line_id: int, place_id: int) -> None:
+    """Raises ChangedMeanwhile when the place is back already."""
+    if connection.scalar(select(Place.id).where(Place.id == place_id)) is not None:
+        raise ChangedMeanwhile("That shift is back on the roster already; look again.")
+    named = uid(_calendar_key(connection, line_id), place_id)
+    of_line = (RemovedPlace.line_id == line_id, RemovedPlace.uid == named)
+    connection.execute(delete(RemovedPlace).where(*of_line))
 
 
 def _update(connection: Connection, before: PlaceRow, after: PlaceRow) -> PlaceRow:

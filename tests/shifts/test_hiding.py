@@ -141,6 +141,21 @@ def test_two_temporary_rosters_over_each_other_are_lifted_in_either_order(
     assert left(on_sqlite) == 0
 
 
+def test_a_temporary_roster_that_a_later_change_lies_over_is_lifted_not_undone(
+    on_sqlite: Connection,
+) -> None:
+    first = temporary(on_sqlite, LINE, at(0), at(8), [], **BY_ANA)
+    second = temporary(on_sqlite, LINE, at(3), at(7), [seat(3, 7, CHI)], **BY_ANA)
+    elsewhere = temporary(on_sqlite, LINE, at(8), at(9), [], **BY_ANA)
+    with pytest.raises(ChangedMeanwhile, match="lift"), on_sqlite.begin_nested():
+        undo(on_sqlite, LINE, first.change_id, ANA, EIGHT)
+    undo(on_sqlite, LINE, second.change_id, ANA, EIGHT)
+    undo(on_sqlite, LINE, first.change_id, ANA, EIGHT)
+    assert [on(on_sqlite, hour) for hour in (1, 3)] == [["Ana"], ["Ana"]]
+    undo(on_sqlite, LINE, elsewhere.change_id, ANA, EIGHT)
+    assert left(on_sqlite) == 0
+
+
 def test_a_replacement_made_while_a_place_was_hidden_holds_when_it_is_back(
     on_sqlite: Connection,
 ) -> None:

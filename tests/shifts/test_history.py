@@ -9,9 +9,10 @@ from sqlalchemy import Connection, func, select
 
 from shifts import beside, history, places
 from shifts.history import Change, ChangedMeanwhile, NothingToUndo, Pair
-from shifts.models import AGREED, ASKED, OPEN, Place
+from shifts.models import AGREED, ASKED, DRAFT, OPEN, Place
 from shifts.places import PlaceRow
 from shifts.planning import DatedChange, HiddenPlace, RemovedPlace, RosterChange
+from shifts.refusals import DoublePlace
 from tests.shifts.rosters import ANA, BO, LINE, OTHER_LINE, add, roster
 
 NOW = datetime(2027, 6, 7, 8, tzinfo=UTC)
@@ -90,6 +91,36 @@ def test_a_change_that_somebody_built_upon_is_not_undone(connection: Connection)
         history.undo_last(connection, LINE, ANA, NOW)
 
 
+def test_an_undo_puts_nobody_on_twice(connection: Connection) -> None:
+    [place] = roster_now(connection)
+    changed(connection, "replace", Pair(place, replace(place, person_id=BO)))
+    add(connection, NOW + 2 * HOUR, NOW + 3 * HOUR, ANA, ASKED)
+    before = roster_now(connection)
+    with pytest.raises(DoublePlace, match="Ana has another shift at that time by now"):
+        history.undo_last(connection, LINE, ANA, NOW)
+    assert roster_now(connection) == before
+
+
+def test_a_draft_a_duty_and_an_adjoining_place_do_not_keep_from_undoing(
+    connection: Connection,
+) -> None:
+    [place] = roster_now(connection)
+    changed(connection, "replace", Pair(place, replace(place, person_id=BO)))
+    add(connection, NOW + 2 * HOUR, NOW + 3 * HOUR, ANA, DRAFT)
+    add(connection, NOW + 5 * HOUR, NOW + 6 * HOUR, ANA)
+    duty = replace(place, id=None, duty=True)
+    changed(connection, "add", Pair(None, duty), by=BO)
+    assert history.undo_last(connection, LINE, ANA, NOW) == "replace"
+
+
+def test_a_place_that_is_back_already_is_not_brought_back_twice(connection: Connection) -> None:
+    [place] = roster_now(connection)
+    changed(connection, "remove", Pair(place, None))
+    changed(connection, "lift", Pair(None, place), by=BO)
+    with pytest.raises(ChangedMeanwhile), connection.begin_nested():
+        history.undo_last(connection, LINE, ANA, NOW)
+
+
 def test_the_last_change_is_ones_own_and_only_once(connection: Connection) -> None:
     [place] = roster_now(connection)
     for person in (BO, None):
@@ -165,6 +196,12 @@ def test_what_a_change_made_beside_the_places_is_undone_with_it(connection: Conn
     assert standing(connection) == []
     history.undo_last(connection, LINE, ANA, NOW)
     assert standing(connection) == done
+
+
+def test_what_is_only_beside_the_places_can_be_undone_for_a_month(connection: Connection) -> None:
+    history.write(connection, Change(LINE, "holiday", ANA, NOW), [], hidden(connection))
+    assert history.forget(connection, NOW + 29 * 24 * HOUR) == 0
+    assert history.forget(connection, NOW + 30 * 24 * HOUR) == 1
 
 
 def test_an_undo_that_would_leave_something_hanging_is_refused(connection: Connection) -> None:
