@@ -17,11 +17,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, Router
 
 from warmline import jobs, prompts, public_page
-from warmline.conversations import arrivals, caller, lost, volunteer
+from warmline.conversations import arrivals, caller, lost, text, volunteer
 from warmline.db import Database, schema_is_current
+from warmline.keeping.sealing import Seal
 from warmline.metrics import CONTENT_TYPE, Metrics
 from warmline.odds import Odds
-from warmline.phone import RETRY_OVERRIDES, Provider, outbox
+from warmline.phone import RETRY_OVERRIDES, Provider, outbox, texts
 from warmline.phone.conversation import Turn
 from warmline.phone.sender import Sender
 from warmline.phone.webhook import Door
@@ -48,6 +49,7 @@ class Parts:
         self.odds = Odds()
         self.metrics = Metrics()
         self.prompts = prompts.load()
+        self.seal = Seal(self.settings.secret_keys)
         self.sender = Sender(
             self.database,
             lambda: self.provider,
@@ -55,6 +57,7 @@ class Parts:
             self.settings.calls_per_second,
             self.now,
             self._ring_failed,
+            self.seal,
             RETRY_OVERRIDES,
         )
         self.sending = jobs.Job("send what is due", jobs.SEND_EVERY, self.sender.send_due)
@@ -64,6 +67,7 @@ class Parts:
             self.prompts,
             self.odds,
             self.metrics,
+            self.seal,
             self.now,
             lambda: jobs.run_once(self.sending),
         )
@@ -86,7 +90,8 @@ class Parts:
     def jobs(self) -> list[jobs.Job]:
         """What the clock does."""
         lost_calls = jobs.Job("look up lost calls", jobs.LOOK_UP_EVERY, self._look_up)
-        return [lost_calls, *roster_jobs(self.database, self.now)]
+        over_texts = jobs.Job("forget texts that are over", jobs.FORGET_EVERY, self._forget_texts)
+        return [lost_calls, over_texts, *roster_jobs(self.database, self.now)]
 
     def close(self) -> None:
         """Give everything back."""
@@ -99,13 +104,17 @@ class Parts:
         self.sender.send_due()
         return ended
 
+    def _forget_texts(self) -> int:
+        with self.database.writing() as db:
+            return texts.forget(db, self.now())
+
     def _ring_failed(self, db: Connection, ring: Row[Any], refused: bool) -> None:
         turn = self._turn(db)
         lost.ring_failed(turn, ring, refused=refused)
         self._count(turn)
 
     def _turn(self, db: Connection) -> Turn:
-        return Turn(self.now(), db, {}, self.prompts, self.odds)
+        return Turn(self.now(), db, {}, self.prompts, self.odds, self.seal)
 
     def _count(self, turn: Turn) -> None:
         for count in turn.counted:
@@ -127,6 +136,7 @@ def create_app(parts: Parts, *, sends_by_itself: bool = True) -> Starlette:
             Route("/text", door.arrival(arrivals.text, spoken=False), methods=["POST"]),
             Route("/c/{token}/{step}", door.legs(caller), methods=["POST"]),
             Route("/r/{token}/{step}", door.legs(volunteer), methods=["POST"]),
+            Route("/t/{token}/{step}", door.legs(text), methods=["POST"]),
             Route("/healthz", healthz),
             Route("/readyz", readyz(parts)),
             Route("/metrics", metrics(parts)),

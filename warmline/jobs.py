@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 LOOK_UP_EVERY: Final = 15
 SEND_EVERY: Final = 1
+FORGET_EVERY: Final = 60
 
 
 @dataclass(frozen=True, slots=True)

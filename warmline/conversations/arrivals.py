@@ -1,4 +1,4 @@
-"""Who is this? A call that comes in, and the provider's word on how it ended."""
+"""Who is this? A call or a text that comes in, and the provider's word on how a call ended."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -6,18 +6,28 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, bindparam, select
 
 from warmline import calls
-from warmline.conversations import caller_voice, parting, volunteer_menu
+from warmline.conversations import caller_voice, parting, volunteer_menu, volunteer_text
 from warmline.db import upsert
 from warmline.models import Call, Volunteer
 from warmline.phone.conversation import OVER, Turn
 from warmline.phone.words import HangUp, Words
 from warmline.promise import offered_languages
+from warmline.text_models import TextIn
 
 _ARRIVE: Final = upsert(
     lambda insert: (
         insert(Call).on_conflict_do_nothing(index_elements=["provider_id"]).returning(Call.id)
     )
 )
+_COME_IN: Final = upsert(
+    lambda insert: (
+        insert(TextIn)
+        .on_conflict_do_nothing(index_elements=["message_id"])
+        .returning(TextIn.message_id)
+    )
+)
+LONGEST_ID: Final = 128
+"""Characters of a provider's id that are read; the provider's own have 34."""
 _VOLUNTEER: Final = select(Volunteer.person_id, Volunteer.languages).where(
     Volunteer.line_id == bindparam("line_id"),
     Volunteer.phone == bindparam("phone"),
@@ -83,6 +93,16 @@ def voice_status(turn: Turn) -> None:
         parting.caller_gone(turn, call)
 
 
-def text(_turn: Turn) -> Words:
-    """`POST /text`: a text came in. Nothing is done with texts yet, and nothing is kept."""
+def text(turn: Turn) -> Words:
+    """`POST /text`: a text comes in. Delivered again, it is not read again."""
+    line = line_called(turn.db, turn.form.get("To", ""))
+    message_id = turn.form.get("MessageSid", "")[:LONGEST_ID]
+    if line is None or not message_id:
+        return []
+    came = {"message_id": message_id, "line_id": line.line_id, "came_at": turn.now}
+    if turn.db.execute(_COME_IN[turn.db.dialect.name], came).first() is None:
+        return []
+    me = volunteer_text.volunteer_texting(turn, line)
+    if me is not None:
+        volunteer_text.hear(turn, me, turn.form.get("Body", ""))
     return []

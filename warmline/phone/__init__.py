@@ -45,6 +45,14 @@ class TooEarly(ProviderError):
 
 
 @dataclass(frozen=True, slots=True)
+class FoundText:
+    """A text in the provider's list: its id there and what it says."""
+
+    provider_id: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class FoundRing:
     """A ring in the provider's list: its id there, its status, the UTC instant of its creation."""
 
@@ -87,4 +95,8 @@ class Provider(Protocol):
 
     def find_ring(self, to: str, since: datetime) -> Sequence[FoundRing]:
         """The rings from the line's number to `to` that were created at or after `since`."""
+        ...
+
+    def find_text(self, to: str, since: datetime) -> Sequence[FoundText]:
+        """The texts from the line's number to `to` that were created at or after `since`."""
         ...

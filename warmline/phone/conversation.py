@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Row
 
+from warmline.keeping.sealing import Seal
 from warmline.metrics import Metrics, RingResult
 from warmline.odds import Odds
 from warmline.phone.words import Say, Step
@@ -68,6 +69,7 @@ class Turn:
     form: Mapping[str, str]
     prompts: Prompts
     odds: Odds
+    seal: Seal
     language: str = "en"
     token: str = ""
     counted: list[Callable[[Metrics], None]] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""The one guard that everything which rings passes: only who agreed, only on shift, only phones."""
+"""The one guard for whatever rings or texts: only who agreed, only on shift, only phones."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -9,8 +9,13 @@ from shifts.models import LONGEST_PLACE_HOURS, ON_STATES, Place
 from warmline.models import Call, LineRules, Ring, Volunteer
 from warmline.numbers import NotDialled, may_be_dialled
 from warmline.peers import END_OF_SHIFT
+from warmline.text_models import TextOut
 
 LONGEST: Final = timedelta(hours=LONGEST_PLACE_HOURS)
+
+
+class MayNotText(Exception):
+    """This text may not go out, now or any more; what it says holds no number."""
 
 
 class MayNotRing(Exception):
@@ -48,6 +53,28 @@ def number_to_ring(db: Connection, token: str, now: datetime) -> tuple[str, int]
     except NotDialled as no:
         raise MayNotRing("the number is no phone that the line may dial") from no
     return row.phone, row.ring_seconds
+
+
+def number_to_text(db: Connection, token: str) -> str:
+    """The phone (E.164) to which the text with this token goes.
+
+    An answer goes to whoever has just texted, also to somebody who has not agreed to more.
+    Raises MayNotText unless the number is a phone in one of the line's countries.
+    """
+    found = (
+        select(Volunteer.phone, LineRules.countries)
+        .join(TextOut, TextOut.person_id == Volunteer.person_id)
+        .join(LineRules, LineRules.line_id == Volunteer.line_id)
+        .where(TextOut.token == token)
+    )
+    row = db.execute(found).first()
+    if row is None:
+        raise MayNotText("the text is not wanted any more")
+    try:
+        may_be_dialled(row.phone, row.countries.split(","))
+    except NotDialled as no:
+        raise MayNotText("the number is no phone that the line may text") from no
+    return str(row.phone)
 
 
 def _refuse_unwilling(row: Row[Any], now: datetime) -> None:

@@ -24,8 +24,11 @@ from warmline.models import Effect, Pace
 HANG_UP: Final = "hang up"
 MOVE: Final = "move"
 RING: Final = "ring"
-URGENCY: Final = {HANG_UP: 0, MOVE: 0, RING: 1}
-"""Hang up and move first, then rings."""
+TEXT: Final = "text"
+URGENCY: Final = {HANG_UP: 0, MOVE: 0, RING: 1, TEXT: 2}
+"""Hang up and move first, then rings, then texts."""
+MADE: Final = (RING, TEXT)
+"""Creating one twice would be heard or read twice: when unsure, it is looked for first."""
 WISHED: Final = "effects were wished for"
 """Set on a connection whose transaction has put something in; whoever commits may clear it."""
 HELD: Final = timedelta(seconds=15)
@@ -47,6 +50,11 @@ def move(db: Connection, line_id: int, provider_id: str, path: str, now: datetim
 def rings(db: Connection, line_id: int, tokens: Sequence[str], now: datetime) -> None:
     """Place the rings with these tokens in this order, each in the provider's next slot."""
     _put(db, [_wish(line_id, RING, token, None, now) for token in tokens])
+
+
+def texts(db: Connection, line_id: int, tokens: Sequence[str], now: datetime) -> None:
+    """Send the texts with these tokens, in this order."""
+    _put(db, [_wish(line_id, TEXT, token, None, now) for token in tokens])
 
 
 _FORGET: Final = delete(Effect).where(
@@ -118,7 +126,7 @@ def waiting(db: Connection) -> int:
 
 
 _CUT_OFF: Final = and_(
-    Effect.kind == RING, Effect.taken_until.is_not(None), Effect.unknown_since.is_(None)
+    Effect.kind.in_(MADE), Effect.taken_until.is_not(None), Effect.unknown_since.is_(None)
 )
 _NOW: Final = bindparam("now", type_=Effect.unknown_since.type)
 _TAKE: Final = (
@@ -136,7 +144,7 @@ _TAKE: Final = (
 def take(db: Connection, effect_id: int, now: datetime) -> Row[Any] | None:
     """Take one effect for this sender alone; None if another was faster or it was taken back.
 
-    A ring whose last sender never came back may have been placed: it is unknown from now on.
+    A ring or text whose last sender never came back may have been made: it is unknown from now.
     """
     taken = {"effect_id": effect_id, "now": now, "until": now + HELD}
     return db.execute(_TAKE, taken).first()

@@ -10,9 +10,10 @@ import structlog
 from sqlalchemy import Connection, Row, select, update
 
 from warmline.db import Database
+from warmline.keeping.sealing import Seal
 from warmline.models import Ring, Volunteer
-from warmline.phone import Provider, Refused, TryLater, Unknown, outbox
-from warmline.phone.dial import MayNotRing, number_to_ring
+from warmline.phone import Provider, Refused, TryLater, Unknown, outbox, texts
+from warmline.phone.dial import MayNotRing, MayNotText, number_to_ring
 
 RING_URLS: Final = ("/r/{token}/answer", "/r/{token}/status")
 LOOK_AGAIN: Final = timedelta(seconds=5)
@@ -21,8 +22,12 @@ GIVEN_UP: Final = timedelta(seconds=60)
 SKEW: Final = timedelta(seconds=2)
 """How much earlier than we the provider may say that a ring was made: it writes whole seconds."""
 SENDERS: Final = 8
-OVER_SOON: Final = timedelta(minutes=2)
-"""A move or hang-up that the provider has not taken for so long has lost its sense."""
+OVER_SOON: Final = {
+    outbox.MOVE: timedelta(minutes=2),
+    outbox.HANG_UP: timedelta(minutes=2),
+    outbox.TEXT: timedelta(seconds=texts.REPLY_VALID),
+}
+"""What the provider has not taken for so long has lost its sense. (A ring is ended when it has.)"""
 
 log = structlog.get_logger(__name__)
 RingFailed = Callable[[Connection, Row[Any], bool], None]
@@ -51,6 +56,7 @@ class Sender:
     calls_per_second: float
     now: Callable[[], datetime]
     ring_failed: RingFailed
+    seal: Seal
     overrides: str = ""
     next_slot: datetime | None = None
     """When the provider's next slot comes, if a ring waits for it: wake then."""
@@ -110,7 +116,7 @@ class Sender:
             self._later(effect)
         except Unknown:
             self._unsure(effect)
-        except MayNotRing:
+        except (MayNotRing, MayNotText):
             return self._drop(effect)
         except Refused as no:
             log.warning("the provider refused", kind=effect.kind, code=no.code)
@@ -120,6 +126,8 @@ class Sender:
     def _do(self, effect: Row[Any]) -> bool:
         if effect.kind == outbox.RING:
             return self._find(effect) if effect.unknown_since else self._place(effect)
+        if effect.kind == outbox.TEXT:
+            return self._find_text(effect) if effect.unknown_since else self._text(effect)
         if effect.kind == outbox.MOVE:
             self.provider().move(effect.subject, self.public_url + effect.url_path + self.overrides)
         else:
@@ -134,6 +142,30 @@ class Sender:
         answer, status = (self.public_url + url.format(token=effect.subject) for url in RING_URLS)
         answer, status = answer + self.overrides, status + self.overrides
         return self._placed(effect, self.provider().ring(to, answer, status, seconds))
+
+    def _text(self, effect: Row[Any]) -> bool:
+        with self.database.reading() as db:
+            to, body, valid = texts.to_send(db, self.seal, effect.subject)
+        status = self.public_url + texts.STATUS_URL.format(token=effect.subject) + self.overrides
+        return self._texted(effect, self.provider().text(to, body, status, valid))
+
+    def _texted(self, effect: Row[Any], provider_id: str) -> bool:
+        with self.database.writing() as db:
+            outbox.done(db, effect)
+            texts.accepted(db, effect.subject, provider_id)
+        return False
+
+    def _find_text(self, effect: Row[Any]) -> bool:
+        """Look for a text whose creation was never confirmed; an answer is not sent twice."""
+        with self.database.reading() as db:
+            to, body, _ = texts.to_send(db, self.seal, effect.subject)
+            found = texts.found_among(db, self.provider(), to, body, effect.made_at - SKEW)
+        if found is not None:
+            return self._texted(effect, found.provider_id)
+        if self.now() - effect.unknown_since >= GIVEN_UP:
+            return self._drop(effect)
+        self._unsure(effect)
+        return False
 
     def _placed(self, effect: Row[Any], provider_id: str) -> bool:
         """The ring is at the provider; if nobody needs it any more it ends itself."""
@@ -159,15 +191,15 @@ class Sender:
         """Certainly not done: again soon, unless it has lost its sense."""
         now = self.now()
         with self.database.writing() as db:
-            if effect.kind != outbox.RING and now - effect.made_at > OVER_SOON:
-                outbox.done(db, effect)
+            if now - effect.made_at > OVER_SOON.get(effect.kind, timedelta.max):
+                self._strike(db, effect)
             else:
                 pause = timedelta(seconds=min(30, 2 ** (effect.tries - 1)))
                 outbox.again(db, effect, now + pause)
 
     def _unsure(self, effect: Row[Any]) -> None:
-        """May have been done. Moves and hang-ups are simply repeated; a ring is looked for."""
-        if effect.kind != outbox.RING:
+        """May have been done: a ring or text is looked for, anything else simply repeated."""
+        if effect.kind not in outbox.MADE:
             self._later(effect)
             return
         with self.database.writing() as db:
@@ -199,8 +231,13 @@ class Sender:
     def _drop(self, effect: Row[Any], *, refused: bool = False) -> bool:
         """It will not be. A ring is struck out, and the search goes on with somebody else."""
         with self.database.writing() as db:
-            outbox.done(db, effect)
+            self._strike(db, effect)
             ring = db.execute(select(Ring.__table__).where(Ring.token == effect.subject)).first()
             if ring is not None and effect.kind == outbox.RING:
                 self.ring_failed(db, ring, refused)
             return bool(db.info.pop(outbox.WISHED, False))
+
+    def _strike(self, db: Connection, effect: Row[Any]) -> None:
+        outbox.done(db, effect)
+        if effect.kind == outbox.TEXT:
+            texts.strike(db, effect.subject)

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
-from warmline.phone import GONE, FoundRing, ProviderError, Refused, TryLater, Unknown
+from warmline.phone import GONE, FoundRing, FoundText, ProviderError, Refused, TryLater, Unknown
 
 if TYPE_CHECKING:
     from warmline.settings import Settings
@@ -141,6 +141,15 @@ class TwilioProvider:
             FoundRing(str(call.sid), str(call.status), call.date_created)
             for call in listed
             if call.date_created is not None and call.date_created >= since
+        ]
+
+    def find_text(self, to: str, since: datetime) -> list[FoundText]:
+        """See Provider.find_text; newest first, `since` aware."""
+        listed = _read(lambda: self._account.messages.list(to=to, from_=self._from, limit=NEWEST))
+        return [
+            FoundText(str(text.sid), str(text.body))
+            for text in listed
+            if text.date_created is not None and text.date_created >= since
         ]
 
     def incoming_numbers(self) -> list[AccountNumber]:

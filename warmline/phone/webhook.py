@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from warmline import calls
 from warmline.db import Database
+from warmline.keeping.sealing import Seal
 from warmline.metrics import Metrics
 from warmline.odds import Odds
 from warmline.phone import RETRY_OVERRIDES, outbox
@@ -52,6 +53,7 @@ class Door:
     prompts: Prompts
     odds: Odds
     metrics: Metrics
+    seal: Seal
     now: Callable[[], datetime]
     send_effects: Effects
     spoken: str = field(default="", init=False)
@@ -127,7 +129,7 @@ class Door:
         return await self._in_thread(answer, form)
 
     def _turn(self, db: Connection, form: Form, token: str = "") -> Turn:
-        return Turn(self.now(), db, form, self.prompts, self.odds, token=token)
+        return Turn(self.now(), db, form, self.prompts, self.odds, self.seal, token=token)
 
     def _arrive(self, step: Arrival, form: Form, spoken: bool) -> Response:
         name = step.__name__

@@ -38,8 +38,13 @@ class Prompts:
 
 @cache
 def load() -> Prompts:
-    """Read the files beside this one."""
-    return Prompts({language: _read(HERE / f"{language}.toml") for language in LANGUAGES})
+    """Read the files beside this one: what is said, and what is texted."""
+    return Prompts(
+        {
+            language: _read(HERE / f"{language}.toml") | _read(HERE / "texts" / f"{language}.toml")
+            for language in LANGUAGES
+        }
+    )
 
 
 def _read(path: Path) -> dict[str, str]:

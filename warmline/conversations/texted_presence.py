@@ -1,0 +1,69 @@
+"""IN, OUT, PAUSE, BACK, WHO: being there now, by text."""
+
+import re
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import update
+
+from shifts.changes import NotOn, come_on, go_off
+from shifts.roster import who_is_on
+from warmline.conversations.texting import Me
+from warmline.counted import who_counts
+from warmline.models import Volunteer
+from warmline.phone.conversation import Turn
+
+USUAL_PAUSE: Final = 20
+LONGEST_PAUSE: Final = 240
+_HOURS: Final = re.compile(r"(\d{1,2}) ?H\w*", re.IGNORECASE)
+_MINUTES: Final = re.compile(r"(\d{1,3})(?: ?M\w*)?", re.IGNORECASE)
+
+
+def come_on_now(turn: Turn, me: Me, rest: str) -> list[str]:
+    """IN: on from now for two hours, or IN 4H; who is on already stays so."""
+    hours = _HOURS.fullmatch(rest)
+    if rest and hours is None:
+        return [me.text(turn, "until_when")]
+    until = turn.now + timedelta(hours=int(hours[1])) if hours else None
+    _set_pause(turn, me, None)
+    presence = come_on(turn.db, me.line_id, me.person_id, turn.now, until)
+    key = "on_already" if presence.already else "on"
+    return [me.text(turn, key, until=me.time(presence.until))]
+
+
+def go_off_now(turn: Turn, me: Me, _rest: str) -> list[str]:
+    """OUT: the rest of the present shift is given up."""
+    try:
+        go_off(turn.db, me.line_id, me.person_id, turn.now)
+    except NotOn:
+        return [me.text(turn, "off_already")]
+    return [me.text(turn, "off")]
+
+
+def pause(turn: Turn, me: Me, rest: str) -> list[str]:
+    """PAUSE, PAUSE 45: not just now, for 20 minutes unless said; the roster stays as it is."""
+    minutes = _MINUTES.fullmatch(rest)
+    wanted = int(minutes[1]) if minutes else USUAL_PAUSE
+    until = turn.now + timedelta(minutes=max(1, min(wanted, LONGEST_PAUSE)))
+    _set_pause(turn, me, until - turn.now)
+    return [me.text(turn, "paused", until=me.time(until))]
+
+
+def back(turn: Turn, me: Me, _rest: str) -> list[str]:
+    """BACK: a pause, and the rest after rings that were missed, are over."""
+    _set_pause(turn, me, None)
+    return [me.text(turn, "back")]
+
+
+def who(turn: Turn, me: Me, _rest: str) -> list[str]:
+    """WHO: who is on now."""
+    on = who_is_on(turn.db, me.line_id, turn.now, among=who_counts(me.line_id))
+    if not on:
+        return [me.text(turn, "who_nobody")]
+    return [me.text(turn, "who", names=", ".join(one.name for one in on))]
+
+
+def _set_pause(turn: Turn, me: Me, length: timedelta | None) -> None:
+    mine = update(Volunteer).where(Volunteer.person_id == me.person_id)
+    until = None if length is None else turn.now + length
+    turn.db.execute(mine.values(paused_until=until, resting_until=None))

@@ -1,0 +1,109 @@
+"""A volunteer texts: their whole shift life in plain words, each a row in a table."""
+
+from collections.abc import Callable
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, bindparam, select, update
+
+from shifts.faults import Fault
+from shifts.models import Person
+from warmline import texted_words
+from warmline.conversations import looking, text, texted_presence, texted_shifts
+from warmline.conversations.texting import Me
+from warmline.models import Volunteer
+from warmline.phone import texts
+from warmline.phone.conversation import Turn
+from warmline.promise import offered_languages
+
+Answer = Callable[[Turn, Me, str], list[str]]
+"""What a word does, given what follows it; it returns the messages that answer it."""
+
+_TEXTING: Final = (
+    select(Person.name, Volunteer.__table__)
+    .join(Person, Person.id == Volunteer.person_id)
+    .where(Volunteer.line_id == bindparam("line_id"), Volunteer.phone == bindparam("phone"))
+)
+
+
+def volunteer_texting(turn: Turn, line: Row[Any]) -> Me | None:
+    """The volunteer whose phone this text comes from, if it is one's."""
+    asked = {"line_id": line.line_id, "phone": turn.form.get("From", "")}
+    row = turn.db.execute(_TEXTING, asked).first()
+    if row is None:
+        return None
+    offered = offered_languages(turn.db, line.line_id) or ("en",)
+    own = next((code for code in row.languages.split(",") if code in offered), offered[0])
+    zone = ZoneInfo(row.time_zone or line.line_zone)
+    return Me(line.line_id, line.line_name, row.person_id, row.name, own, zone, row.agreed == "yes")
+
+
+def hear(turn: Turn, me: Me, body: str) -> None:
+    """Do what a volunteer's message asks, and answer it."""
+    turn.language = me.language
+    if texted_words.is_whole(body, texted_words.STOPS):
+        stop(turn, me)
+        return
+    if not me.agreed:
+        # Nothing is sent to somebody who has not said yes; they come in by JOIN.
+        return
+    said = texted_words.read(body)
+    answers = (
+        told(turn, me, said) if said.word else [turn.prompts.text(me.language, NOT_UNDERSTOOD)]
+    )
+    texts.reply(turn.db, turn.seal, me.line_id, me.person_id, answers, turn.now)
+    looking.look(turn.db, me.line_id, turn.now, turn.odds)
+
+
+def told(turn: Turn, me: Me, said: texted_words.Said) -> list[str]:
+    """What a word's function answers; a refusal is said in its own words and changes nothing."""
+    answer = ANSWERS.get(said.word or "", not_yet(said.word or ""))
+    try:
+        with turn.db.begin_nested():
+            return answer(turn, me, said.rest)
+    except Fault as fault:
+        return [me.text(turn, "refused", why=fault.lines[0])]
+
+
+def stop(turn: Turn, me: Me) -> None:
+    """STOP: no ring or text from this second; the entry stays, and START brings it back.
+
+    The network itself answers the word, and lets nothing more through.
+    """
+    turn.db.execute(update(Volunteer).where(Volunteer.person_id == me.person_id).values(agreed=""))
+    texted_shifts.give_up_all(turn, me)
+    looking.look(turn.db, me.line_id, turn.now, turn.odds)
+
+
+def words(turn: Turn, me: Me, rest: str) -> list[str]:
+    """WORDS: the eight that a shift needs."""
+    return [turn.prompts.text(me.language, "text.words_2" if rest == "2" else "text.words")]
+
+
+def not_yet(word: str) -> Answer:
+    """A word whose feature is not built yet is answered so, and changes nothing."""
+    return lambda turn, me, _rest: [me.text(turn, "not_yet", word=word)]
+
+
+@text.callback
+def told_of(turn: Turn, sent: Row[Any]) -> None:
+    """How a text that we sent fares: once it has arrived, or never will, its row goes."""
+    if turn.form.get("MessageStatus", "") in texts.ARRIVED:
+        texts.strike(turn.db, sent.token)
+
+
+NOT_UNDERSTOOD: Final = "text.not_understood"
+ANSWERS: Final[dict[str, Answer]] = {
+    "IN": texted_presence.come_on_now,
+    "OUT": texted_presence.go_off_now,
+    "PAUSE": texted_presence.pause,
+    "BACK": texted_presence.back,
+    "WHO": texted_presence.who,
+    "SHIFTS": texted_shifts.my_shifts,
+    "OPEN": texted_shifts.open_places,
+    "TAKE": texted_shifts.take,
+    "DROP": texted_shifts.drop,
+    "UNDO": texted_shifts.undo,
+    "WORDS": words,
+}
+"""Each word by its English name; whatever else CONTRACT teaches is answered "not yet"."""

@@ -1,0 +1,1 @@
+"""What may be kept, and how: sealed while it must be there at all."""

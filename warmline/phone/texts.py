@@ -1,0 +1,98 @@
+"""Texts on their way out: sealed in the transaction that wants them, until the network has them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from warmline.calls import new_token
+from warmline.keeping.sealing import Seal, Unsealable
+from warmline.models import Effect, LineRules
+from warmline.phone import FoundText, Provider, outbox
+from warmline.phone.dial import MayNotText, number_to_text
+from warmline.text_models import TextIn, TextOut
+
+STATUS_URL: Final = "/t/{token}/told_of"
+REPLY: Final = "reply"
+REPLY_VALID: Final = 600
+"""Seconds for which an answer is of use: later it would be read as one to something else."""
+ARRIVED: Final = frozenset({"delivered", "undelivered", "failed", "canceled"})
+"""Message statuses of which no later one is true."""
+REMEMBERED: Final = timedelta(minutes=15)
+"""How long the id of a message that came in is known, so that it is not read twice."""
+LOST: Final = timedelta(days=1)
+"""A text of whose fate nothing was heard for so long is struck out."""
+
+_FIRST_LANGUAGE: Final = LineRules.languages.label("language")
+"""Nobody hears an answer to a callback: any language will do."""
+
+
+def reply(
+    db: Connection, seal: Seal, line_id: int, person_id: int, bodies: Sequence[str], now: datetime
+) -> None:
+    """Answer somebody who has just texted, in this order, once the transaction is committed."""
+    tokens = [new_token() for _ in bodies]
+    rows = [
+        {
+            "line_id": line_id,
+            "token": token,
+            "person_id": person_id,
+            "purpose": REPLY,
+            "body": seal.close(body, token),
+            "valid_seconds": REPLY_VALID,
+            "made_at": now,
+        }
+        for token, body in zip(tokens, bodies, strict=True)
+    ]
+    if rows:
+        db.execute(insert(TextOut), rows)
+        outbox.texts(db, line_id, tokens, now)
+
+
+def to_send(db: Connection, seal: Seal, token: str) -> tuple[str, str, int]:
+    """To whom (E.164), what, and for how many seconds it is of use; raises MayNotText."""
+    to = number_to_text(db, token)
+    row = db.execute(select(TextOut.body, TextOut.valid_seconds).where(TextOut.token == token))
+    body, valid = row.one()
+    if body is None:
+        raise MayNotText("the network has it already")
+    try:
+        return to, seal.open(body, token), valid
+    except Unsealable as no:
+        raise MayNotText(str(no)) from None
+
+
+def accepted(db: Connection, token: str, provider_id: str) -> None:
+    """The network has taken a text: its words are erased here."""
+    taken = update(TextOut).where(TextOut.token == token)
+    db.execute(taken.values(body=None, provider_id=provider_id))
+
+
+def by_token(db: Connection, token: str) -> Row[Any] | None:
+    """A text that went out, as its callbacks need it."""
+    found = select(TextOut.__table__, _FIRST_LANGUAGE, LineRules.languages.label("line_languages"))
+    joined = found.join(LineRules, LineRules.line_id == TextOut.line_id)
+    return db.execute(joined.where(TextOut.token == token)).first()
+
+
+def strike(db: Connection, token: str) -> None:
+    """Nothing more will be heard of a text, or it will never be sent."""
+    db.execute(delete(TextOut).where(TextOut.token == token))
+
+
+def found_among(
+    db: Connection, provider: Provider, to: str, body: str, since: datetime
+) -> FoundText | None:
+    """The text at the provider whose creation was never confirmed to us, if it is there."""
+    known = set(db.scalars(select(TextOut.provider_id).where(TextOut.provider_id.is_not(None))))
+    alike = (one for one in provider.find_text(to, since) if one.body == body)
+    return next((one for one in alike if one.provider_id not in known), None)
+
+
+def forget(db: Connection, now: datetime) -> int:
+    """Erase the ids of messages that came in, and texts nothing was heard of."""
+    came = db.execute(delete(TextIn).where(TextIn.came_at <= now - REMEMBERED))
+    waits = select(Effect.subject).where(Effect.kind == outbox.TEXT)
+    lost = (TextOut.made_at <= now - LOST, TextOut.token.not_in(waits))
+    return came.rowcount + db.execute(delete(TextOut).where(*lost)).rowcount
