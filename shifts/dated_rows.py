@@ -14,7 +14,7 @@ from shifts.changes import NotInRoster
 from shifts.dated import DatedRow, HiddenRow
 from shifts.faults import Fault
 from shifts.history import KEPT_FOR
-from shifts.hours import LONGEST_NOTE, LongNote
+from shifts.hours import check_note
 from shifts.models import Line, Person
 from shifts.planning import DatedChange, HiddenPlace, Pattern
 
@@ -96,10 +96,9 @@ def store(
 ) -> tuple[DatedRow, Beside]:
     """A new dated change with the id it gets (it had none), and the row that undo takes away.
 
-    Raises LongNote.
+    Raises BadNote.
     """
-    if len(note) > LONGEST_NOTE:
-        raise LongNote(f"The note may have {LONGEST_NOTE} characters at most; shorten it.")
+    check_note("The note", note)
     values = asdict(new) | {"line_id": line_id, "note": note}
     kept = {key: value for key, value in values.items() if key != "id"}
     [row] = beside.make(connection, DatedChange, [kept])

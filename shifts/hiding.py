@@ -63,7 +63,7 @@ def temporary(
     """Hide every place on [begin, end), UTC, and put these in; lifting.lift brings them back.
 
     What patterns make there later is hidden too. Raises EndsBeforeStart, LongerThanAYear,
-    NotInRoster, OutsideTheTime, DoublePlace, LongNote or ChangedMeanwhile.
+    NotInRoster, OutsideTheTime, DoublePlace, BadNote or ChangedMeanwhile.
     """
     check_span(connection, line_id, begin, end)
     lock_people(connection, line_id, (seat.person_id for seat in seats))
@@ -92,7 +92,7 @@ def holiday(
     """Other opening hours from one local day to another, both included; no times: closed.
 
     `hide`: nobody is on these days either; the peers' places are hidden until that is lifted.
-    Raises EndsBeforeStart, LongerThanAYear, TooManyWindows, LongNote or ChangedMeanwhile.
+    Raises EndsBeforeStart, LongerThanAYear, TooManyWindows, BadNote or ChangedMeanwhile.
     """
     if last < first:
         raise EndsBeforeStart(f"The last day, {last}, is before the first, {first}.")

@@ -24,8 +24,8 @@ class TooManyWindows(Fault):
     """More windows than a week or a day of opening hours can sensibly have."""
 
 
-class LongNote(Fault):
-    """A note on a day's other hours that is too long to be shown."""
+class BadNote(Fault):
+    """A note on a day or a change that is too long, or has characters that cannot be shown."""
 
 
 @dataclass(frozen=True)
@@ -112,17 +112,24 @@ def set_weekly(connection: Connection, line_id: int, windows: Sequence[Window]) 
 def set_day(connection: Connection, line_id: int, day: date, other: OtherDay | None) -> None:
     """Other hours on one local day, in place of those it had; None: as in every week again.
 
-    Raises TooManyWindows or LongNote.
+    Raises TooManyWindows or BadNote.
     """
     of_day = (OpeningException.line_id == line_id, OpeningException.day == day)
     if other is not None:
         _check_number(other.times)
-        if len(other.note) > LONGEST_NOTE:
-            raise LongNote(f"{day}: the note may have {LONGEST_NOTE} characters at most")
+        check_note(f"{day}: the note", other.note)
     connection.execute(delete(OpeningException).where(*of_day))
     if other is not None:
         same = {"line_id": line_id, "day": day, "note": other.note}
         connection.execute(insert(OpeningException), [same | one for one in _clocks(other)])
+
+
+def check_note(which: str, note: str) -> None:
+    """Raises BadNote; `which` says, in its sentence, whose note it is."""
+    if len(note) > LONGEST_NOTE:
+        raise BadNote(f"{which} may have {LONGEST_NOTE} characters at most; shorten it.")
+    if not note.isprintable():
+        raise BadNote(f"{which} has characters that cannot be shown; leave them out.")
 
 
 def _clocks(other: OtherDay) -> Iterator[dict[str, str | None]]:

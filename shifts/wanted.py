@@ -152,6 +152,8 @@ def _subject(name: str, languages: Collection[str]) -> Subject:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or int(text[:9]) > MOST_WANTED:
+    # No more digits are read than the most has: a long row of them is no number of people.
+    few = text.isascii() and text.isdigit() and len(text) <= len(str(MOST_WANTED))
+    if not few or int(text) > MOST_WANTED:
         raise BadWish(f"{text[:40]!r} is no number from 0 to {MOST_WANTED}; write it as 2 or es=1")
     return int(text)

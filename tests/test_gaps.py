@@ -249,7 +249,22 @@ def test_hours_days_and_numbers_are_shown_as_they_are_written_and_can_be_taken_b
         ),
         (
             ["--closed", f"2026-12-24 {'x' * 81}"],
-            ["2026-12-24: the note may have 80 characters at most"],
+            ["2026-12-24: the note may have 80 characters at most; shorten it."],
+        ),
+        *(
+            (
+                ["--closed", f"2026-12-24 {note}"],
+                ["2026-12-24: the note has characters that cannot be shown; leave them out."],
+            )
+            for note in ("\udcff", "red\x1b[31m", "\u202egnorw")
+        ),
+        (
+            ["--closed", "0026-12-24"],
+            ["--closed: the year 26 is not one of this roster's"],
+        ),
+        (
+            ["--hours-on", "9999-12-24 12:00-13:00"],
+            ["--hours-on: the year 9999 is not one of this roster's"],
         ),
         (
             ["--closed", "2026-12-24", "--hours-on", "2026-12-24 12:00-18:00"],

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from shifts import hours, wanted, weekly
+from shifts.csv_places import YEARS
 from shifts.faults import Fault
 from shifts.hours import OtherDay
 from shifts.wanted import Subject, Wish
@@ -112,8 +113,11 @@ def _day(text: str) -> tuple[date, str]:
     """The date at the beginning of a text, and what follows it."""
     found = _DAY.fullmatch(text)
     try:
-        return date.fromisoformat(found[1] if found else ""), (found and found[2]) or ""
+        day = date.fromisoformat(found[1] if found else "")
     except ValueError:
         raise BadHours(
             f"{text[:40]!r} does not begin with a date; write it as 2026-12-24"
         ) from None
+    if day.year not in YEARS:
+        raise BadHours(f"the year {day.year} is not one of this roster's")
+    return day, (found and found[2]) or ""

@@ -186,6 +186,8 @@ def test_a_wish_is_read_and_shown_as_people_write_it(
         ("two", "'two' is no number from 0 to 50"),
         ("-1", "'-1' is no number from 0 to 50"),
         ("51", "'51' is no number from 0 to 50"),
+        ("00000000099", "'00000000099' is no number from 0 to 50"),
+        ("0" * 5000, "'" + "0" * 40 + "' is no number from 0 to 50"),
         ("9" * 5000, "'" + "9" * 40 + "' is no number from 0 to 50"),
         ("fr=1", "'fr' is none of line, voice, text, duty, en, es; write it as es=1"),
         ("=1", "'' is none of line"),

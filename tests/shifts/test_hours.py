@@ -267,6 +267,8 @@ def test_hours_without_end_are_refused(sqlite_url: str) -> None:
             hours.set_weekly(connection, LINE, [Window(EVERY_DAY, *pair)] * 51)
         with pytest.raises(hours.TooManyWindows):
             hours.set_day(connection, LINE, date(2026, 12, 25), OtherDay((pair,) * 51))
-        with pytest.raises(hours.LongNote, match="2026-12-25: the note may have 80"):
+        with pytest.raises(hours.BadNote, match="2026-12-25: the note may have 80"):
             hours.set_day(connection, LINE, date(2026, 12, 25), OtherDay(note="x" * 81))
+        with pytest.raises(hours.BadNote, match="2026-12-25: the note has characters that cannot"):
+            hours.set_day(connection, LINE, date(2026, 12, 25), OtherDay(note="\x1b[31m"))
         assert hours.read(connection, LINE) == Hours()

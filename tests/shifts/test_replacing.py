@@ -11,7 +11,7 @@ from shifts.changes import NotInRoster
 from shifts.dated import DatedRow, HasAnother
 from shifts.dated_rows import EndsBeforeStart, LongerThanAYear, NothingThere
 from shifts.hiding import temporary
-from shifts.hours import LongNote
+from shifts.hours import BadNote
 from shifts.lifting import lift
 from shifts.models import AGREED, ASKED, OPEN, Place
 from shifts.planning import DatedChange, Pattern
@@ -189,7 +189,7 @@ def test_a_refusal_has_a_name_and_says_what_and_where(
 
 def test_a_long_note_is_refused_rather_than_cut(on_sqlite: Connection) -> None:
     add(on_sqlite, at(0), at(2), ANA)
-    with pytest.raises(LongNote, match="80 characters"):
+    with pytest.raises(BadNote, match="80 characters"):
         replacing.remove(on_sqlite, LINE, at(0), at(1), ANA, note="x" * 81, **BY_ANA)
 
 
