@@ -39,12 +39,14 @@ class Prompts:
 @cache
 def load() -> Prompts:
     """Read the files beside this one: what is said, and what is texted."""
-    return Prompts(
-        {
-            language: _read(HERE / f"{language}.toml") | _read(HERE / "texts" / f"{language}.toml")
-            for language in LANGUAGES
-        }
-    )
+    return Prompts({language: _all_of(language) for language in LANGUAGES})
+
+
+def _all_of(language: str) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for folder in (HERE, HERE / "texts", HERE / "talks"):
+        texts |= _read(folder / f"{language}.toml")
+    return texts
 
 
 def _read(path: Path) -> dict[str, str]:
