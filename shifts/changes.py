@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from shifts.faults import Fault
 from shifts.models import AGREED, ASKED, ON_STATES, OPEN, Person, Place
-from shifts.roster import LONGEST_PLACE, pieces, seamless_until
+from shifts.roster import LONGEST_PLACE, held_by, pieces, seamless_until
 
 USUAL_PRESENCE = timedelta(hours=2)
 LONGEST_PRESENCE = timedelta(hours=12)
@@ -145,9 +145,8 @@ def _next_start(
     return connection.scalar(
         select(Place.starts_at)
         .where(
-            Place.line_id == line_id,
+            *held_by(line_id, person_id),
             Place.duty.is_(False),
-            Place.person_id == person_id,
             Place.starts_at > now,
             Place.state.in_(states),
         )
