@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, insert, select, text, update
 
 from shifts import dated_rows
-from shifts.models import Line, Place
+from shifts.models import Line, Person, Place
 from shifts.pattern_rows import patterns_of, yes_to
 from shifts.places import PlaceRow, between
 from shifts.planning import Pattern
@@ -84,11 +84,14 @@ def settled(
 ) -> Made:
     """The places for these seats of one line's patterns beside those there are; none is written.
 
-    `yes` as for `settle`; places whose ids are in `but` do not count.
+    `yes` as for `settle`; places whose ids are in `but` do not count. The seat of somebody who
+    has left the line is open.
     """
     if not wanted:
         return Made()
     line_id = patterns[0].line_id
+    there = _there(connection, line_id, {seat.person_id for seat in wanted})
+    wanted = [one if one.person_id in there else replace(one, person_id=None) for one in wanted]
     begin = min(seat.starts_at for seat in wanted)
     end = max(seat.ends_at for seat in wanted)
     held = (place for place in _held(connection, line_id, begin, end) if place.id not in but)
@@ -106,6 +109,15 @@ def _claim(connection: Connection, pattern: PatternRow, until: datetime) -> bool
     )
     claimed = connection.execute(update(Pattern).where(*as_it_was).values(made_until=until))
     return claimed.rowcount == 1
+
+
+def _there(connection: Connection, line_id: int, people: set[int | None]) -> set[int]:
+    """Who of these is still of the line; locked, so that nobody takes a place meanwhile.
+
+    Always in the same order; on SQLite the writing transaction does it.
+    """
+    query = select(Person.id).where(Person.line_id == line_id, Person.id.in_(people - {None}))
+    return set(connection.scalars(query.order_by(Person.id).with_for_update()))
 
 
 def _held(connection: Connection, line_id: int, begin: datetime, end: datetime) -> list[PlaceRow]:

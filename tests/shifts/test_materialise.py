@@ -1,6 +1,7 @@
 """Patterns become places: each once, nobody on twice, dated changes obeyed, one yes for all."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -8,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, create_engine, delete, insert, select, text, update
 
 from shifts import history, replacing
 from shifts.changes import NotInRoster
@@ -103,6 +104,26 @@ def test_what_was_made_is_never_made_again(database_url: str) -> None:
         assert make_all_ahead(connection, NOW, timedelta(days=3)) == 0
         assert [one.id for one in rows(connection)] == [one.id for one in before]
         assert {one.state for one in rows(connection)} == {OPEN}
+
+
+def test_two_clocks_at_once_make_each_place_once(postgresql_url: str) -> None:
+    """Plain transactions: the UPDATE that claims a pattern settles it by itself."""
+    with roster(postgresql_url) as connection:
+        planned(connection, Rule(MONDAY, window=evenings(), persons=(ANA,)), until=NOW - DAY)
+    engine = create_engine(postgresql_url)
+
+    def make_too() -> int:
+        with engine.begin() as own:
+            return make_all_ahead(own, NOW)
+
+    with ThreadPoolExecutor(1) as other:
+        with engine.begin() as connection:
+            assert make_all_ahead(connection, NOW) == 55
+            second = other.submit(make_too)
+            while not connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                assert not second.done()
+        assert second.result() == 0
+    engine.dispose()
 
 
 def test_every_line_is_made_eight_weeks_ahead_in_its_own_zone(database_url: str) -> None:
@@ -233,6 +254,16 @@ def test_what_a_temporary_roster_hides_is_kept_hidden(sqlite_url: str) -> None:
         assert connection.scalar(select(HiddenPlace.person_id)) == ANA
         lift(connection, LINE, done.dated_id or 0, by_id=None, now=NOW)
         assert told(rows(connection)) == [("03-02 18:00", "03-02 22:00", ANA, ASKED)]
+
+
+def test_the_seat_of_somebody_who_has_left_the_line_is_open(database_url: str) -> None:
+    with roster(database_url) as connection:
+        rule = Rule(MONDAY, window=evenings(0), persons=(ANA, CHI))
+        planned(connection, rule, until=NOW)
+        connection.execute(delete(Person).where(Person.id == CHI))
+        make_ahead(connection, LINE, NEW_YORK, NOW, NOW + 7 * DAY)
+        seats = [(one.person_id, one.state) for one in rows(connection)]
+        assert sorted(seats, key=str) == [(ANA, ASKED), (None, OPEN)]
 
 
 @pytest.mark.parametrize(
