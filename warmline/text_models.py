@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shifts.instants import Instant
@@ -56,3 +56,75 @@ class Shown(Base):
     kind: Mapped[str] = mapped_column(String(8))
     thing_id: Mapped[int]
     until: Mapped[datetime] = mapped_column(Instant)
+
+
+class Talk(Base):
+    """A live talk by text; the row, and with it the number, goes when the talk ends.
+
+    `number` (E.164) is sealed, bound to the token; `number_digest` is keyed and finds it again.
+    `name` is how the peer knows the texter. `state` moves by the table in talks.py; `due_at` is
+    when the clock looks at it next. `held` is a sealed message of the peer's that may have been
+    meant for the line. `quiet`: nothing goes to the texter until they write.
+    """
+
+    __tablename__ = "talk"
+    __table_args__ = (
+        Index("uq_talk_number", "line_id", "number_digest", unique=True),
+        Index("uq_talk_name", "line_id", "name", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
+    token: Mapped[str] = mapped_column(TOKEN, unique=True)
+    number_digest: Mapped[str] = mapped_column(String(64))
+    number: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(String(24))
+    language: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(16))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), unique=True)
+    waiting_since: Mapped[datetime] = mapped_column(Instant)
+    due_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    heard_at: Mapped[datetime] = mapped_column(Instant)
+    still_told: Mapped[bool] = mapped_column(default=False, server_default=false())
+    answered: Mapped[bool] = mapped_column(default=False, server_default=false())
+    quiet: Mapped[bool] = mapped_column(default=False, server_default=false())
+    held: Mapped[str | None] = mapped_column(Text)
+
+
+class TalkAsked(Base):
+    """Whom a live talk's search has asked, how often, when last, and who has passed."""
+
+    __tablename__ = "talk_asked"
+
+    talk_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    times: Mapped[int] = mapped_column(default=1, server_default="1")
+    passed: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class TalkText(Base):
+    """A text of a talk on its way to one of the two, or to somebody asked to take it.
+
+    `talk` is the talk's token: the last words go out when the talk itself is gone. `side` is to
+    whom: "caller" (the `number`, sealed), "peer" (`person_id`, None while nobody has taken the
+    talk: it waits), "asked". Number and body are None once the network has the text.
+    """
+
+    __tablename__ = "talk_text"
+    __table_args__ = (
+        CheckConstraint("side IN ('caller', 'peer', 'asked')", name="side"),
+        Index("ix_talk_text_talk", "talk", "side", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
+    token: Mapped[str] = mapped_column(TOKEN, unique=True)
+    talk: Mapped[str] = mapped_column(TOKEN)
+    side: Mapped[str] = mapped_column(String(8))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    number: Mapped[str | None] = mapped_column(Text)
+    body: Mapped[str | None] = mapped_column(Text)
+    provider_id: Mapped[str | None] = mapped_column(PROVIDER_ID, unique=True)
+    made_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    sent_again: Mapped[bool] = mapped_column(default=False, server_default=false())

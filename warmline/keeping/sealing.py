@@ -9,10 +9,12 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 NONCE_BYTES: Final = 12
 PURPOSE: Final = b"warmline: what lies sealed in the database"
+DIGESTS: Final = b"warmline: by what a sealed number is found again"
 
 
 class Unsealable(Exception):
@@ -26,7 +28,8 @@ class Seal:
     """
 
     def __init__(self, secret_keys: Sequence[str]) -> None:
-        self._keys = [AESGCM(_derived(key)) for key in secret_keys]
+        self._keys = [AESGCM(_derived(key, PURPOSE)) for key in secret_keys]
+        self._digesting = [_derived(key, DIGESTS) for key in secret_keys]
 
     def close(self, text: str, about: str) -> str:
         """Ciphertext that opens only for the same `about`, such as the row's token."""
@@ -47,6 +50,19 @@ class Seal:
                 continue
         raise Unsealable("no key of WARMLINE_SECRET_KEY opens what lies sealed")
 
+    def digests(self, text: str) -> list[str]:
+        """By what a text that lies sealed is found again: keyed, so that nobody else can guess.
 
-def _derived(secret: str) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=PURPOSE).derive(secret.encode())
+        HMAC-SHA-256 (RFC 2104) in hexadecimal digits, one for each key; the first is stored.
+        """
+        return [_digest(key, text) for key in self._digesting]
+
+
+def _digest(key: bytes, text: str) -> str:
+    made = HMAC(key, SHA256())
+    made.update(text.encode())
+    return made.finalize().hex()
+
+
+def _derived(secret: str, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret.encode())
