@@ -21,7 +21,7 @@ from starlette.routing import Route
 from tests.stories.served import settings_for
 from tests.stories.town import EVENING
 from warmline.app import Parts, create_app
-from warmline.phone import FoundRing
+from warmline.phone import FoundRing, FoundText
 from warmline.scrub import set_up_logging
 
 CONSTANT: Final = '<?xml version="1.0" encoding="UTF-8"?><Response><Pause length="10"/></Response>'
@@ -52,6 +52,9 @@ class WillingNetwork:
         return "in-progress"
 
     def find_ring(self, to: str, since: datetime) -> Sequence[FoundRing]:
+        return ()
+
+    def find_text(self, to: str, since: datetime) -> Sequence[FoundText]:
         return ()
 
 

@@ -16,10 +16,12 @@ ANA, BO, CHI = 1, 2, 3
 @contextmanager
 def roster(url: str) -> Iterator[Connection]:
     database = Database(url)
-    with database.writing() as connection:
-        begin(connection)
-        yield connection
-    database.close()
+    try:
+        with database.writing() as connection:
+            begin(connection)
+            yield connection
+    finally:
+        database.close()
 
 
 def begin(connection: Connection) -> None:
