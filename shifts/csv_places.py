@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from shifts.bad_lines import BadLines
 from shifts.comparing import plan_rows
 from shifts.csv_rows import CsvRow, stream_rows
-from shifts.importing import Imported, carry_out, lock_people, outcome, refuse_overlaps
+from shifts.importing import Imported, finish, lock_people
 from shifts.models import AGREED
 from shifts.shown import whole_shifts
 from shifts.staging import FilePlace
@@ -88,13 +88,9 @@ def import_places(
     are not on the roster yet (a dry run's). Raises BadFile when a row would put a person on twice
     at one instant.
     """
-    people = lock_people(connection, line_id)
+    lock_people(connection, line_id)
     plan_rows(connection, line_id)
-    refuse_overlaps(connection, line_id, {**people, **names}, "starts")
-    done = outcome(connection)
-    if not dry_run:
-        carry_out(connection, line_id, now)
-    return done
+    return finish(connection, line_id, names, "starts", now, dry_run=dry_run)
 
 
 def export_places(

@@ -1,6 +1,6 @@
 """A file comes in: compared with the roster, refused where it cannot be, then written whole."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -39,6 +39,29 @@ def lock_people(connection: Connection, line_id: int) -> dict[int, str]:
     query = select(Person.id, Person.name).where(Person.line_id == line_id)
     rows = connection.execute(query.order_by(Person.id).with_for_update())
     return {row.id: row.name for row in rows}
+
+
+def finish(
+    connection: Connection,
+    line_id: int,
+    names: Mapping[int, str],
+    column: str,
+    now: datetime,
+    *,
+    dry_run: bool,
+    stands: Sequence[str] = (),
+) -> Imported:
+    """Do what is planned, unless it is a dry run; what is done, or would be.
+
+    `names` are those of persons who are not on the roster yet (a dry run's). Raises BadFile, which
+    names lines and `column`, when a person would be on twice at one instant.
+    """
+    people = lock_people(connection, line_id)
+    refuse_overlaps(connection, line_id, {**people, **names}, column)
+    done = outcome(connection, tuple(stands))
+    if not dry_run:
+        carry_out(connection, line_id, now)
+    return done
 
 
 def refuse_overlaps(

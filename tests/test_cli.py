@@ -303,7 +303,7 @@ def test_a_malformed_setting_is_one_line_and_status_2(
         (["frobnicate"], "No such command 'frobnicate'."),
         (["line", "--patience", "soon"], "Invalid value for '--patience'"),
         (["who", "--when"], "No such option: --when"),
-        (["shifts", "import"], "Missing argument 'FILE.csv'."),
+        (["shifts", "import"], "Missing argument 'FILE.csv|FILE.ics'."),
     ],
 )
 def test_a_slip_at_the_command_line_is_one_line(

@@ -31,6 +31,7 @@ app.add_typer(of_volunteers, name="volunteers", help="Bring volunteers in from a
 app.add_typer(of_shifts, name="shifts", help="Bring shifts in from a file, or out.")
 
 CsvFile = Annotated[Path, typer.Argument(metavar="FILE.csv")]
+RosterFile = Annotated[Path, typer.Argument(metavar="FILE.csv|FILE.ics")]
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 PORT = typer.Option(min=1, max=65535, help="The port to listen on.")
 
@@ -115,13 +116,14 @@ def export_volunteers() -> None:
 
 @of_shifts.command("import")
 def import_shifts(
-    file: CsvFile,
+    file: RosterFile,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
     agreed: Annotated[bool, typer.Option("--agreed", help="All said yes to their shifts.")] = False,
 ) -> None:
-    """Add places: starts,ends,phone,agreed; instants with an offset, no phone = an open place.
+    """Add places from CSV (starts,ends,phone,agreed) or a calendar (FILE.ics).
 
-    agreed is yes (they said yes to this shift); anything else asks them.
+    CSV: instants with an offset, no phone = an open place, agreed is yes (they said yes to this
+    shift), anything else asks them. A calendar: ATTENDEE;PARTSTAT=ACCEPTED:tel:+1… has agreed.
     """
     from warmline import roster_files
 
@@ -131,12 +133,15 @@ def import_shifts(
 
 
 @of_shifts.command("export")
-def export_shifts() -> None:
-    """Write every place as CSV to standard output."""
+def export_shifts(
+    ics: Annotated[bool, typer.Option("--ics", help="As a calendar.")] = False,
+) -> None:
+    """Write every place as CSV, or as a calendar, to standard output."""
     from warmline import roster_files
 
-    for part in roster_files.take_out():
-        typer.echo(part, nl=False)
+    for part in roster_files.take_out(_now(), as_calendar=ics):
+        # In bytes, so that a calendar's line ends stay as they are on every system.
+        typer.echo(part.encode(), nl=False)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -9,8 +10,11 @@ from typing import BinaryIO
 
 from sqlalchemy import Connection
 
-from shifts import csv_places
 from shifts.bad_lines import BadLines
+from shifts.comparing_events import import_events
+from shifts.csv_places import export_places, import_places, read_places
+from shifts.ical_places import Reading, read_calendar
+from shifts.ical_write import calendar_key, export_calendar
 from shifts.importing import Imported
 from shifts.shown import number_of_places
 from shifts.staging import clear, stage
@@ -20,8 +24,38 @@ from warmline.opening import TheLine, the_line
 from warmline.terminal import database_at_hand, line_at_hand, progress, reading, working
 
 
+@dataclass(frozen=True)
+class RosterFile:
+    """A file that comes in, on a connection whose temporary tables it waits in."""
+
+    is_calendar: bool
+    line: TheLine
+    key: str
+    persons: "Persons"
+    now: datetime
+    all_agreed: bool
+
+    def stage(self, connection: Connection, file: BinaryIO) -> None:
+        """Read it whole; raises Fault."""
+        bad = BadLines()
+        if self.is_calendar:
+            of = (self.line.zone, self.key, self.persons, self.now, bad)
+            stage(connection, read_calendar(file, Reading(*of, self.all_agreed)))
+        else:
+            of_rows = read_places(file, self.persons, bad, all_agreed=self.all_agreed)
+            stage(connection, of_rows)
+        bad.refuse()
+
+    def take_in(self, connection: Connection, *, dry_run: bool) -> Imported:
+        """Compare it with the roster and write it, unless it is a dry run; raises Fault."""
+        line_id, names = self.line.line_id, self.persons.newcomers
+        if self.is_calendar:
+            return import_events(connection, line_id, self.key, names, self.now, dry_run=dry_run)
+        return import_places(connection, line_id, names, self.now, dry_run=dry_run)
+
+
 class Persons:
-    """Finds a phone's person; `newcomers` has the phones (E.164) nobody had, by made-up ids.
+    """Finds a phone's person; `newcomers` names those with phones nobody had, by made-up ids.
 
     Only where `offers` is set is somebody unknown such a newcomer, with an id below zero; else
     they are a ValueError, as is a phone that is none.
@@ -34,18 +68,18 @@ class Persons:
         self.newcomers: dict[int, str] = {}
         self._ids: dict[str, int] = {}
 
-    def __call__(self, text: str) -> int:
-        """The person with this phone, as people write it."""
+    def __call__(self, phone: str, name: str = "") -> int:
+        """The person with this phone, as people write it; `name` is what the file calls them."""
         try:
-            return self._find(text)
+            return self._find(phone)
         except numbers.BadNumber:
             raise
         except ValueError:
             if not self._offers:
                 raise
-        phone = numbers.parse(text, self._country)
-        new = self._ids.setdefault(phone, -1 - len(self._ids))
-        self.newcomers[new] = phone
+        number = numbers.parse(phone, self._country)
+        new = self._ids.setdefault(number, -1 - len(self._ids))
+        self.newcomers.setdefault(new, f"{name} {number}".strip())
         return new
 
 
@@ -57,34 +91,35 @@ def bring_in(path: Path, now: datetime, *, dry_run: bool, all_agreed: bool) -> l
     with ExitStack() as stack:
         database = stack.enter_context(database_at_hand())
         with reading(path) as file:
-            line, persons = _line_and_persons(database, offers=dry_run)
+            with database.reading() as connection:
+                line = the_line(connection)
+                key = calendar_key(connection, line.line_id)
+                persons = Persons(connection, line, offers=dry_run)
+            is_calendar = path.suffix.casefold() == ".ics"
+            roster_file = RosterFile(is_calendar, line, key, persons, now, all_agreed)
             # Temporary tables are a connection's own: the file waits in them while nobody is
             # kept from writing, and only then is the roster locked.
             connection = stack.enter_context(database.engine.connect())
             with _transaction(database, connection):
-                _stage_rows(connection, file, persons, all_agreed=all_agreed)
+                roster_file.stage(connection, file)
         with working("storing"), _transaction(database, connection, writes=not dry_run):
-            done = csv_places.import_places(
-                connection, line.line_id, persons.newcomers, now, dry_run=dry_run
-            )
+            done = roster_file.take_in(connection, dry_run=dry_run)
             clear(connection)
     return list(_in_words(done, persons.newcomers.values(), dry_run=dry_run))
 
 
-def take_out() -> Iterator[str]:
-    """The roster as lines of CSV."""
+def take_out(now: datetime, *, as_calendar: bool) -> Iterator[str]:
+    """The roster as CSV or as a calendar, part by part."""
     with line_at_hand() as (connection, line):
         phones = people.phones_of(connection, line.line_id)
+        if as_calendar:
+            parts = export_calendar(connection, line.line_id, phones, now)
+        else:
+            parts = export_places(connection, line.line_id, phones, line.zone)
         with progress(number_of_places(connection, line.line_id), "exporting") as bar:
-            for row in csv_places.export_places(connection, line.line_id, phones, line.zone):
-                yield row
+            for part in parts:
+                yield part
                 bar(1)
-
-
-def _line_and_persons(database: Database, *, offers: bool) -> tuple[TheLine, Persons]:
-    with database.reading() as connection:
-        line = the_line(connection)
-        return line, Persons(connection, line, offers=offers)
 
 
 @contextmanager
@@ -96,14 +131,6 @@ def _transaction(
         if begin := BEGINNINGS[database.engine.dialect.name][writes]:
             connection.exec_driver_sql(begin)
         yield
-
-
-def _stage_rows(
-    connection: Connection, file: BinaryIO, persons: Persons, *, all_agreed: bool
-) -> None:
-    bad = BadLines()
-    stage(connection, csv_places.read_places(file, persons, bad, all_agreed=all_agreed))
-    bad.refuse()
 
 
 def _in_words(done: Imported, newcomers: Iterable[str], *, dry_run: bool) -> Iterator[str]:
