@@ -1,0 +1,172 @@
+"""The grammar: every way in which volunteers may say a date or a time, and none besides."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, Final
+
+from warmline.plain_dates import meaning
+from warmline.plain_dates.days import NEXT, Ahead, Dated, Here, Numbered
+from warmline.plain_dates.grammar_clock import CLOCK, NUMBER, SMALL, SPAN, TOLD_CLOCK, at_most
+from warmline.plain_dates.grammar_days import DAY, DAY_OF_MONTH, OF_YEAR, WHICH_ONE, dated
+from warmline.plain_dates.lexicon import Kind, Number
+from warmline.plain_dates.parsing import Rule, either, maybe, perhaps, said, seq, word
+from warmline.plain_dates.readings import Reading
+
+Phrase = Callable[[Here], Iterator[Reading]]
+"""What was said: from now and here to the readings it may have."""
+
+
+def _phrase(means: Callable[..., Iterator[Reading]], *rules: Rule, **options: Any) -> Rule:
+    """A rule whose meaning waits for now and here."""
+    return seq(lambda *values: lambda here: means(*values, here, **options), *rules)
+
+
+def _unpacked(
+    means: Callable[..., Iterator[Reading]], values: Any, here: Here
+) -> Iterator[Reading]:
+    return means(*values, here)
+
+
+PART: Final = word(Kind.PART)
+LONE_PART: Final = word(Kind.LONE_PART)
+TONIGHT: Final = either(
+    seq(lambda part: (Ahead(0), part), word(Kind.TONIGHT)),
+    seq(lambda part: (Ahead(0), part), said(Kind.THIS), PART),
+)
+DAY_AND_PART: Final = either(
+    seq(lambda day, part: (day, part), DAY, maybe(PART)),
+    seq(lambda part, day: (day, part), perhaps(Kind.ARTICLE), PART, said(Kind.OF), DAY),
+    TONIGHT,
+)
+PLACED: Final = either(
+    DAY_AND_PART,
+    seq(lambda part: (None, part), LONE_PART),
+    seq(lambda: (None, None)),
+)
+"""The day and the part of it, where they are said."""
+
+
+def _both_orders(means: Callable[..., Iterator[Reading]], said_of_it: Rule, **how: Any) -> Rule:
+    """sat 6-9pm, and 6-9pm sat."""
+    return either(
+        _phrase(partial(_spread, means), PLACED, said_of_it, **how),
+        _phrase(
+            lambda said, where, here, **how: _spread(means, where, said, here, **how),
+            *(said_of_it, DAY_AND_PART),
+            **how,
+        ),
+    )
+
+
+def _spread(
+    means: Callable[..., Iterator[Reading]], where: Any, said: Any, here: Here, **how: Any
+) -> Iterator[Reading]:
+    return means(*where, said, here, **how)
+
+
+MOMENT: Final = _both_orders(meaning.moment, CLOCK, ends=False)
+END: Final = _both_orders(meaning.moment, CLOCK, ends=True)
+HOURS: Final = _both_orders(meaning.hours, SPAN)
+
+PLACED_CLOCK: Final = seq(lambda where, time: (*where, time), DAY_AND_PART, CLOCK)
+CROSSING: Final = _phrase(
+    meaning.crossing,
+    *(perhaps(Kind.FROM), PLACED_CLOCK, said(Kind.TO, Kind.DASH), PLACED_CLOCK),
+)
+
+# Ranges of days, months, weeks
+
+
+def _within_month(first: Any, last: Any, month: int, year: int | None) -> tuple[Dated, Dated]:
+    return dated(first, month, year), dated(last, month, year)
+
+
+FROM: Final = perhaps(Kind.FROM, Kind.DAYS_FROM)
+TO: Final = said(Kind.TO, Kind.DAYS_TO, Kind.DASH)
+IN_A_MONTH: Final = either(
+    seq(
+        _within_month,
+        *(FROM, perhaps(Kind.THE), DAY_OF_MONTH, TO, perhaps(Kind.THE), DAY_OF_MONTH),
+        *(perhaps(Kind.OF), word(Kind.MONTH), OF_YEAR),
+    ),
+    seq(
+        lambda month, first, last, year: _within_month(first, last, month, year),
+        *(FROM, word(Kind.MONTH), DAY_OF_MONTH, TO, DAY_OF_MONTH, OF_YEAR),
+    ),
+)
+NUMBERED_RANGE: Final = seq(
+    lambda first, last: (Numbered(first.value), Numbered(last.value)),
+    *(said(Kind.DAYS_FROM), SMALL, said(Kind.DAYS_TO), SMALL),
+)
+FROM_DAY_TO: Final = seq(lambda *pair: pair, FROM, DAY, TO, DAY)
+RANGE: Final = _phrase(
+    partial(_unpacked, meaning.day_range),
+    either(FROM_DAY_TO, IN_A_MONTH, NUMBERED_RANGE),
+)
+UNTIL_DAY: Final = _phrase(meaning.until_day, said(Kind.UNTIL), DAY)
+
+
+def _near(kind: Kind, means: Callable[..., Iterator[Reading]], which: Rule) -> Rule:
+    """this week, next week, la semana que viene."""
+    the = perhaps(Kind.ARTICLE)
+    return either(
+        _phrase(means, the, which, said(kind)),
+        _phrase(means, the, said(kind), seq(lambda _: NEXT, word(Kind.NEXT))),
+    )
+
+
+MONTH: Final = either(
+    _phrase(meaning.month, word(Kind.MONTH), OF_YEAR),
+    _near(Kind.A_MONTH, meaning.near_month, WHICH_ONE),
+)
+WEEK: Final = _near(Kind.WEEK, meaning.week, WHICH_ONE)
+WEEKEND: Final = _near(Kind.WEEKEND, meaning.weekend, maybe(WHICH_ONE))
+WHOLE_DAY: Final = _phrase(meaning.one_day, DAY)
+WHOLE_PART: Final = either(
+    _phrase(
+        partial(_unpacked, meaning.part_of_day),
+        seq(lambda where: where if where[1] else None, DAY_AND_PART),
+    ),
+    _phrase(partial(meaning.part_of_day, None), LONE_PART),
+)
+
+# Lengths
+
+
+def _length(count: Number | float, minutes: Number | None = None) -> float:
+    hours = count.value if isinstance(count, Number) else count
+    return hours * 60 + (minutes.value if minutes else 0)
+
+
+COUNT: Final = either(seq(at_most(3), NUMBER), word(Kind.COUNT))
+A_UNIT: Final = said(Kind.HOURS)
+LENGTH: Final = either(
+    word(Kind.LENGTH),
+    seq(lambda count: float(count.value), COUNT, said(Kind.MINUTES)),
+    seq(_length, either(COUNT, word(Kind.DECIMAL)), A_UNIT),
+    seq(_length, COUNT, A_UNIT, SMALL),
+    seq(_length, COUNT, A_UNIT, perhaps(Kind.AND), SMALL, said(Kind.MINUTES)),
+    seq(lambda count: _length(count) + 30, COUNT, A_UNIT, said(Kind.AND_HALF)),
+    seq(lambda count: _length(count) + 30, COUNT, said(Kind.AND_HALF), A_UNIT),
+)
+LASTING: Final = _phrase(meaning.lasting, perhaps(Kind.FOR), LENGTH)
+SO_MANY_HOURS: Final = _phrase(
+    meaning.lasting, seq(lambda n: n.value * 60 if 1 <= n.value <= 12 else None, SMALL)
+)
+SO_MANY_MINUTES: Final = _phrase(
+    meaning.lasting, seq(lambda n: float(n.value), seq(at_most(3), NUMBER))
+)
+
+# What a text may be, as a whole
+
+UNTIL: Final = seq(
+    lambda phrase: phrase,
+    said(Kind.UNTIL),
+    _both_orders(meaning.moment, TOLD_CLOCK, ends=True),
+)
+WHEN: Final = either(
+    *(WHOLE_DAY, WHOLE_PART, HOURS, MOMENT, CROSSING, RANGE, UNTIL_DAY, MONTH, WEEK, WEEKEND),
+)
+END_OR_HOURS: Final = either(END, UNTIL, LASTING, SO_MANY_HOURS)
+END_OR_MINUTES: Final = either(UNTIL, LASTING, SO_MANY_MINUTES)
+EVERY_DAY: Final = seq(lambda span: lambda _: meaning.daily(span), SPAN)

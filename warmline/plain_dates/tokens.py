@@ -1,0 +1,131 @@
+"""A text cut into tokens, each with all that it can be; a token that can be nothing stays."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from warmline.plain_dates.days import Dated
+from warmline.plain_dates.lexicon import Kind, Number, Words
+
+_DASHES: Final = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
+_APOSTROPHES: Final = dict.fromkeys(map(ord, "'\u2019\u02bc`\u00b4"), "")
+_ORDINAL_SIGNS: Final = {ord("º"): "ro", ord("ª"): "ra"}
+_MERIDIEM: Final = re.compile(r"(?<![a-z])([ap])\.?\s*m\b\.?")
+_PLEASE: Final = re.compile(
+    r"\b(?:please|pls|plz|thanks|thank you|thx|por favor|gracias|shifts?|turnos?)\b"
+    "|[👍🙏😊🙂😀❤💛💜🏻🏼🏽🏾🏿]"
+)
+"""What is said for kindness or to be plain, and changes no date."""
+
+_TOKEN: Final = re.compile(
+    r"""
+      (?P<iso> \d{4}-\d{1,2}-\d{1,2} ) (?!\d)
+    | (?P<slash> \d{1,2}/\d{1,2} (?: /(?:\d{4}|\d{2}) )? ) (?![\d/])
+    | (?P<colon> \d{1,2}:\d{2} ) (?!\d)
+    | (?P<decimal> \d{1,2}[.,]\d ) (?!\d)
+    | (?P<dot> \d{1,2}\.\d{2} ) (?!\d)
+    | (?P<ordinal> \d{1,2}(?:st|nd|rd|th|ro|er|ra) ) \b
+    | (?P<number> \d+ )
+    | (?P<word> [a-z]+ )
+    | (?P<dash> -+ )
+    | (?P<at> @ )
+    | (?P<spare> [\s.,;!?()"*_¡¿…]+ | :(?=\s|$) )
+    | (?P<strange> . )
+    """,
+    re.VERBOSE | re.ASCII | re.DOTALL,
+)
+_LONGEST_PHRASE: Final = 4
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word or phrase as it was read, with the kinds that it can be."""
+
+    text: str
+    kinds: dict[Kind, Any]
+
+
+def plain(text: str) -> str:
+    """A text in lower case, without accents, with one kind of dash and no apostrophes."""
+    signs = _DASHES | _APOSTROPHES | _ORDINAL_SIGNS
+    # Not NFKD, which makes 12 of a 1 with a small 2 above it.
+    apart = unicodedata.normalize("NFD", text.translate(signs).lower())
+    spaced = (" " if unicodedata.category(sign) == "Zs" else sign for sign in apart)
+    bare = "".join(sign for sign in spaced if unicodedata.category(sign) != "Mn")
+    return _MERIDIEM.sub(r"\1m", _PLEASE.sub(" ", bare))
+
+
+def tokens(text: str, words: Words) -> list[Token]:
+    """The tokens of a plain text, phrases as one."""
+    return list(_with_phrases([_token(found) for found in _found(text)], words))
+
+
+def _found(text: str) -> Iterator[re.Match[str]]:
+    return (found for found in _TOKEN.finditer(text) if found.lastgroup != "spare")
+
+
+def _token(found: re.Match[str]) -> Token:
+    group, text = str(found.lastgroup), found[0]
+    meaning = _READ.get(group)
+    return Token(text, meaning(text) if meaning else {})
+
+
+def _with_phrases(single: list[Token], words: Words) -> Iterator[Token]:
+    at = 0
+    while at < len(single):
+        length, text = _longest(single[at : at + _LONGEST_PHRASE], words)
+        # A phrase is made of words alone; only a single token has kinds of its own.
+        yield Token(text, single[at].kinds | words.get(text, {}))
+        at += length
+
+
+def _longest(ahead: list[Token], words: Words) -> tuple[int, str]:
+    """The longest phrase that the words ahead begin with, or the first of them."""
+    for length in range(len(ahead), 1, -1):
+        text = " ".join(token.text for token in ahead[:length])
+        if text in words:
+            return length, text
+    return 1, ahead[0].text
+
+
+def _iso(text: str) -> dict[Kind, Any]:
+    year, month, day = map(int, text.split("-"))
+    return {Kind.DATE: (Dated(day, month, year),)}
+
+
+def _slash(text: str) -> dict[Kind, Any]:
+    first, second, *years = map(int, text.split("/"))
+    year = (years[0] if years[0] > 99 else 2000 + years[0]) if years else None
+    return {Kind.DATE: numeric(first, second, year)}
+
+
+def numeric(first: int, second: int, year: int | None = None) -> tuple[Dated, ...]:
+    """What 12/5 may mean: month and day, or day and month."""
+    if first == second:
+        return (Dated(first, second, year),)
+    return Dated(second, first, year, order="month"), Dated(first, second, year, order="day")
+
+
+def _clock(text: str) -> tuple[Number, Number]:
+    hour, minute = re.split(r"[:.]", text)
+    return Number(int(hour), hour), Number(int(minute), minute)
+
+
+def _number(text: str) -> dict[Kind, Any]:
+    # Longer rows of digits are telephone numbers, not times.
+    return {Kind.NUMBER: Number(int(text), text)} if len(text) <= 4 else {}
+
+
+_READ: Final[dict[str, Callable[[str], dict[Kind, Any]]]] = {
+    "iso": _iso,
+    "slash": _slash,
+    "colon": lambda text: {Kind.COLON: _clock(text)},
+    "dot": lambda text: {Kind.DOT: _clock(text)},
+    "decimal": lambda text: {Kind.DECIMAL: float(text.replace(",", "."))},
+    "ordinal": lambda text: {Kind.ORDINAL: int(text[:-2])},
+    "number": _number,
+    "dash": lambda _: {Kind.DASH: None},
+    "at": lambda _: {Kind.AT: None},
+}
