@@ -117,8 +117,13 @@ def _next_day(said: Clock, minute: int) -> Iterator[int]:
         yield minute + DAY
 
 
-def alike(starts: Clock, ends: Clock) -> tuple[Clock, Clock]:
-    """The two times of a span, read on the same clock: beside am or pm a 09 is a 9."""
+def alike(starts: Clock, ends: Clock) -> tuple[Clock, Clock] | None:
+    """The two times of a span, read on the same clock: beside am or pm a 09 is a 9.
+
+    None where it would begin at 24:00, which is only an end.
+    """
+    if starts.literal == DAY:
+        return None
     if {starts.mark, ends.mark}.isdisjoint({"am", "pm"}):
         return starts, ends
     return _not_exact(starts), _not_exact(ends)

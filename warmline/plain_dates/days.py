@@ -115,7 +115,7 @@ def occurrences(day: Dated | Numbered, since: date, today: date) -> list[date]:
     """The dates of a day from `since` to the first that is `today` or later."""
     if isinstance(day, Dated) and day.year is not None:
         stated = _date(day.year, day.month, day.day)
-        return [stated] if stated and _sensible(stated, today) and stated >= since else []
+        return [stated] if stated and _sensible(stated, today) else []
     found = []
     for one in _every(day, since):
         found.append(one)
@@ -126,11 +126,19 @@ def occurrences(day: Dated | Numbered, since: date, today: date) -> list[date]:
 
 
 def last_before(day: Day, end: date) -> date | None:
-    """The last date not after `end` of a day said without a year: 20 dec to 3 jan 2028."""
+    """The last date not after `end` of a day said without a year or a month.
+
+    So in 20 dec to 3 jan 2028, and in the 20th to 3 jan.
+    """
     match day:
         case Agreeing(main, Weekday(index)):
             last = last_before(main, end)
             return last if last and last.weekday() == index else None
+        case Numbered(number):
+            before = end.replace(day=1) - ONE
+            return _date(end.year, end.month, number, at_most=end) or _date(
+                before.year, before.month, number
+            )
         case Dated(number, month, None):
             return _date(end.year, month, number, at_most=end) or _date(
                 end.year - 1, month, number, at_most=end
@@ -148,6 +156,14 @@ def order_of(day: Day) -> str | None:
     """Whether month or day came first, where both were numbers that allow either."""
     inner = day.main if isinstance(day, Agreeing) else day
     return inner.order if isinstance(inner, Dated) else None
+
+
+def is_vaguer(first: Day, last: Day) -> bool:
+    """Whether a date lacks the year or the month that is said of another: the 20th to 3 jan."""
+    one, other = (day.main if isinstance(day, Agreeing) else day for day in (first, last))
+    if isinstance(one, Numbered):
+        return isinstance(other, Dated)
+    return isinstance(one, Dated) and year_of(one) is None and year_of(other) is not None
 
 
 def is_dated(day: Day) -> bool:

@@ -57,7 +57,7 @@ CLOCK: Final = either(
     seq(_marked, FOUR_DIGITS, MARK, WHICH),
     seq(clocks.exactly, perhaps(Kind.AT), HOUR, HOUR_SIGN),
     seq(_later, perhaps(Kind.AT), SMALL, HOUR_SIGN, seq(lambda n: n.value, SMALL)),
-    seq(lambda time: time, perhaps(Kind.AT), NAMED),
+    seq(lambda time: time, perhaps(Kind.AT, Kind.AT_NOON), NAMED),
 )
 TOLD_CLOCK: Final = either(CLOCK, seq(_marked, either(THREE_DIGITS, DOTTED), maybe(MARK), WHICH))
 """A time after a word that says that one comes."""

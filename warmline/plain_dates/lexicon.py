@@ -53,6 +53,7 @@ class Kind(Enum):
     ON = auto()
     OF = auto()
     AT = auto()
+    AT_NOON = auto()
     THE = auto()
     ARTICLE = auto()
     DAY_WORD = auto()

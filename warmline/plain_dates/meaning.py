@@ -3,6 +3,7 @@
 import calendar
 from collections.abc import Iterable, Iterator
 from datetime import date, time, timedelta
+from itertools import product
 
 from warmline.plain_dates import clock as clocks
 from warmline.plain_dates import days
@@ -65,9 +66,10 @@ def crossing(
     here: Here,
 ) -> Iterator[Reading]:
     """From a time on one day to a time on another."""
-    for minute in _minutes(*first):
+    for minute, until in product(_minutes(*first), _minutes(*last)):
         for row in days.rows(first[0], here, HALF_YEAR):
-            found = (one for start in row for one in _crossing(start, minute, first, last, here))
+            begins = ((day, minute, first[2]) for day in row)
+            found = (one for start in begins for one in _crossing(start, until, last, here))
             yield from _soonest(first[0], found, here)
 
 
@@ -208,24 +210,22 @@ def _part(day: date, part: PartOfDay, here: Here) -> Part | None:
 
 
 def _crossing(
-    start: date,
-    minute: int,
-    first: tuple[Day, PartOfDay | None, Clock],
+    start: tuple[date, int, Clock],
+    until: int,
     last: tuple[Day, PartOfDay | None, Clock],
     here: Here,
 ) -> Iterator[Hours]:
-    begin = clocks.instant(start, minute, here.zone, which=first[2].which)
-    for day in days.following(last[0], start, here):
-        for until in _minutes(*last):
-            end = clocks.instant(day, until, here.zone, which=last[2].which, ends=True)
-            if begin and end and begin < end <= begin + HALF_YEAR:
-                yield Hours(begin, end)
+    day, minute, said = start
+    begin = clocks.instant(day, minute, here.zone, which=said.which)
+    for final in days.following(last[0], day, here):
+        end = clocks.instant(final, until, here.zone, which=last[2].which, ends=True)
+        if begin and end and begin < end <= begin + HALF_YEAR:
+            yield Hours(begin, end)
 
 
 def _range_starts(first: Day, last: Day, here: Here) -> days.Rows:
-    """The rows of a range's first day; a year said only of its last day holds for both."""
-    year, stated = days.year_of(first), days.year_of(last)
-    if year is None and stated is not None and days.is_dated(first):
+    """The rows of a range's first day; a year or month said only of its last holds for both."""
+    if days.is_vaguer(first, last):
         ends = [end for row in days.rows(last, here) for end in row]
         starts = [days.last_before(first, end) for end in ends]
         return [[start] for start in starts if start]

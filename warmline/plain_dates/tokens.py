@@ -36,7 +36,7 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.ASCII | re.DOTALL,
 )
-_LONGEST_PHRASE: Final = 4
+_LONGEST_PHRASE: Final = 5
 
 
 @dataclass(frozen=True)
