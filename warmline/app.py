@@ -17,12 +17,20 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, Router
 
 from warmline import jobs, prompts, public_page
-from warmline.conversations import arrivals, caller, lost, text, volunteer
+from warmline.conversations import (
+    arrivals,
+    caller,
+    lost,
+    talk_clock,
+    text,
+    text_talk,
+    volunteer,
+)
 from warmline.db import Database, schema_is_current
 from warmline.keeping.sealing import Seal
 from warmline.metrics import CONTENT_TYPE, Metrics
 from warmline.odds import Odds
-from warmline.phone import RETRY_OVERRIDES, Provider, outbox, texts
+from warmline.phone import RETRY_OVERRIDES, Provider, outbox, passing, texts
 from warmline.phone.conversation import Turn
 from warmline.phone.sender import Sender
 from warmline.phone.webhook import Door
@@ -59,6 +67,7 @@ class Parts:
             self._ring_failed,
             self.seal,
             RETRY_OVERRIDES,
+            self._text_refused,
         )
         self.sending = jobs.Job("send what is due", jobs.SEND_EVERY, self.sender.send_due)
         self.door = Door(
@@ -91,7 +100,8 @@ class Parts:
         """What the clock does."""
         lost_calls = jobs.Job("look up lost calls", jobs.LOOK_UP_EVERY, self._look_up)
         over_texts = jobs.Job("forget texts that are over", jobs.FORGET_EVERY, self._forget_texts)
-        return [lost_calls, over_texts, *roster_jobs(self.database, self.now)]
+        talks = jobs.Job("look after talks by text", jobs.TALKS_EVERY, self._look_after_talks)
+        return [lost_calls, over_texts, talks, *roster_jobs(self.database, self.now)]
 
     def close(self) -> None:
         """Give everything back."""
@@ -106,11 +116,21 @@ class Parts:
 
     def _forget_texts(self) -> int:
         with self.database.writing() as db:
-            return texts.forget(db, self.now())
+            return texts.forget(db, self.now()) + passing.forget(db, self.now())
+
+    def _look_after_talks(self) -> int:
+        done = talk_clock.look(self.database, self.turn, self.now())
+        self.sender.send_due()
+        return done
 
     def _ring_failed(self, db: Connection, ring: Row[Any], refused: bool) -> None:
         turn = self._turn(db)
         lost.ring_failed(turn, ring, refused=refused)
+        self._count(turn)
+
+    def _text_refused(self, db: Connection, token: str, code: int) -> None:
+        turn = self._turn(db)
+        text_talk.refused(turn, token, code)
         self._count(turn)
 
     def _turn(self, db: Connection) -> Turn:

@@ -13,6 +13,7 @@ log = structlog.get_logger(__name__)
 LOOK_UP_EVERY: Final = 15
 SEND_EVERY: Final = 1
 FORGET_EVERY: Final = 60
+TALKS_EVERY: Final = 5
 
 
 @dataclass(frozen=True, slots=True)

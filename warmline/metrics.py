@@ -31,6 +31,9 @@ class Metrics:
         self._offered = self._counter("calls_offered", "Calls for which a peer was looked for.")
         self._answered = self._counter("calls_answered", "Calls that came to talk with a peer.")
         self._unreached = self._counter("calls_not_reached", "Calls that ended without a peer.")
+        self._talks_offered = self._counter("talks_offered", "Talks by text that began.")
+        self._talks_answered = self._counter("talks_answered", "Talks by text that had a peer.")
+        self._talks_unreached = self._counter("talks_not_reached", "Talks by text without a peer.")
         self._webhooks = self._counter("webhooks", "Webhooks by step and status.", "step", "status")
         self._rings = self._counter("rings", "Rings by how they came out.", "result")
         self._outbox = Gauge(
@@ -53,6 +56,18 @@ class Metrics:
     def call_not_reached(self) -> None:
         """One more call has ended without a peer."""
         self._unreached.inc()
+
+    def talk_offered(self) -> None:
+        """Somebody has texted for the first time: a peer is looked for."""
+        self._talks_offered.inc()
+
+    def talk_answered(self) -> None:
+        """One more talk by text that had a peer is over."""
+        self._talks_answered.inc()
+
+    def talk_not_reached(self) -> None:
+        """One more talk by text has ended without ever having had a peer."""
+        self._talks_unreached.inc()
 
     def webhook(self, step: str, status: int) -> None:
         """One more webhook answered; anything but a step function's name counts as "other"."""

@@ -61,12 +61,22 @@ class Saved:
 def spoken(promise: Promise, line_name: str) -> str:
     """The promise as it is said, in its language: the answers, then the fixed sentences."""
     words = _words(promise.language)
+    return f"{_answers(promise, line_name, words)} {words['fixed']}"
+
+
+def texted(promise: Promise, line_name: str) -> tuple[str, str]:
+    """The promise as it is texted, in two messages: the answers; then what holds for texts."""
+    words = _words(promise.language)
+    return _answers(promise, line_name, words), words["texted"]
+
+
+def _answers(promise: Promise, line_name: str, words: Mapping[str, Any]) -> str:
     about = [
         f"{words['about'][question]}: {_sentence(promise.answers[question])}"
         for question in QUESTIONS
         if promise.answers[question] != NEVER
     ]
-    return " ".join([_opening(promise, line_name, words), *about, words["fixed"]])
+    return " ".join([_opening(promise, line_name, words), *about])
 
 
 def _opening(promise: Promise, line_name: str, words: Mapping[str, Any]) -> str:

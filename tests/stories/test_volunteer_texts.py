@@ -3,7 +3,7 @@
 from sqlalchemy import func, insert, select
 
 from shifts.models import Place
-from tests.stories.town import HOUR, LINE, NUMBERS, Town, town_on
+from tests.stories.town import HOUR, LINE, Town, town_on
 from warmline.models import Effect
 from warmline.simulator import Phone
 from warmline.text_models import TextIn, TextOut
@@ -104,12 +104,6 @@ def test_stop_silences_everything_from_that_second(town: Town) -> None:
     town.phone("Cal").dial(LINE)
     town.until_rings(bo)
     assert not ana.is_ringing
-
-
-def test_a_stranger_gets_no_answer_yet_and_nothing_of_them_is_kept(town: Town) -> None:
-    dot = town.phone("Dot")
-    assert writes(town, dot, "hello?") == []
-    assert NUMBERS["Dot"] not in town.everything_written()
 
 
 def test_a_text_is_sealed_until_it_is_sent_and_then_gone(town: Town) -> None:

@@ -3,12 +3,12 @@
 from typing import Final
 
 from warmline import calls
-from warmline.phone import texts
+from warmline.phone import passing
 from warmline.phone.conversation import Conversation
 
 caller: Final = Conversation("c", calls.by_token)
 """Every step that the leg of somebody who called us can take."""
 volunteer: Final = Conversation("r", calls.ring_by_token)
 """Every step that the leg of a volunteer whom we rang can take."""
-text: Final = Conversation("t", texts.by_token)
+text: Final = Conversation("t", passing.by_token)
 """What the network tells of a text that we sent."""

@@ -6,7 +6,13 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, bindparam, select
 
 from warmline import calls
-from warmline.conversations import caller_voice, parting, volunteer_menu, volunteer_text
+from warmline.conversations import (
+    caller_text,
+    caller_voice,
+    parting,
+    volunteer_menu,
+    volunteer_text,
+)
 from warmline.db import upsert
 from warmline.models import Call, Volunteer
 from warmline.phone.conversation import OVER, Turn
@@ -103,6 +109,9 @@ def text(turn: Turn) -> Words:
     if turn.db.execute(_COME_IN[turn.db.dialect.name], came).first() is None:
         return []
     me = volunteer_text.volunteer_texting(turn, line)
+    body = turn.form.get("Body", "")
     if me is not None:
-        volunteer_text.hear(turn, me, turn.form.get("Body", ""))
+        volunteer_text.hear(turn, me, body)
+    else:
+        caller_text.hear(turn, line, body)
     return []

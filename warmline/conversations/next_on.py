@@ -38,6 +38,12 @@ def words(turn: Turn, call: Row[Any]) -> Say:
     return Say(f"{said.text} {more.text}", said.language)
 
 
+def texted(turn: Turn, talk: Row[Any]) -> str:
+    """The weekday and the line's own time when somebody who takes texts is next on."""
+    takers = who_counts(talk.line_id, Subject(channel="text"))
+    return _said("next_on", next_on(turn.db, talk.line_id, turn.now, among=takers), turn, talk).text
+
+
 def _next_on(turn: Turn, call: Row[Any], subject: Subject) -> datetime | None:
     others = who_counts(call.line_id, subject)
     if call.volunteer_id is not None:

@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, select, update
 from shifts.faults import Fault
 from shifts.models import Person
 from warmline import texted_words
-from warmline.conversations import looking, text, texted_presence, texted_shifts
+from warmline.conversations import looking, text, text_talk, texted_presence, texted_shifts
 from warmline.conversations.texting import Me
 from warmline.models import Volunteer
 from warmline.phone import texts
@@ -47,7 +47,10 @@ def hear(turn: Turn, me: Me, body: str) -> None:
     if not me.agreed:
         # Nothing is sent to somebody who has not said yes; they come in by JOIN.
         return
-    said = texted_words.read(body)
+    ours = text_talk.hear(turn, me, body)
+    if ours is None:
+        return
+    said = texted_words.read(ours)
     answers = (
         told(turn, me, said) if said.word else [turn.prompts.text(me.language, NOT_UNDERSTOOD)]
     )
@@ -71,6 +74,7 @@ def stop(turn: Turn, me: Me) -> None:
     The network itself answers the word, and lets nothing more through.
     """
     turn.db.execute(update(Volunteer).where(Volunteer.person_id == me.person_id).values(agreed=""))
+    text_talk.gone(turn, me)
     texted_shifts.give_up_all(turn, me)
     looking.look(turn.db, me.line_id, turn.now, turn.odds)
 

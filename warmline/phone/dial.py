@@ -6,10 +6,11 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, select
 
 from shifts.models import LONGEST_PLACE_HOURS, ON_STATES, Place
+from warmline.keeping.sealing import Seal, Unsealable
 from warmline.models import Call, LineRules, Ring, Volunteer
 from warmline.numbers import NotDialled, may_be_dialled
 from warmline.peers import END_OF_SHIFT
-from warmline.text_models import TextOut
+from warmline.text_models import Talk, TalkText, TextOut
 
 LONGEST: Final = timedelta(hours=LONGEST_PLACE_HOURS)
 
@@ -75,6 +76,48 @@ def number_to_text(db: Connection, token: str) -> str:
     except NotDialled as no:
         raise MayNotText("the number is no phone that the line may text") from no
     return str(row.phone)
+
+
+def number_of_talk(db: Connection, seal: Seal, token: str) -> str:
+    """The phone (E.164) to which the text of a talk with this token goes.
+
+    To the texter: their own number, sealed with the text. To a peer, or to somebody asked while
+    the talk has none: only who has agreed. Raises MayNotText, also where the number is no phone
+    in one of the line's countries.
+    """
+    found = (
+        select(TalkText.__table__, LineRules.countries, Volunteer.phone, Volunteer.agreed)
+        .join(LineRules, LineRules.line_id == TalkText.line_id)
+        .join(Volunteer, Volunteer.person_id == TalkText.person_id, isouter=True)
+        .where(TalkText.token == token)
+    )
+    row = db.execute(found).first()
+    if row is None or (row.side == "asked" and not _is_looked_for(db, row.talk)):
+        raise MayNotText("the text is not wanted any more")
+    number = _number_of(row, seal)
+    try:
+        may_be_dialled(number, row.countries.split(","))
+    except NotDialled as no:
+        raise MayNotText("the number is no phone that the line may text") from no
+    return number
+
+
+def _number_of(row: Row[Any], seal: Seal) -> str:
+    if row.side != "caller":
+        if row.agreed != "yes":
+            raise MayNotText("they have not agreed to texts")
+        return str(row.phone)
+    if row.number is None:
+        raise MayNotText("the network has it already")
+    try:
+        return seal.open(row.number, row.token)
+    except Unsealable as no:
+        raise MayNotText(str(no)) from None
+
+
+def _is_looked_for(db: Connection, talk: str) -> bool:
+    alone = select(Talk.id).where(Talk.token == talk, Talk.person_id.is_(None))
+    return db.execute(alone).first() is not None
 
 
 def _refuse_unwilling(row: Row[Any], now: datetime) -> None:

@@ -25,9 +25,11 @@ HANG_UP: Final = "hang up"
 MOVE: Final = "move"
 RING: Final = "ring"
 TEXT: Final = "text"
-URGENCY: Final = {HANG_UP: 0, MOVE: 0, RING: 1, TEXT: 2}
+TALK: Final = "talk"
+URGENCY: Final = {HANG_UP: 0, MOVE: 0, RING: 1, TALK: 2, TEXT: 2}
 """Hang up and move first, then rings, then texts."""
-MADE: Final = (RING, TEXT)
+TEXTS: Final = (TALK, TEXT)
+MADE: Final = (RING, *TEXTS)
 """Creating one twice would be heard or read twice: when unsure, it is looked for first."""
 WISHED: Final = "effects were wished for"
 """Set on a connection whose transaction has put something in; whoever commits may clear it."""
@@ -55,6 +57,11 @@ def rings(db: Connection, line_id: int, tokens: Sequence[str], now: datetime) ->
 def texts(db: Connection, line_id: int, tokens: Sequence[str], now: datetime) -> None:
     """Send the texts with these tokens, in this order."""
     _put(db, [_wish(line_id, TEXT, token, None, now) for token in tokens])
+
+
+def pass_on(db: Connection, line_id: int, token: str, now: datetime) -> None:
+    """Send the text of a talk with this token."""
+    _put(db, [_wish(line_id, TALK, token, None, now)])
 
 
 _FORGET: Final = delete(Effect).where(
@@ -166,6 +173,12 @@ def again(db: Connection, effect: Row[Any], due_at: datetime, unknown_since: Any
     if unknown_since is not None:
         changes["unknown_since"] = unknown_since
     db.execute(update(Effect).where(_is_still(effect)).values(**changes))
+
+
+def anew(db: Connection, effect: Row[Any], now: datetime) -> None:
+    """Let an effect be as if it had not been tried, due now."""
+    fresh = {"due_at": now, "made_at": now, "taken_until": None, "unknown_since": None, "tries": 0}
+    db.execute(update(Effect).where(_is_still(effect)).values(**fresh))
 
 
 def _is_still(effect: Row[Any]) -> ColumnElement[bool]:

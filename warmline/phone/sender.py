@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, select, update
 from warmline.db import Database
 from warmline.keeping.sealing import Seal
 from warmline.models import Ring, Volunteer
-from warmline.phone import Provider, Refused, TryLater, Unknown, outbox, texts
+from warmline.phone import Provider, Refused, TryLater, Unknown, outbox, passing, texts
 from warmline.phone.dial import MayNotRing, MayNotText, number_to_ring
 
 RING_URLS: Final = ("/r/{token}/answer", "/r/{token}/status")
@@ -26,11 +26,13 @@ OVER_SOON: Final = {
     outbox.MOVE: timedelta(minutes=2),
     outbox.HANG_UP: timedelta(minutes=2),
     outbox.TEXT: timedelta(seconds=texts.REPLY_VALID),
+    outbox.TALK: timedelta(seconds=passing.VALID[passing.CALLER]),
 }
 """What the provider has not taken for so long has lost its sense. (A ring is ended when it has.)"""
 
 log = structlog.get_logger(__name__)
 RingFailed = Callable[[Connection, Row[Any], bool], None]
+TextRefused = Callable[[Connection, str, int], None]
 
 
 class _NoSlot(Exception):
@@ -46,8 +48,9 @@ class Sender:
     """Sends due effects; any number may run at once, in threads and in processes.
 
     `ring_failed(db, ring, refused)` is told, in a transaction, of a ring that will not be, and
-    whether the provider refused it: the search goes on. `provider` is asked for at the first
-    effect, so that nothing heavy is loaded before.
+    whether the provider refused it: the search goes on; `text_refused(db, token, code)` of a text
+    of a talk that the provider refused, before it is struck out. `provider` is asked for at the
+    first effect, so that nothing heavy is loaded before.
     """
 
     database: Database
@@ -58,6 +61,7 @@ class Sender:
     ring_failed: RingFailed
     seal: Seal
     overrides: str = ""
+    text_refused: TextRefused = lambda _db, _token, _code: None
     next_slot: datetime | None = None
     """When the provider's next slot comes, if a ring waits for it: wake then."""
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(SENDERS))
@@ -120,13 +124,13 @@ class Sender:
             return self._drop(effect)
         except Refused as no:
             log.warning("the provider refused", kind=effect.kind, code=no.code)
-            return self._drop(effect, refused=True)
+            return self._drop(effect, refused=no.code)
         return False
 
     def _do(self, effect: Row[Any]) -> bool:
         if effect.kind == outbox.RING:
             return self._find(effect) if effect.unknown_since else self._place(effect)
-        if effect.kind == outbox.TEXT:
+        if effect.kind in outbox.TEXTS:
             return self._find_text(effect) if effect.unknown_since else self._text(effect)
         if effect.kind == outbox.MOVE:
             self.provider().move(effect.subject, self.public_url + effect.url_path + self.overrides)
@@ -145,27 +149,42 @@ class Sender:
 
     def _text(self, effect: Row[Any]) -> bool:
         with self.database.reading() as db:
-            to, body, valid = texts.to_send(db, self.seal, effect.subject)
-        status = self.public_url + texts.STATUS_URL.format(token=effect.subject) + self.overrides
+            to, body, valid = to_send(effect)(db, self.seal, effect.subject)
+        url = texts.TALK_STATUS_URL if effect.kind == outbox.TALK else texts.STATUS_URL
+        status = self.public_url + url.format(token=effect.subject) + self.overrides
         return self._texted(effect, self.provider().text(to, body, status, valid))
 
     def _texted(self, effect: Row[Any], provider_id: str) -> bool:
         with self.database.writing() as db:
             outbox.done(db, effect)
-            texts.accepted(db, effect.subject, provider_id)
-        return False
+            if effect.kind == outbox.TALK:
+                passing.accepted(db, effect.subject, provider_id, self.now())
+            else:
+                texts.accepted(db, effect.subject, provider_id)
+            return bool(db.info.pop(outbox.WISHED, False))
 
     def _find_text(self, effect: Row[Any]) -> bool:
-        """Look for a text whose creation was never confirmed; an answer is not sent twice."""
+        """Look for a text whose creation was never confirmed; an answer is not sent twice.
+
+        One that passes on what somebody wrote is sent once more when it is not found.
+        """
         with self.database.reading() as db:
-            to, body, _ = texts.to_send(db, self.seal, effect.subject)
+            to, body, _ = to_send(effect)(db, self.seal, effect.subject)
             found = texts.found_among(db, self.provider(), to, body, effect.made_at - SKEW)
         if found is not None:
             return self._texted(effect, found.provider_id)
         if self.now() - effect.unknown_since >= GIVEN_UP:
-            return self._drop(effect)
+            return self._once_more(effect) or self._drop(effect)
         self._unsure(effect)
         return False
+
+    def _once_more(self, effect: Row[Any]) -> bool:
+        """Send a text of a talk a second time; False if it is none, or was sent again already."""
+        with self.database.writing() as db:
+            again = effect.kind == outbox.TALK and passing.may_be_sent_again(db, effect.subject)
+            if again:
+                outbox.anew(db, effect, self.now())
+        return again
 
     def _placed(self, effect: Row[Any], provider_id: str) -> bool:
         """The ring is at the provider; if nobody needs it any more it ends itself."""
@@ -228,16 +247,28 @@ class Sender:
         self._unsure(effect)
         return False
 
-    def _drop(self, effect: Row[Any], *, refused: bool = False) -> bool:
-        """It will not be. A ring is struck out, and the search goes on with somebody else."""
+    def _drop(self, effect: Row[Any], *, refused: int = 0) -> bool:
+        """It will not be. A ring is struck out, and the search goes on with somebody else.
+
+        `refused` is the code with which the provider has said no, if it has.
+        """
         with self.database.writing() as db:
+            if refused and effect.kind == outbox.TALK:
+                self.text_refused(db, effect.subject, refused)
             self._strike(db, effect)
             ring = db.execute(select(Ring.__table__).where(Ring.token == effect.subject)).first()
             if ring is not None and effect.kind == outbox.RING:
-                self.ring_failed(db, ring, refused)
+                self.ring_failed(db, ring, bool(refused))
             return bool(db.info.pop(outbox.WISHED, False))
 
     def _strike(self, db: Connection, effect: Row[Any]) -> None:
         outbox.done(db, effect)
         if effect.kind == outbox.TEXT:
             texts.strike(db, effect.subject)
+        elif effect.kind == outbox.TALK:
+            passing.strike(db, effect.subject, self.now())
+
+
+def to_send(effect: Row[Any]) -> Callable[[Connection, Seal, str], tuple[str, str, int]]:
+    """What tells to whom a text goes and what it says, by the kind of text."""
+    return passing.to_send if effect.kind == outbox.TALK else texts.to_send

@@ -11,9 +11,10 @@ from warmline.keeping.sealing import Seal, Unsealable
 from warmline.models import Effect, LineRules
 from warmline.phone import FoundText, Provider, outbox
 from warmline.phone.dial import MayNotText, number_to_text
-from warmline.text_models import TextIn, TextOut
+from warmline.text_models import TalkText, TextIn, TextOut
 
 STATUS_URL: Final = "/t/{token}/told_of"
+TALK_STATUS_URL: Final = "/t/{token}/passed_on"
 REPLY: Final = "reply"
 REPLY_VALID: Final = 600
 """Seconds for which an answer is of use: later it would be read as one to something else."""
@@ -85,7 +86,9 @@ def found_among(
     db: Connection, provider: Provider, to: str, body: str, since: datetime
 ) -> FoundText | None:
     """The text at the provider whose creation was never confirmed to us, if it is there."""
-    known = set(db.scalars(select(TextOut.provider_id).where(TextOut.provider_id.is_not(None))))
+    named = select(TextOut.provider_id).where(TextOut.provider_id.is_not(None))
+    passed = select(TalkText.provider_id).where(TalkText.provider_id.is_not(None))
+    known = set(db.scalars(named.union_all(passed)))
     alike = (one for one in provider.find_text(to, since) if one.body == body)
     return next((one for one in alike if one.provider_id not in known), None)
 

@@ -1,0 +1,79 @@
+"""What comes due in talks by text: still looking, nobody found, quiet for too long, goodbye."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row, select
+
+from warmline import talks
+from warmline.conversations import asking, between, caller_text, next_on
+from warmline.conversations.between import tell_caller
+from warmline.conversations.text_talk import QUIET_ENDS_AFTER
+from warmline.db import Database
+from warmline.phone.conversation import Turn
+from warmline.text_models import Talk
+
+Turns = Callable[[], AbstractContextManager[Turn]]
+LATER: Final = timedelta(hours=1)
+
+
+def look(database: Database, turns: Turns, now: Any) -> int:
+    """Do what is due in every talk, and ask the next peers; how many talks that were."""
+    with database.reading() as db:
+        due = talks.due(db, now)
+        lines = db.scalars(
+            select(Talk.line_id).where(Talk.state.in_(talks.WITHOUT_A_PEER)).distinct()
+        ).all()
+    done = 0
+    for talk_id in due:
+        with turns() as turn:
+            talk = talks.take_due(turn.db, talk_id, turn.now, turn.now + LATER)
+            if talk is not None:
+                DUE[talk.state](turn, talk)
+                done += 1
+    for line_id in lines:
+        with turns() as turn:
+            done += asking.ask_more(turn, line_id)
+    return done
+
+
+def still_looking(turn: Turn, talk: Row[Any]) -> None:
+    """After two minutes they are told that we still look; after ten, what they can do."""
+    if not talk.still_told:
+        due = talk.waiting_since + caller_text.NOBODY_AFTER
+        talks.change(turn.db, talk.id, still_told=True, due_at=due)
+        tell_caller(turn, talk, "still")
+        return
+    due = turn.now + caller_text.STOPS_AFTER
+    if talks.move(turn.db, talk.id, (talks.LOOKING,), talks.NOBODY, due_at=due) is not None:
+        tell_caller(turn, talk, "nobody")
+
+
+def give_up(turn: Turn, talk: Row[Any]) -> None:
+    """They have written nothing for ten minutes more: when somebody is next on, and goodbye."""
+    turn.language = talk.language
+    between.end(turn, talk, "gave_up", next_on=next_on.texted(turn, talk))
+
+
+def quiet_for_long(turn: Turn, talk: Row[Any]) -> None:
+    """Sixty quiet minutes end a talk; only the peer is told, for nobody texts a caller unasked."""
+    ends = talk.heard_at + QUIET_ENDS_AFTER
+    if ends > turn.now:
+        talks.change(turn.db, talk.id, due_at=ends)
+    else:
+        between.end(turn, talk, None, "over_quiet")
+
+
+def goodbye(turn: Turn, talk: Row[Any]) -> None:
+    """Two quiet minutes after a BYE."""
+    between.end(turn, talk, "over_caller")
+
+
+DUE: Final = {
+    talks.LOOKING: still_looking,
+    talks.NOBODY: give_up,
+    talks.TALKING: quiet_for_long,
+    talks.CLOSING: goodbye,
+}

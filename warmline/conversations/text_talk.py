@@ -1,0 +1,162 @@
+"""A peer's side of a talk by text: asked, takes it or passes, writes, ends it or hands it on."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from warmline import talks
+from warmline.conversations import asking, between, caller_text, text
+from warmline.conversations.between import tell_caller, tell_peer
+from warmline.conversations.texting import Me
+from warmline.phone import passing, texts
+from warmline.phone.conversation import Turn
+from warmline.talk_words import is_a_volunteers_word
+from warmline.texted_words import is_whole, read
+
+QUIET_ENDS_AFTER: Final = timedelta(minutes=60)
+CLOSED: Final = 21610
+"""The provider's code for a number whose owner has said STOP to it."""
+TAKES: Final = frozenset({"OK", "SI", "TAKEIT"})
+PASSES: Final = frozenset({"NO", "PASS", "PASO"})
+
+
+def hear(turn: Turn, me: Me, body: str) -> str | None:
+    """What of a volunteer's message is for the shift words; None when all of it was for a talk."""
+    talk = talks.of_peer(turn.db, me.person_id)
+    if talk is not None:
+        return in_talk(turn, talk, body)
+    asked = talks.asked_of(turn.db, me.person_id)
+    if asked is not None and is_whole(body, TAKES):
+        take(turn, me, asked)
+        return None
+    if asked is not None and is_whole(body, PASSES):
+        talks.passes(turn.db, me.person_id, asked.talk_id)
+        asking.ask_more(turn, me.line_id)
+        texts.reply(turn.db, turn.seal, me.line_id, me.person_id, [_thanks(turn, me)], turn.now)
+        return None
+    return body
+
+
+def _thanks(turn: Turn, me: Me) -> str:
+    return turn.prompts.text(me.language, "talk.passed", line=me.line_name)
+
+
+def take(turn: Turn, me: Me, asked: Row[Any]) -> None:
+    """OK: the talk is theirs, or another that waits; else somebody was faster."""
+    quiet_ends = turn.now + QUIET_ENDS_AFTER
+    talk = talks.claim(turn.db, me.line_id, me.person_id, turn.now, quiet_ends)
+    talks.passes(turn.db, me.person_id, asked.talk_id)
+    if talk is None:
+        gone = turn.prompts.text(me.language, "talk.taken", line=me.line_name)
+        texts.reply(turn.db, turn.seal, me.line_id, me.person_id, [gone], turn.now)
+        return
+    tell_peer(turn, talk, "yours")
+    passing.give_to(turn.db, talk, turn.now)
+    tell_caller(turn, talk, "here")
+
+
+def in_talk(turn: Turn, talk: Row[Any], body: str) -> str | None:
+    """Everything is passed on, but `#…` lines and what may have been meant for the line."""
+    held = talk.held and turn.seal.open(talk.held, talk.token)
+    talks.change(turn.db, talk.id, held=None)
+    if held and is_whole(body, frozenset({"1"})):
+        return held
+    if held and is_whole(body, frozenset({"2"})):
+        pass_on(turn, talk, held)
+    elif body.lstrip().startswith("#"):
+        return hashed(turn, talk, body.lstrip()[1:])
+    elif is_a_volunteers_word(body):
+        talks.change(turn.db, talk.id, held=turn.seal.close(body, talk.token))
+        ask_whom(turn, talk, body)
+    else:
+        pass_on(turn, talk, body)
+    return None
+
+
+def ask_whom(turn: Turn, talk: Row[Any], body: str) -> None:
+    """Ask whether a word was meant for us, and say what it would do."""
+    word = read(body).word or ""
+    key = f"means.{word}" if f"means.{word}" in turn.prompts.keys("en") else "means.other"
+    means = turn.prompts.text(turn.language, key)
+    tell_peer(turn, talk, "held", word=body.strip().upper(), means=means)
+
+
+def pass_on(turn: Turn, talk: Row[Any], body: str) -> None:
+    """Send the texter what their peer wrote; the two quiet minutes of a goodbye begin anew."""
+    changes: dict[str, Any] = {"heard_at": turn.now}
+    if talk.state == talks.CLOSING:
+        changes["due_at"] = turn.now + caller_text.CLOSES_AFTER
+    talks.change(turn.db, talk.id, **changes)
+    if body:
+        passing.to_caller(turn.db, turn.seal, talk, body, turn.now)
+    if turn.form.get("NumMedia", "0") not in ("", "0"):
+        tell_caller(turn, talk, "picture_from_peer")
+        tell_peer(turn, talk, "no_pictures_peer")
+
+
+def hashed(turn: Turn, talk: Row[Any], said: str) -> str | None:
+    """A line that begins with `#`: about the talk, else for the shift words."""
+    answer = next((do for word, do in HASHED.items() if is_whole(said, frozenset({word}))), None)
+    if answer is None:
+        return said
+    answer(turn, talk)
+    return None
+
+
+def bye(turn: Turn, talk: Row[Any]) -> None:
+    """#BYE closes after two quiet minutes, which both see; twice, at once."""
+    closes = turn.now + caller_text.CLOSES_AFTER
+    if talks.move(turn.db, talk.id, (talks.TALKING,), talks.CLOSING, due_at=closes) is None:
+        between.end(turn, talk, "over_caller")
+        return
+    tell_caller(turn, talk, "closing_by_peer")
+    tell_peer(turn, talk, "closing_own")
+
+
+def offer_somebody_else(turn: Turn, talk: Row[Any]) -> None:
+    """#PASS offers the texter somebody else; the talk goes on until they say ELSE."""
+    tell_caller(turn, talk, "pass_offered")
+    tell_peer(turn, talk, "pass_own")
+
+
+HASHED: Final[dict[str, Callable[[Turn, Row[Any]], None]]] = {
+    "BYE": bye,
+    "ADIOS": bye,
+    "PASS": offer_somebody_else,
+    "PASO": offer_somebody_else,
+}
+
+
+def gone(turn: Turn, me: Me) -> None:
+    """A volunteer has said STOP: nothing is asked of them, and their talk goes to somebody else."""
+    talks.passes(turn.db, me.person_id)
+    talk = talks.of_peer(turn.db, me.person_id)
+    if talk is not None:
+        caller_text.look_again(turn, talk)
+        tell_caller(turn, talk, "peer_gone")
+
+
+@text.callback
+def passed_on(turn: Turn, sent: Row[Any]) -> None:
+    """How a text of a talk fares: once it has arrived, or never will, its row goes."""
+    if turn.form.get("MessageStatus", "") not in texts.ARRIVED:
+        return
+    if turn.form.get("ErrorCode", "") == str(CLOSED):
+        closed(turn, sent)
+    passing.strike(turn.db, sent.token, turn.now)
+
+
+def refused(turn: Turn, token: str, code: int) -> None:
+    """The network would not take a text; where the texter has said STOP to it, that is final."""
+    sent = passing.by_token(turn.db, token)
+    if sent is not None and code == CLOSED:
+        closed(turn, sent)
+
+
+def closed(turn: Turn, sent: Row[Any]) -> None:
+    """The texter's phone company lets nothing through: their peer is told, the talk is over."""
+    talk = talks.by_token(turn.db, sent.talk)
+    if talk is not None and sent.side == passing.CALLER:
+        between.end(turn, talk, None, "closed_by_network")

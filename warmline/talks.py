@@ -1,0 +1,186 @@
+"""The life of a talk by text: its states, the table of allowed moves, and who has won it."""
+
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, Update, delete, insert, select, update
+
+from warmline.calls import MoveNotAllowed, lines, new_token
+from warmline.db import upsert
+from warmline.talk_names import NAMES
+from warmline.text_models import Talk, TalkAsked
+
+LOOKING: Final = "looking"
+NOBODY: Final = "nobody"
+TALKING: Final = "talking"
+CLOSING: Final = "closing"
+
+WITHOUT_A_PEER: Final = (LOOKING, NOBODY)
+"""A peer may win a talk only in these: we go on looking also after we said that nobody is there."""
+WITH_A_PEER: Final = (TALKING, CLOSING)
+MOVES: Final[Mapping[str, Collection[str]]] = {
+    LOOKING: {NOBODY, TALKING},
+    NOBODY: {LOOKING, TALKING},
+    TALKING: {CLOSING, LOOKING},
+    CLOSING: {TALKING, LOOKING},
+}
+"""From each state, the states a talk may move to; any state may end (the row goes)."""
+UNANSWERED: Final = timedelta(minutes=2)
+"""After so long without an answer the next peer is asked; a later OK still counts."""
+
+
+def of_number(db: Connection, line_id: int, digests: Sequence[str]) -> Row[Any] | None:
+    """The live talk of a number, by its keyed digests."""
+    found = _talks().where(Talk.line_id == line_id, Talk.number_digest.in_(digests))
+    return db.execute(found).first()
+
+
+def of_peer(db: Connection, person_id: int) -> Row[Any] | None:
+    """The talk in which this volunteer is."""
+    return db.execute(_talks().where(Talk.person_id == person_id)).first()
+
+
+def by_token(db: Connection, token: str) -> Row[Any] | None:
+    """The live talk with this token."""
+    return db.execute(_talks().where(Talk.token == token)).first()
+
+
+def by_id(db: Connection, talk_id: int) -> Row[Any] | None:
+    """The live talk with this id."""
+    return db.execute(_talks().where(Talk.id == talk_id)).first()
+
+
+def without_a_peer(db: Connection, line_id: int) -> Sequence[Row[Any]]:
+    """Talks for which a peer is looked for, the longest-waiting first."""
+    found = _talks().where(Talk.line_id == line_id, Talk.state.in_(WITHOUT_A_PEER))
+    return db.execute(found.order_by(Talk.waiting_since, Talk.id)).all()
+
+
+def due(db: Connection, now: datetime) -> Sequence[int]:
+    """Ids of the talks that the clock has to look at."""
+    return db.scalars(select(Talk.id).where(Talk.due_at <= now).order_by(Talk.id)).all()
+
+
+def take_due(db: Connection, talk_id: int, now: datetime, until: datetime) -> Row[Any] | None:
+    """Take a due talk for this clock alone: it is due next at `until`; None if another has it."""
+    taken = update(Talk).where(Talk.id == talk_id, Talk.due_at <= now).values(due_at=until)
+    if db.execute(taken.returning(Talk.id)).first() is None:
+        return None
+    return by_id(db, talk_id)
+
+
+def begin(db: Connection, line_id: int, digest: str, language: str, when: Any) -> int:
+    """Write a new talk, without its number; `when` has its instants. Its id."""
+    names = select(Talk.name).where(Talk.line_id == line_id)
+    facts = {"line_id": line_id, "token": new_token(), "number_digest": digest, "number": ""}
+    facts |= {"name": free_name(set(db.scalars(names))), "language": language, "state": LOOKING}
+    made = insert(Talk).values(facts | when).returning(Talk.id)
+    return int(db.execute(made).scalar_one())
+
+
+def free_name(taken: Collection[str]) -> str:
+    """A name that no live talk has; when all are taken, one with a number behind it."""
+    free = [name for name in NAMES if name not in taken]
+    more = 2
+    while not free:
+        free = [f"{name} {more}" for name in NAMES if f"{name} {more}" not in taken]
+        more += 1
+    return secrets.choice(free)
+
+
+def move(
+    db: Connection, talk_id: int, old: Collection[str], new: str, **changes: object
+) -> Row[Any] | None:
+    """Move a talk from one of `old` states to `new`; None if it was in none of them any more.
+
+    Whoever gets a row back has made the move: the database settles who was first.
+    """
+    forbidden = [state for state in old if new != state and new not in MOVES[state]]
+    if forbidden:
+        raise MoveNotAllowed(f"{forbidden} to {new}")
+    moved: Update = update(Talk).where(Talk.id == talk_id, Talk.state.in_(old))
+    done = db.execute(moved.values(state=new, **changes).returning(Talk.id)).first()
+    return None if done is None else by_id(db, talk_id)
+
+
+def change(db: Connection, talk_id: int, **changes: object) -> None:
+    """Write facts of a talk that are no move."""
+    db.execute(update(Talk).where(Talk.id == talk_id).values(**changes))
+
+
+def claim(
+    db: Connection, line_id: int, person_id: int, now: datetime, due_at: datetime
+) -> Row[Any] | None:
+    """Give a volunteer who was asked the longest-waiting talk they may have, or None.
+
+    One conditional UPDATE a try: if somebody else was faster the next talk is tried.
+    """
+    passed = select(TalkAsked.talk_id).where(TalkAsked.person_id == person_id, TalkAsked.passed)
+    found = select(Talk.id).where(
+        Talk.line_id == line_id, Talk.state.in_(WITHOUT_A_PEER), Talk.id.not_in(passed)
+    )
+    taken = {"person_id": person_id, "heard_at": now, "due_at": due_at, "answered": True}
+    for talk_id in db.scalars(found.order_by(Talk.waiting_since, Talk.id)).all():
+        won = move(db, talk_id, WITHOUT_A_PEER, TALKING, **taken)
+        if won is not None:
+            return won
+    return None
+
+
+_ASK: Final = upsert(
+    lambda insert: insert(TalkAsked).on_conflict_do_update(
+        index_elements=["talk_id", "person_id"],
+        set_={"times": TalkAsked.times + 1, "asked_at": insert(TalkAsked).excluded.asked_at},
+    )
+)
+
+
+def ask(db: Connection, talk_id: int, person_id: int, now: datetime) -> None:
+    """Note that somebody is asked (again) whether they take a talk."""
+    asked = {"talk_id": talk_id, "person_id": person_id, "asked_at": now, "times": 1}
+    db.execute(_ASK[db.dialect.name], asked | {"passed": False})
+
+
+def asked(db: Connection, line_id: int) -> Sequence[Row[Any]]:
+    """Everybody who was asked for a talk that is still live."""
+    found = select(TalkAsked.__table__).join(Talk, Talk.id == TalkAsked.talk_id)
+    return db.execute(found.where(Talk.line_id == line_id)).all()
+
+
+def asked_of(db: Connection, person_id: int) -> Row[Any] | None:
+    """What a volunteer was asked last and has not answered."""
+    found = select(TalkAsked.__table__).where(
+        TalkAsked.person_id == person_id, TalkAsked.passed.is_(False)
+    )
+    return db.execute(found.order_by(TalkAsked.asked_at.desc()).limit(1)).first()
+
+
+def passes(db: Connection, person_id: int, *talk_ids: int) -> None:
+    """A volunteer is asked no more for a talk; without one named, for none they were asked for."""
+    theirs = update(TalkAsked).where(TalkAsked.person_id == person_id)
+    if talk_ids:
+        theirs = theirs.where(TalkAsked.talk_id.in_(talk_ids))
+    db.execute(theirs.values(passed=True))
+
+
+def forget_tries(db: Connection, talk_id: int) -> None:
+    """Ask everybody anew who has not said no."""
+    tried = (TalkAsked.talk_id == talk_id, TalkAsked.passed.is_(False))
+    db.execute(delete(TalkAsked).where(*tried))
+
+
+def forget(db: Connection, talk_id: int) -> Row[Any] | None:
+    """Delete a talk and whom it had asked; the row as it was, None if it had gone already."""
+    before = by_id(db, talk_id)
+    gone = db.execute(delete(Talk).where(Talk.id == talk_id).returning(Talk.id)).first()
+    db.execute(delete(TalkAsked).where(TalkAsked.talk_id == talk_id))
+    return None if gone is None else before
+
+
+def _talks() -> Any:
+    """A talk with its line's rules, in one row."""
+    line = lines().subquery()
+    columns = [column for column in line.c if column.name != "line_id"]
+    return select(Talk.__table__, *columns).join(line, line.c.line_id == Talk.line_id)
