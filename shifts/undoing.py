@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, select
 
 from shifts import history
 from shifts.claims import DROP, KEEP, NO, OFFER, SICK, TAKE, YES
@@ -52,13 +52,24 @@ def undo(connection: Connection, line_id: int, person_id: int, now: datetime) ->
     return Undone(last.kind, tuple(back))
 
 
-def _last_claim(connection: Connection, line_id: int, person_id: int) -> Row[int, str, str]:
-    query = select(RosterChange.id, RosterChange.kind, RosterChange.places).where(
+def last_claim_at(connection: Connection, line_id: int, person_id: int) -> datetime | None:
+    """When (UTC) a person made the claim that `undo` would undo; None when there is none."""
+    query = select(RosterChange.made_at).where(*_claims_of(line_id, person_id))
+    return connection.scalar(query.order_by(RosterChange.id.desc()).limit(1))
+
+
+def _claims_of(line_id: int, person_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (
         RosterChange.line_id == line_id,
         RosterChange.by_id == person_id,
         RosterChange.undone.is_(False),
         RosterChange.kind.in_(CLAIMS),
     )
+
+
+def _last_claim(connection: Connection, line_id: int, person_id: int) -> Row[int, str, str]:
+    query = select(RosterChange.id, RosterChange.kind, RosterChange.places)
+    query = query.where(*_claims_of(line_id, person_id))
     last = connection.execute(query.order_by(RosterChange.id.desc()).limit(1)).first()
     if last is None:
         raise NothingToUndo("There is nothing of yours to undo.")

@@ -11,7 +11,12 @@ from sqlalchemy import Connection, delete, insert, select, update
 from warmline.text_models import Shown
 
 MEANS_IT_FOR: Final = timedelta(days=7)
-_NUMBER: Final = re.compile(r"#?(\d{1,4})")
+GOES_ON: Final = 0
+"""The row that says where the list they read goes on; no thing is ever shown by this number."""
+_NUMBER: Final = re.compile(r"\d{1,4}")
+_NUMBERS: Final = re.compile(
+    r"#?\d{1,4}(?:(?:[\s,;.&+]|\b(?:AND|Y|E)\b)+#?\d{1,4})*", re.IGNORECASE
+)
 
 
 def numbers(
@@ -38,15 +43,37 @@ def numbers(
     return [held[kind, thing] for thing in thing_ids]
 
 
-def meant(db: Connection, person_id: int, kind: str, text: str, now: datetime) -> int | None:
-    """The thing that a number, as somebody wrote it, means to them; None when it means nothing."""
-    written = _NUMBER.fullmatch(text.strip())
-    if written is None:
-        return None
-    query = select(Shown.thing_id).where(
-        Shown.person_id == person_id,
-        Shown.number == int(written[1]),
-        Shown.kind == kind,
-        Shown.until > now,
+def meant(db: Connection, person_id: int, text: str, now: datetime) -> list[tuple[str, int]]:
+    """The things, each with its kind, that numbers as somebody wrote them mean to them, in order.
+
+    Nothing when something else than numbers is written, or when one of them means nothing.
+    """
+    if _NUMBERS.fullmatch(text.strip()) is None:
+        return []
+    written = dict.fromkeys(int(number) for number in _NUMBER.findall(text))
+    query = select(Shown.number, Shown.kind, Shown.thing_id).where(
+        Shown.person_id == person_id, Shown.number.in_(written), Shown.until > now
     )
-    return db.scalar(query)
+    known = {row.number: (row.kind, row.thing_id) for row in db.execute(query)}
+    found = [known.get(number) for number in written if number != GOES_ON]
+    return [thing for thing in found if thing] if all(found) else []
+
+
+def remember(
+    db: Connection, person_id: int, which_list: str, next_id: int | None, now: datetime
+) -> None:
+    """Where the list that they have just been shown goes on: at this thing, or (None) nowhere."""
+    row = (Shown.person_id == person_id, Shown.number == GOES_ON)
+    db.execute(delete(Shown).where(*row))
+    if next_id is not None:
+        new = {"person_id": person_id, "number": GOES_ON, "kind": which_list, "thing_id": next_id}
+        db.execute(insert(Shown).values(new | {"until": now + MEANS_IT_FOR}))
+
+
+def goes_on(db: Connection, person_id: int, now: datetime) -> tuple[str, int] | None:
+    """Which list they were shown last, and with which thing it goes on; None when it was all."""
+    query = select(Shown.kind, Shown.thing_id).where(
+        Shown.person_id == person_id, Shown.number == GOES_ON, Shown.until > now
+    )
+    row = db.execute(query).first()
+    return None if row is None else (row.kind, row.thing_id)

@@ -1,40 +1,104 @@
-"""SHIFTS, OPEN, TAKE, DROP: one's own shifts and the open places, by the numbers that are shown."""
+"""SHIFTS, OPEN, NEXT: one's own shifts and the open places, by the numbers that are shown."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
 from typing import Final
 
-from shifts import claims, undoing
+from shifts.calendar import Span
+from shifts.changes import THEIRS
 from shifts.models import ASKED, COVER_WANTED, OPEN
-from shifts.places import PlaceRow, between, of_person
+from shifts.places import PlaceRow, between, by_ids, of_person
 from warmline import shown
-from warmline.conversations.texting import Me
+from warmline.conversations.texting import Me, how_many_fit
 from warmline.phone.conversation import Turn
 
 AHEAD: Final = timedelta(weeks=8)
-AT_ONCE: Final = 3
-"""Shifts in one message: as many as fit."""
+AT_ONCE: Final = 6
+"""Shifts in one list at most, if they fit."""
 PLACE: Final = "place"
+MY_LIST: Final = "shifts"
+OPEN_LIST: Final = "open"
+LONGEST_NUMBER: Final = "999 "
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One shift of a list: a place, or adjoining ones that are shown as one."""
+
+    places: tuple[PlaceRow, ...]
+
+    @property
+    def id(self) -> int:
+        """The first place's id: what the shown number means."""
+        return self.places[0].id or 0
+
+    @property
+    def state(self) -> str:
+        """The state that its places share."""
+        return self.places[0].state
+
+    @property
+    def span(self) -> Span:
+        """Half-open [start, end), UTC."""
+        return self.places[0].starts_at, self.places[-1].ends_at
 
 
 def my_shifts(turn: Turn, me: Me, _rest: str) -> list[str]:
-    """SHIFTS: mine, the next few."""
-    own = of_person(turn.db, me.line_id, me.person_id, turn.now, turn.now + AHEAD)
-    mine = [place for place in own if place.on and place.starts_at > turn.now][:AT_ONCE]
-    if not mine:
-        return [me.text(turn, "shifts_none")]
-    return [me.text(turn, "shifts", shifts=listed(turn, me, mine))]
+    """SHIFTS: mine, and those asked of me, the next few."""
+    return shown_mine(turn, me, mine(turn, me)) or [me.text(turn, "shifts_none")]
 
 
 def open_places(turn: Turn, me: Me, _rest: str) -> list[str]:
-    """OPEN: places that need someone, each once however many seats it has."""
-    ahead = between(turn.db, me.line_id, turn.now, turn.now + AHEAD)
-    free = [place for place in ahead if needs_someone(place, me) and place.starts_at > turn.now]
-    first = {(place.starts_at, place.ends_at): place for place in reversed(free)}
-    chosen = sorted(first.values(), key=lambda place: place.starts_at)[:AT_ONCE]
-    if not chosen:
-        return [me.text(turn, "open_none")]
-    return [me.text(turn, "open", shifts=listed(turn, me, chosen))]
+    """OPEN: places that need someone who could be me, each once however many seats it has."""
+    return shown_open(turn, me, open_to(turn, me)) or [me.text(turn, "open_none")]
+
+
+def next_ones(turn: Turn, me: Me, _rest: str) -> list[str]:
+    """NEXT: the list that was shown last goes on."""
+    found = shown.goes_on(turn.db, me.person_id, turn.now)
+    if found is None:
+        return [me.text(turn, "next_none")]
+    which, place_id = found
+    if which == MY_LIST:
+        listed = shown_mine(turn, me, _since(turn, me, mine(turn, me), place_id))
+    else:
+        listed = shown_open(turn, me, _since(turn, me, open_to(turn, me), place_id))
+    return listed or [me.text(turn, "next_none")]
+
+
+def mine(turn: Turn, me: Me) -> list[Entry]:
+    """Their shifts to come, agreed or asked, by start; adjoining places of one kind as one."""
+    own = _own(turn, me)
+    return stretches(place for place in own if place.starts_at > turn.now)
+
+
+def stretches(places: Iterable[PlaceRow]) -> list[Entry]:
+    """One person's places, by start, with those that adjoin and are alike joined into one."""
+    joined: list[Entry] = []
+    for place in sorted(places, key=lambda one: (*_kind(one), one.starts_at)):
+        last = joined[-1].places[-1] if joined else None
+        if last and (*_kind(last), last.ends_at) == (*_kind(place), place.starts_at):
+            joined[-1] = Entry((*joined[-1].places, place))
+        else:
+            joined.append(Entry((place,)))
+    return sorted(joined, key=lambda entry: (entry.span, entry.id))
+
+
+def open_to(turn: Turn, me: Me) -> list[Entry]:
+    """The places to come that somebody is looked for who could be me: I have no other then."""
+    own = _own(turn, me)
+    until = turn.now + AHEAD
+    ahead = [
+        place
+        for duty in (False, True)
+        for place in between(turn.db, me.line_id, turn.now, until, duty=duty)
+        if needs_someone(place, me) and place.starts_at > turn.now
+    ]
+    free = [place for place in ahead if not any(_clash(place, one) for one in own)]
+    in_order = sorted(free, key=lambda place: (*_when(place), place.id or 0))
+    return [Entry((next(seats),)) for _, seats in groupby(in_order, key=_when)]
 
 
 def needs_someone(place: PlaceRow, me: Me) -> bool:
@@ -42,41 +106,71 @@ def needs_someone(place: PlaceRow, me: Me) -> bool:
     return place.state == OPEN or (place.state == COVER_WANTED and place.person_id != me.person_id)
 
 
-def listed(turn: Turn, me: Me, places: Sequence[PlaceRow]) -> str:
-    """Places with the numbers by which this person may speak of them for seven days."""
-    numbers = shown.numbers(turn.db, me.person_id, PLACE, [p.id or 0 for p in places], turn.now)
-    spans = (me.span(place.starts_at, place.ends_at) for place in places)
-    return ", ".join(f"{number} {span}" for number, span in zip(numbers, spans, strict=True))
+def shown_mine(turn: Turn, me: Me, entries: Sequence[Entry]) -> list[str]:
+    """One's own shifts with their numbers, and how to answer what is asked."""
+    asked = any(entry.state == ASKED for entry in entries)
+    return _page(turn, me, "shifts_asked" if asked else "shifts", MY_LIST, entries)
 
 
-def take(turn: Turn, me: Me, rest: str) -> list[str]:
-    """TAKE 3: the open place is mine."""
-    place_id = shown.meant(turn.db, me.person_id, PLACE, rest, turn.now)
-    if place_id is None:
-        return [me.text(turn, "which", word="TAKE")]
-    done = claims.take(turn.db, me.line_id, me.person_id, place_id, turn.now, zone=me.zone)
-    return [me.text(turn, "taken", when=me.span(done.starts_at, done.ends_at))]
+def shown_open(turn: Turn, me: Me, entries: Sequence[Entry]) -> list[str]:
+    """Open places with their numbers, and how to take one."""
+    return _page(turn, me, "open", OPEN_LIST, entries)
 
 
-def drop(turn: Turn, me: Me, rest: str) -> list[str]:
-    """DROP 3: I am free of it at once; nobody asks why."""
-    place_id = shown.meant(turn.db, me.person_id, PLACE, rest, turn.now)
-    if place_id is None:
-        return [me.text(turn, "which", word="DROP")]
-    done = claims.drop(turn.db, me.line_id, me.person_id, place_id, turn.now)
-    return [me.text(turn, "dropped", when=me.span(done.starts_at, done.ends_at))]
+def _page(turn: Turn, me: Me, key: str, which: str, entries: Sequence[Entry]) -> list[str]:
+    """As many of a list as fit, by the numbers that mean them for seven days; NEXT goes on."""
+    words = [_words(turn, me, entry) for entry in entries[: AT_ONCE + 1]]
+    many = how_many_fit(turn, me, key, [LONGEST_NUMBER + one for one in words], AT_ONCE)
+    chosen, left = entries[:many], entries[many:]
+    ids = [entry.id for entry in chosen]
+    numbers = shown.numbers(turn.db, me.person_id, PLACE, ids, turn.now)
+    shown.remember(turn.db, me.person_id, which, left[0].id if left else None, turn.now)
+    if not chosen:
+        return []
+    listed = ", ".join(f"{number} {one}" for number, one in zip(numbers, words, strict=False))
+    more = f" {me.prompt(turn, 'next')}" if left else ""
+    return [me.text(turn, key, shifts=listed) + more]
 
 
-def undo(turn: Turn, me: Me, _rest: str) -> list[str]:
-    """UNDO: my last change is as if it had not been."""
-    undone = undoing.undo(turn.db, me.line_id, me.person_id, turn.now)
-    spans = ", ".join(me.span(place.starts_at, place.ends_at) for place in undone.places)
-    return [me.text(turn, "undone", when=spans)]
+def _words(turn: Turn, me: Me, entry: Entry) -> str:
+    """When it is, and what is to be known of it."""
+    notes = []
+    if entry.places[0].duty:
+        notes.append(me.prompt(turn, "note_duty"))
+    if entry.state == ASKED:
+        notes.append(me.prompt(turn, "note_asked"))
+    if entry.state == COVER_WANTED and entry.places[0].person_id == me.person_id:
+        notes.append(me.prompt(turn, "note_offered"))
+    return " ".join([me.span(*entry.span), *notes])
 
 
-def give_up_all(turn: Turn, me: Me) -> None:
-    """Every place of theirs from now on is open: the rest of the present one too."""
-    own = of_person(turn.db, me.line_id, me.person_id, turn.now, turn.now + timedelta(days=366))
-    for place in own:
-        if place.on or place.state == ASKED:
-            claims.drop(turn.db, me.line_id, me.person_id, place.id or 0, turn.now)
+def _since(turn: Turn, me: Me, entries: Sequence[Entry], place_id: int) -> Sequence[Entry]:
+    """The entries from the one with this place on; from its time on, if it has gone since."""
+    at = next((n for n, entry in enumerate(entries) if entry.id == place_id), None)
+    if at is not None:
+        return entries[at:]
+    place = by_ids(turn.db, me.line_id, [place_id]).get(place_id)
+    return [one for one in entries if place is None or one.span[0] >= place.starts_at]
+
+
+def _own(turn: Turn, me: Me) -> list[PlaceRow]:
+    until = turn.now + AHEAD
+    return [
+        place
+        for duty in (False, True)
+        for place in of_person(turn.db, me.line_id, me.person_id, turn.now, until, duty=duty)
+        if place.state in THEIRS
+    ]
+
+
+def _kind(place: PlaceRow) -> tuple[bool, str]:
+    return place.duty, place.state
+
+
+def _when(place: PlaceRow) -> tuple[Span, bool]:
+    return (place.starts_at, place.ends_at), place.duty
+
+
+def _clash(one: PlaceRow, other: PlaceRow) -> bool:
+    same_time = one.starts_at < other.ends_at and other.starts_at < one.ends_at
+    return one.duty == other.duty and same_time

@@ -1,12 +1,18 @@
-"""Who texts, and how instants are written to them."""
+"""Who texts, and how the line's answers are written to them: instants, names, and how long."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 
+from shifts.calendar import Span
+from shifts.hours import merged
+from warmline import text_lengths
 from warmline.phone.conversation import Turn
+from warmline.text_lengths import fits, in_gsm, shortened
+from warmline.texted_words import WORDS
 
 
 @dataclass(frozen=True)
@@ -22,12 +28,35 @@ class Me:
     agreed: bool
 
     def text(self, turn: Turn, key: str, **values: object) -> str:
-        """A message to them, from the line by its name."""
-        return turn.prompts.text(self.language, f"text.{key}", line=self.line_name, **values)
+        """A message to them, from the line by its name (as much of it as leaves room)."""
+        line = shortened(self.line_name, text_lengths.LINE_NAME)
+        body = turn.prompts.text(self.language, _full(key), line=line, **values)
+        return body if self.language == "es" else in_gsm(body)
+
+    def text_of(self, turn: Turn, key: str, spans: Iterable[Span], **values: object) -> str:
+        """A message about shifts: adjoining ones as one, as many as leave it within its length."""
+        said = [self.span(*one) for one in merged(spans)]
+        for many in range(len(said), 0, -1):
+            more = f" (+{len(said) - many})" if many < len(said) else ""
+            body = self.text(turn, key, when=", ".join(said[:many]) + more, **values)
+            if many == 1 or fits(body, text_lengths.ANSWER):
+                return body
+        return self.text(turn, key, when="-", **values)
+
+    def word(self, name: str) -> str:
+        """One of the words they may text, in their language."""
+        return WORDS[name][1 if self.language == "es" and len(WORDS[name]) > 1 else 0]
+
+    def prompt(self, turn: Turn, key: str) -> str:
+        """A piece of a message."""
+        return turn.prompts.text(self.language, _full(key))
 
     def day(self, instant: datetime) -> str:
         """An instant's day, short: Sat 28 Nov."""
-        pattern = "EEE d MMM"
+        return self.in_words(instant, "EEE d MMM")
+
+    def in_words(self, instant: datetime, pattern: str) -> str:
+        """An instant by a pattern of the Unicode locale data (UTS 35): EEE is Sat, MMM is Nov."""
         return _plain(format_date(instant.astimezone(self.zone), pattern, locale=self.language))
 
     def time(self, instant: datetime) -> str:
@@ -38,8 +67,24 @@ class Me:
         return _plain(format_time(local, "h:mm a", locale="en")).replace(":00", "")
 
     def span(self, starts_at: datetime, ends_at: datetime) -> str:
-        """A shift as it is written: its day, its hours."""
-        return f"{self.day(starts_at)} {self.time(starts_at)}-{self.time(ends_at)}"
+        """A shift as it is written: its day, its hours; a long one's last day too."""
+        long = ends_at - starts_at > timedelta(hours=24)
+        last = f"{self.day(ends_at)} " if long else ""
+        return f"{self.day(starts_at)} {self.time(starts_at)}-{last}{self.time(ends_at)}"
+
+
+def how_many_fit(turn: Turn, me: Me, key: str, entries: Sequence[str], most: int) -> int:
+    """How many entries of a list one message may hold; at least one, when there is one."""
+    more = me.prompt(turn, "next")
+    for many in range(min(most, len(entries)), 1, -1):
+        body = me.text(turn, key, shifts=", ".join(entries[:many]))
+        if fits(f"{body} {more}", text_lengths.LIST):
+            return many
+    return min(1, len(entries))
+
+
+def _full(key: str) -> str:
+    return key if "." in key else f"text.{key}"
 
 
 def _plain(text: str) -> str:

@@ -9,7 +9,15 @@ from sqlalchemy import Row, bindparam, select, update
 from shifts.faults import Fault
 from shifts.models import Person
 from warmline import texted_words
-from warmline.conversations import looking, text, text_talk, texted_presence, texted_shifts
+from warmline.conversations import (
+    looking,
+    text,
+    text_talk,
+    texted_claims,
+    texted_presence,
+    texted_refusals,
+    texted_shifts,
+)
 from warmline.conversations.texting import Me
 from warmline.models import Volunteer
 from warmline.phone import texts
@@ -65,7 +73,7 @@ def told(turn: Turn, me: Me, said: texted_words.Said) -> list[str]:
         with turn.db.begin_nested():
             return answer(turn, me, said.rest)
     except Fault as fault:
-        return [me.text(turn, "refused", why=fault.lines[0])]
+        return [texted_refusals.why_not(turn, me, fault)]
 
 
 def stop(turn: Turn, me: Me) -> None:
@@ -75,7 +83,7 @@ def stop(turn: Turn, me: Me) -> None:
     """
     turn.db.execute(update(Volunteer).where(Volunteer.person_id == me.person_id).values(agreed=""))
     text_talk.gone(turn, me)
-    texted_shifts.give_up_all(turn, me)
+    texted_claims.give_up_all(turn, me)
     looking.look(turn.db, me.line_id, turn.now, turn.odds)
 
 
@@ -86,7 +94,7 @@ def words(turn: Turn, me: Me, rest: str) -> list[str]:
 
 def not_yet(word: str) -> Answer:
     """A word whose feature is not built yet is answered so, and changes nothing."""
-    return lambda turn, me, _rest: [me.text(turn, "not_yet", word=word)]
+    return lambda turn, me, _rest: [me.text(turn, "not_yet", word=me.word(word))]
 
 
 @text.callback
@@ -105,9 +113,14 @@ ANSWERS: Final[dict[str, Answer]] = {
     "WHO": texted_presence.who,
     "SHIFTS": texted_shifts.my_shifts,
     "OPEN": texted_shifts.open_places,
-    "TAKE": texted_shifts.take,
-    "DROP": texted_shifts.drop,
-    "UNDO": texted_shifts.undo,
+    "NEXT": texted_shifts.next_ones,
+    "TAKE": texted_claims.take,
+    "DROP": texted_claims.drop,
+    "OFFER": texted_claims.offer,
+    "SICK": texted_claims.sick,
+    "OK": texted_claims.ok,
+    "NO": texted_claims.no,
+    "UNDO": texted_claims.undo,
     "WORDS": words,
 }
 """Each word by its English name; whatever else CONTRACT teaches is answered "not yet"."""
