@@ -248,6 +248,20 @@ def test_who_got_another_place_meanwhile_keeps_it_and_the_one_that_is_back_is_op
     assert back.findings == [HasAnother(7, ANA, at(1), at(2))]
 
 
+def test_of_two_hidden_places_of_one_person_at_once_only_one_is_theirs_when_they_are_back() -> None:
+    """Two patterns may both want somebody while a temporary roster hides what they make."""
+    back = brought_back([seat(0, 4, ANA), seat(2, 6, ANA)], [], [], 7)
+    assert by_time(back.places) == [seat(0, 4, ANA), seat(2, 4, None), seat(4, 6, ANA)]
+    assert back.findings == [HasAnother(7, ANA, at(2), at(4))]
+
+
+def test_the_longest_place_is_one_again_after_a_part_of_it_was_hidden() -> None:
+    place = seat(0, 25, ANA, number=5)
+    applied = apply([place], [change(HIDE, 3, 4)])
+    back = brought_back([one.place for one in applied.hidden], applied.places, [], 1)
+    assert back.places == [place]
+
+
 def test_a_part_is_joined_only_to_what_is_still_like_it() -> None:
     part = replace(seat(1, 2, ANA), version=-3)
     dropped = [seat(0, 1, None, number=5), seat(2, 3, ANA, COVER_WANTED, number=6)]
