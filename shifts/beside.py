@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Date, Table, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Date, Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from shifts.instants import Instant
@@ -21,11 +21,15 @@ class NoLonger(Exception):
 
 @dataclass(frozen=True)
 class Beside:
-    """One row beside the places: made, or taken away; `row` is all of it, `id` too."""
+    """One row beside the places: made, or taken away; `row` is all of it, its key too.
+
+    Or changed, when there is a `was`: both then are its `id`, its `version` and what is another.
+    """
 
     table: str
     row: dict[str, Any]
     made: bool
+    was: dict[str, Any] | None = None
 
 
 def make(
@@ -49,16 +53,16 @@ def take(connection: Connection, table: type[Base], *where: ColumnElement[bool])
 def standing(
     connection: Connection, table: type[Base], *where: ColumnElement[bool]
 ) -> list[Beside]:
-    """Rows that were just made elsewhere: those for which all of `where` holds, by id."""
+    """Rows that were just made elsewhere: those for which all of `where` holds, by their key."""
     wanted = _table(table)
-    rows = connection.execute(select(wanted).where(*where).order_by(wanted.c.id))
+    rows = connection.execute(select(wanted).where(*where).order_by(*wanted.primary_key))
     return [Beside(wanted.name, dict(row._mapping), made=True) for row in rows]
 
 
 def turned_back(connection: Connection, rows: Iterable[Beside]) -> list[Beside]:
-    """Do the opposite, the last first: what was made goes, what was taken away is back.
+    """Do the opposite, the last first: what was made goes, what was taken or changed is back.
 
-    Raises NoLonger when a row is gone, or others hang on it now.
+    Raises NoLonger when a row is gone or changed since, or others hang on it now.
     """
     try:
         return [_turned(connection, one) for one in reversed(list(rows))]
@@ -68,24 +72,42 @@ def turned_back(connection: Connection, rows: Iterable[Beside]) -> list[Beside]:
 
 def from_json(entry: Mapping[str, Any]) -> Beside:
     """A row from its JSON: `dataclasses.asdict` of it, dates and instants in ISO 8601."""
-    columns = Base.metadata.tables[entry["table"]].c
-    kinds = {key: columns[key].type for key in entry["row"]}
-    row = {key: _value(kinds[key], value) for key, value in entry["row"].items()}
-    return Beside(entry["table"], row, entry["made"])
+    table = Base.metadata.tables[entry["table"]]
+    row, was = (_values(table, entry.get(key)) for key in ("row", "was"))
+    return Beside(table.name, row or {}, entry["made"], was)
 
 
 def _turned(connection: Connection, one: Beside) -> Beside:
     table = Base.metadata.tables[one.table]
+    if one.was is not None:
+        return _changed_back(connection, table, one.row, one.was)
     if not one.made:
         return _written(connection, table, one.row)
-    if connection.execute(delete(table).where(table.c.id == one.row["id"])).rowcount != 1:
+    its_key = (column == one.row[column.name] for column in table.primary_key)
+    if connection.execute(delete(table).where(*its_key)).rowcount != 1:
         raise NoLonger
     return Beside(one.table, one.row, made=False)
+
+
+def _changed_back(
+    connection: Connection, table: Table, row: dict[str, Any], was: dict[str, Any]
+) -> Beside:
+    again = was | {"version": row["version"] + 1}
+    as_it_was = (table.c.id == row["id"], table.c.version == row["version"])
+    if connection.execute(update(table).where(*as_it_was).values(again)).rowcount != 1:
+        raise NoLonger
+    return Beside(table.name, again, made=True, was=row)
 
 
 def _written(connection: Connection, table: Table, row: dict[str, Any]) -> Beside:
     made = connection.execute(insert(table).values(row).returning(table)).one()
     return Beside(table.name, dict(made._mapping), made=True)
+
+
+def _values(table: Table, values: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if values is None:
+        return None
+    return {key: _value(table.c[key].type, value) for key, value in values.items()}
 
 
 def _value(kind: object, value: Any) -> Any:

@@ -17,6 +17,7 @@ from shifts import beside
 from shifts.beside import Beside
 from shifts.faults import Fault
 from shifts.models import DRAFT, Line, Person, Place
+from shifts.pattern_undo import refuse_gone_on
 from shifts.places import PlaceRow, of_person
 from shifts.planning import DatedChange, RemovedPlace, RosterChange
 from shifts.refusals import DoublePlace
@@ -121,8 +122,8 @@ def undo(
 ) -> str:
     """Undo one change, whoever made it; its kind. An undo is a change, and can be undone.
 
-    It is forgotten with what it undid. Raises NothingToUndo, ChangedMeanwhile, or DoublePlace
-    when somebody whose place would be back has another one then by now.
+    It is forgotten with what it undid. Raises NothingToUndo, ChangedMeanwhile, PatternWentOn, or
+    DoublePlace when somebody whose place would be back has another one then by now.
     """
     taken = update(RosterChange).where(
         RosterChange.id == change_id,
@@ -137,6 +138,7 @@ def undo(
     besides = remembered_beside(row.places)
     _refuse_double(connection, line_id, back)
     _refuse_built_upon(connection, besides)
+    refuse_gone_on(connection, besides)
     try:
         done = beside.turned_back(connection, besides)
     except beside.NoLonger as error:

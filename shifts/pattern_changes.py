@@ -9,15 +9,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, select, update
 
 from shifts import beside, dated_rows, history
+from shifts.beside import Beside
 from shifts.dated import HasAnother, HiddenRow
 from shifts.history import Change, ChangedMeanwhile, Pair
 from shifts.materialise import make, settled, unmade_seats
 from shifts.models import ASKED
 from shifts.pattern_json import to_json
-from shifts.pattern_rows import check_people, forget_yes, pattern, places_of, yes_to
+from shifts.pattern_rows import check_people, pattern, places_of, their_yes, yes_to
 from shifts.patterns import Rule, check
 from shifts.places import PlaceRow
-from shifts.planning import HiddenPlace, Pattern
+from shifts.planning import HiddenPlace, Pattern, PatternYes
 from shifts.rule_changes import (
     Compared,
     asks_nothing_new,
@@ -117,8 +118,8 @@ def change_pattern(
     to and the new rule does not hold is kept as single shifts (`keep_agreed`) or removed. A yes
     to the whole pattern goes on for whom the new rule asks nothing new.
 
-    Undo brings the places back, not the rule: change it back, and every yes to them counts.
-    Raises NoSuchPattern, BadPattern, NotInRoster or ChangedMeanwhile.
+    Undo brings all of it back, until the pattern has made places by its new rule. Raises
+    NoSuchPattern, BadPattern, NotInRoster or ChangedMeanwhile.
     """
     _check(connection, line_id, new_rule)
     change = Change(line_id, KIND, by_id, now)
@@ -159,11 +160,11 @@ def _change(
     make(connection, [pattern(connection, change.line_id, pattern_id)], zone, now, since)
     one = pattern(connection, change.line_id, pattern_id)
     thought = _think(connection, _Wish(one, new_rule, zone, since, keep_agreed))
-    _follow(connection, one, new_rule)
-    done = beside.take(connection, HiddenPlace, HiddenPlace.id.in_(thought.shown))
+    done = [_follow(connection, one, new_rule)]
+    done += beside.take(connection, HiddenPlace, HiddenPlace.id.in_(thought.shown))
     done += dated_rows.keep_hidden(connection, thought.hidden)
+    done += beside.take(connection, PatternYes, *their_yes(one.id, thought.no_longer))
     history.write(connection, change, thought.pairs, done)
-    forget_yes(connection, one.id, thought.no_longer)
     return thought.difference
 
 
@@ -239,14 +240,17 @@ def _hidden(connection: Connection, one: PatternRow) -> list[PlaceRow]:
     return [PlaceRow(row.id, one.line_id, *row[1:]) for row in rows]
 
 
-def _follow(connection: Connection, one: PatternRow, new_rule: Rule | None) -> None:
+def _follow(connection: Connection, one: PatternRow, new_rule: Rule | None) -> Beside:
     """The pattern has its new rule, or has ended, unless somebody was faster."""
-    values = {"ended": True} if new_rule is None else {"rule": to_json(new_rule)}
     as_it_was = (
         Pattern.id == one.id,
         Pattern.version == one.version,
         Pattern.made_until.is_not_distinct_from(one.made_until),
     )
-    changed = update(Pattern).where(*as_it_was).values(version=one.version + 1, **values)
-    if connection.execute(changed).rowcount != 1:
+    was: dict[str, Any] = {"id": one.id, "version": one.version, "made_until": one.made_until}
+    was |= {"rule": to_json(one.rule), "ended": False}
+    new = {"ended": True} if new_rule is None else {"rule": to_json(new_rule)}
+    row = was | new | {"version": one.version + 1}
+    if connection.execute(update(Pattern).where(*as_it_was).values(row)).rowcount != 1:
         raise ChangedMeanwhile("Somebody has changed that pattern meanwhile; look again.")
+    return Beside(Pattern.__tablename__, row, made=True, was=was)

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Select, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, insert, select, update
 
-from shifts import history
+from shifts import beside, history
+from shifts.beside import Beside
 from shifts.calendar import local_day
 from shifts.changes import NotInRoster
 from shifts.faults import Fault
@@ -94,21 +95,26 @@ def say_yes(
 ) -> int:
     """One yes for a whole pattern: what was asked and is not over is agreed; how many places.
 
-    What the pattern makes later comes as agreed. Raises NoSuchPattern, NotInPattern, or
-    ChangedMeanwhile.
+    What the pattern makes later comes as agreed. Undo takes the yes back too; what came as agreed
+    meanwhile stays theirs until dropped. Raises NoSuchPattern, NotInPattern or ChangedMeanwhile.
     """
     if person_id not in everybody(pattern(connection, line_id, pattern_id).rule):
         raise NotInPattern("That pattern has no shift of yours; take a single one instead.")
+    done: list[Beside] = []
     if (pattern_id, person_id) not in yes_to(connection, [pattern_id]):
         said = {"pattern_id": pattern_id, "person_id": person_id, "said_at": now}
-        connection.execute(insert(PatternYes).values(said))
+        done = beside.make(connection, PatternYes, [said])
+        # A change of the rule that was made before is not undone any more: the yes is to this one.
+        bumped = update(Pattern).where(Pattern.id == pattern_id)
+        connection.execute(bumped.values(version=Pattern.version + 1))
     asked = places_of(connection, line_id, pattern_id, now).where(
         Place.person_id == person_id, Place.state == ASKED
     )
     rows = [PlaceRow(*row) for row in connection.execute(asked)]
-    if rows:
+    if rows or done:
         pairs = [history.Pair(row, replace(row, state=AGREED)) for row in rows]
-        history.write(connection, history.Change(line_id, "pattern yes", person_id, now), pairs)
+        change = history.Change(line_id, "pattern yes", person_id, now)
+        history.write(connection, change, pairs, done)
     return len(rows)
 
 
@@ -119,13 +125,13 @@ def take_yes_back(
 
     Raises NoSuchPattern.
     """
-    forget_yes(connection, pattern(connection, line_id, pattern_id).id, [person_id])
+    wanted = their_yes(pattern(connection, line_id, pattern_id).id, [person_id])
+    connection.execute(delete(PatternYes).where(*wanted))
 
 
-def forget_yes(connection: Connection, pattern_id: int, people: Iterable[int]) -> None:
-    """The yes of these people no longer covers the pattern."""
-    theirs = PatternYes.person_id.in_(list(people))
-    connection.execute(delete(PatternYes).where(PatternYes.pattern_id == pattern_id, theirs))
+def their_yes(pattern_id: int, people: Iterable[int]) -> tuple[ColumnElement[bool], ...]:
+    """Which rows are the yes of these people to a whole pattern."""
+    return PatternYes.pattern_id == pattern_id, PatternYes.person_id.in_(list(people))
 
 
 def places_of(

@@ -73,3 +73,7 @@ class OtherKind(Fault):
 
 class TooLongToSwap(Fault):
     """The shift is stored in pieces, and a swap is about one place each."""
+
+
+class PatternWentOn(Fault):
+    """A change of a pattern is not undone once the pattern has made places by its new rule."""

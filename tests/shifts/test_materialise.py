@@ -27,6 +27,7 @@ from shifts.pattern_rows import (
     pattern,
     say_yes,
     take_yes_back,
+    yes_to,
 )
 from shifts.patterns import BadPattern, Rule, Turns, Weekly, Window
 from shifts.places import PlaceRow, between
@@ -213,6 +214,19 @@ def test_a_yes_does_not_reach_shifts_that_are_over_and_can_be_undone(sqlite_url:
         assert [one.state for one in rows(connection)] == [ASKED, AGREED, AGREED]
         assert history.undo_last(connection, LINE, ANA, NOW + 2 * DAY) == "pattern yes"
         assert [one.state for one in rows(connection)] == [ASKED, ASKED, ASKED]
+        assert yes_to(connection, [pattern_id]) == set()
+        make_ahead(connection, LINE, NEW_YORK, NOW, NOW + 5 * DAY)
+        assert [one.state for one in rows(connection)] == [ASKED] * 4
+
+
+def test_a_yes_to_a_pattern_that_has_made_nothing_yet_is_undone_too(sqlite_url: str) -> None:
+    with roster(sqlite_url) as connection:
+        rule = Rule(MONDAY, window=evenings(), persons=(ANA,))
+        pattern_id = add_pattern(connection, LINE, rule, "Evenings", False, NOW)
+        assert say_yes(connection, LINE, pattern_id, ANA, NOW) == 0
+        assert history.undo_last(connection, LINE, ANA, NOW) == "pattern yes"
+        assert yes_to(connection, [pattern_id]) == set()
+        assert say_yes(connection, LINE, pattern_id, ANA, NOW) == 0
 
 
 def test_who_comes_is_agreed_later_too_when_the_coordinator_holds_their_yes(

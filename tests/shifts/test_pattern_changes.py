@@ -9,7 +9,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Connection, create_engine, select, text, update
+from sqlalchemy import Connection, create_engine, func, select, text, update
 
 from shifts import claims, hiding, history
 from shifts.changes import NotInRoster
@@ -20,7 +20,8 @@ from shifts.pattern_changes import Difference, change_pattern, end_pattern, prev
 from shifts.pattern_rows import NoSuchPattern, add_pattern, pattern, say_yes, yes_to
 from shifts.patterns import BadPattern, Rule, Turns, Weekly, Window
 from shifts.places import PlaceRow, between
-from shifts.planning import HiddenPlace
+from shifts.planning import HiddenPlace, RosterChange
+from shifts.refusals import PatternWentOn
 from tests.shifts.rosters import ANA, BO, CHI, LINE, OTHER_LINE, roster
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -247,18 +248,69 @@ def test_what_a_temporary_roster_hides_of_a_pattern_changes_with_it(sqlite_url: 
         assert [one for one in rest(connection) if one[0] < "03-17"] == []
 
 
-def test_a_change_can_be_undone_and_the_rule_changed_back_keeps_every_yes(
-    database_url: str,
-) -> None:
-    later = replace(MONDAYS, window=Window(Weekly((0,)), time(19), time(23)))
+LATER = replace(MONDAYS, window=Window(Weekly((0,)), time(19), time(23)))
+
+
+@pytest.mark.parametrize("rule", [LATER, None], ids=["changed", "ended"])
+def test_a_change_is_undone_whole_and_the_undo_too(database_url: str, rule: Rule | None) -> None:
+    with planned(database_url, MONDAYS, ANA, BO) as (connection, pattern_id):
+        before, said = rest(connection), yes_to(connection, [pattern_id])
+        wanted = (connection, LINE, UTC_ZONE, pattern_id)
+        if rule is None:
+            end_pattern(*wanted, SINCE, NOW, keep_agreed=False)
+        else:
+            change_pattern(*wanted, rule, SINCE, NOW, keep_agreed=False)
+        after = rest(connection)
+        make_ahead(connection, LINE, UTC_ZONE, NOW, UNTIL + HOUR)
+        assert history.undo_last(connection, LINE, None, NOW) == "pattern"
+        assert (rest(connection), yes_to(connection, [pattern_id])) == (before, said)
+        assert pattern(connection, LINE, pattern_id).rule == MONDAYS
+        undone = connection.scalar(select(func.max(RosterChange.id))) or 0
+        history.undo(connection, LINE, undone, None, NOW)
+        assert (rest(connection), yes_to(connection, [pattern_id])) == (after, set())
+
+
+def test_after_an_undo_the_old_rule_goes_on_where_it_was(sqlite_url: str) -> None:
+    tuesdays = replace(MONDAYS, window=Window(Weekly((1,)), time(18), time(22)))
+    with planned(sqlite_url, MONDAYS, ANA) as (connection, pattern_id):
+        changed(connection, pattern_id, tuesdays)
+        make_ahead(connection, LINE, UTC_ZONE, NOW, UNTIL + 20 * HOUR)
+        history.undo_last(connection, LINE, None, NOW)
+        make_ahead(connection, LINE, UTC_ZONE, NOW, UNTIL + 8 * DAY)
+        starts = [one.starts_at for one in everything(connection) if one.person_id == ANA]
+        assert [one - starts[0] for one in starts] == [7 * n * DAY for n in range(5)]
+        assert {one[3] for one in rest(connection) if one[2] == ANA} == {AGREED}
+
+
+def test_a_change_is_not_undone_once_the_new_rule_has_made_more(database_url: str) -> None:
+    with planned(database_url, MONDAYS, ANA) as (connection, pattern_id):
+        changed(connection, pattern_id, LATER)
+        make_ahead(connection, LINE, UTC_ZONE, NOW, UNTIL + 8 * DAY)
+        before = everything(connection)
+        with pytest.raises(PatternWentOn), connection.begin_nested():
+            history.undo_last(connection, LINE, None, NOW)
+        assert everything(connection) == before
+        assert pattern(connection, LINE, pattern_id).rule == LATER
+        assert yes_to(connection, [pattern_id]) == set()
+
+
+def test_a_change_is_not_undone_once_somebody_said_yes_to_the_new_rule(sqlite_url: str) -> None:
+    with planned(sqlite_url, MONDAYS) as (connection, pattern_id):
+        changed(connection, pattern_id, replace(MONDAYS, last_day=date(2026, 12, 31)))
+        connection.execute(update(Place).values(state=AGREED))
+        say_yes(connection, LINE, pattern_id, ANA, NOW)
+        with pytest.raises(ChangedMeanwhile), connection.begin_nested():
+            history.undo_last(connection, LINE, None, NOW)
+        assert pattern(connection, LINE, pattern_id).rule.last_day is not None
+
+
+def test_a_rule_changed_back_keeps_every_agreed_place(database_url: str) -> None:
     with planned(database_url, MONDAYS, ANA, BO) as (connection, pattern_id):
         before = rest(connection)
-        changed(connection, pattern_id, later, keep_agreed=False)
-        assert history.undo_last(connection, LINE, None, NOW) == "pattern"
-        assert rest(connection) == before
-        done = changed(connection, pattern_id, MONDAYS)
-        assert done.added == done.removed == done.detached == ()
-        assert rest(connection) == before
+        changed(connection, pattern_id, LATER)
+        changed(connection, pattern_id, MONDAYS)
+        agreed = [one for one in rest(connection) if one[3] == AGREED]
+        assert agreed == before
 
 
 def test_refusals_come_by_name_and_change_nothing(database_url: str) -> None:
