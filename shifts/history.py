@@ -6,7 +6,7 @@ is overwritten unseen.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,11 +16,10 @@ from sqlalchemy import Connection, delete, insert, select, update
 from shifts import beside
 from shifts.beside import Beside
 from shifts.faults import Fault
-from shifts.models import DRAFT, Line, Person, Place
-from shifts.pattern_undo import refuse_gone_on
-from shifts.places import PlaceRow, of_person
-from shifts.planning import DatedChange, RemovedPlace, RosterChange
-from shifts.refusals import DoublePlace
+from shifts.models import Line, Place
+from shifts.places import PlaceRow
+from shifts.planning import RemovedPlace, RosterChange
+from shifts.undo_rules import hides_under_others, refuse_double
 
 KEPT_FOR = timedelta(days=30)
 """How long a change can be seen and undone, unless its shift is over sooner."""
@@ -122,8 +121,8 @@ def undo(
 ) -> str:
     """Undo one change, whoever made it; its kind. An undo is a change, and can be undone.
 
-    It is forgotten with what it undid. Raises NothingToUndo, ChangedMeanwhile, PatternWentOn, or
-    DoublePlace when somebody whose place would be back has another one then by now.
+    It is forgotten with what it undid. Raises NothingToUndo, ChangedMeanwhile, or DoublePlace
+    when somebody whose place would be back has another one then by now.
     """
     taken = update(RosterChange).where(
         RosterChange.id == change_id,
@@ -134,11 +133,13 @@ def undo(
     row = connection.execute(taken.values(undone=True).returning(*wanted)).first()
     if row is None:
         raise NothingToUndo("That change is undone already, or forgotten.")
-    back = [Pair(one.after, one.before) for one in remembered(row.places)]
+    did = _as_undos_left_it(connection, line_id, change_id, remembered(row.places))
+    back = [Pair(one.after, one.before) for one in did]
     besides = remembered_beside(row.places)
-    _refuse_double(connection, line_id, back)
-    _refuse_built_upon(connection, besides)
-    refuse_gone_on(connection, besides)
+    gone = {one.before.id for one in back if one.before is not None}
+    refuse_double(connection, line_id, list(_after(back)), gone)
+    if hides_under_others(connection, besides):
+        raise ChangedMeanwhile("Another change was made for that time since; lift this one.")
     try:
         done = beside.turned_back(connection, besides)
     except beside.NoLonger as error:
@@ -147,38 +148,24 @@ def undo(
     return str(row.kind)
 
 
-def _refuse_double(connection: Connection, line_id: int, back: Sequence[Pair]) -> None:
-    """Raises DoublePlace; locks those whose places come back, in the order everybody does."""
-    rows = [pair.after for pair in back if pair.after is not None and pair.after.state != DRAFT]
-    ids = {row.id for pair in back for row in (pair.before, pair.after) if row is not None}
-    theirs = Person.id.in_({row.person_id for row in rows if row.person_id is not None})
-    people = select(Person.id, Person.name).where(theirs).order_by(Person.id).with_for_update()
-    names = {one.id: one.name for one in connection.execute(people)}
-    for row in rows:
-        if row.person_id is None:
-            continue
-        span = (row.starts_at, row.ends_at)
-        own = of_person(connection, line_id, row.person_id, *span, duty=row.duty)
-        if any(one.state != DRAFT and one.id not in ids for one in own):
-            name = names[row.person_id]
-            raise DoublePlace(f"{name} has another shift at that time by now; change that first.")
+def _as_undos_left_it(
+    connection: Connection, line_id: int, change_id: int, pairs: Iterable[Pair]
+) -> Iterator[Pair]:
+    """What a change did, as undoing later changes has left it: the same rows, other versions."""
+    undos = select(RosterChange.places).where(
+        RosterChange.line_id == line_id, RosterChange.kind == UNDO, RosterChange.id > change_id
+    )
+    undone = connection.scalars(undos.order_by(RosterChange.id))
+    left = {row.id: row for one in undone for row in _after(remembered(one))}
+    for pair in pairs:
+        then = pair.after
+        now = None if then is None else left.get(then.id)
+        alike = then is not None and now is not None and replace(now, version=then.version) == then
+        yield Pair(pair.before, now) if alike else pair
 
 
-def _refuse_built_upon(connection: Connection, besides: Sequence[Beside]) -> None:
-    """What a dated change hides is back under those made later only when it is lifted.
-
-    Raises ChangedMeanwhile.
-    """
-    for row in (one.row for one in besides if one.made and one.table == DatedChange.__tablename__):
-        later = select(DatedChange.id).where(
-            DatedChange.id > row["id"],
-            DatedChange.line_id == row["line_id"],
-            DatedChange.duty.is_(row["duty"]),
-            DatedChange.starts_at < row["ends_at"],
-            DatedChange.ends_at > row["starts_at"],
-        )
-        if row["kind"] == "hide" and connection.scalar(later.limit(1)) is not None:
-            raise ChangedMeanwhile("Another change was made for that time since; lift this one.")
+def _after(pairs: Iterable[Pair]) -> Iterator[PlaceRow]:
+    return (pair.after for pair in pairs if pair.after is not None)
 
 
 def remembered(places: str) -> list[Pair]:

@@ -1,5 +1,6 @@
 """Dated changes on the roster that is there: somebody is replaced, taken off or added."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -127,7 +128,7 @@ def check_free(
     person_id: int | None,
     *,
     duty: bool,
-    but: frozenset[int] = frozenset(),
+    but: Collection[int | None] = (),
 ) -> None:
     """Raises DoublePlace when somebody has a place of that kind then, other than those `but`."""
     if person_id is None:

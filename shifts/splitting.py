@@ -1,19 +1,23 @@
 """One place made two, two made one, and a place at another time; each can be undone."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain, repeat
 
 from sqlalchemy import Connection
 
 from shifts import history, places
+from shifts.calendar import Span
 from shifts.dated_rows import check_span, in_words, lock_people
 from shifts.faults import Fault
-from shifts.history import Change, ChangedMeanwhile, pairs_of
+from shifts.history import Change, ChangedMeanwhile, Pair, pairs_of
 from shifts.models import ASKED, ON_STATES
-from shifts.places import PlaceRow, cut
+from shifts.places import PlaceRow
 from shifts.refusals import NoSuchPlace
 from shifts.replacing import check_free
 from shifts.roster import LONGEST_PLACE, pieces
+from shifts.whole_shift import WholeShift, with_its_pieces
 
 
 class SplitOutside(Fault):
@@ -41,16 +45,22 @@ def split(
     by_id: int | None,
     now: datetime,
 ) -> int:
-    """Two places of one, the second from `at` (UTC) on; the id of the change.
+    """Two shifts of one, the second from `at` (UTC) on; the id of the change.
 
-    Both keep person, state, pattern and origin. Raises NoSuchPlace, SplitOutside or
-    ChangedMeanwhile.
+    Both keep person, state, pattern and origin; one of more than 25 hours is split as the one
+    that it is shown as. Raises NoSuchPlace, SplitOutside or ChangedMeanwhile.
     """
-    place = _place(connection, line_id, place_id)
-    if not place.starts_at < at < place.ends_at:
-        starts, ends = (in_words(connection, line_id, one) for one in _span(place))
+    shift = _shift(connection, line_id, place_id)
+    starts_at, ends_at = shift.span
+    if not starts_at < at < ends_at:
+        starts, ends = (in_words(connection, line_id, one) for one in shift.span)
         raise SplitOutside(f"That shift is from {starts} to {ends}; split it between the two.")
-    pairs = pairs_of([place], list(cut(place, at, place.ends_at)))
+    if not (at - starts_at) % LONGEST_PLACE:
+        # After exactly so long the two would be shown as one again (see roster.whole).
+        raise SplitOutside(
+            "A shift cannot be split exactly 25 hours after it begins; choose a minute beside that."
+        )
+    pairs = _put(shift, shift.first, [*pieces(starts_at, at), *pieces(at, ends_at)])
     return history.write(connection, Change(line_id, "split", by_id, now), pairs)
 
 
@@ -88,35 +98,40 @@ def move(
     now: datetime,
     agreed: bool = False,
 ) -> int:
-    """A place at another time, or longer or shorter: [starts_at, ends_at), UTC.
+    """A shift at another time, or longer or shorter: [starts_at, ends_at), UTC.
 
     Its person's yes was to the time it had: for what lies outside it they are asked again,
-    unless the coordinator holds their yes (`agreed`). Over 25 hours become adjoining pieces.
-    `version` is the place's as the coordinator saw it. The id of the change. Raises NoSuchPlace,
-    EndsBeforeStart, LongerThanAYear, DoublePlace or ChangedMeanwhile.
+    unless the coordinator holds their yes (`agreed`). Over 25 hours become adjoining pieces, and
+    those are moved as one. `version` is the place's as the coordinator saw it. The id of the
+    change. Raises NoSuchPlace, EndsBeforeStart, LongerThanAYear, DoublePlace or ChangedMeanwhile.
     """
     place = _place(connection, line_id, place_id)
     if place.version != version:
         raise ChangedMeanwhile("Somebody has changed that shift meanwhile; look again.")
     check_span(connection, line_id, starts_at, ends_at)
     lock_people(connection, line_id, (place.person_id,))
-    own = frozenset({place_id})
+    shift = with_its_pieces(connection, place)
     check_free(
-        *(connection, line_id, starts_at, ends_at, place.person_id), duty=place.duty, but=own
+        *(connection, line_id, starts_at, ends_at, place.person_id), duty=place.duty, but=shift.ids
     )
-    within = place.starts_at <= starts_at and ends_at <= place.ends_at
+    within = shift.span[0] <= starts_at and ends_at <= shift.span[1]
     asked = place.state in ON_STATES and not within and not agreed
     moved = replace(place, state=ASKED if asked else place.state)
-    pairs = pairs_of([place], _at(moved, starts_at, ends_at))
+    pairs = _put(shift, moved, pieces(starts_at, ends_at))
     return history.write(connection, Change(line_id, "move", by_id, now), pairs)
 
 
-def _at(place: PlaceRow, starts_at: datetime, ends_at: datetime) -> list[PlaceRow]:
-    """The place at another time, in pieces of at most 25 hours; the first is the place itself."""
-    first, *more = (
-        replace(place, starts_at=begin, ends_at=end) for begin, end in pieces(starts_at, ends_at)
-    )
-    return [first, *(replace(one, id=None, version=1) for one in more)]
+def _put(shift: WholeShift, like: PlaceRow, spans: Sequence[Span]) -> list[Pair]:
+    """The shift's places put on other spans, in order; its state and person are those of `like`.
+
+    What is one place more is new, what is left over goes.
+    """
+    named = chain(((piece.id, piece.version) for piece in shift.pieces), repeat((None, 1)))
+    after = [
+        replace(like, starts_at=begin, ends_at=end, id=number, version=version)
+        for (begin, end), (number, version) in zip(spans, named, strict=False)
+    ]
+    return pairs_of(shift.pieces, after)
 
 
 def _check_joined(connection: Connection, line_id: int, first: PlaceRow, second: PlaceRow) -> None:
@@ -142,8 +157,8 @@ def _place(connection: Connection, line_id: int, place_id: int) -> PlaceRow:
     return place
 
 
-def _span(place: PlaceRow) -> tuple[datetime, datetime]:
-    return place.starts_at, place.ends_at
+def _shift(connection: Connection, line_id: int, place_id: int) -> WholeShift:
+    return with_its_pieces(connection, _place(connection, line_id, place_id))
 
 
 def _kind(place: PlaceRow) -> tuple[object, ...]:

@@ -61,17 +61,20 @@ def whole_shift(connection: Connection, line_id: int, place_id: int) -> WholeShi
         raise NoSuchPlace("That shift is not on this line's roster, or not any more.")
     if place.state == DRAFT:
         raise StillADraft("That shift is still being planned; it is not on the roster yet.")
-    return WholeShift(tuple(_pieces(connection, place)))
+    return with_its_pieces(connection, place)
 
 
-def _pieces(connection: Connection, place: PlaceRow) -> list[PlaceRow]:
-    """Only a place of exactly 25 hours is continued by another (see roster.whole)."""
+def with_its_pieces(connection: Connection, place: PlaceRow) -> WholeShift:
+    """The shift that a place is a piece of, or the whole of.
+
+    Only a place of exactly 25 hours is continued by another (see roster.whole).
+    """
     found = [place]
     while before := _before(connection, found[0]):
         found.insert(0, before)
     while after := _after(connection, found[-1]):
         found.append(after)
-    return found
+    return WholeShift(tuple(found))
 
 
 def _before(connection: Connection, place: PlaceRow) -> PlaceRow | None:

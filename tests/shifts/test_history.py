@@ -91,6 +91,30 @@ def test_a_change_that_somebody_built_upon_is_not_undone(connection: Connection)
         history.undo_last(connection, LINE, ANA, NOW)
 
 
+def test_changes_of_one_place_are_undone_one_after_the_other(connection: Connection) -> None:
+    [place] = roster_now(connection)
+    changed(connection, "ask", Pair(place, replace(place, state=ASKED)))
+    [asked] = roster_now(connection)
+    changed(connection, "replace", Pair(asked, replace(asked, person_id=BO)))
+    [bos] = roster_now(connection)
+    changed(connection, "remove", Pair(bos, None))
+    kinds = [history.undo_last(connection, LINE, ANA, NOW) for _ in range(3)]
+    assert kinds == ["remove", "replace", "ask"]
+    assert unversioned(roster_now(connection)) == unversioned([place])
+
+
+def test_what_somebody_changed_and_changed_back_by_hand_is_not_undone_unseen(
+    connection: Connection,
+) -> None:
+    [place] = roster_now(connection)
+    changed(connection, "ask", Pair(place, replace(place, state=ASKED)))
+    for state in (AGREED, ASKED):
+        [now] = roster_now(connection)
+        changed(connection, "hand", Pair(now, replace(now, state=state)), by=BO)
+    with pytest.raises(ChangedMeanwhile):
+        history.undo_last(connection, LINE, ANA, NOW)
+
+
 def test_an_undo_puts_nobody_on_twice(connection: Connection) -> None:
     [place] = roster_now(connection)
     changed(connection, "replace", Pair(place, replace(place, person_id=BO)))

@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from sqlalchemy import Connection, insert
 
+from shifts import replacing
 from shifts.dated_rows import EndsBeforeStart
 from shifts.history import ChangedMeanwhile
 from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN, Place
 from shifts.places import PlaceRow, cut
 from shifts.refusals import DoublePlace, NoSuchPlace
-from shifts.roster import who_is_on
+from shifts.roster import Seat, who_is_on, whole
 from shifts.splitting import (
     NotAdjoining,
     NotAlike,
@@ -187,6 +188,37 @@ def test_a_longer_place_of_sixty_hours_becomes_pieces_and_one_again(on_sqlite: C
     ]
     assert {row.origin for row in rows(on_sqlite)} == {"p7:1"}
     assert undone(on_sqlite, change) == before
+
+
+def test_a_shift_of_sixty_hours_is_moved_and_shortened_as_one(connection: Connection) -> None:
+    done = replacing.add(connection, LINE, at(0), at(60), ANA, agreed=True, **BY_ANA)
+    before = unversioned(connection)
+    first, second, _ = (row.id or 0 for row in rows(connection))
+    moved = move(connection, LINE, second, 1, at(10), at(70), agreed=True, **BY_ANA)
+    assert [row[:2] for row in shown(connection)] == [(10, 35), (35, 60), (60, 70)]
+    shorter = move(connection, LINE, first, 2, at(20), at(30), **BY_ANA)
+    assert shown(connection) == [(20, 30, ANA, AGREED)]
+    undone(connection, shorter)
+    assert undone(connection, moved) == before
+    assert undone(connection, done.change_id) == []
+
+
+def test_a_shift_of_sixty_hours_is_split_where_one_says_and_both_parts_are_whole(
+    connection: Connection,
+) -> None:
+    replacing.add(connection, LINE, at(0), at(60), ANA, agreed=True, **BY_ANA)
+    before = unversioned(connection)
+    place = before[0].id or 0
+    change = split(connection, LINE, place, at(30), **BY_ANA)
+    seats = [Seat(one.starts_at, one.ends_at, one.person_id, one.state) for one in rows(connection)]
+    assert [(one.starts_at, one.ends_at) for one in whole(seats)] == [
+        *((at(0), at(30)), (at(30), at(60))),
+    ]
+    assert undone(connection, change) == before
+    with pytest.raises(SplitOutside, match="25 hours after it begins"):
+        split(connection, LINE, place, at(50), **BY_ANA)
+    with pytest.raises(SplitOutside, match=r"to Wed 9 Jun 2027 16:00"):
+        split(connection, LINE, place, at(60), **BY_ANA)
 
 
 def test_a_place_is_not_moved_over_another_of_the_same_person(on_sqlite: Connection) -> None:
