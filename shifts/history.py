@@ -17,6 +17,7 @@ from shifts import beside
 from shifts.beside import Beside
 from shifts.faults import Fault
 from shifts.models import Line, Place
+from shifts.pattern_undo import refuse_gone_on
 from shifts.places import PlaceRow
 from shifts.planning import RemovedPlace, RosterChange
 from shifts.undo_rules import hides_under_others, refuse_double
@@ -121,8 +122,8 @@ def undo(
 ) -> str:
     """Undo one change, whoever made it; its kind. An undo is a change, and can be undone.
 
-    It is forgotten with what it undid. Raises NothingToUndo, ChangedMeanwhile, or DoublePlace
-    when somebody whose place would be back has another one then by now.
+    It is forgotten with what it undid. Raises NothingToUndo, ChangedMeanwhile, PatternWentOn, or
+    DoublePlace when somebody whose place would be back has another one then by now.
     """
     taken = update(RosterChange).where(
         RosterChange.id == change_id,
@@ -140,6 +141,7 @@ def undo(
     refuse_double(connection, line_id, list(_after(back)), gone)
     if hides_under_others(connection, besides):
         raise ChangedMeanwhile("Another change was made for that time since; lift this one.")
+    refuse_gone_on(connection, besides)
     try:
         done = beside.turned_back(connection, besides)
     except beside.NoLonger as error:
