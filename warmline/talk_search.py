@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from warmline.peers import Peer, Waiting, in_order
+from warmline.peers import Peer, Tier, Waiting, in_order
 from warmline.search import FEW_ON
 
 
@@ -52,7 +52,11 @@ def peers_to_ask(on: Sequence[Texter]) -> list[Peer]:
 
 
 def _first(talk: Waiting, free: Iterable[Peer], now: datetime, number: int) -> list[Peer]:
-    """Of those who may be asked for this talk: speakers of its language, the longest idle first."""
-    able = [peer for peer in free if talk.may_have(peer.person_id)]
-    able.sort(key=lambda peer: (peer.tier(talk.language, now), peer.idle_since, peer.person_id))
+    """Of those who may be asked for this talk: who was not yet, the longest idle first."""
+
+    def order(peer: Peer) -> tuple[int, Tier, datetime, int]:
+        times = talk.tried(peer.person_id).rings
+        return times, peer.tier(talk.language, now), peer.idle_since, peer.person_id
+
+    able = sorted((peer for peer in free if talk.may_have(peer.person_id)), key=order)
     return able[: max(0, number)]

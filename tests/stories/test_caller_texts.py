@@ -1,9 +1,9 @@
 """Somebody texts the line, as both read it on the phones in their hands."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from tests.stories.town import LINE, NUMBERS, Town
-from warmline.models import Effect
+from tests.stories.town import LINE, NUMBERS, Town, town_on
+from warmline.models import Effect, Volunteer
 from warmline.simulator import Phone
 from warmline.text_models import Talk, TalkAsked, TalkText, TextOut
 
@@ -72,3 +72,269 @@ def test_from_the_first_text_to_goodbye(town: Town) -> None:
     assert town.is_in_breather("Ana")
     assert town.counts() == {"text offered": 1, "text answered": 1}
     no_talk_is_left(town)
+
+
+def test_the_first_ok_has_the_talk_and_the_second_is_thanked(town: Town) -> None:
+    ana, bo, dot = town.volunteer("Ana"), town.volunteer("Bo"), town.phone("Dot")
+    texts_after(town, dot, "hello")
+    assert [text.body for text in (*ana.texts, *bo.texts)] == [ASKED, ASKED]
+    ana.write(LINE, "OK")
+    bo.write(LINE, "OK")
+    town.wait(6)
+    told = sorted(phone.texts[1].body[:34] for phone in (ana, bo))
+    assert told[0] == "Riverside: somebody is with them n"
+    assert told[1].startswith("Riverside: you are with ")
+
+
+def test_the_next_is_asked_when_somebody_passes_or_after_two_minutes(town: Town) -> None:
+    phones = [town.volunteer(name) for name in ("Ana", "Bo", "Chi", "Dee", "Eli")]
+    dot = town.phone("Dot")
+    texts_after(town, dot, "hello")
+    asked = [phone for phone in phones if phone.texts]
+    assert len(asked) == 3
+    assert texts_after(town, asked[0], "No") == ["Riverside: thank you. We ask somebody else."]
+    assert sum(bool(phone.texts) for phone in phones) == 4
+    town.wait(130)
+    assert all(phone.texts for phone in phones)
+    assert len(asked[0].texts) == 2
+
+
+def test_nobody_is_told_anything_of_who_texts(town: Town) -> None:
+    town.volunteer("Ana")
+    dot, ana, _ = in_a_talk(town)
+    said = " ".join(text.body for text in ana.texts)
+    assert NUMBERS["Dot"] not in said
+    assert NUMBERS["Ana"] not in " ".join(text.body for text in dot.texts)
+    assert all(text.from_number == LINE for text in (*ana.texts, *dot.texts))
+    assert NUMBERS["Dot"] not in town.everything_written()
+
+
+def test_when_nobody_comes_they_are_told_what_they_can_do_and_then_that_we_stop(
+    town: Town,
+) -> None:
+    dot = town.phone("Dot")
+    town.volunteer("Ana", on=(20, 23))
+    texts_after(town, dot, "hello?")
+    town.wait(118)
+    assert dot.texts[-1].body == "Riverside: still looking for a peer. BYE = end."
+    town.wait(480)
+    assert dot.texts[-1].body == (
+        "Riverside: Nobody could be found yet. WAIT = keep looking, LIST = other places,"
+        " BYE = end. If you write nothing we look 10 minutes more, then stop."
+    )
+    town.wait(605)
+    assert "Somebody is here again tomorrow, Tuesday, at 2 PM." in dot.texts[-1].body
+    assert len(dot.texts) == 5
+    assert town.counts() == {"text offered": 1, "text not reached": 1}
+    no_talk_is_left(town)
+
+
+def test_wait_asks_everybody_anew(town: Town) -> None:
+    ana, dot = town.volunteer("Ana"), town.phone("Dot")
+    texts_after(town, dot, "hello?")
+    town.wait(600)
+    asked = len(ana.texts)
+    assert asked == 2
+    assert texts_after(town, dot, "wait") == ["Riverside: still looking for a peer. BYE = end."]
+    assert len(ana.texts) == asked + 1
+    texts_after(town, ana, "OK")
+    assert ana.texts[-1].body.endswith(": hello?")
+
+
+def test_list_names_other_places_with_their_word_on_police(town: Town) -> None:
+    town.other_place("Northside", "+1 413 555 0160", "never calls the police")
+    dot = town.phone("Dot")
+    texts_after(town, dot, "hello?")
+    [listed] = texts_after(town, dot, "List")
+    assert "Northside +1 413 555 0160: never calls the police" in listed
+
+
+def test_order_is_kept_and_long_texts_arrive_whole(town: Town) -> None:
+    town.volunteer("Ana")
+    dot, ana, name = in_a_talk(town)
+    before = len(ana.texts)
+    long = "a long night 🌙 " * 60
+    town.network.faults.requests_refused = 2
+    dot.write(LINE, long)
+    town.wait(0.1)
+    dot.write(LINE, "that is all")
+    town.wait(60)
+    got = [one.removeprefix(f"{name}: ") for one in read_since(ana, before)]
+    assert len(got) > 3
+    assert got[-1] == "that is all"
+    assert "".join(got[:-1]) == long
+
+
+def test_a_redelivered_text_is_passed_on_once(town: Town) -> None:
+    town.volunteer("Ana")
+    dot, ana, name = in_a_talk(town)
+    before = len(ana.texts)
+    town.network.faults.answers_lost = 1
+    dot.write(LINE, "once")
+    town.wait(20)
+    assert read_since(ana, before) == [f"{name}: once"]
+
+
+def test_a_text_whose_creation_was_not_confirmed_is_found_and_not_repeated(town: Town) -> None:
+    town.volunteer("Ana")
+    dot, ana, name = in_a_talk(town)
+    before = len(ana.texts)
+    town.network.faults.creates_lost = 1
+    dot.write(LINE, "one")
+    town.wait(0.1)
+    dot.write(LINE, "two")
+    town.wait(90)
+    assert read_since(ana, before) == [f"{name}: one", f"{name}: two"]
+
+
+def test_what_is_passed_on_lies_sealed_until_the_network_has_it(town: Town) -> None:
+    town.volunteer("Ana")
+    dot, ana, name = in_a_talk(town)
+    town.network.faults.requests_refused = 3
+    dot.write(LINE, "a secret of mine")
+    town.wait(2)
+    assert "a secret" not in town.everything_written()
+    town.wait(60)
+    assert ana.texts[-1].body == f"{name}: a secret of mine"
+    with town.parts.database.reading() as db:
+        assert not db.scalars(select(TalkText.body).where(TalkText.body.is_not(None))).all()
+
+
+def test_anything_written_stays_and_a_second_bye_ends_at_once(town: Town) -> None:
+    town.volunteer("Ana")
+    dot, ana, name = in_a_talk(town)
+    texts_after(town, dot, "BYE")
+    assert f"Riverside: {name} stays." in texts_after(town, dot, "wait, one thing", ana)
+    town.wait(300)
+    assert texts_after(town, ana, "still here", dot) == ["still here"]
+    texts_after(town, dot, "BYE")
+    [last] = texts_after(town, dot, "bye")
+    assert "You can delete this thread" in last
+    no_talk_is_left(town)
+
+
+def test_the_peer_ends_it_with_hash_bye(town: Town) -> None:
+    town.volunteer("Ana")
+    dot, ana, _ = in_a_talk(town)
+    [told] = texts_after(town, ana, "#bye", dot)
+    assert "your peer says goodbye" in told
+    town.wait(125)
+    assert "goodbye. Your number is erased" in dot.texts[-1].body
+    assert "Talk over, thank you" in ana.texts[-1].body
+
+
+def test_sixty_quiet_minutes_end_a_talk_and_only_the_peer_is_told(town: Town) -> None:
+    town.volunteer("Ana")
+    dot, ana, _ = in_a_talk(town)
+    before = len(dot.texts)
+    town.wait(3700)
+    assert "an hour without a text. Talk over" in ana.texts[-1].body
+    assert len(dot.texts) == before
+    no_talk_is_left(town)
+
+
+def test_else_finds_somebody_else(town: Town) -> None:
+    ana, bo = town.volunteer("Ana"), town.volunteer("Bo", on=(0.5, 3))
+    dot, ana, name = in_a_talk(town)
+    town.wait(1800)
+    [told] = texts_after(town, dot, "ELSE")
+    assert "we look for somebody else" in told
+    assert read_since(ana, -2)[0] == f"{name}: ELSE"
+    assert "asked for somebody else. Thank you for being there" in ana.texts[-1].body
+    assert town.is_in_breather("Ana")
+    texts_after(town, bo, "OK")
+    assert texts_after(town, dot, "hi again", bo) == [f"{name}: hi again"]
+
+
+def test_hash_pass_offers_somebody_else_and_never_ends_the_talk(town: Town) -> None:
+    town.volunteer("Ana")
+    dot, ana, name = in_a_talk(town)
+    [offered] = texts_after(town, ana, "#PASS", dot)
+    assert "ELSE = somebody else takes over" in offered
+    assert texts_after(town, dot, "please stay", ana) == [f"{name}: please stay"]
+
+
+def test_a_word_of_ours_alone_is_held_and_asked_about(town: Town) -> None:
+    town.volunteer("Ana")
+    dot, ana, name = in_a_talk(town)
+    before = len(dot.texts)
+    assert texts_after(town, ana, "Out") == [
+        f"You wrote OUT. For us or for {name}? 1 = off for now, 2 = send it. Nothing sent yet."
+    ]
+    assert len(dot.texts) == before
+    assert texts_after(town, ana, "2", dot) == ["Out"]
+    texts_after(town, ana, "OUT")
+    [off] = texts_after(town, ana, "1")
+    assert "you are off" in off
+    assert texts_after(town, dot, "you there?", ana) == [f"{name}: you there?"]
+
+
+def test_a_hash_reaches_the_shift_words(town: Town) -> None:
+    town.volunteer("Ana")
+    dot, ana, _ = in_a_talk(town)
+    before = len(dot.texts)
+    assert "on now: Ana" in texts_after(town, ana, "#WHO")[0]
+    assert len(dot.texts) == before
+
+
+def test_stop_is_obeyed_in_our_words_and_in_plain_ones(town: Town) -> None:
+    town.volunteer("Ana", breather=0)
+    dot, ana, _ = in_a_talk(town)
+    assert texts_after(town, dot, "STOP") == []
+    assert "wants no more texts. Talk over" in ana.texts[-1].body
+    no_talk_is_left(town)
+    dot, ana, _ = in_a_talk(town)
+    answer = ["Riverside: we write no more. START = come back."]
+    assert texts_after(town, dot, "Please stop texting me.") == answer
+    no_talk_is_left(town)
+
+
+def test_help_is_a_text_like_any_other(town: Town) -> None:
+    ana, dot = town.volunteer("Ana"), town.phone("Dot")
+    assert len(texts_after(town, dot, "HELP")) == 2
+    assert texts_after(town, ana, "OK")[-1].endswith(": HELP")
+    assert texts_after(town, dot, "YES", ana)[-1].endswith(": YES")
+
+
+def test_quiet_holds_everything_back_until_they_write(town: Town) -> None:
+    town.volunteer("Ana")
+    dot, ana, name = in_a_talk(town)
+    assert texts_after(town, dot, "QUIET") == []
+    assert f"{name} asked for quiet" in ana.texts[-1].body
+    assert texts_after(town, ana, "I wait", dot) == []
+    assert texts_after(town, dot, "back") == ["I wait"]
+
+
+def test_a_volunteers_stop_hands_their_talk_on(town: Town) -> None:
+    ana, bo = town.volunteer("Ana"), town.volunteer("Bo")
+    dot, ana, _ = in_a_talk(town)
+    before = len(ana.texts)
+    ana.write(LINE, "STOP")
+    town.wait(6)
+    assert "your peer had to go" in dot.texts[-1].body
+    assert len(ana.texts) == before
+    assert texts_after(town, bo, "OK")[0].startswith("Riverside: you are with ")
+
+
+def test_where_all_texters_are_in_talks_who_takes_calls_is_asked(town: Town) -> None:
+    town.volunteer("Ana")
+    bo = town.volunteer("Bo")
+    with town.parts.database.writing() as db:
+        takes_calls = update(Volunteer).where(Volunteer.person_id == town.people["Bo"])
+        db.execute(takes_calls.values(text=False))
+    in_a_talk(town)
+    assert bo.texts == []
+    texts_after(town, town.phone("Gus"), "hello")
+    assert [text.body for text in bo.texts] == [ASKED]
+
+
+def test_a_spanish_texter_and_peer_read_spanish(database_url: str) -> None:
+    with town_on(database_url, languages="en,es") as town:
+        ana, dot = town.volunteer("Ana", languages="es"), town.phone("Dot")
+        promise = texts_after(town, dot, "Español")
+        assert "nunca avisamos a la policía" in promise[0]
+        texts_after(town, dot, "hola")
+        assert "alguien quiere conversar por texto" in ana.texts[0].body
+        assert "estás con" in texts_after(town, ana, "ok")[0]
+        texts_after(town, dot, "adiós")
+        assert "borramos su número aquí" in dot.texts[-1].body

@@ -1,0 +1,205 @@
+"""Talks by text, as rules: moves, names, whom to ask, words, how long texts are cut."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, func, insert, select
+
+from shifts.models import Line, Person
+from warmline import talks
+from warmline.calls import MoveNotAllowed
+from warmline.db import Database
+from warmline.models import LineRules, Volunteer
+from warmline.peers import Peer, Tries, Waiting
+from warmline.phone.segments import GSM_7_PART, fits, gsm_7_septets, parts
+from warmline.talk_names import NAMES
+from warmline.talk_search import Texter, whom_to_ask
+from warmline.talk_words import CALLERS, is_a_volunteers_word, is_stop, word_of
+from warmline.text_models import Talk
+
+NOW = datetime(2030, 3, 4, 23, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def texter(person: int, idle: float = 1, *, texts: bool = True, talking: bool = False) -> Texter:
+    """Somebody on shift, idle for so many hours."""
+    peer = Peer(person, ["en"], NOW - idle * HOUR, NOW + HOUR, talking=talking)
+    return Texter(peer, texts)
+
+
+def waits(talk: int, since: float = 0, tries: dict[int, Tries] | None = None) -> Waiting:
+    return Waiting(talk, "en", NOW - since * HOUR, tries=tries or {})
+
+
+ASKED: list[tuple[str, list[Waiting], list[Texter], dict[int, int], list[tuple[int, int]]]] = [
+    ("nobody waits", [], [texter(1)], {}, []),
+    ("few on: all", [waits(7)], [texter(1, 1), texter(2, 2)], {}, [(7, 2), (7, 1)]),
+    (
+        "the longest idle first",
+        [waits(7)],
+        [texter(n, n) for n in (1, 2, 3, 4)],
+        {},
+        [(7, 4), (7, 3)],
+    ),
+    ("already asked", [waits(7)], [texter(1), texter(2)], {1: 7}, [(7, 2)]),
+    ("asked for another talk", [waits(7)], [texter(1)], {1: 8}, []),
+    (
+        "who was not asked yet, first",
+        [waits(7, tries={n: Tries(1) for n in (3, 4)})],
+        [texter(n, n) for n in (1, 2, 3, 4)],
+        {},
+        [(7, 2), (7, 1)],
+    ),
+    ("passed", [waits(7, tries={1: Tries(1, passed=True)})], [texter(1)], {}, []),
+    ("the longest wait first", [waits(8, 1), waits(9, 2)], [texter(1)], {}, [(9, 1)]),
+    ("in a talk", [waits(7)], [texter(1, talking=True), texter(2)], {}, [(7, 2)]),
+    ("calls only", [waits(7)], [texter(1, texts=False), texter(2)], {}, [(7, 2)]),
+    (
+        "all texters talk: who takes calls is asked",
+        [waits(7)],
+        [texter(1, texts=False), texter(2, talking=True)],
+        {},
+        [(7, 1)],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("waiting", "on", "asks", "pairs"), [one[1:] for one in ASKED], ids=[one[0] for one in ASKED]
+)
+def test_whom_the_line_asks(
+    waiting: list[Waiting], on: list[Texter], asks: dict[int, int], pairs: list[tuple[int, int]]
+) -> None:
+    assert whom_to_ask(waiting, on, asks, NOW, at_once=2, most=4) == pairs
+
+
+@pytest.mark.parametrize(
+    ("body", "word"),
+    [
+        *[("bye", "BYE"), (" Adiós! ", "BYE"), ("español", "ESPANOL"), ("list?", "LIST")],
+        *[("goodbye", None), ("bye for now", None), ("", None), ("wait for me", None)],
+    ],
+)
+def test_a_word_counts_when_it_is_the_whole_message(body: str, word: str | None) -> None:
+    assert word_of(body) == word
+
+
+@pytest.mark.parametrize(
+    ("body", "stops"),
+    [
+        *[("STOP", True), ("stop.", True), ("Please stop texting me", True), ("quit", True)],
+        *[("Don't text me again, please!", True), ("por favor no me escriban más", True)],
+        *[("I cannot stop crying", False), ("don't stop texting me", False)],
+    ],
+)
+def test_stops_in_plain_words_are_understood_as_whole_messages(body: str, stops: bool) -> None:
+    assert is_stop(body) is stops
+
+
+@pytest.mark.parametrize(("body", "ours"), [("out", True), ("Pause!", True), ("in a bit", False)])
+def test_a_shift_word_alone_may_be_meant_for_the_line(body: str, ours: bool) -> None:
+    assert is_a_volunteers_word(body) is ours
+
+
+def test_there_are_sixty_names_or_more_and_none_is_a_word_of_ours() -> None:
+    assert len(set(NAMES)) == len(NAMES) >= 60
+    assert not [name for name in NAMES if is_a_volunteers_word(name) or name.upper() in CALLERS]
+    assert all(gsm_7_septets(name) for name in NAMES)
+
+
+def test_a_name_is_free_even_when_all_are_taken() -> None:
+    assert talks.free_name(NAMES[1:]) == NAMES[0]
+    assert talks.free_name(NAMES).endswith(" 2")
+
+
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+WAVE = "\U0001f44b\U0001f3fd"
+FLAG = "\U0001f1f2\U0001f1fd"
+
+
+def test_a_short_text_is_one_part() -> None:
+    assert parts("Hello", "Fern: ") == ["Fern: Hello"]
+    assert parts("") == []
+
+
+def test_a_long_text_is_cut_behind_a_blank() -> None:
+    first, second = parts("word " * 100, "Fern: ")
+    assert first.endswith("word ")
+    assert len(first) <= GSM_7_PART
+    assert first.removeprefix("Fern: ") + second.removeprefix("Fern: ") == "word " * 100
+
+
+@pytest.mark.parametrize("emoji", [FAMILY, WAVE, FLAG, "e\u0301", "\u2764\ufe0f"])
+def test_what_people_see_as_one_character_stays_whole(emoji: str) -> None:
+    for cut in parts("x" + emoji * 150):
+        rest = cut.removeprefix("x")
+        assert rest == emoji * (len(rest) // len(emoji))
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(st.sampled_from("a \n€é" + "😀" + FAMILY + WAVE + FLAG), max_size=1600))
+def test_parts_are_the_text_again_and_each_is_one_message(text: str) -> None:
+    cut = parts(text, "Fern: ")
+    assert "".join(one.removeprefix("Fern: ") for one in cut) == text
+    assert all(fits(one) for one in cut)
+
+
+def test_only_moves_of_the_table_are_made(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    with database.writing() as db, pytest.raises(MoveNotAllowed):
+        talks.move(db, 1, (talks.LOOKING,), talks.CLOSING)
+    database.close()
+
+
+def test_one_talk_is_taken_by_one_of_many_who_say_ok_at_once(database_url: str) -> None:
+    database = Database(database_url)
+    people = range(1, 9)
+    with database.writing() as db:
+        a_line_with(db, people)
+    for number in range(20):
+        with database.writing() as db:
+            when = {"waiting_since": NOW, "heard_at": NOW, "due_at": NOW}
+            talk_id = talks.begin(db, 1, f"digest {number}", "en", when)
+        winners = claim_at_once(database_url, people)
+        with database.writing() as db:
+            talk = db.execute(select(Talk.__table__).where(Talk.id == talk_id)).one()
+            assert [talk.person_id] == winners
+            assert talk.state == talks.TALKING
+            talks.forget(db, talk_id)
+    with database.reading() as db:
+        assert db.execute(select(func.count()).select_from(Talk)).scalar_one() == 0
+    database.close()
+
+
+def a_line_with(db: Connection, people: range) -> None:
+    line = {"id": 1, "name": "Riverside", "time_zone": "America/New_York"}
+    db.execute(insert(Line).values(line | {"calendar_key": "0123456789abcdef"}))
+    db.execute(insert(LineRules).values(line_id=1, number="+14135550100", languages="en"))
+    for one in people:
+        db.execute(insert(Person).values(id=one, line_id=1, name=f"Peer {one}"))
+        phone = f"+141355501{one + 20}"
+        db.execute(insert(Volunteer).values(person_id=one, line_id=1, phone=phone, languages="en"))
+
+
+def claim_at_once(url: str, people: range) -> list[int]:
+    """Everybody says OK at one instant, each by a process of their own; who has the talk."""
+    start = threading.Barrier(len(people))
+    won: list[int] = []
+
+    def says_ok(person: int) -> None:
+        database = Database(url)
+        start.wait()
+        with database.writing() as db:
+            if talks.claim(db, 1, person, NOW, NOW + HOUR) is not None:
+                won.append(person)
+        database.close()
+
+    threads = [threading.Thread(target=says_ok, args=(one,)) for one in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return won
