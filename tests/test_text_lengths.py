@@ -23,6 +23,8 @@ LONGEST = {
     "number": 200,
     "minutes": 60,
     "day": "mié",
+    "words": "w" * 30,
+    "example": "AWAY 20 DEC TO 3 JAN or AWAY SAT",
     "name": "Maximiliana Fernandez",
     "last": "120.5",
     "this": "120.5",

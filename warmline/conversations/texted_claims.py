@@ -14,10 +14,13 @@ from shifts.places import by_ids, of_person
 from shifts.refusals import Begun, SomebodyElseHasIt
 from shifts.whole_shift import whole_shift
 from warmline import shown
+from warmline.conversations.texted_aways import AWAY, not_away
+from warmline.conversations.texted_dates import among, unclear, when
 from warmline.conversations.texted_refusals import why_not
 from warmline.conversations.texted_shifts import PLACE, Entry, mine, open_to, shown_mine, shown_open
 from warmline.conversations.texting import Me
 from warmline.phone.conversation import Turn
+from warmline.plain_dates import Choice, NotUnderstood
 from warmline.texted_words import plain
 
 UNDO_WITHIN: Final = timedelta(minutes=10)
@@ -38,10 +41,13 @@ class Done:
 
 
 def take(turn: Turn, me: Me, rest: str) -> list[str]:
-    """TAKE 3, TAKE 3 4: open places are mine; one that I have offered is mine again."""
-    ids = _numbered(turn, me, rest)
-    if not ids:
-        return [me.text(turn, "which", word=me.word("TAKE"))]
+    """TAKE 3, TAKE 3 4: open places are mine; one that I have offered is mine again.
+
+    TAKE SAT EVENING: the only one there is then; of several, which one is asked.
+    """
+    ids = _numbered(turn, me, rest) or _then(turn, me, rest)
+    if isinstance(ids, str):
+        return [ids]
     try:
         return _told(turn, me, "taken", _each(turn, me, ids, _take_or_keep))
     except SomebodyElseHasIt as fault:
@@ -79,7 +85,13 @@ def ok(turn: Turn, me: Me, rest: str) -> list[str]:
 
 
 def no(turn: Turn, me: Me, rest: str) -> list[str]:
-    """NO, NO 3: no to what was asked of me; also to what was entered as my yes and is none."""
+    """NO, NO 3: no to what was asked of me; also to what was entered as my yes and is none.
+
+    Of a time away: there after all.
+    """
+    things = shown.meant(turn.db, me.person_id, rest, turn.now)
+    if things and all(kind == AWAY for kind, _ in things):
+        return not_away(turn, me, [away_id for _, away_id in things])
     ids = _answered(turn, me, rest)
     if isinstance(ids, str):
         return [ids]
@@ -118,6 +130,19 @@ def _numbered(turn: Turn, me: Me, rest: str) -> list[int]:
     things = shown.meant(turn.db, me.person_id, rest, turn.now)
     ids = [thing_id for kind, thing_id in things if kind == PLACE]
     return ids if len(ids) == len(things) else []
+
+
+def _then(turn: Turn, me: Me, rest: str) -> list[int] | str:
+    """The one open place at a time that they named; when there is a doubt, what to answer."""
+    if not any(letter.isalpha() for letter in rest):
+        return me.text(turn, "which", word=me.word("TAKE"))
+    answer = when(turn, me, rest)
+    if isinstance(answer, NotUnderstood):
+        return unclear(turn, me, "TAKE", answer)
+    found = among(me, open_to(turn, me), answer)
+    if len(found) == 1 and not isinstance(answer, Choice):
+        return [found[0].id]
+    return next(iter(shown_open(turn, me, found)), me.text(turn, "open_none_then"))
 
 
 def _of_stretches(turn: Turn, me: Me, ids: Sequence[int]) -> list[int]:

@@ -1,17 +1,20 @@
 """IN, OUT, PAUSE, BACK, WHO: being there now, by text."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import update
 
-from shifts.changes import NotOn, come_on, go_off
+from shifts.changes import LONGEST_PRESENCE, NotOn, come_on, go_off
 from shifts.roster import who_is_on
+from warmline.conversations.texted_dates import which
 from warmline.conversations.texting import Me
 from warmline.counted import who_counts
 from warmline.models import Volunteer
 from warmline.phone.conversation import Turn
+from warmline.plain_dates import Choice, Moment, read_end
+from warmline.text_lengths import PERSON_NAME, shortened
 
 USUAL_PAUSE: Final = 20
 LONGEST_PAUSE: Final = 240
@@ -20,11 +23,12 @@ _MINUTES: Final = re.compile(r"(\d{1,3})(?: ?M\w*)?", re.IGNORECASE)
 
 
 def come_on_now(turn: Turn, me: Me, rest: str) -> list[str]:
-    """IN: on from now for two hours, or IN 4H; who is on already stays so."""
-    hours = _HOURS.fullmatch(rest)
-    if rest and hours is None:
+    """IN: on from now for two hours, or IN 4H, IN UNTIL 9; who is on already stays so."""
+    until = _until(turn, me, rest) if rest else None
+    if isinstance(until, Choice):
+        return [which(turn, me, "IN", until)]
+    if rest and until is None:
         return [me.text(turn, "until_when")]
-    until = turn.now + timedelta(hours=int(hours[1])) if hours else None
     _set_pause(turn, me, None)
     presence = come_on(turn.db, me.line_id, me.person_id, turn.now, until)
     key = "on_already" if presence.already else "on"
@@ -60,7 +64,18 @@ def who(turn: Turn, me: Me, _rest: str) -> list[str]:
     on = who_is_on(turn.db, me.line_id, turn.now, among=who_counts(me.line_id))
     if not on:
         return [me.text(turn, "who_nobody")]
-    return [me.text(turn, "who", names=", ".join(one.name for one in on))]
+    return [me.fitted(turn, "who", [shortened(one.name, PERSON_NAME) for one in on])]
+
+
+def _until(turn: Turn, me: Me, rest: str) -> datetime | Choice | None:
+    """When they want to be on until; a choice on a doubt, None when it was not understood."""
+    hours = _HOURS.fullmatch(rest)
+    if hours is not None:
+        return turn.now + timedelta(hours=int(hours[1]))
+    answer = read_end(rest, turn.now, me.zone, me.language, within=LONGEST_PRESENCE)
+    if isinstance(answer, Choice):
+        return answer
+    return answer.at if isinstance(answer, Moment) else None
 
 
 def _set_pause(turn: Turn, me: Me, length: timedelta | None) -> None:

@@ -15,6 +15,7 @@ from warmline.conversations.texting import Me, how_many_fit
 from warmline.phone.conversation import Turn
 
 AHEAD: Final = timedelta(weeks=8)
+OWN_AHEAD: Final = timedelta(weeks=53)
 AT_ONCE: Final = 6
 """Shifts in one list at most, if they fit."""
 PLACE: Final = "place"
@@ -43,16 +44,6 @@ class Entry:
     def span(self) -> Span:
         """Half-open [start, end), UTC."""
         return self.places[0].starts_at, self.places[-1].ends_at
-
-
-def my_shifts(turn: Turn, me: Me, _rest: str) -> list[str]:
-    """SHIFTS: mine, and those asked of me, the next few."""
-    return shown_mine(turn, me, mine(turn, me)) or [me.text(turn, "shifts_none")]
-
-
-def open_places(turn: Turn, me: Me, _rest: str) -> list[str]:
-    """OPEN: places that need someone who could be me, each once however many seats it has."""
-    return shown_open(turn, me, open_to(turn, me)) or [me.text(turn, "open_none")]
 
 
 def next_ones(turn: Turn, me: Me, _rest: str) -> list[str]:
@@ -109,18 +100,21 @@ def needs_someone(place: PlaceRow, me: Me) -> bool:
 def shown_mine(turn: Turn, me: Me, entries: Sequence[Entry]) -> list[str]:
     """One's own shifts with their numbers, and how to answer what is asked."""
     asked = any(entry.state == ASKED for entry in entries)
-    return _page(turn, me, "shifts_asked" if asked else "shifts", MY_LIST, entries)
+    return page(turn, me, "shifts_asked" if asked else "shifts", MY_LIST, entries)
 
 
 def shown_open(turn: Turn, me: Me, entries: Sequence[Entry]) -> list[str]:
     """Open places with their numbers, and how to take one."""
-    return _page(turn, me, "open", OPEN_LIST, entries)
+    return page(turn, me, "open", OPEN_LIST, entries)
 
 
-def _page(turn: Turn, me: Me, key: str, which: str, entries: Sequence[Entry]) -> list[str]:
+def page(
+    turn: Turn, me: Me, key: str, which: str, entries: Sequence[Entry], **values: object
+) -> list[str]:
     """As many of a list as fit, by the numbers that mean them for seven days; NEXT goes on."""
     words = [_words(turn, me, entry) for entry in entries[: AT_ONCE + 1]]
-    many = how_many_fit(turn, me, key, [LONGEST_NUMBER + one for one in words], AT_ONCE)
+    numbered = [LONGEST_NUMBER + one for one in words]
+    many = how_many_fit(turn, me, key, numbered, AT_ONCE, **values)
     chosen, left = entries[:many], entries[many:]
     ids = [entry.id for entry in chosen]
     numbers = shown.numbers(turn.db, me.person_id, PLACE, ids, turn.now)
@@ -129,7 +123,7 @@ def _page(turn: Turn, me: Me, key: str, which: str, entries: Sequence[Entry]) ->
         return []
     listed = ", ".join(f"{number} {one}" for number, one in zip(numbers, words, strict=False))
     more = f" {me.prompt(turn, 'next')}" if left else ""
-    return [me.text(turn, key, shifts=listed) + more]
+    return [me.text(turn, key, shifts=listed, **values) + more]
 
 
 def _words(turn: Turn, me: Me, entry: Entry) -> str:
@@ -154,7 +148,7 @@ def _since(turn: Turn, me: Me, entries: Sequence[Entry], place_id: int) -> Seque
 
 
 def _own(turn: Turn, me: Me) -> list[PlaceRow]:
-    until = turn.now + AHEAD
+    until = turn.now + OWN_AHEAD
     return [
         place
         for duty in (False, True)

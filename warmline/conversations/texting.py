@@ -35,10 +35,13 @@ class Me:
 
     def text_of(self, turn: Turn, key: str, spans: Iterable[Span], **values: object) -> str:
         """A message about shifts: adjoining ones as one, as many as leave it within its length."""
-        said = [self.span(*one) for one in merged(spans)]
-        for many in range(len(said), 0, -1):
-            more = f" (+{len(said) - many})" if many < len(said) else ""
-            body = self.text(turn, key, when=", ".join(said[:many]) + more, **values)
+        return self.fitted(turn, key, [self.span(*one) for one in merged(spans)], **values)
+
+    def fitted(self, turn: Turn, key: str, items: Sequence[str], **values: object) -> str:
+        """A message that names several things, as many as leave it within its length."""
+        for many in range(len(items), 0, -1):
+            more = f" (+{len(items) - many})" if many < len(items) else ""
+            body = self.text(turn, key, when=", ".join(items[:many]) + more, **values)
             if many == 1 or fits(body, text_lengths.ANSWER):
                 return body
         return self.text(turn, key, when="-", **values)
@@ -73,11 +76,13 @@ class Me:
         return f"{self.day(starts_at)} {self.time(starts_at)}-{last}{self.time(ends_at)}"
 
 
-def how_many_fit(turn: Turn, me: Me, key: str, entries: Sequence[str], most: int) -> int:
+def how_many_fit(
+    turn: Turn, me: Me, key: str, entries: Sequence[str], most: int, **values: object
+) -> int:
     """How many entries of a list one message may hold; at least one, when there is one."""
     more = me.prompt(turn, "next")
     for many in range(min(most, len(entries)), 1, -1):
-        body = me.text(turn, key, shifts=", ".join(entries[:many]))
+        body = me.text(turn, key, shifts=", ".join(entries[:many]), **values)
         if fits(f"{body} {more}", text_lengths.LIST):
             return many
     return min(1, len(entries))
