@@ -47,7 +47,7 @@ def refuse_double(
     """
     for place in places:
         if place.person_id is not None and _own(connection, place, timedelta(), without):
-            raise DoublePlace("Whose shift it would be has another one then by now.")
+            raise DoublePlace("That would put somebody on two shifts at the same time; look again.")
 
 
 def _whose(place: PlaceRow) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from shifts.changes import THEIRS, NotInRoster
 from shifts.faults import Fault
 from shifts.findings import Limits
 from shifts.models import Away, Person
+from shifts.patterns import EARLIEST, LATEST
 from shifts.places import PlaceRow, of_person
 
 LONGEST_AWAY = timedelta(days=400)
@@ -32,6 +33,10 @@ class AwayOver(Fault):
 
 class AwayTooLong(Fault):
     """A time away is longer than 400 days."""
+
+
+class AwayTooFar(Fault):
+    """A day lies before the zones' own data, or so far ahead that it is a slip of the keys."""
 
 
 class NoSuchAway(Fault):
@@ -60,9 +65,14 @@ class AwayTold:
 
 
 def local_days(first: date, last: date, zone: ZoneInfo) -> Span:
-    """From the first instant of a local day to the end of another; raises AwayBackwards."""
+    """From the first instant of a local day to the end of another.
+
+    Raises AwayBackwards or AwayTooFar.
+    """
     if last < first:
         raise AwayBackwards(f"The last day, {last}, is before the first, {first}.")
+    if first < EARLIEST or last > LATEST:
+        raise AwayTooFar(f"A time away lies in the days from {EARLIEST} to {LATEST}.")
     return start_of_day(first, zone), start_of_day(last + DAY, zone)
 
 
@@ -167,5 +177,5 @@ def _limits_query(line_id: int, person_id: int) -> Select[int | None, int | None
 def _limits(connection: Connection, query: Select[int | None, int | None, int | None]) -> Limits:
     row = connection.execute(query).first()
     if row is None:
-        raise NotInRoster("Nobody of this line's roster.")
+        raise NotInRoster("That person is not on this line's roster.")
     return Limits(*row)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select, update
 from shifts import beside, dated_rows, history
 from shifts.beside import Beside
 from shifts.dated import HasAnother, HiddenRow
+from shifts.faults import Fault
 from shifts.history import Change, ChangedMeanwhile, Pair
 from shifts.materialise import make, settled, unmade_seats
 from shifts.models import ASKED
@@ -30,6 +31,10 @@ from shifts.seats import Made, PatternRow, Seat
 
 KIND = "pattern"
 YEAR = timedelta(days=366)
+
+
+class TooFarAhead(Fault):
+    """A pattern's change would begin so far ahead that years of places had to be made first."""
 
 
 @dataclass(frozen=True)
@@ -87,11 +92,11 @@ def preview(
 ) -> Difference:
     """What `change_pattern` (with None: `end_pattern`) would do; nothing is changed.
 
-    Raises NoSuchPattern, BadPattern or NotInRoster.
+    Raises NoSuchPattern, BadPattern, NotInRoster or TooFarAhead.
     """
     _check(connection, line_id, new_rule)
     one = pattern(connection, line_id, pattern_id)
-    wish = _Wish(one, new_rule, zone, max(from_instant, now), keep_agreed)
+    wish = _Wish(one, new_rule, zone, _since(from_instant, now), keep_agreed)
     unmade: list[PlaceRow] = []
     if one.made_until is None or one.made_until < wish.since:
         wanted = unmade_seats(one, zone, now, wish.since)
@@ -119,7 +124,7 @@ def change_pattern(
     to the whole pattern goes on for whom the new rule asks nothing new.
 
     Undo brings all of it back, until the pattern has made places by its new rule. Raises
-    NoSuchPattern, BadPattern, NotInRoster or ChangedMeanwhile.
+    NoSuchPattern, BadPattern, NotInRoster, TooFarAhead or ChangedMeanwhile.
     """
     _check(connection, line_id, new_rule)
     change = Change(line_id, KIND, by_id, now)
@@ -147,6 +152,15 @@ def _check(connection: Connection, line_id: int, rule: Rule | None) -> None:
         check_people(connection, line_id, check(rule))
 
 
+def _since(from_instant: datetime, now: datetime) -> datetime:
+    """A change begins now at the earliest: nobody is taken off, or put on, in the past."""
+    if from_instant > now + YEAR:
+        raise TooFarAhead(
+            "A pattern's change begins within a year from now; choose an earlier day."
+        )
+    return max(from_instant, now)
+
+
 def _change(
     connection: Connection,
     change: Change,
@@ -156,7 +170,7 @@ def _change(
     from_instant: datetime,
     keep_agreed: bool,
 ) -> Difference:
-    now, since = change.made_at, max(from_instant, change.made_at)
+    now, since = change.made_at, _since(from_instant, change.made_at)
     make(connection, [pattern(connection, change.line_id, pattern_id)], zone, now, since)
     one = pattern(connection, change.line_id, pattern_id)
     thought = _think(connection, _Wish(one, new_rule, zone, since, keep_agreed))

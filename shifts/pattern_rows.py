@@ -32,7 +32,7 @@ class PatternOver(Fault):
 
 
 class BadName(Fault):
-    """A pattern's name is empty or too long."""
+    """A pattern's name is empty, too long, or cannot be shown."""
 
 
 class NotInPattern(Fault):
@@ -50,6 +50,8 @@ def add_pattern(
     name = name.strip()
     if not 1 <= len(name) <= LONGEST_NAME:
         raise BadName(f"The pattern's name has from 1 to {LONGEST_NAME} characters.")
+    if not name.isprintable():
+        raise BadName("The pattern's name has characters that cannot be shown; leave them out.")
     zone = ZoneInfo(connection.execute(select(Line.time_zone).filter_by(id=line_id)).scalar_one())
     if rule.last_day is not None and rule.last_day < local_day(now, zone):
         raise PatternOver(f"The last day, {rule.last_day}, has passed; choose a later one or none.")

@@ -1,6 +1,6 @@
 """A pattern's rule: on which days, from when to when, and who, in the line's local time."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final, Literal, get_args
@@ -12,6 +12,8 @@ UNITS: Final[tuple[Unit, ...]] = get_args(Unit)
 EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)
 """Before 1970 the zones' own data thins out; what lies further ahead is a slip of the keys."""
 MOST_PLACES = 50
+HIGHEST_NUMBER: Final = 2**31 - 1
+"""Of a person: no database could be asked for a higher one."""
 MOST_GROUPS = 200
 MOST_EVERY: Final = {"hour": 24 * 366, "day": 366, "week": 53, "month": 24, "shift": 366}
 NTHS = (1, 2, 3, 4, 5, -1)
@@ -172,7 +174,7 @@ def _bad_anchor(turns: Turns) -> Iterator[BadField]:
     if (turns.unit == "shift") == (turns.anchor is None):
         if turns.anchor is not None and turns.anchor.tzinfo is not None:
             yield BadField("turns.anchor", "a local time without an offset, like 2026-03-02T08:00")
-        elif turns.anchor is not None and turns.anchor.second:
+        elif turns.anchor is not None and (turns.anchor.second or turns.anchor.microsecond):
             yield BadField("turns.anchor", "a time in whole minutes")
         elif turns.anchor is not None and not EARLIEST <= turns.anchor.date() <= LATEST:
             yield BadField("turns.anchor", f"a day from {EARLIEST} to {LATEST}")
@@ -189,6 +191,12 @@ def _bad_groups(groups: tuple[tuple[int, ...], ...]) -> Iterator[BadField]:
         yield BadField("turns.groups", f"from 1 to {MOST_PLACES} persons in each group")
     if any(len(set(group)) < len(group) for group in groups):
         yield BadField("turns.groups", "nobody twice in one group")
+    yield from _bad_numbers("turns.groups", {person for group in groups for person in group})
+
+
+def _bad_numbers(field: str, people: Iterable[int]) -> Iterator[BadField]:
+    if not all(1 <= person <= HIGHEST_NUMBER for person in people):
+        yield BadField(field, "each the number of a person on this line's roster")
 
 
 def _bad_holders(rule: Rule) -> Iterator[BadField]:
@@ -196,6 +204,7 @@ def _bad_holders(rule: Rule) -> Iterator[BadField]:
         yield BadField("persons", "none beside turns: put them into the groups, or into a pattern")
     if len(set(rule.persons)) < len(rule.persons):
         yield BadField("persons", "nobody twice")
+    yield from _bad_numbers("persons", rule.persons)
     if not 0 <= rule.open_places <= MOST_PLACES or len(rule.persons) > MOST_PLACES:
         yield BadField("open_places", f"at most {MOST_PLACES} places a shift")
     if rule.turns is None and not rule.persons and rule.open_places == 0:

@@ -287,6 +287,7 @@ def test_the_seat_of_somebody_who_has_left_the_line_is_open(database_url: str) -
         (Rule(MONDAY, window=evenings(), persons=(ANA, 99)), "Evenings", NotInRoster),
         (Rule(MONDAY, window=evenings(), persons=(ANA,)), "  ", BadName),
         (Rule(MONDAY, window=evenings(), persons=(ANA,)), "x" * 81, BadName),
+        (Rule(MONDAY, window=evenings(), persons=(ANA,)), "Even\0ings", BadName),
         (Rule(date(2026, 1, 1), date(2026, 2, 28), evenings(), (ANA,)), "Winter", PatternOver),
     ],
 )

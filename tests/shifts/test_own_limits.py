@@ -12,6 +12,7 @@ from shifts.models import AGREED, ASKED, DRAFT, Away, Place
 from shifts.own_limits import (
     AwayBackwards,
     AwayOver,
+    AwayTooFar,
     AwayTooLong,
     LimitOutOfRange,
     NoSuchAway,
@@ -127,6 +128,14 @@ def test_a_skipped_day_is_no_time_at_all_and_days_go_forward() -> None:
     assert end - begin == hours(24)
     with pytest.raises(AwayBackwards, match="2026-12-04, is before the first, 2026-12-05"):
         local_days(date(2026, 12, 5), date(2026, 12, 4), NEW_YORK)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [(date.min, date.min), (date.max, date.max), (date(2026, 3, 2), date.max)]
+)
+def test_days_that_no_calendar_of_the_line_has_are_refused(first: date, last: date) -> None:
+    with pytest.raises(AwayTooFar, match="from 1970-01-01 to 2199-12-31"):
+        local_days(first, last, NEW_YORK)
 
 
 def test_limits_are_set_shown_and_cleared_one_by_one(database_url: str) -> None:

@@ -16,7 +16,7 @@ from shifts.changes import NotInRoster
 from shifts.history import ChangedMeanwhile
 from shifts.materialise import make_ahead
 from shifts.models import AGREED, ASKED, OPEN, Place
-from shifts.pattern_changes import Difference, change_pattern, end_pattern, preview
+from shifts.pattern_changes import Difference, TooFarAhead, change_pattern, end_pattern, preview
 from shifts.pattern_rows import NoSuchPattern, add_pattern, pattern, say_yes, yes_to
 from shifts.patterns import BadPattern, Rule, Turns, Weekly, Window
 from shifts.places import PlaceRow, between
@@ -32,6 +32,7 @@ MONDAY = date(2026, 3, 2)
 SINCE = datetime(2026, 3, 10, tzinfo=UTC)
 MONDAYS = Rule(MONDAY, window=Window(Weekly((0,)), time(18), time(22)), persons=(ANA, BO))
 """On the 2nd, 9th, 16th and 23rd within UNTIL; a change from SINCE on is about the last two."""
+LATER = replace(MONDAYS, window=Window(Weekly((0,)), time(19), time(23)))
 Told = tuple[str, str, int | None, str]
 
 
@@ -225,6 +226,30 @@ def test_a_change_beyond_what_is_made_follows_the_old_rule_until_then(
         assert kept.removed == () or rule is WEEKS
 
 
+def test_a_change_from_a_past_day_on_begins_now(sqlite_url: str) -> None:
+    with planned(sqlite_url, MONDAYS, ANA) as (connection, pattern_id):
+        past = [one for one in everything(connection) if one.ends_at <= SINCE]
+        wanted = (connection, LINE, UTC_ZONE, pattern_id, LATER, NOW, SINCE)
+        foreseen = preview(*wanted, keep_agreed=False)
+        assert foreseen == preview(*wanted[:-2], SINCE, SINCE, keep_agreed=False)
+        done = change_pattern(*wanted, keep_agreed=False)
+        assert without_ids(done) == without_ids(foreseen)
+        assert [one for one in everything(connection) if one.ends_at <= SINCE] == past
+
+
+def test_a_change_from_a_far_day_on_is_refused_before_years_are_made(sqlite_url: str) -> None:
+    with planned(sqlite_url) as (connection, pattern_id):
+        before, wanted = everything(connection), (connection, LINE, UTC_ZONE, pattern_id)
+        far = NOW + 366 * DAY + HOUR
+        with pytest.raises(TooFarAhead):
+            preview(*wanted, LATER, far, NOW)
+        with pytest.raises(TooFarAhead):
+            change_pattern(*wanted, LATER, far, NOW, keep_agreed=True)
+        with pytest.raises(TooFarAhead):
+            end_pattern(*wanted, datetime.max.replace(tzinfo=UTC), NOW, keep_agreed=True)
+        assert everything(connection) == before
+
+
 def test_an_ended_pattern_makes_no_more_and_keeps_what_was_agreed(database_url: str) -> None:
     with planned(database_url, MONDAYS, ANA) as (connection, pattern_id):
         wanted = (connection, LINE, UTC_ZONE, pattern_id)
@@ -246,9 +271,6 @@ def test_what_a_temporary_roster_hides_of_a_pattern_changes_with_it(sqlite_url: 
         hidden = select(HiddenPlace.person_id, HiddenPlace.state).order_by(HiddenPlace.person_id)
         assert list(connection.execute(hidden)) == [(ANA, AGREED), (CHI, ASKED)]
         assert [one for one in rest(connection) if one[0] < "03-17"] == []
-
-
-LATER = replace(MONDAYS, window=Window(Weekly((0,)), time(19), time(23)))
 
 
 @pytest.mark.parametrize("rule", [LATER, None], ids=["changed", "ended"])

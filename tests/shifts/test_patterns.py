@@ -96,6 +96,9 @@ def test_everybody_whom_a_rule_names_is_known() -> None:
         (on_days(kind="monthly by date", dates=[32]), "window.days.dates", "1 to 31, or -1"),
         (on_days(kind="monthly by date", dates=[True]), "window.days.dates", "whole numbers"),
         (written(persons=[ANA, ANA]), "persons", "nobody twice"),
+        (written(persons=[ANA, 2**31]), "persons", "the number of a person"),
+        (written(persons=[0]), "persons", "the number of a person"),
+        (in_turns(groups=[[ANA], [10**30]]), "turns.groups", "the number of a person"),
         (written(persons=None), "open_places", "at least one person or one open place"),
         (written(open_places=51), "open_places", "at most 50"),
         (written(open_places="two"), "open_places", "a whole number"),
@@ -108,6 +111,7 @@ def test_everybody_whom_a_rule_names_is_known() -> None:
         (in_turns(anchor=None), "turns.anchor", "the local time of a hand-over"),
         (in_turns(anchor="2026-03-02T08:00Z"), "turns.anchor", "without an offset"),
         (in_turns(anchor="2026-03-02T08:00:30"), "turns.anchor", "whole minutes"),
+        (in_turns(anchor="2026-03-02T08:00:00.5"), "turns.anchor", "whole minutes"),
         (in_turns(unit="shift"), "turns.anchor", "none: turns by shift"),
     ],
 )
