@@ -10,9 +10,13 @@ MOST_RINGS: Final = 2
 END_OF_SHIFT: Final = timedelta(seconds=20)
 """No ring starts so shortly before the end of a shift, unless the peer's next one adjoins it."""
 
-Tier = tuple[bool, bool]
-"""(is resting, does not speak the language): the lower is rung out before the next begins."""
-LAST_TIER: Final[Tier] = (True, True)
+AFTER_A_TEXT: Final = timedelta(minutes=2)
+"""Nobody in a talk by text is rung so soon after a text either way."""
+
+Tier = tuple[bool, bool, bool]
+"""(is in a talk by text, is resting, does not speak the language): the lower is rung out before
+the next begins."""
+LAST_TIER: Final[Tier] = (True, True, True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ class Peer:
     """Somebody on shift; `until` follows adjoining shifts. All instants are UTC.
 
     `talking` is also true while they call the line themselves. `owed_to` is the call whose
-    talk they have left and nobody has taken since: no ring for any other.
+    talk they have left and nobody has taken since: no ring for any other. `texted_at` is when
+    something was last written in the talk by text in which they are.
     """
 
     person_id: int
@@ -73,11 +78,16 @@ class Peer:
     resting_until: datetime | None = None
     breather_until: datetime | None = None
     paused_until: datetime | None = None
+    texted_at: datetime | None = None
 
     def is_free(self, now: datetime) -> bool:
-        """May be rung at all: not talking, paused, in a breather or about to go off."""
+        """May be rung at all: not talking, paused, in a breather or about to go off.
+
+        Who talks by text may be rung once it is quiet there.
+        """
         away = self.is_in_breather(now) or _is_ahead(self.paused_until, now)
-        return not (self.talking or away) and self.until - now >= END_OF_SHIFT
+        writing = self.texted_at is not None and now - self.texted_at < AFTER_A_TEXT
+        return not (self.talking or away or writing) and self.until - now >= END_OF_SHIFT
 
     def is_in_breather(self, now: datetime) -> bool:
         """Rests from a talk."""
@@ -99,7 +109,7 @@ class Peer:
 
     def tier(self, language: str, now: datetime) -> Tier:
         """Where they stand among those who may be rung for a caller with this language."""
-        return (self.is_resting(now), language not in self.languages)
+        return (self.texted_at is not None, self.is_resting(now), language not in self.languages)
 
 
 def _is_ahead(until: datetime | None, now: datetime) -> bool:

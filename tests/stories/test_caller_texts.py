@@ -338,3 +338,59 @@ def test_a_spanish_texter_and_peer_read_spanish(database_url: str) -> None:
         assert "estás con" in texts_after(town, ana, "ok")[0]
         texts_after(town, dot, "adiós")
         assert "borramos su número aquí" in dot.texts[-1].body
+
+
+def test_pictures_are_not_passed_on_and_both_are_told(town: Town) -> None:
+    town.volunteer("Ana")
+    dot, ana, name = in_a_talk(town)
+    before, answered = len(ana.texts), len(dot.texts)
+    dot.write(LINE, "see this", pictures=1)
+    town.wait(6)
+    told = f"Riverside: {name} sent a picture. Pictures are not passed on."
+    assert read_since(ana, before) == [f"{name}: see this", told]
+    said = "Riverside: pictures are not passed on. Your words are."
+    assert read_since(dot, answered) == [said]
+    ana.write(LINE, "", pictures=1)
+    town.wait(6)
+    assert "your peer sent a picture" in dot.texts[-1].body
+    assert "pictures are not passed on" in ana.texts[-1].body
+
+
+def test_a_number_that_the_phone_company_has_closed_ends_the_talk(town: Town) -> None:
+    town.volunteer("Ana")
+    _, ana, _ = in_a_talk(town)
+    town.network.faults.opted_out.add(NUMBERS["Dot"])
+    [told] = texts_after(town, ana, "are you there?")
+    assert "their phone company has closed this; they can text START" in told
+    no_talk_is_left(town)
+
+
+def test_a_peer_in_a_talk_is_rung_last_and_not_soon_after_a_text(town: Town) -> None:
+    ana, bo = town.volunteer("Ana"), town.volunteer("Bo", on=(-0.5, 3))
+    in_a_talk(town)
+    town.phone("Cal").dial(LINE)
+    town.until_rings(bo)
+    town.wait(5)
+    assert ana.rings == []
+    town.until_rings(ana, within=180)
+
+
+def test_a_text_that_was_never_found_is_sent_once_more_and_never_again(town: Town) -> None:
+    town.volunteer("Ana")
+    dot, ana, name = in_a_talk(town)
+    before = len(ana.texts)
+    town.network.faults.callbacks_never = True
+    town.network.faults.creates_lost = 2
+    dot.write(LINE, "one")
+    for number in (1, 2):
+        until_read(town, ana, before + number)
+        # The network's list has lost it before anybody looks there.
+        town.parts.provider.erase(ana.texts[-1].sid)
+    town.wait(150)
+    assert read_since(ana, before) == [f"{name}: one"] * 2
+
+
+def until_read(town: Town, phone: Phone, number: int) -> None:
+    """Let time pass until so many texts have come to a phone, and the network knows it."""
+    assert town.network.run_until(lambda: len(phone.texts) == number, 90)
+    town.wait(2)

@@ -15,6 +15,7 @@ from warmline.models import Call, LineRules, Ring, Tried, Volunteer
 from warmline.odds import Odds, phones_for_one
 from warmline.peers import END_OF_SHIFT, LiveRing, Peer, Tries, Waiting
 from warmline.search import NewRing, Plan, plan
+from warmline.text_models import Talk
 
 # Built once: the search goes a step on with nearly every request of every call.
 _LIVE_CALLS: Final[Any] = (
@@ -50,8 +51,10 @@ _PEERS_ON: Final[Any] = (
         Volunteer.resting_until,
         Volunteer.breather_until,
         Volunteer.paused_until,
+        Talk.heard_at.label("texted_at"),
     )
     .join(Volunteer, Volunteer.person_id == Place.person_id)
+    .join(Talk, Talk.person_id == Place.person_id, isouter=True)
     .where(
         Place.line_id == bindparam("line_id"),
         Place.duty.is_(False),
@@ -162,6 +165,7 @@ def _peer(row: Row[Any], *, talking: bool, owed_to: int | None) -> Peer:
         resting_until=row.resting_until,
         breather_until=row.breather_until,
         paused_until=row.paused_until,
+        texted_at=row.texted_at,
     )
 
 

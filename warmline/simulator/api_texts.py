@@ -18,6 +18,8 @@ def create(office: Office, request: Request, _: str) -> Reply:
         raise Refusal(400, 21602, "Message body is required")
     if len(body) > LONGEST_BODY:
         raise Refusal(400, 21617, "The concatenated message body exceeds the 1600 character limit")
+    if to_number in office.board.faults.opted_out:
+        raise Refusal(400, 21610, "Attempt to send to unsubscribed recipient")
     callback = request.field("StatusCallback")
     text = send(office.board, (from_number, to_number), body, callback)
     faults = office.board.faults

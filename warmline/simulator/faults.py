@@ -1,7 +1,7 @@
 """What can go wrong on the way, switchable while the exchange runs."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from warmline.simulator.courier import Loss
@@ -24,7 +24,8 @@ class Faults:
     next so many creates are done but never answered, REST requests answered 429, answers to
     webhooks lost. `webhooks_twice` asks for every document twice with one idempotency token, the
     first answer being lost. `erasure_too_early` is how many virtual seconds after its end a
-    record still refuses to be deleted (20009).
+    record still refuses to be deleted (20009). `opted_out` are numbers whose owners have said STOP
+    to the network: texts to them are refused (21610).
     """
 
     callbacks_twice: bool = False
@@ -38,6 +39,7 @@ class Faults:
     answers_lost: int = 0
     webhooks_twice: bool = False
     erasure_too_early: float = 0.0
+    opted_out: set[str] = field(default_factory=set)
 
     def losing(self) -> Loss:
         """Which answer to the next webhook is lost."""

@@ -88,10 +88,10 @@ class Phone(Owner):
             leg.hang_up("completed" if leg.answered_at is not None else unanswered)
         self._board.touched.set()
 
-    def write(self, number: str, body: str) -> None:
-        """Texts one of our numbers; ValueError for other numbers."""
+    def write(self, number: str, body: str, pictures: int = 0) -> None:
+        """Texts one of our numbers, with pictures; ValueError for other numbers."""
         with self._board.lock:
-            write(self._board, self.number, number, body)
+            write(self._board, self.number, number, body, pictures)
         self._board.touched.set()
 
     # What its owner sees and hears.

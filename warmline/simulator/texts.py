@@ -44,7 +44,9 @@ def send(board: "Switchboard", ends: tuple[str, str], body: str, callback_url: s
     return text
 
 
-def write(board: "Switchboard", from_number: str, to_number: str, body: str) -> Text:
+def write(
+    board: "Switchboard", from_number: str, to_number: str, body: str, pictures: int = 0
+) -> Text:
     """A message to one of our numbers; ValueError when the number is not ours."""
     number = board.numbers.get(to_number)
     if number is None:
@@ -54,7 +56,7 @@ def write(board: "Switchboard", from_number: str, to_number: str, body: str) -> 
     text = Text(sid, "inbound", from_number, to_number, body, now, status="received")
     board.records.texts[sid] = text
     if number.sms_url:
-        webhook = Webhook(number.sms_url, _inbound_params(board, text), number.sms_method)
+        webhook = Webhook(number.sms_url, _inbound_params(board, text, pictures), number.sms_method)
         board.post(webhook, lambda answer: _note_answer(board, answer))
     return text
 
@@ -96,7 +98,7 @@ def _params(board: "Switchboard", text: Text) -> Params:
     )
 
 
-def _inbound_params(board: "Switchboard", text: Text) -> Params:
+def _inbound_params(board: "Switchboard", text: Text, pictures: int) -> Params:
     sides = ("From", "To")
     places = ("City", "State", "Zip", "Country")
     blanks = tuple((f"{side}{place}", "") for side in sides for place in places)
@@ -104,7 +106,7 @@ def _inbound_params(board: "Switchboard", text: Text) -> Params:
         *_params(board, text),
         *blanks,
         ("Body", text.body),
-        ("NumMedia", "0"),
+        ("NumMedia", str(pictures)),
         ("NumSegments", "1"),
         ("SmsMessageSid", text.sid),
         ("SmsStatus", "received"),
