@@ -44,10 +44,10 @@ def make(
 
 
 def take(connection: Connection, table: type[Base], *where: ColumnElement[bool]) -> list[Beside]:
-    """Take rows away: those for which all of `where` holds."""
-    rows = standing(connection, table, *where)
-    connection.execute(delete(_table(table)).where(*where))
-    return [Beside(one.table, one.row, made=False) for one in rows]
+    """Take rows away: those for which all of `where` holds, exactly as they are by then."""
+    wanted = _table(table)
+    rows = connection.execute(delete(wanted).where(*where).returning(wanted))
+    return [Beside(wanted.name, dict(row._mapping), made=False) for row in rows]
 
 
 def standing(

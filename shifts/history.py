@@ -140,12 +140,14 @@ def undo(
     gone = {one.before.id for one in back if one.before is not None}
     refuse_double(connection, line_id, list(_after(back)), gone)
     if hides_under_others(connection, besides):
-        raise ChangedMeanwhile("Another change was made for that time since; lift this one.")
+        raise ChangedMeanwhile(
+            "Another change was made for that time since; lift this one instead."
+        )
     refuse_gone_on(connection, besides)
     try:
         done = beside.turned_back(connection, besides)
     except beside.NoLonger as error:
-        raise ChangedMeanwhile("That change is not to be undone any more; look again.") from error
+        raise ChangedMeanwhile("Too much has changed since to undo that; look again.") from error
     write(connection, Change(line_id, UNDO, by_id, now, row.forget_at), back, done)
     return str(row.kind)
 
