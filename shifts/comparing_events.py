@@ -92,12 +92,12 @@ def _drop_what_does_not_hold(connection: Connection) -> None:
     cancelled = select(about.uid_key).where(about.occurrence.is_(None), about.cancelled)
     of_cancelled = select(event.id).where(event.uid_key.in_(cancelled))
     connection.execute(delete(file_place).where(file_place.c.event.in_(of_cancelled)))
-    of_its_own = (
-        exists()
-        .where(event.occurrence == file_place.c.occurrence, event.id != file_place.c.event)
-        .correlate(file_place)
+    changed = (
+        select(file_place.c.id)
+        .join(file_event, event.occurrence == file_place.c.occurrence)
+        .where(event.occurrence.is_not(None), event.id != file_place.c.event)
     )
-    connection.execute(delete(file_place).where(of_its_own))
+    connection.execute(delete(file_place).where(file_place.c.id.in_(changed)))
 
 
 def _find_there(connection: Connection, line_id: int) -> None:
@@ -153,7 +153,7 @@ def _drop_removed(connection: Connection, line_id: int, key: str) -> list[str]:
     )
     gone = delete(file_place).where(file_place.c.event.in_(removed))
     number = connection.execute(gone).rowcount
-    return [f"{number} places were removed here since, and that stands"] if number else []
+    return [f"places taken off here since, and that stands: {number}"] if number else []
 
 
 def _meet_what_was_said_before(connection: Connection, line_id: int) -> None:

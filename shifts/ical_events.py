@@ -89,7 +89,9 @@ class Event:
         yield from self.further
 
     def _is_left_out(self, start: datetime, zone: ZoneInfo) -> bool:
-        return start in self.left_out or local_day(start, zone) in self.days_left_out
+        if start in self.left_out:
+            return True
+        return bool(self.days_left_out) and local_day(start, zone) in self.days_left_out
 
 
 def end_of(start: Moment, length: Length) -> datetime:

@@ -18,6 +18,7 @@ LONGEST_PROPERTY = 1_000_000
 MOST_LINES = 20_000
 """Of what is kept of one event."""
 DEEPEST = 10
+FOLDED = b" \t"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 KEPT = {
     "VCALENDAR": frozenset({b"METHOD"}),
@@ -29,6 +30,7 @@ KEPT = {
     "STANDARD": frozenset(b"DTSTART TZOFFSETFROM TZOFFSETTO RRULE RDATE".split()),
     "DAYLIGHT": frozenset(b"DTSTART TZOFFSETFROM TZOFFSETTO RRULE RDATE".split()),
 }
+NAME = re.compile(rb"\s*([\w-]+)")
 PLAIN = re.compile(r"([\w-]+)((?:;[\w-]+=[^;:,=\"^]*)*):(.*)", re.ASCII | re.DOTALL)
 WHOLE = ("VEVENT", "VTIMEZONE")
 """What is handed on, each with what it contains; alarms, tasks and journals are passed over."""
@@ -74,7 +76,8 @@ class _Outline:
     def components(self, file: BinaryIO) -> Iterator[Component]:
         number = 0
         for number, line in unfolded(file):
-            name = line.split(b":", 1)[0].split(b";", 1)[0].strip().upper()
+            named = NAME.match(line)
+            name = named[1].upper() if named else b""
             if name == b"BEGIN":
                 self._begin(number, _kind(line))
             elif name == b"END":
@@ -121,27 +124,28 @@ def unfolded(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
     Folding may cut a letter of several bytes in two (section 3.1): hence bytes. Of a line that
     is longer than any property of ours only a little more than that is kept.
     """
-    begins, whole = 1, bytearray()
-    for number, physical in enumerate(_physical(file), start=1):
-        line = physical.removeprefix(BYTE_ORDER_MARK) if number == 1 else physical
-        if line[:1] in (b" ", b"\t") and number > 1:
+    begins, number, whole = 1, 0, bytearray()
+    while line := file.readline(LONGEST_PROPERTY + 2):
+        number += 1
+        if not line.endswith(b"\n"):
+            _skip_to_the_end(file)
+        if line[0] in FOLDED and number > 1:
             if len(whole) <= LONGEST_PROPERTY:
-                whole += line[1:]
+                whole += line[1:].rstrip(b"\r\n")
             continue
         if whole:
             yield begins, bytes(whole)
-        begins, whole = number, bytearray(line)
+        plain = line.removeprefix(BYTE_ORDER_MARK) if number == 1 else line
+        begins, whole = number, bytearray(plain.rstrip(b"\r\n"))
     if whole:
         yield begins, bytes(whole)
 
 
-def _physical(file: BinaryIO) -> Iterator[bytes]:
-    """The lines without their ends; of one too long to be ours, its beginning."""
-    while line := file.readline(LONGEST_PROPERTY + 2):
-        rest = line
-        while not rest.endswith(b"\n") and (rest := file.readline(LONGEST_PROPERTY)):
-            pass
-        yield line.rstrip(b"\r\n")
+def _skip_to_the_end(file: BinaryIO) -> None:
+    """Pass over the rest of a line that is too long to be ours."""
+    rest = b" "
+    while rest and not rest.endswith(b"\n"):
+        rest = file.readline(LONGEST_PROPERTY)
 
 
 def read_property(number: int, line: bytes) -> Property:

@@ -135,14 +135,11 @@ def _of_people(row: PlaceRow) -> tuple[Any, ...]:
 
 
 def _change(met: Met, pair: Pair) -> dict[str, Any]:
-    before, after = pair.before, pair.after
-    shown = after or before
-    if shown is None:
-        raise AssertionError("a pair has a place")
+    shown = pair.after or pair.before or met.places[0]
     return {
-        "kind": _kind(before, after),
+        "kind": _kind(pair.before, pair.after),
         "line": met.seat.line,
-        "place_id": before.id if before else None,
+        "place_id": pair.before.id if pair.before else None,
         **{name: getattr(shown, name) for name in SEAT},
     }
 

@@ -5,7 +5,7 @@ no writer waiting: the roster is locked only once the whole file has been read.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -138,6 +138,7 @@ file_change = _table(
 """What is to be done: a place as it will be; `place_id` None is a new one."""
 _indexes = (
     Index("ix_file_event_uid", file_event.c.uid_key, file_event.c.occurrence),
+    Index("ix_file_event_occurrence", file_event.c.occurrence),
     Index("ix_file_place_event", file_place.c.event),
     Index("ix_file_place_occurrence", file_place.c.occurrence),
     Index("ix_file_place_origin", file_place.c.origin),
@@ -179,7 +180,7 @@ def _rows(found: Iterable[FileEvent | FilePlace]) -> Iterator[tuple[Table, dict[
     number = 0
     for one in found:
         if isinstance(one, FileEvent):
-            yield file_event, asdict(one)
+            yield file_event, {name: getattr(one, name) for name in FileEvent.__slots__}
             continue
         for starts_at, ends_at in pieces(one.starts_at, one.ends_at):
             number += 1

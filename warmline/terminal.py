@@ -1,10 +1,11 @@
 """What the commands need of a terminal: the line at hand, files, a bar for long imports."""
 
+import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 from shifts.faults import Fault
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 WORTH_A_BAR: Final = 300
 """Rows from which on work shows how far it is."""
 WORTH_A_BAR_BYTES: Final = 60 * WORTH_A_BAR
+PIECE: Final = 65536
 LONGEST_FILE: Final = 100_000_000
 """Bytes of a file of shifts: more than ten years of any line's roster."""
 
@@ -31,7 +33,7 @@ def line_at_hand(*, writes: bool = False) -> "Iterator[tuple[Connection, TheLine
 
     with (
         database_at_hand() as database,
-        database.writing() if writes else database.reading() as connection,
+        database.writing(patient=True) if writes else database.reading() as connection,
     ):
         yield connection, the_line(connection)
 
@@ -84,7 +86,9 @@ def reading(file: Path) -> Iterator[BinaryIO]:
             yield stream
             return
         with _bar() as bar:
-            yield bar.wrap_file(stream, size, description="reading")
+            shown = bar.wrap_file(stream, size, description="reading")
+            # In pieces: the bar counts each read, and lines are read one by one.
+            yield io.BufferedReader(cast("io.RawIOBase", shown), PIECE)
 
 
 @contextmanager

@@ -146,7 +146,7 @@ def test_what_was_removed_here_since_stays_removed(database_url: str) -> None:
         remove(connection, 1)
         done = taken(connection, data.encode())
         assert done == Imported(
-            0, 0, 0, stands=("1 places were removed here since, and that stands",)
+            0, 0, 0, stands=("places taken off here since, and that stands: 1",)
         )
         assert seen(connection) == []
 
