@@ -124,6 +124,7 @@ ENGLISH_TEXTS = {
     "the 5": "Sat 5 Dec",
     "sat the 5th": "Sat 5 Dec",
     "sat 5": "Sat 28 Nov 5 AM | Sat 28 Nov 5 PM | Sat 5 Dec",
+    "tue 5": "Tue 1 Dec 5 AM | Tue 1 Dec 5 PM | Tue 5 Jan",
     "sat 31": "impossible: sat 31",
     "24 nov": "Wed 24 Nov 2027",
     "24 nov 2026": "over: 24 nov 2026",
@@ -134,6 +135,8 @@ ENGLISH_TEXTS = {
     "5 dec 2027": "Sun 5 Dec 2027",
     "5 dec 2030": "impossible: 5 dec 2030",
     "5 dec 2035": "impossible: 5 dec 2035",
+    "5 dec 1830": "Sat 5 Dec 6:30 PM",
+    "5 dec 2028-6 dec 2028": "Tue 5 Dec 2028 to Wed 6 Dec 2028",
     "2026-12-05": "Sat 5 Dec",
     "12/5": "Sat 5 Dec | Wed 12 May",
     "12/5/26": "Sat 5 Dec",
@@ -147,6 +150,7 @@ ENGLISH_TEXTS = {
     # parts of days
     "sat evening": "Sat 28 Nov evening",
     "sat in the evening": "Sat 28 Nov evening",
+    "on the evening of the 5th": "Sat 5 Dec evening",
     "evening of 5 dec": "Sat 5 Dec evening",
     "tonight": "Wed 25 Nov night",
     "tomorrow morning": "Thu 26 Nov morning",
@@ -203,6 +207,10 @@ ENGLISH_TEXTS = {
     "sat 9pm to midnight": "Sat 28 Nov 9 PM-midnight",
     "sat 7pm-7pm": "Sat 28 Nov 7 PM-7 PM",
     "sat 18-24": "Sat 28 Nov 6 PM-midnight",
+    "tonight 5-7": "Wed 25 Nov 5-7 PM | Thu 26 Nov 5-7 AM",
+    "mon 9-12 in the morning": "Mon 30 Nov 9 AM-noon | Mon 30 Nov 9 PM-midnight",
+    "sat 9.30-11.30am": "Sat 28 Nov 9:30-11:30 AM",
+    "sat 9.12-11.30am": "unknown: -",
     "sat night 1-3": "Sun 29 Nov 1-3 AM",
     "9am-11am": "Wed 25 Nov 9-11 AM | Thu 26 Nov 9-11 AM",
     "today 6-9": "Wed 25 Nov 6-9 PM",
@@ -304,10 +312,12 @@ SPANISH_TEXTS = {
     "mañana 18-21": "jue 26 nov 18:00-21:00",
     "mañana 10-11 h": "jue 26 nov 10:00-11:00 h",
     "mañana 10:00-11:00 h": "jue 26 nov 10:00-11:00 h",
+    "mañana de 18.30 a 20.30": "jue 26 nov 18:30-20:30",
     "mañana 18h30-21h": "jue 26 nov 18:30-21:00",
     "mañana de 9 p. m. a medianoche": "jue 26 nov 21:00-00:00",
     "esta noche 7-10": "mié 25 nov 19:00-22:00",
     "hoy a las 8": "mié 25 nov 20:00",
+    "a las 6 de la tarde del sábado": "sáb 28 nov 18:00",
     "a las 9 y media de la mañana": "jue 26 nov 09:30",
     "mañana al mediodía": "jue 26 nov 12:00 h",
     "sábado a las 12 de la noche": "sáb 28 nov 00:00 | dom 29 nov 00:00",
@@ -365,6 +375,7 @@ ENGLISH_ENDS = {
     "0h": "impossible: 0h",
     "999h": "impossible: 999h",
     "99999h": "unknown: 99999",
+    "24": "Thu 26 Nov 00:00 | Thu 26 Nov 10 AM",
     "4 days": "unknown: days",
 }
 SPANISH_ENDS = {
@@ -548,7 +559,7 @@ def readings(answer: Answer) -> tuple[Reading, ...]:
     return answer.options if isinstance(answer, Choice) else (answer,)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=150)
 @given(st.one_of(st.text(max_size=40), st.lists(PIECES, max_size=6).map(" ".join)), languages)
 @example("٣", "en")
 @example("9" * 1600, "en")
@@ -562,7 +573,7 @@ def test_no_text_raises(text: str, language: str) -> None:
 PHRASES = [*ENGLISH_TEXTS, *ENGLISH_ENDS, *SPANISH_TEXTS, *SPANISH_ENDS]
 
 
-@settings(deadline=None, max_examples=600)
+@settings(deadline=None, max_examples=300)
 @given(
     st.one_of(st.sampled_from(PHRASES), st.lists(PIECES, max_size=5).map(" ".join)),
     *(MOMENTS, zones, languages, st.sampled_from(ANY_READ)),

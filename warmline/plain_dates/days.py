@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 ONE: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)
 HALF_YEAR: Final = timedelta(days=184)
+SIX_WEEKS: Final = timedelta(days=42)
+"""How far ahead the 5th may be a Tuesday, where Tue 5 is said."""
 NEAR: Final = timedelta(days=60)
 YEARS_AHEAD: Final = 2
 STILL_UP: Final = time(4)
@@ -90,6 +92,10 @@ def rows(day: Day, here: Here, back: timedelta = timedelta(0)) -> Rows:
             return [[one] for one in _weekdays(day, here.today)]
         case Ahead():
             return [[one] for one in _ahead(day, here)]
+        case Agreeing(Numbered() as main, also):
+            latest = here.today + SIX_WEEKS
+            soon = occurrences(main, here.today - back, latest)
+            return [[one for one in soon if one <= latest and _fits(one, also, here)]]
         case Agreeing(main, also):
             return [
                 [one for one in row if _fits(one, also, here)] for row in rows(main, here, back)

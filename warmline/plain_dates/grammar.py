@@ -35,7 +35,10 @@ TONIGHT: Final = either(
 )
 DAY_AND_PART: Final = either(
     seq(lambda day, part: (day, part), DAY, maybe(PART)),
-    seq(lambda part, day: (day, part), perhaps(Kind.ARTICLE), PART, said(Kind.OF), DAY),
+    seq(
+        lambda part, day: (day, part),
+        *(perhaps(Kind.ON), perhaps(Kind.ARTICLE), PART, said(Kind.OF), DAY),
+    ),
     TONIGHT,
 )
 PLACED: Final = either(
@@ -52,7 +55,7 @@ def _both_orders(means: Callable[..., Iterator[Reading]], said_of_it: Rule, **ho
         _phrase(partial(_spread, means), PLACED, said_of_it, **how),
         _phrase(
             lambda said, where, here, **how: _spread(means, where, said, here, **how),
-            *(said_of_it, DAY_AND_PART),
+            *(said_of_it, perhaps(Kind.OF), DAY_AND_PART),
             **how,
         ),
     )
@@ -151,7 +154,7 @@ LENGTH: Final = either(
 )
 LASTING: Final = _phrase(meaning.lasting, perhaps(Kind.FOR), LENGTH)
 SO_MANY_HOURS: Final = _phrase(
-    meaning.lasting, seq(lambda n: n.value * 60 if 1 <= n.value <= 12 else None, SMALL)
+    meaning.lasting, seq(lambda n: n.value * 60 if n.value <= 24 else None, SMALL)
 )
 SO_MANY_MINUTES: Final = _phrase(
     meaning.lasting, seq(lambda n: float(n.value), seq(at_most(3), NUMBER))

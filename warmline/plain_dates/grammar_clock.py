@@ -40,6 +40,10 @@ HOUR: Final = either(
 FOUR_DIGITS: Final = seq(partial(_run_together, 4), NUMBER)
 THREE_DIGITS: Final = seq(partial(_run_together, 3), NUMBER)
 DOTTED: Final = seq(lambda pair: clocks.clock(*pair), word(Kind.DOT))
+NO_DATE: Final = seq(
+    lambda pair: clocks.clock(*pair) if not 1 <= pair[1].value <= 12 else None, word(Kind.DOT)
+)
+"""9.30, where 9.12 may be a date."""
 MARK: Final = either(word(Kind.MERIDIEM), word(Kind.PART_AFTER))
 WHICH: Final = maybe(word(Kind.WHICH))
 HOUR_SIGN: Final = said(Kind.HOUR_MARK)
@@ -52,6 +56,7 @@ CLOCK: Final = either(
     seq(_marked, perhaps(Kind.AT), HOUR, perhaps(Kind.O_CLOCK), maybe(MARK), WHICH),
     seq(_marked, perhaps(Kind.AT), either(THREE_DIGITS, DOTTED), MARK, WHICH),
     seq(_marked, said(Kind.AT), either(THREE_DIGITS, DOTTED), maybe(MARK), WHICH),
+    seq(_marked, NO_DATE, maybe(MARK), WHICH),
     seq(clocks.perhaps_a_year, FOUR_DIGITS),
     seq(_marked, said(Kind.AT), FOUR_DIGITS, maybe(MARK), WHICH),
     seq(_marked, FOUR_DIGITS, MARK, WHICH),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any, Final
+from typing import Any
 
 
 class Kind(Enum):
@@ -133,4 +133,3 @@ def hours(first: float, last: float) -> tuple[int, int]:
 
 FIRST, SECOND = 0, 1
 """Which of the two, of a time that comes twice when clocks go back (the fold of PEP 495)."""
-LANGUAGES: Final = ("en", "es")

@@ -16,10 +16,10 @@ from warmline.plain_dates.lexicon import (
     numbers,
 )
 
-MORNING: Final = PartOfDay("morning", hours(5, 12), hours(1, 11.99))
+MORNING: Final = PartOfDay("morning", hours(5, 12), hours(0, 12))
 AFTERNOON: Final = PartOfDay("afternoon", hours(12, 18), hours(12, 18.99))
 EVENING: Final = PartOfDay("evening", hours(16, 23), hours(16, 23.99))
-NIGHT: Final = PartOfDay("night", hours(17, 29), hours(17, 29))
+NIGHT: Final = PartOfDay("night", hours(17, 29), hours(16, 29))
 
 _PARTS = {"morning": MORNING, "afternoon": AFTERNOON, "evening": EVENING, "night": NIGHT}
 

@@ -16,10 +16,10 @@ from warmline.plain_dates.lexicon import (
 )
 
 EARLY: Final = PartOfDay("early", hours(0, 6), hours(0, 6.99))
-MORNING: Final = PartOfDay("morning", hours(5, 13), hours(1, 11.99))
+MORNING: Final = PartOfDay("morning", hours(5, 13), hours(0, 12))
 MIDDAY: Final = PartOfDay("midday", hours(11, 16), hours(12, 15.99))
 AFTERNOON: Final = PartOfDay("afternoon", hours(12, 21), hours(12, 21.99))
-NIGHT: Final = PartOfDay("night", hours(18, 29), hours(18, 29))
+NIGHT: Final = PartOfDay("night", hours(18, 29), hours(16, 29))
 
 _PARTS = {"manana": MORNING, "tarde": AFTERNOON, "noche": NIGHT, "madrugada": EARLY}
 

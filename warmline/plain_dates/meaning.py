@@ -42,7 +42,7 @@ def moment(
     day: Day | None, part: PartOfDay | None, said: Clock, here: Here, *, ends: bool
 ) -> Iterator[Reading]:
     """A time of the clock: on the day that was said, or the next time it comes."""
-    if said.may_be_year and day is not None and days.is_dated(day):
+    if _is_year(day, said):
         return
     for minute in _minutes(day, part, said):
         for row in _dates(day, part, here):
@@ -54,6 +54,8 @@ def hours(
 ) -> Iterator[Reading]:
     """Hours on a day, or the next time they come; also those that are under way."""
     starts, ends = span
+    if _is_year(day, starts):
+        return
     for minute, last in _spans(day, part, starts, ends):
         for row in _dates(day, part, here):
             found = (_hours(one, minute, last, span, here) for one in row)
@@ -66,6 +68,8 @@ def crossing(
     here: Here,
 ) -> Iterator[Reading]:
     """From a time on one day to a time on another."""
+    if _is_year(first[0], first[2]) or _is_year(last[0], last[2]):
+        return
     for minute, until in product(_minutes(*first), _minutes(*last)):
         for row in days.rows(first[0], here, HALF_YEAR):
             begins = ((day, minute, first[2]) for day in row)
@@ -140,6 +144,11 @@ def daily(span: tuple[Clock, Clock]) -> Iterator[Reading]:
     """The same hours on every day."""
     for minute, last in clocks.spans(*span):
         yield Daily(_time(minute), _time(last))
+
+
+def _is_year(day: Day | None, said: Clock) -> bool:
+    """Whether four digits after a date are rather its year: 5 dec 2028."""
+    return said.may_be_year and day is not None and days.is_dated(day)
 
 
 def _time(minute: int) -> time:
