@@ -63,47 +63,64 @@ class Held:
     pattern_id: int | None
 
 
+@dataclass(frozen=True)
+class _Whose:
+    """Whose places, and of which kind, a change is about."""
+
+    line_id: int
+    person_id: int
+    duty: bool
+
+
 def come_on(
     connection: Connection,
     line_id: int,
     person_id: int,
     now: datetime,
     until: datetime | None = None,
+    *,
+    duty: bool = False,
 ) -> Presence:
     """Somebody is on from `now`: 2 hours unless said, cut at the start of their next own place.
+
+    `duty`: on call as the coordinator, which is a place beside a peer's.
 
     Who is on already stays so; who was only asked for the present place says yes by coming.
     Raises AlreadyOver, TooLong (over 12 hours) or NotInRoster.
     """
     end = _wanted_end(now, until)
     _lock_person(connection, line_id, person_id)
-    present = _present(connection, line_id, person_id, now, THEIRS)
+    whose = _Whose(line_id, person_id, duty)
+    present = _present(connection, whose, now, THEIRS)
     if present is None:
-        end = min(end, _next_start(connection, line_id, person_id, now, THEIRS) or end)
-        _add(connection, line_id, person_id, AGREED, [(now, end)])
+        end = min(end, _next_start(connection, whose, now, THEIRS) or end)
+        _add(connection, whose, AGREED, [(now, end)])
     elif present.state == ASKED:
         _agree(connection, present)
     end = end if present is None else present.ends_at
     already = present is not None and present.state in ON_STATES
-    return Presence(seamless_until(connection, line_id, person_id, end), already)
+    return Presence(seamless_until(connection, line_id, person_id, end, duty=duty), already)
 
 
-def go_off(connection: Connection, line_id: int, person_id: int, now: datetime) -> Off:
+def go_off(
+    connection: Connection, line_id: int, person_id: int, now: datetime, *, duty: bool = False
+) -> Off:
     """Somebody gives up the rest of their present shift: it is open from `now`, a gap.
 
     The pieces of a shift of more than 25 hours are given up with it; a next shift of their
     own, even one that adjoins, stays theirs. Raises NotOn or NotInRoster.
     """
     _lock_person(connection, line_id, person_id)
-    present = _present(connection, line_id, person_id, now, ON_STATES)
+    whose = _Whose(line_id, person_id, duty)
+    present = _present(connection, whose, now, ON_STATES)
     if present is None:
         raise NotOn("You are not on now.")
-    rest = _later_pieces(connection, line_id, person_id, present)
+    rest = _later_pieces(connection, whose, present)
     end = rest[-1].ends_at if rest else present.ends_at
     _cut(connection, present, now)
     _remove(connection, rest)
-    _add(connection, line_id, None, OPEN, pieces(now, end), present.pattern_id)
-    return Off(now, end, _next_start(connection, line_id, person_id, now, ON_STATES))
+    _add(connection, whose, OPEN, pieces(now, end), present.pattern_id)
+    return Off(now, end, _next_start(connection, whose, now, ON_STATES))
 
 
 def _wanted_end(now: datetime, until: datetime | None) -> datetime:
@@ -123,13 +140,13 @@ def _lock_person(connection: Connection, line_id: int, person_id: int) -> None:
 
 
 def _present(
-    connection: Connection, line_id: int, person_id: int, now: datetime, states: Collection[str]
+    connection: Connection, whose: _Whose, now: datetime, states: Collection[str]
 ) -> Held | None:
     found = connection.execute(
         select(Place.id, Place.starts_at, Place.ends_at, Place.state, Place.pattern_id).where(
-            Place.line_id == line_id,
-            Place.duty.is_(False),
-            Place.person_id == person_id,
+            Place.line_id == whose.line_id,
+            Place.duty.is_(whose.duty),
+            Place.person_id == whose.person_id,
             Place.starts_at > now - LONGEST_PLACE,
             Place.starts_at <= now,
             Place.ends_at > now,
@@ -140,13 +157,13 @@ def _present(
 
 
 def _next_start(
-    connection: Connection, line_id: int, person_id: int, now: datetime, states: Collection[str]
+    connection: Connection, whose: _Whose, now: datetime, states: Collection[str]
 ) -> datetime | None:
     return connection.scalar(
         select(Place.starts_at)
         .where(
-            *held_by(line_id, person_id),
-            Place.duty.is_(False),
+            *held_by(whose.line_id, whose.person_id),
+            Place.duty.is_(whose.duty),
             Place.starts_at > now,
             Place.state.in_(states),
         )
@@ -155,14 +172,12 @@ def _next_start(
     )
 
 
-def _later_pieces(
-    connection: Connection, line_id: int, person_id: int, present: Held
-) -> list[Held]:
+def _later_pieces(connection: Connection, whose: _Whose, present: Held) -> list[Held]:
     """The pieces that continue a shift of more than 25 hours, in order."""
     found: list[Held] = []
     last: Held | None = present
     while last is not None and last.ends_at - last.starts_at == LONGEST_PLACE:
-        following = _present(connection, line_id, person_id, last.ends_at, {present.state})
+        following = _present(connection, whose, last.ends_at, {present.state})
         last = following if following and following.starts_at == last.ends_at else None
         found += [last] if last else []
     return found
@@ -170,18 +185,18 @@ def _later_pieces(
 
 def _add(
     connection: Connection,
-    line_id: int,
-    person_id: int | None,
+    whose: _Whose,
     state: str,
     spans: Sequence[tuple[datetime, datetime]],
     pattern_id: int | None = None,
 ) -> None:
     rows = [
         {
-            "line_id": line_id,
+            "line_id": whose.line_id,
             "starts_at": start,
             "ends_at": end,
-            "person_id": person_id,
+            "person_id": None if state == OPEN else whose.person_id,
+            "duty": whose.duty,
             "state": state,
             "pattern_id": pattern_id,
             "version": 1,

@@ -126,9 +126,11 @@ def _followed(
     return last
 
 
-def seamless_until(connection: Connection, line_id: int, person_id: int, end: datetime) -> datetime:
+def seamless_until(
+    connection: Connection, line_id: int, person_id: int, end: datetime, *, duty: bool = False
+) -> datetime:
     """Where the places that adjoin `end` for this person come to an end; `end` if none does."""
-    return _followed(connection, line_id, {person_id: end})[person_id]
+    return _followed(connection, line_id, {person_id: end}, duty=duty)[person_id]
 
 
 def next_on(

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from shifts.models import Person
+from shifts.roster import who_is_on
 from tests.stories.test_volunteer_texts import open_place, writes
 from tests.stories.town import Town, town_on
 from warmline.models import Volunteer
@@ -64,6 +65,17 @@ def test_in_until_an_hour_and_on_a_doubt_it_is_asked(town: Town) -> None:
     assert "you are on until 9 PM" in writes(town, ana, "IN UNTIL 9")[0]
 
 
+def test_on_duty_and_off_is_a_place_beside_ones_shifts(town: Town) -> None:
+    ana = town.volunteer("Ana", on=None)
+    assert "not on duty" in writes(town, ana, "DUTY OFF")[0]
+    assert "on duty until 10 PM" in writes(town, ana, "Duty 4h")[0]
+    assert on_duty(town) == ["Ana"]
+    assert "you are not on just now" in writes(town, ana, "OUT")[0]
+    assert "off duty" in writes(town, ana, "DUTY OFF")[0]
+    assert on_duty(town) == []
+    assert "until when?" in writes(town, ana, "DUTY calls")[0]
+
+
 def test_take_in_plain_words_takes_the_only_one_or_asks_which(town: Town) -> None:
     ana = town.volunteer("Ana", on=None)
     for begins in (108, 112, 120, 143):
@@ -96,6 +108,7 @@ def test_all_of_it_in_spanish(town: Town) -> None:
     assert "a lo más 4 charlas" in writes(town, ana, "Máximo 4")[0]
     assert "20 minutos de descanso" in writes(town, ana, "RESPIRO 20")[0]
     assert "hasta 21:00" in writes(town, ana, "ENTRO HASTA LAS 9PM")[0]
+    assert "de guardia hasta 20:" in writes(town, ana, "Guardia")[0]
     assert "es tuyo, sáb 9 mar 18:00-21:00" in writes(town, ana, "TOMO SABADO")[0]
     assert "sáb 9 mar" in writes(town, ana, "TURNOS MARZO")[0]
 
@@ -107,3 +120,9 @@ def limits(town: Town, name: str) -> tuple[int | None, int | None]:
     with town.parts.database.reading() as db:
         row = db.execute(query.where(Person.id == town.people[name])).one()
     return row.most_talks_a_shift, row.breather_minutes
+
+
+def on_duty(town: Town) -> list[str]:
+    """Who is on duty now, by name."""
+    with town.parts.database.reading() as db:
+        return [one.name for one in who_is_on(db, 1, town.network.now(), duty=True)]

@@ -15,9 +15,11 @@ from warmline.models import Volunteer
 from warmline.phone.conversation import Turn
 from warmline.plain_dates import Choice, Moment, read_end
 from warmline.text_lengths import PERSON_NAME, shortened
+from warmline.texted_words import plain
 
 USUAL_PAUSE: Final = 20
 LONGEST_PAUSE: Final = 240
+OFF: Final = frozenset({"OFF", "NO", "FUERA"})
 _HOURS: Final = re.compile(r"(\d{1,2}) ?H\w*", re.IGNORECASE)
 _MINUTES: Final = re.compile(r"(\d{1,3})(?: ?M\w*)?", re.IGNORECASE)
 
@@ -42,6 +44,23 @@ def go_off_now(turn: Turn, me: Me, _rest: str) -> list[str]:
     except NotOn:
         return [me.text(turn, "off_already")]
     return [me.text(turn, "off")]
+
+
+def duty(turn: Turn, me: Me, rest: str) -> list[str]:
+    """DUTY: on call as the coordinator from now, as long as IN; DUTY OFF: not any more."""
+    if plain(rest) in OFF:
+        try:
+            go_off(turn.db, me.line_id, me.person_id, turn.now, duty=True)
+        except NotOn:
+            return [me.text(turn, "duty_off_already")]
+        return [me.text(turn, "duty_off")]
+    until = _until(turn, me, rest) if rest else None
+    if isinstance(until, Choice):
+        return [which(turn, me, "DUTY", until)]
+    if rest and until is None:
+        return [me.text(turn, "duty_until_when")]
+    presence = come_on(turn.db, me.line_id, me.person_id, turn.now, until, duty=True)
+    return [me.text(turn, "duty_on", until=me.time(presence.until))]
 
 
 def pause(turn: Turn, me: Me, rest: str) -> list[str]:

@@ -111,6 +111,7 @@ NOT_UNDERSTOOD: Final = "text.not_understood"
 ANSWERS: Final[dict[str, Answer]] = {
     "IN": texted_presence.come_on_now,
     "OUT": texted_presence.go_off_now,
+    "DUTY": texted_presence.duty,
     "PAUSE": texted_presence.pause,
     "BACK": texted_presence.back,
     "WHO": texted_presence.who,
