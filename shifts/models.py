@@ -104,7 +104,8 @@ class Place(Base):
         ),
         Index("ix_place_on", "line_id", "duty", "starts_at", "ends_at", "state", "person_id"),
         Index("ix_place_person", "person_id", "starts_at"),
-        Index("ix_place_origin", "line_id", "origin"),
+        # Without the line: with it, PostgreSQL took it for "who is on", and read the whole roster.
+        Index("ix_place_origin", "origin"),
         # An id is never used twice: calendars, swaps and the history name places by it.
         {"sqlite_autoincrement": True},
     )

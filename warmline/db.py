@@ -20,7 +20,7 @@ does this: with one there, every statement looks for listeners of its own."""
 TIME_OUTS = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=10000"
 """PostgreSQL gives a lock up after 5 s, and ends whoever sits on one for 10 s (milliseconds)."""
 
-PATIENCE = "SET LOCAL idle_in_transaction_session_timeout = '30min'"
+UNHURRIED = "SET LOCAL idle_in_transaction_session_timeout = '30min'"
 
 
 class Database:
@@ -35,10 +35,10 @@ class Database:
         self._begin_to_read, self._begin_to_write = BEGINNINGS[self.engine.dialect.name]
 
     @contextmanager
-    def writing(self, *, patient: bool = False) -> Iterator[Connection]:
+    def writing(self, *, unhurried: bool = False) -> Iterator[Connection]:
         """A transaction that may write; writers take turns, on both databases.
 
-        `patient` is for long work at a terminal or by the clock, which may think for minutes
+        `unhurried` is for long work at a terminal or by the clock, which may think for minutes
         between two statements.
 
         SQLite: one that reads first and writes later fails with SQLITE_BUSY whatever the
@@ -47,8 +47,8 @@ class Database:
         """
         with self.engine.begin() as connection:
             connection.exec_driver_sql(self._begin_to_write)
-            if patient and self.engine.dialect.name == "postgresql":
-                connection.exec_driver_sql(PATIENCE)
+            if unhurried and self.engine.dialect.name == "postgresql":
+                connection.exec_driver_sql(UNHURRIED)
             yield connection
 
     @contextmanager

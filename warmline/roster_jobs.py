@@ -20,7 +20,7 @@ def roster_jobs(database: Database, now: Callable[[], datetime]) -> list[Job]:
 
     def run(work: Callable[[Connection, datetime], int]) -> Callable[[], int]:
         def once() -> int:
-            with database.writing(patient=True) as connection:
+            with database.writing(unhurried=True) as connection:
                 return work(connection, now())
 
         return once

@@ -251,7 +251,7 @@ def upgrade() -> None:
             ["line_id", "duty", "starts_at", "ends_at", "state", "person_id"],
             unique=False,
         )
-        batch_op.create_index("ix_place_origin", ["line_id", "origin"], unique=False)
+        batch_op.create_index("ix_place_origin", ["origin"], unique=False)
 
 
 def recreate() -> str:

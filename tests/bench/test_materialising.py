@@ -79,7 +79,7 @@ def daily(count: int) -> list[Rule]:
 def planned(databases: Databases, rules: list[Rule]) -> Iterator[Database]:
     with databases.migrated() as url:
         database = Database(url)
-        with database.writing(patient=True) as db:
+        with database.writing(unhurried=True) as db:
             db.execute(insert(Line).values(id=1, name="Riverside", time_zone=ZONE.key))
             people = [
                 {"id": one, "line_id": 1, "name": f"Peer {one}"} for one in range(1, PERSONS + 1)
@@ -94,7 +94,7 @@ def planned(databases: Databases, rules: list[Rule]) -> Iterator[Database]:
 def made(database: Database, now: datetime, ahead: timedelta) -> tuple[float, int]:
     """Seconds, with the commit, and the places there are then."""
     began = time.perf_counter()
-    with database.writing(patient=True) as db:
+    with database.writing(unhurried=True) as db:
         made = make_all_ahead(db, now, ahead)
     seconds = time.perf_counter() - began
     with database.reading() as db:
