@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, func, insert, select
 
 from shifts.models import Line, Person
-from warmline import talks
+from warmline import prompts, talks
 from warmline.calls import MoveNotAllowed
 from warmline.db import Database
 from warmline.models import LineRules, Volunteer
@@ -180,8 +180,8 @@ def a_line_with(db: Connection, people: range) -> None:
     db.execute(insert(LineRules).values(line_id=1, number="+14135550100", languages="en"))
     for one in people:
         db.execute(insert(Person).values(id=one, line_id=1, name=f"Peer {one}"))
-        phone = f"+141355501{one + 20}"
-        db.execute(insert(Volunteer).values(person_id=one, line_id=1, phone=phone, languages="en"))
+        mine = {"person_id": one, "line_id": 1, "phone": f"phone {one}", "languages": "en"}
+        db.execute(insert(Volunteer).values(mine))
 
 
 def claim_at_once(url: str, people: range) -> list[int]:
@@ -203,3 +203,22 @@ def claim_at_once(url: str, people: range) -> list[int]:
     for thread in threads:
         thread.join()
     return won
+
+
+CALLERS_PROMPTS = {
+    *("not_open", "still", "nobody", "gave_up", "here", "closing", "closing_by_peer", "list"),
+    *("over_caller", "else", "pass_offered", "peer_gone", "no_pictures", "picture_from_peer"),
+    *("list_none", "not_spoken", "stopped_caller"),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_a_peer_is_told_is_short(language: str) -> None:
+    texts = prompts.load()
+    longest = {"line": "Riverside", "name": max(NAMES, key=len), "word": "SILENCIO"}
+    means = max((texts.text(language, key) for key in texts.keys("en") if "means." in key), key=len)
+    for key in texts.keys(language):
+        if key.startswith("talks.") and key.removeprefix("talks.") not in CALLERS_PROMPTS:
+            said = texts.text(language, key, **longest, means=means)
+            septets = gsm_7_septets(said)
+            assert len(said) <= 134 if septets is None else septets <= 160, said

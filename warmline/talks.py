@@ -149,11 +149,10 @@ def asked(db: Connection, line_id: int) -> Sequence[Row[Any]]:
     return db.execute(found.where(Talk.line_id == line_id)).all()
 
 
-def asked_of(db: Connection, person_id: int) -> Row[Any] | None:
-    """What a volunteer was asked last and has not answered."""
-    found = select(TalkAsked.__table__).where(
-        TalkAsked.person_id == person_id, TalkAsked.passed.is_(False)
-    )
+def asked_of(db: Connection, person_id: int, since: datetime) -> Row[Any] | None:
+    """What a volunteer was asked last, after `since`, and has not answered."""
+    unanswered = (TalkAsked.person_id == person_id, TalkAsked.passed.is_(False))
+    found = select(TalkAsked.__table__).where(*unanswered, TalkAsked.asked_at > since)
     return db.execute(found.order_by(TalkAsked.asked_at.desc()).limit(1)).first()
 
 

@@ -303,6 +303,18 @@ def test_quiet_holds_everything_back_until_they_write(town: Town) -> None:
     assert f"{name} asked for quiet" in ana.texts[-1].body
     assert texts_after(town, ana, "I wait", dot) == []
     assert texts_after(town, dot, "back") == ["I wait"]
+    texts_after(town, dot, "QUIET")
+    town.wait(3700)
+    assert dot.texts[-1].body == "I wait"
+    no_talk_is_left(town)
+
+
+def test_bye_after_quiet_is_answered(town: Town) -> None:
+    dot = town.phone("Dot")
+    texts_after(town, dot, "hello?")
+    assert texts_after(town, dot, "QUIET") == []
+    assert "goodbye. Your number is erased here." in texts_after(town, dot, "BYE")[0]
+    no_talk_is_left(town)
 
 
 def test_a_volunteers_stop_hands_their_talk_on(town: Town) -> None:

@@ -19,7 +19,7 @@ NOT_REACHED: Final = "text not reached"
 
 def tell_caller(turn: Turn, talk: Row[Any], key: str, **values: object) -> None:
     """Tell the texter something, from the line by its name."""
-    said = turn.prompts.text(talk.language, f"talk.{key}", line=talk.line_name, **values)
+    said = turn.prompts.text(talk.language, f"talks.{key}", line=talk.line_name, **values)
     passing.to_caller(turn.db, turn.seal, talk, said, turn.now)
 
 
@@ -38,7 +38,7 @@ def for_person(turn: Turn, talk: Row[Any], person_id: int, key: str, **values: o
     offered = talk.line_languages.split(",")
     language = next((code for code in own if code in offered), offered[0])
     facts = {"line": talk.line_name, "name": talk.name, **values}
-    return turn.prompts.text(language, f"talk.{key}", **facts)
+    return turn.prompts.text(language, f"talks.{key}", **facts)
 
 
 def count_offered(turn: Turn, talk: Row[Any]) -> None:

@@ -34,6 +34,7 @@ NOBODY_AFTER: Final = timedelta(minutes=10)
 STOPS_AFTER: Final = timedelta(minutes=10)
 """After nobody was found and the texter has written nothing, the search goes on so long."""
 CLOSES_AFTER: Final = timedelta(minutes=2)
+QUIET_ENDS_AFTER: Final = timedelta(minutes=60)
 LANGUAGES: Final = {ENGLISH: "en", SPANISH: "es"}
 
 
@@ -75,7 +76,7 @@ def stop(turn: Turn, line: Row[Any], talk: Row[Any] | None, number: str, body: s
 
 def answer_once(turn: Turn, line: Row[Any], number: str, language: str, key: str) -> None:
     """One answer to a text of theirs, with no talk behind it."""
-    said = turn.prompts.text(language, f"talk.{key}", line=line.line_name)
+    said = turn.prompts.text(language, f"talks.{key}", line=line.line_name)
     once = {"line_id": line.line_id, "talk": new_token(), "side": passing.CALLER}
     passing.put(turn.db, turn.seal, bodies=[said], now=turn.now, number=number, **once)
 
@@ -127,9 +128,10 @@ def take_in(turn: Turn, talk: Row[Any], body: str) -> None:
         tell_peer(turn, talk, "picture_from")
 
 
-def next_text(turn: Turn, talk: Row[Any], body: str) -> None:
+def next_text(turn: Turn, was: Row[Any], body: str) -> None:
     """One more text in a live talk: it reaches the peer, and its word, if it is one, is done."""
-    talks.change(turn.db, talk.id, heard_at=turn.now, quiet=False)
+    talks.change(turn.db, was.id, heard_at=turn.now, quiet=False)
+    talk = talks.by_id(turn.db, was.id) or was
     word = word_of(body)
     answer = IN_A_TALK if talk.person_id is not None else WHILE_LOOKING
     if talk.person_id is not None or word not in answer:
@@ -141,7 +143,7 @@ def next_text(turn: Turn, talk: Row[Any], body: str) -> None:
 
 def stay(turn: Turn, talk: Row[Any]) -> None:
     """Anything written while a talk is closing keeps it open."""
-    due = turn.now + timedelta(hours=1)
+    due = turn.now + QUIET_ENDS_AFTER
     stays = talk.state == talks.CLOSING
     if stays and talks.move(turn.db, talk.id, (talks.CLOSING,), talks.TALKING, due_at=due):
         tell_peer(turn, talk, "stays")
@@ -193,6 +195,7 @@ def wait(turn: Turn, talk: Row[Any]) -> None:
 
 def quiet(turn: Turn, talk: Row[Any]) -> None:
     """QUIET: nothing goes out to them, an answer neither, until they write again."""
+    stay(turn, talk)
     talks.change(turn.db, talk.id, quiet=True)
     passing.hold(turn.db, talk.token)
     tell_peer(turn, talk, "quiet_peer")

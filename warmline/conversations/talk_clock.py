@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 from warmline import talks
 from warmline.conversations import asking, between, caller_text, next_on
 from warmline.conversations.between import tell_caller
-from warmline.conversations.text_talk import QUIET_ENDS_AFTER
+from warmline.conversations.caller_text import QUIET_ENDS_AFTER
 from warmline.db import Database
 from warmline.phone.conversation import Turn
 from warmline.text_models import Talk

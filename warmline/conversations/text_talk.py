@@ -15,10 +15,11 @@ from warmline.phone.conversation import Turn
 from warmline.talk_words import is_a_volunteers_word
 from warmline.texted_words import is_whole, read
 
-QUIET_ENDS_AFTER: Final = timedelta(minutes=60)
+LATEST_OK: Final = timedelta(minutes=20)
+"""An OK so long after we asked is one to something else."""
 CLOSED: Final = 21610
 """The provider's code for a number whose owner has said STOP to it."""
-TAKES: Final = frozenset({"OK", "SI", "TAKEIT"})
+TAKES: Final = frozenset({"OK", "YES", "SI"})
 PASSES: Final = frozenset({"NO", "PASS", "PASO"})
 
 
@@ -27,7 +28,7 @@ def hear(turn: Turn, me: Me, body: str) -> str | None:
     talk = talks.of_peer(turn.db, me.person_id)
     if talk is not None:
         return in_talk(turn, talk, body)
-    asked = talks.asked_of(turn.db, me.person_id)
+    asked = talks.asked_of(turn.db, me.person_id, turn.now - LATEST_OK)
     if asked is not None and is_whole(body, TAKES):
         take(turn, me, asked)
         return None
@@ -40,16 +41,16 @@ def hear(turn: Turn, me: Me, body: str) -> str | None:
 
 
 def _thanks(turn: Turn, me: Me) -> str:
-    return turn.prompts.text(me.language, "talk.passed", line=me.line_name)
+    return turn.prompts.text(me.language, "talks.passed", line=me.line_name)
 
 
 def take(turn: Turn, me: Me, asked: Row[Any]) -> None:
     """OK: the talk is theirs, or another that waits; else somebody was faster."""
-    quiet_ends = turn.now + QUIET_ENDS_AFTER
+    quiet_ends = turn.now + caller_text.QUIET_ENDS_AFTER
     talk = talks.claim(turn.db, me.line_id, me.person_id, turn.now, quiet_ends)
     talks.passes(turn.db, me.person_id, asked.talk_id)
     if talk is None:
-        gone = turn.prompts.text(me.language, "talk.taken", line=me.line_name)
+        gone = turn.prompts.text(me.language, "talks.taken", line=me.line_name)
         texts.reply(turn.db, turn.seal, me.line_id, me.person_id, [gone], turn.now)
         return
     tell_peer(turn, talk, "yours")
