@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
-from shifts.models import Place
+from shifts.models import Line, Place
 from tests.stories.test_volunteer_texts import open_place, writes
 from tests.stories.town import HOUR, LINE, Town, town_on
+from warmline import text_lengths
+
+LISTS = {"SHIFTS", "NEXT", "AWAY 5-12 MAR"}
 
 
 @pytest.fixture
@@ -127,6 +130,21 @@ def test_a_long_list_goes_on_with_next(town: Town) -> None:
     assert "NEXT" not in second
     assert "that was all" in writes(town, ana, "NEXT")[0]
     assert "yours, Mon 11 Mar" in writes(town, ana, "TAKE 7")[0]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_lists_and_answers_fit_on_a_line_with_a_long_name(town: Town, language: str) -> None:
+    name = "The Greater Riverside Valley Peer Warmline and Friends"
+    with town.parts.database.writing() as db:
+        db.execute(update(Line).values(name=name))
+    ana = town.volunteer("Ana", languages=language, on=None)
+    ask(town, "Ana", *((16.5 + 24 * day, 21.75 + 24 * day) for day in range(9)))
+    written = ("SHIFTS", "NEXT", "OK ALL", "OFFER 1 2 3", "SHIFTS", "AWAY 5-12 MAR", "DROP 1 2 3 4")
+    for body in written:
+        for text in writes(town, ana, body):
+            length = text_lengths.LIST if body in LISTS else text_lengths.ANSWER
+            assert text_lengths.fits(text, length), text
+            assert text.startswith("The Greater Riverside")
 
 
 def test_somebody_who_speaks_spanish_does_all_of_it_in_spanish(town: Town) -> None:
