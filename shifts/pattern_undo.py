@@ -1,7 +1,7 @@
 """What stands in the way of undoing a pattern's change: it has gone on by its new rule since."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
@@ -22,8 +22,10 @@ def refuse_gone_on(connection: Connection, besides: Iterable[Beside]) -> None:
 
 
 def _has_made(connection: Connection, pattern_id: int, since: datetime) -> bool:
-    places = select(Place.id).where(Place.pattern_id == pattern_id, Place.starts_at >= since)
+    """By their origins: a place that was made before may have been moved to any time."""
+    first = f"p{pattern_id}:{since + timedelta(minutes=1, microseconds=-1):%Y%m%dT%H%MZ}"
+    places = select(Place.id).where(Place.pattern_id == pattern_id, Place.origin >= first)
     hidden = select(HiddenPlace.id).where(
-        HiddenPlace.pattern_id == pattern_id, HiddenPlace.starts_at >= since
+        HiddenPlace.pattern_id == pattern_id, HiddenPlace.origin >= first
     )
     return any(connection.scalar(one.limit(1)) is not None for one in (places, hidden))

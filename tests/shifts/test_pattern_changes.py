@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Connection, create_engine, func, select, text, update
 
-from shifts import claims, hiding, history
+from shifts import claims, hiding, history, splitting
 from shifts.changes import NotInRoster
 from shifts.history import ChangedMeanwhile
 from shifts.materialise import make_ahead
@@ -142,6 +142,18 @@ def test_what_was_agreed_is_kept_and_nobody_is_on_twice(database_url: str) -> No
             (ANA, 2 * HOUR),
             (ANA, 2 * HOUR),
         ]
+
+
+def test_a_later_end_alone_is_another_shift_too(sqlite_url: str) -> None:
+    longer = replace(MONDAYS, window=Window(Weekly((0,)), time(18), time(23)))
+    with planned(sqlite_url, MONDAYS, ANA) as (connection, pattern_id):
+        changed(connection, pattern_id, longer)
+        assert [one for one in rest(connection) if one[0] < "03-17"] == [
+            of_ana("16", AGREED),
+            of_ana("16", ASKED, "18-23", BO),
+            of_ana("16", ASKED, "22-23"),
+        ]
+        assert yes_to(connection, [pattern_id]) == set()
 
 
 def test_what_was_given_up_taken_divided_or_moved_is_left_alone(database_url: str) -> None:
@@ -314,6 +326,20 @@ def test_a_change_is_not_undone_once_the_new_rule_has_made_more(database_url: st
         assert everything(connection) == before
         assert pattern(connection, LINE, pattern_id).rule == LATER
         assert yes_to(connection, [pattern_id]) == set()
+
+
+def test_a_place_moved_far_ahead_does_not_keep_a_change_from_being_undone(
+    database_url: str,
+) -> None:
+    with planned(database_url) as (connection, pattern_id):
+        one = everything(connection)[-1]
+        far = UNTIL + 9 * DAY
+        splitting.move(
+            *(connection, LINE, one.id or 0, one.version, far, far + HOUR), by_id=None, now=NOW
+        )
+        changed(connection, pattern_id, replace(MONDAYS, last_day=date(2026, 12, 31)))
+        assert history.undo_last(connection, LINE, None, NOW) == "pattern"
+        assert pattern(connection, LINE, pattern_id).rule == MONDAYS
 
 
 def test_a_change_is_not_undone_once_somebody_said_yes_to_the_new_rule(sqlite_url: str) -> None:
