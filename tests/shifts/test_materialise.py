@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine, delete, insert, select, text, update
 
-from shifts import history, replacing
+from shifts import claims, history, replacing
 from shifts.changes import NotInRoster
 from shifts.dated import HIDE, REMOVE, REPLACE, DatedRow, HasAnother
 from shifts.hiding import TemporarySeat, temporary
@@ -217,6 +217,23 @@ def test_a_yes_does_not_reach_shifts_that_are_over_and_can_be_undone(sqlite_url:
         assert yes_to(connection, [pattern_id]) == set()
         make_ahead(connection, LINE, NEW_YORK, NOW, NOW + 5 * DAY)
         assert [one.state for one in rows(connection)] == [ASKED] * 4
+
+
+def test_a_shift_that_a_step_ends_in_is_made_once_though_somebody_gave_it_up(
+    sqlite_url: str,
+) -> None:
+    nights = Window(Weekly(tuple(range(7))), time(22), time(6))
+    rule = Rule(MONDAY, window=nights, persons=(ANA,), open_places=1)
+    with roster(sqlite_url) as connection:
+        add_pattern(connection, LINE, rule, "Nights", False, NOW)
+        middle = datetime(2026, 3, 5, 2, tzinfo=NEW_YORK).astimezone(UTC)
+        make_ahead(connection, LINE, NEW_YORK, NOW, middle)
+        last = max(one.id or 0 for one in rows(connection) if one.person_id == ANA)
+        claims.drop(connection, LINE, ANA, last, NOW)
+        before = rows(connection)
+        later = middle + timedelta(hours=1)
+        assert make_ahead(connection, LINE, NEW_YORK, NOW, later).places == []
+        assert rows(connection) == before
 
 
 def test_a_yes_to_a_pattern_that_has_made_nothing_yet_is_undone_too(sqlite_url: str) -> None:

@@ -144,6 +144,19 @@ def test_what_was_agreed_is_kept_and_nobody_is_on_twice(database_url: str) -> No
         ]
 
 
+def test_a_shift_under_way_stays_whole_though_a_part_of_it_is_still_to_come(
+    sqlite_url: str,
+) -> None:
+    with planned(sqlite_url, MONDAYS, ANA) as (connection, pattern_id):
+        monday = datetime(2026, 3, 16, 18, tzinfo=UTC)
+        first = next(one for one in everything(connection) if one.starts_at == monday)
+        part = (monday + 2 * HOUR, monday + 3 * HOUR)
+        claims.offer(connection, LINE, ANA, first.id or 0, NOW, part=part)
+        before = [one for one in rest(connection) if one[0] < "03-17"]
+        changed(connection, pattern_id, LATER, since=monday + HOUR * 1.5, keep_agreed=False)
+        assert [one for one in rest(connection) if one[0] < "03-17"] == before
+
+
 def test_a_later_end_alone_is_another_shift_too(sqlite_url: str) -> None:
     longer = replace(MONDAYS, window=Window(Weekly((0,)), time(18), time(23)))
     with planned(sqlite_url, MONDAYS, ANA) as (connection, pattern_id):
