@@ -236,6 +236,14 @@ def test_a_shift_that_a_step_ends_in_is_made_once_though_somebody_gave_it_up(
         assert rows(connection) == before
 
 
+def test_nobody_is_on_duty_twice_by_two_patterns(sqlite_url: str) -> None:
+    with roster(sqlite_url) as connection:
+        planned(connection, Rule(MONDAY, window=evenings(), persons=(ANA,)), duty=True)
+        before = rows(connection)
+        planned(connection, Rule(MONDAY, window=evenings(), persons=(ANA,)), duty=True)
+        assert rows(connection) == before
+
+
 def test_a_yes_to_a_pattern_that_has_made_nothing_yet_is_undone_too(sqlite_url: str) -> None:
     with roster(sqlite_url) as connection:
         rule = Rule(MONDAY, window=evenings(), persons=(ANA,))
