@@ -19,7 +19,7 @@ from shifts.importing import Imported
 from shifts.shown import number_of_places
 from shifts.staging import clear, stage
 from warmline import numbers, people
-from warmline.db import BEGINNINGS, Database
+from warmline.db import BEGINNINGS, UNHURRIED, Database
 from warmline.opening import TheLine, the_line
 from warmline.terminal import database_at_hand, line_at_hand, progress, reading, working
 
@@ -130,6 +130,8 @@ def _transaction(
     with connection.begin():
         if begin := BEGINNINGS[database.engine.dialect.name][writes]:
             connection.exec_driver_sql(begin)
+        if database.engine.dialect.name == "postgresql":
+            connection.exec_driver_sql(UNHURRIED)
         yield
 
 

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import Connection, insert, select, update
 
 from shifts.bad_lines import BadLines
@@ -24,6 +26,7 @@ from tests.shifts.calendar_files import (
     KEY,
     NAMES,
     NOW,
+    PHONES,
     ZONE,
     calendar,
     event,
@@ -36,6 +39,7 @@ ASKS_ANA = "ATTENDEE;PARTSTAT=NEEDS-ACTION:tel:+14135550111"
 ASKS_BO = "ATTENDEE:tel:+14135550112"
 BEGINS = datetime(2026, 3, 2, 23, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+DAYS = st.integers(2, 6)
 
 
 @contextmanager
@@ -43,6 +47,7 @@ def line(url: str) -> Iterator[Connection]:
     with roster(url) as connection:
         connection.execute(update(Line).where(Line.id == LINE).values(calendar_key=KEY))
         yield connection
+        connection.rollback()
 
 
 def imported(connection: Connection, *parts: str, now: datetime = NOW) -> Imported:
@@ -355,3 +360,50 @@ def test_a_small_import_can_be_undone_whole(database_url: str) -> None:
         imported(connection, event(*LATER, ASKS_BO), event(*EVENING, uid="new@example.org"))
         assert undo_last(connection, LINE, None, NOW) == "import"
         assert seen(connection) == before
+
+
+people = st.sets(st.sampled_from(list(PHONES.values())), max_size=3)
+hours = st.tuples(st.integers(0, 2), st.integers(1, 3))
+
+
+@st.composite
+def entries(draw: st.DrawFn) -> list[str]:
+    """Two events, mornings and afternoons, that may come again, leave out, move or be cancelled."""
+    found: list[str] = []
+    for uid, first in (("morning", 8), ("afternoon", 14)):
+        again = [f"RRULE:FREQ=DAILY;COUNT={draw(st.integers(1, 4))}"]
+        left_out = [f"EXDATE:202603{day:02}T{first:02}0000" for day in draw(st.sets(DAYS))]
+        state = draw(st.sampled_from([[], [], [], ["STATUS:CANCELLED"]]))
+        kind = draw(st.sampled_from([[], ["CATEGORIES:DUTY"]]))
+        seats = accepted(draw(people))
+        times = (f"DTSTART:20260302T{first:02}0000", f"DURATION:PT{draw(st.integers(1, 3))}H")
+        found.append(event(*times, *again, *left_out, *state, *kind, *seats, uid=uid))
+        for day in draw(st.sets(DAYS, max_size=2)):
+            later, length = draw(hours)
+            times = (f"DTSTART:202603{day:02}T{first + later:02}0000", f"DURATION:PT{length}H")
+            about = f"RECURRENCE-ID:202603{day:02}T{first:02}0000"
+            found.append(event(*times, about, *kind, *accepted(draw(people)), uid=uid))
+    return draw(st.permutations(found))
+
+
+def accepted(phones: set[str]) -> list[str]:
+    return [f"ATTENDEE;PARTSTAT=ACCEPTED:tel:{phone}" for phone in sorted(phones)]
+
+
+@given(first=entries(), second=entries())
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8, deadline=None
+)
+def test_whatever_the_file_was_before_the_roster_is_what_it_is_now(
+    sqlite_url: str, first: list[str], second: list[str]
+) -> None:
+    with line(sqlite_url) as connection:
+        imported(connection, *second)
+        alone = seen(connection)
+    with line(sqlite_url) as connection:
+        imported(connection, *first)
+        imported(connection, *second)
+        assert seen(connection) == alone
+        before = versions(connection)
+        assert imported(connection, *second) == Imported(0, 0, len(before))
+        assert versions(connection) == before
