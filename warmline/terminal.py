@@ -33,7 +33,7 @@ def line_at_hand(*, writes: bool = False) -> "Iterator[tuple[Connection, TheLine
 
     with (
         database_at_hand() as database,
-        database.writing(patient=True) if writes else database.reading() as connection,
+        database.writing(unhurried=True) if writes else database.reading() as connection,
     ):
         yield connection, the_line(connection)
 
