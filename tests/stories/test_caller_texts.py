@@ -2,6 +2,7 @@
 
 from sqlalchemy import func, select, update
 
+from tests.logs import logged
 from tests.stories.town import LINE, NUMBERS, Town, town_on
 from warmline.models import Effect, Volunteer
 from warmline.simulator import Phone
@@ -107,6 +108,18 @@ def test_nobody_is_told_anything_of_who_texts(town: Town) -> None:
     assert NUMBERS["Ana"] not in " ".join(text.body for text in dot.texts)
     assert all(text.from_number == LINE for text in (*ana.texts, *dot.texts))
     assert NUMBERS["Dot"] not in town.everything_written()
+
+
+def test_nothing_of_a_talk_is_logged(town: Town) -> None:
+    town.volunteer("Ana")
+    with logged("debug") as lines:
+        dot, _, _ = in_a_talk(town)
+        town.network.faults.opted_out.add(NUMBERS["Dot"])
+        texts_after(town, dot, "a word of mine")
+        texts_after(town, dot, "bye")
+    said = lines.getvalue()
+    assert "the provider refused" in said
+    assert not [one for one in (NUMBERS["Dot"], NUMBERS["Ana"], "a word of mine") if one in said]
 
 
 def test_when_nobody_comes_they_are_told_what_they_can_do_and_then_that_we_stop(

@@ -70,7 +70,7 @@ def put(
 
 
 def go_on(db: Connection, talk: str, side: str, person_id: int | None, now: datetime) -> None:
-    """Wish for the first text that waits on this way, if it is not on its way already.
+    """Wish for the first text that waits on this way, if none is with a sender already.
 
     Only one at a time is with a sender: a later one never overtakes it. Nothing goes to a peer
     who is not there yet, and nothing to a texter who has asked for quiet.
@@ -80,9 +80,13 @@ def go_on(db: Connection, talk: str, side: str, person_id: int | None, now: date
         return
     if side == CALLER and db.execute(is_quiet).first() is not None:
         return
+    unsent = _chain(talk, side, person_id, select(TalkText.token))
+    wished = select(Effect.id).where(Effect.kind == outbox.TALK, Effect.subject.in_(unsent))
+    if db.execute(wished.limit(1)).first() is not None:
+        return
     waits = _chain(talk, side, person_id, select(TalkText.line_id, TalkText.token))
     first = db.execute(waits.order_by(TalkText.id).limit(1)).first()
-    if first is not None and not _is_wished(db, first.token):
+    if first is not None:
         outbox.pass_on(db, first.line_id, first.token, now)
 
 
@@ -90,11 +94,6 @@ def _chain(talk: str, side: str, person_id: int | None, found: Any) -> Any:
     """Those of one talk to one phone that the network does not have yet."""
     on_it = (TalkText.talk == talk, TalkText.side == side, TalkText.body.is_not(None))
     return found.where(*on_it, TalkText.person_id == person_id)
-
-
-def _is_wished(db: Connection, token: str) -> bool:
-    wished = select(Effect.id).where(Effect.kind == outbox.TALK, Effect.subject == token)
-    return db.execute(wished).first() is not None
 
 
 def give_to(db: Connection, talk: Row[Any], now: datetime) -> None:
