@@ -132,6 +132,15 @@ def test_a_long_list_goes_on_with_next(town: Town) -> None:
     assert "yours, Mon 11 Mar" in writes(town, ana, "TAKE 7")[0]
 
 
+def test_stop_opens_every_place_of_theirs_long_shifts_and_duty_too(town: Town) -> None:
+    ana, bo = town.volunteer("Ana", on=(2, 27)), town.volunteer("Bo", on=None)
+    town.shift("Ana", 27, 40)
+    ask(town, "Ana", (50, 53), duty=True)
+    writes(town, ana, "STOP")
+    [listed] = writes(town, bo, "OPEN")
+    assert "8 PM-Tue 5 Mar 9 PM, 2 Tue 5 Mar 9 PM-10 AM, 3 Wed 6 Mar 8 PM-11 PM (duty)" in listed
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_lists_and_answers_fit_on_a_line_with_a_long_name(town: Town, language: str) -> None:
     name = "The Greater Riverside Valley Peer Warmline and Friends"

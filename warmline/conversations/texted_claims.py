@@ -1,6 +1,7 @@
 """TAKE, DROP, OFFER, SICK, OK, NO, UNDO: places change hands by the numbers that are shown."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -121,7 +122,8 @@ def give_up_all(turn: Turn, me: Me) -> None:
     for duty in (False, True):
         own = of_person(turn.db, me.line_id, me.person_id, turn.now, until, duty=duty)
         ids = [place.id or 0 for place in own if place.on or place.state == ASKED]
-        if ids:
+        # Whatever cannot be given up, STOP is obeyed.
+        with suppress(Fault):
             _each(turn, me, ids, _drop)
 
 
