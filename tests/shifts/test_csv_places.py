@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from shifts.bad_lines import BadLines
 from shifts.csv_places import export_places, import_places, read_places
 from shifts.faults import BadFile
+from shifts.history import NothingToUndo, undo_last
 from shifts.importing import Imported
 from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN, Place
 from shifts.roster import pieces
@@ -268,3 +269,31 @@ def complaints(data: bytes) -> list[str]:
     except BadFile as fault:
         return list(fault.lines)
     return []
+
+
+def test_duty_is_beside_the_file_and_no_overlap(database_url: str) -> None:
+    row = "2026-03-02T12:00:00+00:00,2026-03-02T16:00:00+00:00,+14135550111,yes\n"
+    with roster(database_url) as connection:
+        add(connection, NOON, NOON + timedelta(hours=4), ANA)
+        connection.execute(update(Place).values(duty=True))
+        assert exported(connection) == HEADER
+        assert imported(connection, HEADER + row) == Imported(1, 0, 0)
+        assert exported(connection, ZoneInfo("UTC")) == HEADER + row
+
+
+def test_a_small_import_is_one_change_that_can_be_undone(database_url: str) -> None:
+    row = "2026-03-02T12:00:00Z,2026-03-02T16:00:00Z,+14135550111,"
+    with roster(database_url) as connection:
+        imported(connection, HEADER + row + "\n")
+        before = places(connection)
+        imported(connection, HEADER + row + "yes\n" + "2026-03-03T12:00Z,2026-03-03T16:00Z,,\n")
+        assert undo_last(connection, LINE, None, NOON) == "import"
+        assert places(connection) == before
+
+
+def test_more_places_than_a_change_is_remembered_with_come_in_at_once(sqlite_url: str) -> None:
+    rows = "2026-03-02T12:00:00Z,2026-03-02T16:00:00Z,,\n" * 2001
+    with roster(sqlite_url) as connection:
+        assert imported(connection, HEADER + rows) == Imported(2001, 0, 0)
+        with pytest.raises(NothingToUndo):
+            undo_last(connection, LINE, None, NOON)

@@ -1,10 +1,15 @@
 """What a calendar's events mean: wall times over the year, rules, exceptions, who is asked."""
 
+from datetime import datetime
+from io import BytesIO
+
 import pytest
 
+from shifts.ical_lines import components
+from shifts.ical_zones import Zones, described_in
 from shifts.models import AGREED
 from shifts.staging import FilePlace
-from tests.shifts.calendar_files import EVENING, HERE, calendar, event, read, staged, told
+from tests.shifts.calendar_files import EVENING, HERE, ZONE, calendar, event, read, staged, told
 
 
 def test_google_calendar_with_a_rule_left_out_days_and_changed_occurrences() -> None:
@@ -207,6 +212,32 @@ def test_an_event_without_an_end_comes_for_eight_weeks_and_one_with_an_end_also_
 def test_duty_is_a_category() -> None:
     (place,) = read(calendar(event(*EVENING, "CATEGORIES:Line,duty")))
     assert place.duty
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("America/New_York", "US/Eastern", "Eastern Standard Time"),
+        *("/freeassociation.sourceforge.net/America/New_York", '"Eastern Standard Time"'),
+    ],
+)
+def test_a_zone_is_known_by_the_names_that_programs_give_it(name: str) -> None:
+    found = told(calendar(event(f"DTSTART;TZID={name}:20260701T120000", "DURATION:PT1H")))
+    assert found == ["2026-07-01 16:00-17:00 open open"]
+
+
+def test_a_described_zone_has_the_clock_of_the_one_it_describes() -> None:
+    described = described_in(components(BytesIO((HERE / "apple.ics").read_bytes())))
+    ours = Zones(lambda: described).find("Warmhaven", 1)
+    hours = (
+        datetime(year, month, day, hour, 30, fold=fold)  # noqa: DTZ001 # a wall's clock, no instant
+        for year in range(2008, 2198, 7)
+        for month, day in ((1, 1), (3, 8), (3, 14), (7, 1), (11, 1), (11, 7))
+        for hour in range(4)
+        for fold in (0, 1)
+    )
+    for local in hours:
+        assert local.replace(tzinfo=ours).utcoffset() == local.replace(tzinfo=ZONE).utcoffset()
 
 
 def test_a_file_may_hold_several_calendars_with_zones_of_one_name() -> None:
