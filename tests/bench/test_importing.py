@@ -98,7 +98,7 @@ def line(databases: Databases) -> Iterator[Database]:
     """A line with thirty volunteers and no places."""
     with databases.migrated() as url:
         database = Database(url)
-        with database.writing(patient=True) as db:
+        with database.writing(unhurried=True) as db:
             db.execute(insert(Line).values(id=1, name="Riverside", time_zone="America/New_York"))
             db.execute(insert(LineRules).values(line_id=1, number=PEER_NUMBERS[0]))
             numbers = range(1, PERSONS + 1)
