@@ -16,6 +16,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    union,
     update,
 )
 
@@ -170,8 +171,9 @@ def _meet_what_was_said_before(connection: Connection, line_id: int) -> None:
     hidden = select(HiddenPlace.origin).where(
         HiddenPlace.line_id == line_id, HiddenPlace.origin.is_not(None)
     )
-    said = or_(staged.origin.in_(select(there.origin)), staged.origin.in_(hidden))
-    connection.execute(update(file_place).where(said).values(met=True))
+    # One after the other: joined by OR, PostgreSQL reads the one list anew for every place.
+    for said in (select(there.origin), hidden):
+        connection.execute(update(file_place).where(staged.origin.in_(said)).values(met=True))
     again = update(file_there).where(there.origin.in_(select(first.c.origin)))
     connection.execute(again.values(met=True))
 
@@ -202,18 +204,18 @@ def _meet_own(connection: Connection) -> None:
     connection.execute(update(file_place).where(staged.occurrence.in_(older)).values(met=True))
     met = select(staged.occurrence).where(staged.met, staged.occurrence.like(f"{OWN}%"))
     there = file_there.c.occurrence
-    settled = update(file_there).where(or_(there.in_(met), there.in_(older)))
-    connection.execute(settled.values(met=True))
+    for settled in (met, older):
+        connection.execute(update(file_there).where(there.in_(settled)).values(met=True))
 
 
 def _plan_removed(connection: Connection, now: datetime) -> None:
     """What the file no longer has goes, unless it is over; a seat that is gone from a shift which
     is still there goes only if nobody else has claimed it."""
     there, event = file_there.c, file_event.c
-    whole = select(event.uid_key).where(event.occurrence.is_(None))
-    single = select(event.occurrence).where(event.occurrence.is_not(None))
-    in_the_file = or_(
-        func.substr(there.occurrence, 1, UID_KEY).in_(whole), there.occurrence.in_(single)
+    of_event = func.substr(there.occurrence, 1, UID_KEY) == event.uid_key
+    in_the_file = union(
+        select(there.place_id).join(file_event, and_(of_event, event.occurrence.is_(None))),
+        select(there.place_id).join(file_event, there.occurrence == event.occurrence),
     )
     takes_place = exists().where(file_place.c.occurrence == there.occurrence)
     made_for = there.occurrence + literal(":") + cast(Place.person_id, String) + literal(":%")
@@ -222,7 +224,12 @@ def _plan_removed(connection: Connection, now: datetime) -> None:
     gone = (
         select(literal(REMOVED), literal(0), Place.id, *seat)
         .join(file_there, there.place_id == Place.id)
-        .where(~there.met, Place.ends_at > now, in_the_file, or_(~takes_place, unclaimed))
+        .where(
+            ~there.met,
+            Place.ends_at > now,
+            there.place_id.in_(in_the_file),
+            or_(~takes_place, unclaimed),
+        )
         .order_by(Place.id)
     )
     columns = ["kind", "line", "place_id", *SEAT]
@@ -231,7 +238,9 @@ def _plan_removed(connection: Connection, now: datetime) -> None:
 
 def _adopt(connection: Connection) -> None:
     """A place that an event has met is that event's from now on."""
-    staged, mine = file_place.c, select(file_there.c.place_id)
+    settle_statistics(connection, Place.__tablename__)
+    staged = file_place.c
+    mine = exists().where(file_there.c.place_id == Place.id)
     said = (
         select(func.min(staged.origin))
         .join(file_met, file_met.c.file_id == staged.id)
@@ -246,7 +255,7 @@ def _adopt(connection: Connection) -> None:
         .where(
             staged.origin.is_not(None),
             staged.origin.is_distinct_from(Place.origin),
-            or_(Place.origin.is_(None), Place.id.in_(mine)),
+            or_(Place.origin.is_(None), mine),
         )
     )
     connection.execute(update(Place).where(Place.id.in_(another)).values(origin=said))

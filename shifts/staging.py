@@ -169,11 +169,15 @@ def stage(connection: Connection, found: Iterable[FileEvent | FilePlace]) -> Non
     settle_statistics(connection)
 
 
-def settle_statistics(connection: Connection) -> None:
-    """Let PostgreSQL see how full the tables are; nobody else looks at temporary tables."""
+def settle_statistics(connection: Connection, *others: str) -> None:
+    """Let PostgreSQL see how full the tables are; nobody else looks at temporary tables.
+
+    Nor at others, named, that the transaction itself has filled: what it finds empty it reads
+    over and over, for each row anew.
+    """
     if connection.dialect.name == "postgresql":
-        for table in _tables.sorted_tables:
-            connection.execute(text(f"ANALYZE {table.name}"))
+        for name in (*(table.name for table in _tables.sorted_tables), *others):
+            connection.execute(text(f"ANALYZE {name}"))
 
 
 def _rows(found: Iterable[FileEvent | FilePlace]) -> Iterator[tuple[Table, dict[str, Any]]]:
