@@ -23,10 +23,11 @@ from sqlalchemy import (
 from shifts.comparing import REMOVED, SEAT, meet, meet_equals, plan_the_rest
 from shifts.history import uid
 from shifts.importing import Imported, finish, lock_people
-from shifts.merging_rows import merge_what_differs
+from shifts.merging_rows import merge_what_differs, pair_what_moved
 from shifts.models import DRAFT, Place
 from shifts.planning import HiddenPlace, RemovedPlace
 from shifts.staging import (
+    OCCURRENCE,
     UID_KEY,
     file_change,
     file_event,
@@ -71,6 +72,7 @@ def plan_events(connection: Connection, line_id: int, key: str, now: datetime) -
     settle_statistics(connection)
     _meet_what_was_said_before(connection, line_id)
     _meet_own(connection)
+    pair_what_moved(connection)
     stands += merge_what_differs(connection, line_id, now)
     _plan_removed(connection, now)
     meet_equals(connection, line_id, unmade_only=True)
@@ -103,14 +105,12 @@ def _drop_what_does_not_hold(connection: Connection) -> None:
 
 def _find_there(connection: Connection, line_id: int) -> None:
     """The roster's places of the events in the file."""
-    occurrence = func.substr(Place.origin, 1, UID_KEY + 17)
-    keys = select(file_event.c.uid_key)
-    there = select(Place.id, occurrence, Place.origin, literal(False)).where(
-        Place.line_id == line_id,
-        Place.origin.is_not(None),
-        func.substr(Place.origin, 1, UID_KEY).in_(keys),
+    uid_key, keys = func.substr(Place.origin, 1, UID_KEY), select(file_event.c.uid_key)
+    occurrence = func.substr(Place.origin, 1, OCCURRENCE)
+    there = select(Place.id, uid_key, occurrence, Place.origin, literal(False)).where(
+        Place.line_id == line_id, Place.origin.is_not(None), uid_key.in_(keys)
     )
-    columns = ["place_id", "occurrence", "origin", "met"]
+    columns = ["place_id", "uid_key", "occurrence", "origin", "met"]
     connection.execute(insert(file_there).from_select(columns, there))
 
 
@@ -121,7 +121,7 @@ def _find_own(connection: Connection, line_id: int, key: str) -> list[str]:
     was brought back from a copy) is an event like any other.
     """
     event, named = file_event.c, OWN + cast(file_event.c.own_id, String)
-    known = select(func.substr(file_there.c.occurrence, 1, UID_KEY))
+    known = select(file_there.c.uid_key)
     connection.execute(update(file_event).where(event.uid_key.in_(known)).values(own_id=None))
     own = select(Place.id, named, null(), literal(False)).join(
         file_event, and_(event.own_id == Place.id, Place.line_id == line_id)
@@ -212,13 +212,16 @@ def _plan_removed(connection: Connection, now: datetime) -> None:
     """What the file no longer has goes, unless it is over; a seat that is gone from a shift which
     is still there goes only if nobody else has claimed it."""
     there, event = file_there.c, file_event.c
-    of_event = func.substr(there.occurrence, 1, UID_KEY) == event.uid_key
+    all_there = file_there.alias("all_there").c
     in_the_file = union(
-        select(there.place_id).join(file_event, and_(of_event, event.occurrence.is_(None))),
-        select(there.place_id).join(file_event, there.occurrence == event.occurrence),
+        select(all_there.place_id)
+        .join(file_event, all_there.uid_key == event.uid_key)
+        .where(event.occurrence.is_(None)),
+        select(all_there.place_id).join(file_event, all_there.occurrence == event.occurrence),
     )
     takes_place = exists().where(file_place.c.occurrence == there.occurrence)
-    made_for = there.occurrence + literal(":") + cast(Place.person_id, String) + literal(":%")
+    said = func.substr(there.origin, 1, OCCURRENCE) + literal(":")
+    made_for = said + cast(Place.person_id, String) + literal(":%")
     unclaimed = or_(Place.person_id.is_(None), there.origin.like(made_for))
     seat = [Place.__table__.c[name] for name in SEAT]
     gone = (

@@ -5,6 +5,7 @@ was done here stands; where it says something else, that is done; where both hav
 roster stands, and it is said.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from shifts.models import AGREED, ASKED, ON_STATES
 from shifts.places import PlaceRow
 
 NOBODY = "open"
+NEAR = timedelta(days=3.5)
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,37 @@ class WantedSeat:
     state: str
     duty: bool
     origin: str | None
+
+
+def paired(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, str]]:
+    """Which occurrences of one event that are gone became which new ones, by their names.
+
+    As many as before are the same in their order; else each new one is the nearest that is gone
+    and less than half a week away.
+    """
+    before, after = (sorted((original_start(one), one) for one in names) for names in (old, new))
+    if len(before) == len(after):
+        return [(was, now) for (_, was), (_, now) in zip(before, after, strict=True)]
+    pairs = []
+    for start, name in after:
+        nearest = _nearest(before, start)
+        if nearest is not None:
+            pairs.append((before.pop(nearest)[1], name))
+    return pairs
+
+
+def _nearest(starts: Sequence[tuple[datetime, str]], start: datetime) -> int | None:
+    """Where in order the start is that is nearest; None where none is near."""
+    after = bisect_left(starts, (start, ""))
+    beside = [at for at in (after - 1, after) if 0 <= at < len(starts)]
+    away = [(abs(starts[at][0] - start), at) for at in beside]
+    distance, nearest = min(away, default=(NEAR, 0))
+    return nearest if distance < NEAR else None
+
+
+def original_start(name: str) -> datetime:
+    """The start (UTC) that the name of an occurrence, or its origin, begins with."""
+    return datetime.strptime(name.split(":")[1], "%Y%m%dT%H%M%S%z")
 
 
 @dataclass(frozen=True)
@@ -108,9 +141,8 @@ def _is_as_made(rows: Sequence[PlaceRow], seat: WantedSeat) -> bool:
 
 def said_span(origin: str) -> Span:
     """When the place was, by the file that an origin is of (see ical_places)."""
-    _, original, _, times = origin.split(":")
-    moved, _, length = times.rstrip("d").partition("+")
-    start = datetime.strptime(original, "%Y%m%dT%H%M%S%z") + timedelta(seconds=int(moved))
+    moved, _, length = origin.split(":")[3].rstrip("d").partition("+")
+    start = original_start(origin) + timedelta(seconds=int(moved))
     return start, start + timedelta(seconds=int(length))
 
 

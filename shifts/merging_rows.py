@@ -6,17 +6,77 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, insert, select, update
+from sqlalchemy import Column, Connection, Row, Select, bindparam, exists, insert, select, update
 
 from shifts.comparing import CHANGED, NOW_AGREED, REMOVED, SEAT
 from shifts.history import Pair
-from shifts.merging import Met, WantedSeat, merged
+from shifts.merging import Met, WantedSeat, merged, paired
 from shifts.models import AGREED, Place
 from shifts.places import COLUMNS, PlaceRow
-from shifts.staging import AT_A_TIME, file_change, file_met, file_place, file_there
+from shifts.staging import AT_A_TIME, file_change, file_event, file_met, file_place, file_there
 from shifts.whole_shift import whole_shift
 
-OCCURRENCES_AT_A_TIME = 500
+OCCURRENCES_AT_A_TIME = EVENTS_AT_A_TIME = 500
+
+
+def pair_what_moved(connection: Connection) -> None:
+    """An occurrence that is gone and one that is new are one that moved, if they are near.
+
+    Whoever moves an event, or a whole series, gives it another start; its places are the same.
+    """
+    there, event = file_there.c, file_event.c
+    rename = update(file_there).where(there.occurrence == bindparam("old"), ~there.met)
+    for keys in _with_both(connection):
+        old = _loose(connection, _gone().where(there.uid_key.in_(keys)))
+        new = _loose(connection, _new().where(event.uid_key.in_(keys)))
+        moved = [
+            {"old": was, "new": now}
+            for key in keys
+            for was, now in paired(old.get(key, []), new.get(key, []))
+        ]
+        if moved:
+            connection.execute(rename.values(occurrence=bindparam("new")), moved)
+
+
+def _with_both(connection: Connection) -> Iterator[Sequence[str]]:
+    """The keys of events with places that are gone from the file, some at a time."""
+    key = file_there.c.uid_key
+    query = _gone().with_only_columns(key).distinct().order_by(key).limit(EVENTS_AT_A_TIME)
+    last = ""
+    while found := connection.scalars(query.where(key > last)).all():
+        yield found
+        last = found[-1]
+
+
+def _gone() -> Select[str, str]:
+    """The occurrences that are on the roster alone, of events that the file has as a whole."""
+    there, event = file_there.c, file_event.c
+    in_the_file = exists().where(file_place.c.occurrence == there.occurrence)
+    return (
+        select(there.uid_key, there.occurrence)
+        .distinct()
+        .join(file_event, event.uid_key == there.uid_key)
+        .where(event.occurrence.is_(None), ~there.met, ~in_the_file)
+    )
+
+
+def _new() -> Select[str, str]:
+    """The occurrences that are in the file alone, not changed ones of their own."""
+    staged, event = file_place.c, file_event.c
+    known = exists().where(file_there.c.occurrence == staged.occurrence)
+    return (
+        select(event.uid_key, staged.occurrence)
+        .distinct()
+        .join(file_place, event.id == staged.event)
+        .where(event.occurrence.is_(None), ~staged.met, ~known)
+    )
+
+
+def _loose(connection: Connection, query: Select[str, str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in connection.execute(query):
+        found[row.uid_key].append(row.occurrence)
+    return found
 
 
 def merge_what_differs(connection: Connection, line_id: int, now: datetime) -> list[str]:

@@ -122,6 +122,7 @@ file_met = _table("file_met", Column("file_id", Integer), Column("place_id", Int
 file_there = _table(
     "file_there",
     Column("place_id", Integer, primary_key=True, autoincrement=False),
+    Column("uid_key", String(UID_KEY)),
     Column("occurrence", String(OCCURRENCE)),
     Column("origin", String(ORIGIN)),
     Column("met", Boolean, nullable=False),
@@ -145,6 +146,7 @@ _indexes = (
     Index("ix_file_place_person", file_place.c.person_id, file_place.c.starts_at),
     Index("ix_file_met_file", file_met.c.file_id),
     Index("ix_file_met_place", file_met.c.place_id),
+    Index("ix_file_there_uid", file_there.c.uid_key),
     Index("ix_file_there_occurrence", file_there.c.occurrence),
     Index("ix_file_there_origin", file_there.c.origin),
     Index("ix_file_change_place", file_change.c.place_id),
