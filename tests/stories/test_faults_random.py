@@ -75,7 +75,7 @@ faults = st.fixed_dictionaries(
 
 
 @settings(
-    max_examples=8,
+    max_examples=4,
     deadline=None,
     # The fixture only names the kind of database; each example takes a fresh one from it.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
