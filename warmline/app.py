@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, Router
 
-from warmline import jobs, prompts, public_page
+from warmline import jobs, once, prompts, public_page
 from warmline.conversations import (
     arrivals,
     caller,
@@ -116,7 +116,7 @@ class Parts:
 
     def _forget_texts(self) -> int:
         with self.database.writing() as db:
-            return texts.forget(db, self.now()) + passing.forget(db, self.now())
+            return sum(one.forget(db, self.now()) for one in (texts, passing, once))
 
     def _look_after_talks(self) -> int:
         done = talk_clock.look(self.database, self.turn, self.now())

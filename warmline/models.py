@@ -67,8 +67,12 @@ class Volunteer(Base):
     """The telephone side of a person of the roster.
 
     `agreed` is "yes" (their own yes to rings and texts is held), "ask" (one asking text may
-    go out) or "" (nothing is sent). Only a "yes" is ever rung. The four instants are the
-    only things known of their present evening; they say when, never how often.
+    go out) or "" (nothing is sent). Only a "yes" is ever rung. What they wish is theirs alone to
+    set: quiet hours (minutes of the day in their zone; None: the usual), `remind` ("day", "hour",
+    "off"), `asked_at_night` for cover, `rung_last`, `ring_seconds`, `often` (1 more, -1 less).
+    The four instants are the only things known of their present evening; they say when, never
+    how often. `missed` counts rings that did not get through since they were last heard, so that
+    they are told at the second; `cover_asked_at` is when they were last asked for cover.
     """
 
     __tablename__ = "volunteer"
@@ -92,6 +96,24 @@ class Volunteer(Base):
     resting_until: Mapped[datetime | None] = mapped_column(Instant)
     breather_until: Mapped[datetime | None] = mapped_column(Instant)
     paused_until: Mapped[datetime | None] = mapped_column(Instant)
+    quiet_from: Mapped[int | None]
+    quiet_until: Mapped[int | None]
+    remind: Mapped[str] = mapped_column(String(8), default="day", server_default="day")
+    asked_at_night: Mapped[bool] = mapped_column(default=False, server_default=false())
+    rung_last: Mapped[bool] = mapped_column(default=False, server_default=false())
+    ring_seconds: Mapped[int | None]
+    often: Mapped[int] = mapped_column(default=0, server_default="0")
+    missed: Mapped[int] = mapped_column(default=0, server_default="0")
+    cover_asked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class SharedWord(Base):
+    """A word that a volunteer has chosen to share; theirs to give and to take back."""
+
+    __tablename__ = "shared_word"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    word: Mapped[str] = mapped_column(String(40), primary_key=True)
 
 
 class ImportedTag(Base):

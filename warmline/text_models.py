@@ -27,12 +27,18 @@ class TextOut(Base):
     """A text to somebody of the roster until its fate is known; then the row goes.
 
     `body` is sealed, bound to the token, and None once the provider has it. `purpose` says which
-    rule of the guard lets it out: "reply" answers a text of theirs. `valid_seconds` is how long it
-    is of use.
+    rule of the guard lets it out (phone/dial.py): "reply" answers a text of theirs; "shift" is
+    about a shift, a talk or a question of theirs in progress; "duty" is to whoever is on duty;
+    "ask" and "cover" ask something new; "invite" is the one text to somebody who expects it and
+    has not said yes yet. `valid_seconds` is how long it is of use from `made_at` on.
     """
 
     __tablename__ = "text_out"
-    __table_args__ = (CheckConstraint("purpose IN ('reply')", name="purpose"),)
+    __table_args__ = (
+        CheckConstraint(
+            "purpose IN ('reply', 'shift', 'duty', 'ask', 'cover', 'invite')", name="purpose"
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
@@ -128,3 +134,12 @@ class TalkText(Base):
     provider_id: Mapped[str | None] = mapped_column(PROVIDER_ID, unique=True)
     made_at: Mapped[datetime] = mapped_column(Instant, index=True)
     sent_again: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class Told(Base):
+    """Something that was said or done, not to be said or done again before `until`, UTC."""
+
+    __tablename__ = "told"
+
+    what: Mapped[str] = mapped_column(String(80), primary_key=True)
+    until: Mapped[datetime] = mapped_column(Instant, index=True)

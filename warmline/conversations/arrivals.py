@@ -10,6 +10,7 @@ from warmline.conversations import (
     caller_text,
     caller_voice,
     parting,
+    texting,
     volunteer_menu,
     volunteer_text,
 )
@@ -108,7 +109,7 @@ def text(turn: Turn) -> Words:
     came = {"message_id": message_id, "line_id": line.line_id, "came_at": turn.now}
     if turn.db.execute(_COME_IN[turn.db.dialect.name], came).first() is None:
         return []
-    me = volunteer_text.volunteer_texting(turn, line)
+    me = texting.by_phone(turn, line.line_id, turn.form.get("From", ""))
     body = turn.form.get("Body", "")
     if me is not None:
         volunteer_text.hear(turn, me, body)

@@ -3,14 +3,20 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
+from sqlalchemy import Row, bindparam, select
 
 from shifts.calendar import Span
 from shifts.hours import merged
+from shifts.models import Line, Person
 from warmline import text_lengths
+from warmline.models import Volunteer
+from warmline.phone import texts
 from warmline.phone.conversation import Turn
+from warmline.promise import offered_languages
 from warmline.text_lengths import fits, in_gsm, shortened
 from warmline.texted_words import WORDS
 
@@ -74,6 +80,51 @@ class Me:
         long = ends_at - starts_at > timedelta(hours=24)
         last = f"{self.day(ends_at)} " if long else ""
         return f"{self.day(starts_at)} {self.time(starts_at)}-{last}{self.time(ends_at)}"
+
+
+_VOLUNTEER: Final = (
+    select(
+        Volunteer.__table__,
+        Person.name,
+        Line.name.label("line_name"),
+        Line.time_zone.label("of_line"),
+    )
+    .join(Person, Person.id == Volunteer.person_id)
+    .join(Line, Line.id == Volunteer.line_id)
+)
+_BY_PHONE: Final = _VOLUNTEER.where(
+    Volunteer.line_id == bindparam("line_id"), Volunteer.phone == bindparam("phone")
+)
+_BY_PERSON: Final = _VOLUNTEER.where(Volunteer.person_id == bindparam("person_id"))
+
+
+def by_phone(turn: Turn, line_id: int, phone: str) -> Me | None:
+    """The volunteer of a line whose phone (E.164) this is, if it is one's."""
+    row = turn.db.execute(_BY_PHONE, {"line_id": line_id, "phone": phone}).first()
+    return None if row is None else _me(turn, row)
+
+
+def by_person(turn: Turn, person_id: int) -> Me | None:
+    """A volunteer as the line texts them; None when they have left."""
+    row = turn.db.execute(_BY_PERSON, {"person_id": person_id}).first()
+    return None if row is None else _me(turn, row)
+
+
+def tell(turn: Turn, me: Me, bodies: Sequence[str], purpose: str, useful: timedelta) -> None:
+    """Text somebody of the line's own accord, by the guard's rule for `purpose` (phone/texts.py).
+
+    What has not gone out when `useful` is over never does.
+    """
+    seconds = useful.total_seconds()
+    texts.tell(turn.db, turn.seal, me.line_id, me.person_id, bodies, turn.now, purpose, seconds)
+
+
+def _me(turn: Turn, row: Row[Any]) -> Me:
+    offered = offered_languages(turn.db, row.line_id) or ("en",)
+    own = next((code for code in row.languages.split(",") if code in offered), offered[0])
+    zone = ZoneInfo(row.time_zone or row.of_line)
+    agreed = row.agreed == "yes"
+    return Me(row.line_id, row.line_name, row.person_id, row.name, own, zone, agreed)
 
 
 def how_many_fit(

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, update
 
 from shifts.faults import Fault
-from shifts.models import Person
 from warmline import texted_words
 from warmline.conversations import (
     looking,
@@ -25,28 +23,9 @@ from warmline.conversations.texting import Me
 from warmline.models import Volunteer
 from warmline.phone import texts
 from warmline.phone.conversation import Turn
-from warmline.promise import offered_languages
 
 Answer = Callable[[Turn, Me, str], list[str]]
 """What a word does, given what follows it; it returns the messages that answer it."""
-
-_TEXTING: Final = (
-    select(Person.name, Volunteer.__table__)
-    .join(Person, Person.id == Volunteer.person_id)
-    .where(Volunteer.line_id == bindparam("line_id"), Volunteer.phone == bindparam("phone"))
-)
-
-
-def volunteer_texting(turn: Turn, line: Row[Any]) -> Me | None:
-    """The volunteer whose phone this text comes from, if it is one's."""
-    asked = {"line_id": line.line_id, "phone": turn.form.get("From", "")}
-    row = turn.db.execute(_TEXTING, asked).first()
-    if row is None:
-        return None
-    offered = offered_languages(turn.db, line.line_id) or ("en",)
-    own = next((code for code in row.languages.split(",") if code in offered), offered[0])
-    zone = ZoneInfo(row.time_zone or line.line_zone)
-    return Me(line.line_id, line.line_name, row.person_id, row.name, own, zone, row.agreed == "yes")
 
 
 def hear(turn: Turn, me: Me, body: str) -> None:

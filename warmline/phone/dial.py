@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
-from shifts.models import LONGEST_PLACE_HOURS, ON_STATES, Place
+from shifts.models import LONGEST_PLACE_HOURS, ON_STATES, Line, Place
+from warmline import quiet
 from warmline.keeping.sealing import Seal, Unsealable
 from warmline.models import Call, LineRules, Ring, Volunteer
 from warmline.numbers import NotDialled, may_be_dialled
@@ -13,10 +15,22 @@ from warmline.peers import END_OF_SHIFT
 from warmline.text_models import Talk, TalkText, TextOut
 
 LONGEST: Final = timedelta(hours=LONGEST_PLACE_HOURS)
+ASKS: Final = frozenset({"ask", "cover", "invite"})
+"""What asks something new: never in quiet hours."""
+AFTER_THEIR_TALK: Final = timedelta(seconds=30)
+"""How often it is looked whether a talk is over, on whose end a text waits."""
 
 
 class MayNotText(Exception):
     """This text may not go out, now or any more; what it says holds no number."""
+
+
+class NotNow(Exception):
+    """This text may go out, but not before `then` (UTC)."""
+
+    def __init__(self, then: datetime) -> None:
+        super().__init__("not at this hour")
+        self.then = then
 
 
 class MayNotRing(Exception):
@@ -56,26 +70,54 @@ def number_to_ring(db: Connection, token: str, now: datetime) -> tuple[str, int]
     return row.phone, row.ring_seconds
 
 
-def number_to_text(db: Connection, token: str) -> str:
+def number_to_text(db: Connection, token: str, now: datetime) -> str:
     """The phone (E.164) to which the text with this token goes.
 
-    An answer goes to whoever has just texted, also to somebody who has not agreed to more.
-    Raises MayNotText unless the number is a phone in one of the line's countries.
+    An answer goes to whoever has just texted, also to somebody who has not agreed to more; an
+    invitation only to who expects it and has not answered; all else only to who has agreed.
+    Raises NotNow while they are in a talk by text (answers do not wait), and for what asks
+    something new in their quiet hours. Raises MayNotText where it may not go out any more, and
+    unless the number is a phone in one of the line's countries.
     """
-    found = (
-        select(Volunteer.phone, LineRules.countries)
-        .join(TextOut, TextOut.person_id == Volunteer.person_id)
-        .join(LineRules, LineRules.line_id == Volunteer.line_id)
-        .where(TextOut.token == token)
-    )
-    row = db.execute(found).first()
+    row = db.execute(_TEXT_TO, {"token": token}).first()
     if row is None:
         raise MayNotText("the text is not wanted any more")
+    if row.purpose != "reply":
+        _refuse_unasked(row)
+        _wait_for_the_hour(db, row, now)
     try:
         may_be_dialled(row.phone, row.countries.split(","))
     except NotDialled as no:
         raise MayNotText("the number is no phone that the line may text") from no
     return str(row.phone)
+
+
+_TEXT_TO: Final = (
+    select(
+        TextOut.purpose, Volunteer.__table__, LineRules.countries, Line.time_zone.label("of_line")
+    )
+    .join(Volunteer, TextOut.person_id == Volunteer.person_id)
+    .join(LineRules, LineRules.line_id == Volunteer.line_id)
+    .join(Line, Line.id == Volunteer.line_id)
+    .where(TextOut.token == bindparam("token"))
+)
+
+
+def _refuse_unasked(row: Row[Any]) -> None:
+    wanted = "ask" if row.purpose == "invite" else "yes"
+    if row.agreed != wanted:
+        raise MayNotText("they have not agreed to texts, or have answered already")
+
+
+def _wait_for_the_hour(db: Connection, row: Row[Any], now: datetime) -> None:
+    talk = select(Talk.id).where(Talk.person_id == row.person_id)
+    if db.execute(talk).first() is not None:
+        raise NotNow(now + AFTER_THEIR_TALK)
+    if row.purpose in ASKS and not (row.purpose == "cover" and row.asked_at_night):
+        zone = ZoneInfo(row.time_zone or row.of_line)
+        ends = quiet.until(now, zone, row.quiet_from, row.quiet_until)
+        if ends is not None:
+            raise NotNow(ends)
 
 
 def number_of_talk(db: Connection, seal: Seal, token: str) -> str:

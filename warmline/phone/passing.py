@@ -127,7 +127,7 @@ def drop_unsent(db: Connection, talk: str, side: str) -> None:
     db.execute(unsent.where(TalkText.person_id.is_(None)))
 
 
-def to_send(db: Connection, seal: Seal, token: str) -> tuple[str, str, int]:
+def to_send(db: Connection, seal: Seal, token: str, _now: datetime) -> tuple[str, str, int]:
     """To whom (E.164), what, and for how many seconds it is of use; raises MayNotText."""
     to = number_of_talk(db, seal, token)
     row = db.execute(select(TalkText.body, TalkText.side).where(TalkText.token == token)).one()

@@ -13,7 +13,7 @@ from warmline.db import Database
 from warmline.keeping.sealing import Seal
 from warmline.models import Ring, Volunteer
 from warmline.phone import Provider, Refused, TryLater, Unknown, outbox, passing, texts
-from warmline.phone.dial import MayNotRing, MayNotText, number_to_ring
+from warmline.phone.dial import MayNotRing, MayNotText, NotNow, number_to_ring
 
 RING_URLS: Final = ("/r/{token}/answer", "/r/{token}/status")
 LOOK_AGAIN: Final = timedelta(seconds=5)
@@ -25,10 +25,10 @@ SENDERS: Final = 8
 OVER_SOON: Final = {
     outbox.MOVE: timedelta(minutes=2),
     outbox.HANG_UP: timedelta(minutes=2),
-    outbox.TEXT: timedelta(seconds=texts.REPLY_VALID),
     outbox.TALK: timedelta(seconds=passing.VALID[passing.CALLER]),
 }
-"""What the provider has not taken for so long has lost its sense. (A ring is ended when it has.)"""
+"""What the provider has not taken for so long has lost its sense. (A ring is ended when it has; a
+text to somebody of the roster says itself for how long it is of use.)"""
 
 log = structlog.get_logger(__name__)
 RingFailed = Callable[[Connection, Row[Any], bool], None]
@@ -120,6 +120,8 @@ class Sender:
             self._later(effect)
         except Unknown:
             self._unsure(effect)
+        except NotNow as no:
+            self._at(effect, no.then)
         except (MayNotRing, MayNotText):
             return self._drop(effect)
         except Refused as no:
@@ -149,7 +151,7 @@ class Sender:
 
     def _text(self, effect: Row[Any]) -> bool:
         with self.database.reading() as db:
-            to, body, valid = to_send(effect)(db, self.seal, effect.subject)
+            to, body, valid = to_send(effect)(db, self.seal, effect.subject, self.now())
         url = texts.TALK_STATUS_URL if effect.kind == outbox.TALK else texts.STATUS_URL
         status = self.public_url + url.format(token=effect.subject) + self.overrides
         return self._texted(effect, self.provider().text(to, body, status, valid))
@@ -169,7 +171,7 @@ class Sender:
         One that passes on what somebody wrote is sent once more when it is not found.
         """
         with self.database.reading() as db:
-            to, body, _ = to_send(effect)(db, self.seal, effect.subject)
+            to, body, _ = to_send(effect)(db, self.seal, effect.subject, self.now())
             found = texts.found_among(db, self.provider(), to, body, effect.made_at - SKEW)
         if found is not None:
             return self._texted(effect, found.provider_id)
@@ -215,6 +217,11 @@ class Sender:
             else:
                 pause = timedelta(seconds=min(30, 2 ** (effect.tries - 1)))
                 outbox.again(db, effect, now + pause)
+
+    def _at(self, effect: Row[Any], then: datetime) -> None:
+        """Not at this hour, or not while they talk: it is tried as if for the first time then."""
+        with self.database.writing() as db:
+            outbox.again(db, effect, then)
 
     def _unsure(self, effect: Row[Any]) -> None:
         """May have been done: a ring or text is looked for, anything else simply repeated."""
@@ -269,6 +276,6 @@ class Sender:
             passing.strike(db, effect.subject, self.now())
 
 
-def to_send(effect: Row[Any]) -> Callable[[Connection, Seal, str], tuple[str, str, int]]:
+def to_send(effect: Row[Any]) -> Callable[[Connection, Seal, str, datetime], tuple[str, str, int]]:
     """What tells to whom a text goes and what it says, by the kind of text."""
     return passing.to_send if effect.kind == outbox.TALK else texts.to_send

@@ -16,8 +16,16 @@ from warmline.text_models import TalkText, TextIn, TextOut
 STATUS_URL: Final = "/t/{token}/told_of"
 TALK_STATUS_URL: Final = "/t/{token}/passed_on"
 REPLY: Final = "reply"
+SHIFT: Final = "shift"
+DUTY: Final = "duty"
+ASK: Final = "ask"
+COVER: Final = "cover"
+INVITE: Final = "invite"
+"""Why a text goes out: which rule of the guard lets it (dial.py)."""
 REPLY_VALID: Final = 600
 """Seconds for which an answer is of use: later it would be read as one to something else."""
+LONGEST_VALID: Final = 36000
+"""Seconds for which the network keeps trying at most (TELEPHONY 3)."""
 ARRIVED: Final = frozenset({"delivered", "undelivered", "failed", "canceled"})
 """Message statuses of which no later one is true."""
 REMEMBERED: Final = timedelta(minutes=15)
@@ -33,15 +41,34 @@ def reply(
     db: Connection, seal: Seal, line_id: int, person_id: int, bodies: Sequence[str], now: datetime
 ) -> None:
     """Answer somebody who has just texted, in this order, once the transaction is committed."""
+    tell(db, seal, line_id, person_id, bodies, now, REPLY, REPLY_VALID)
+
+
+def tell(
+    db: Connection,
+    seal: Seal,
+    line_id: int,
+    person_id: int,
+    bodies: Sequence[str],
+    now: datetime,
+    purpose: str,
+    valid_seconds: float,
+) -> None:
+    """Text somebody of the roster, in this order, once the transaction is committed.
+
+    The guard lets each out by the rule of its `purpose`, or keeps it back: through their quiet
+    hours, or until their talk by text is over. What was not sent within `valid_seconds` has lost
+    its use and never is.
+    """
     tokens = [new_token() for _ in bodies]
     rows = [
         {
             "line_id": line_id,
             "token": token,
             "person_id": person_id,
-            "purpose": REPLY,
+            "purpose": purpose,
             "body": seal.close(body, token),
-            "valid_seconds": REPLY_VALID,
+            "valid_seconds": int(valid_seconds),
             "made_at": now,
         }
         for token, body in zip(tokens, bodies, strict=True)
@@ -51,15 +78,16 @@ def reply(
         outbox.texts(db, line_id, tokens, now)
 
 
-def to_send(db: Connection, seal: Seal, token: str) -> tuple[str, str, int]:
-    """To whom (E.164), what, and for how many seconds it is of use; raises MayNotText."""
-    to = number_to_text(db, token)
-    row = db.execute(select(TextOut.body, TextOut.valid_seconds).where(TextOut.token == token))
-    body, valid = row.one()
-    if body is None:
-        raise MayNotText("the network has it already")
+def to_send(db: Connection, seal: Seal, token: str, now: datetime) -> tuple[str, str, int]:
+    """To whom (E.164), what, and for how many seconds it is of use; raises MayNotText or NotNow."""
+    to = number_to_text(db, token, now)
+    found = select(TextOut.body, TextOut.valid_seconds, TextOut.made_at)
+    body, valid, made_at = db.execute(found.where(TextOut.token == token)).one()
+    left = int((made_at + timedelta(seconds=valid) - now).total_seconds())
+    if body is None or left <= 0:
+        raise MayNotText("the network has it already, or it has lost its use")
     try:
-        return to, seal.open(body, token), valid
+        return to, seal.open(body, token), min(left, LONGEST_VALID)
     except Unsealable as no:
         raise MayNotText(str(no)) from None
 
