@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Update, delete, insert, select, update
+from sqlalchemy import Connection, Row, Update, bindparam, delete, insert, select, update
 
 from warmline.calls import MoveNotAllowed, lines, new_token
 from warmline.db import upsert
@@ -31,25 +31,43 @@ UNANSWERED: Final = timedelta(minutes=2)
 """After so long without an answer the next peer is asked; a later OK still counts."""
 
 
+def _talks() -> Any:
+    """A talk with its line's rules, in one row."""
+    line = lines().subquery()
+    columns = [column for column in line.c if column.name != "line_id"]
+    return select(Talk.__table__, *columns).join(line, line.c.line_id == Talk.line_id)
+
+
+# Built once: every text that is passed on asks for its talk.
+_OF_NUMBER: Final = _talks().where(
+    Talk.line_id == bindparam("line_id"),
+    Talk.number_digest.in_(bindparam("digests", expanding=True)),
+)
+_OF_PEER: Final = _talks().where(Talk.person_id == bindparam("person_id"))
+_BY_TOKEN: Final = _talks().where(Talk.token == bindparam("token"))
+_BY_ID: Final = _talks().where(Talk.id == bindparam("talk_id"))
+_TABLE: Final[Any] = Talk.__table__
+_CHANGE: Final = update(_TABLE).where(_TABLE.c.id == bindparam("talk_id"))
+
+
 def of_number(db: Connection, line_id: int, digests: Sequence[str]) -> Row[Any] | None:
     """The live talk of a number, by its keyed digests."""
-    found = _talks().where(Talk.line_id == line_id, Talk.number_digest.in_(digests))
-    return db.execute(found).first()
+    return db.execute(_OF_NUMBER, {"line_id": line_id, "digests": digests}).first()
 
 
 def of_peer(db: Connection, person_id: int) -> Row[Any] | None:
     """The talk in which this volunteer is."""
-    return db.execute(_talks().where(Talk.person_id == person_id)).first()
+    return db.execute(_OF_PEER, {"person_id": person_id}).first()
 
 
 def by_token(db: Connection, token: str) -> Row[Any] | None:
     """The live talk with this token."""
-    return db.execute(_talks().where(Talk.token == token)).first()
+    return db.execute(_BY_TOKEN, {"token": token}).first()
 
 
 def by_id(db: Connection, talk_id: int) -> Row[Any] | None:
     """The live talk with this id."""
-    return db.execute(_talks().where(Talk.id == talk_id)).first()
+    return db.execute(_BY_ID, {"talk_id": talk_id}).first()
 
 
 def without_a_peer(db: Connection, line_id: int) -> Sequence[Row[Any]]:
@@ -107,7 +125,7 @@ def move(
 
 def change(db: Connection, talk_id: int, **changes: object) -> None:
     """Write facts of a talk that are no move."""
-    db.execute(update(Talk).where(Talk.id == talk_id).values(**changes))
+    db.execute(_CHANGE, {"talk_id": talk_id, **changes})
 
 
 def claim(
@@ -176,10 +194,3 @@ def forget(db: Connection, talk_id: int) -> Row[Any] | None:
     gone = db.execute(delete(Talk).where(Talk.id == talk_id).returning(Talk.id)).first()
     db.execute(delete(TalkAsked).where(TalkAsked.talk_id == talk_id))
     return None if gone is None else before
-
-
-def _talks() -> Any:
-    """A talk with its line's rules, in one row."""
-    line = lines().subquery()
-    columns = [column for column in line.c if column.name != "line_id"]
-    return select(Talk.__table__, *columns).join(line, line.c.line_id == Talk.line_id)

@@ -41,9 +41,9 @@ LANGUAGES: Final = {ENGLISH: "en", SPANISH: "es"}
 def hear(turn: Turn, line: Row[Any], body: str) -> None:
     """A text has come in from somebody who is not of the roster."""
     number = turn.form.get("From", "")
-    if not _is_a_phone(turn, line.line_id, number):
-        return
     talk = talks.of_number(turn.db, line.line_id, turn.seal.digests(number))
+    if talk is None and not _is_a_phone(turn, line.line_id, number):
+        return
     if is_a_stop(body):
         stop(turn, line, talk, number, body)
     elif talk is None:
@@ -131,13 +131,13 @@ def take_in(turn: Turn, talk: Row[Any], body: str) -> None:
 def next_text(turn: Turn, was: Row[Any], body: str) -> None:
     """One more text in a live talk: it reaches the peer, and its word, if it is one, is done."""
     talks.change(turn.db, was.id, heard_at=turn.now, quiet=False)
-    talk = talks.by_id(turn.db, was.id) or was
+    talk = (talks.by_id(turn.db, was.id) if was.quiet else None) or was
     word = word_of(body)
     answer = IN_A_TALK if talk.person_id is not None else WHILE_LOOKING
     if talk.person_id is not None or word not in answer:
         take_in(turn, talk, body)
     answer.get(word or "", stay)(turn, talk)
-    if word != QUIET:
+    if was.quiet and word != QUIET:
         passing.go_on(turn.db, talk.token, passing.CALLER, None, turn.now)
 
 

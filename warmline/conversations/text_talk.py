@@ -61,7 +61,8 @@ def take(turn: Turn, me: Me, asked: Row[Any]) -> None:
 def in_talk(turn: Turn, talk: Row[Any], body: str) -> str | None:
     """Everything is passed on, but `#…` lines and what may have been meant for the line."""
     held = talk.held and turn.seal.open(talk.held, talk.token)
-    talks.change(turn.db, talk.id, held=None)
+    if held:
+        talks.change(turn.db, talk.id, held=None)
     if held and is_whole(body, frozenset({"1"})):
         return held
     if held and is_whole(body, frozenset({"2"})):

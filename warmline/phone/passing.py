@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Boolean, Connection, Integer, Row, bindparam, delete, insert, select, update
 
 from warmline.calls import new_token
 from warmline.keeping.sealing import Seal
@@ -24,6 +24,33 @@ VALID: Final = {CALLER: 14400, PEER: 14400, ASKED: 120}
 LOST: Final = timedelta(days=1)
 """A text of whose fate nothing was heard for so long is struck out."""
 _FIRST_LANGUAGE: Final = LineRules.languages.label("language")
+
+
+_TABLE: Final[Any] = TalkText.__table__
+_PUT: Final = insert(_TABLE)
+
+
+def _first_on_its_way() -> Any:
+    """The first text of a way; none while one is with a sender, or the texter wants quiet."""
+    on_it = (
+        TalkText.talk == bindparam("talk"),
+        TalkText.side == bindparam("side"),
+        TalkText.body.is_not(None),
+        TalkText.person_id.is_not_distinct_from(bindparam("person_id", type_=Integer)),
+    )
+    unsent = select(TalkText.token).where(*on_it)
+    wished = select(Effect.id).where(Effect.kind == outbox.TALK, Effect.subject.in_(unsent))
+    quiet = select(Talk.id).where(
+        Talk.token == bindparam("talk"), Talk.quiet, bindparam("to_caller", type_=Boolean)
+    )
+    found = select(TalkText.line_id, TalkText.token).where(
+        *on_it, ~wished.exists(), ~quiet.exists()
+    )
+    return found.order_by(TalkText.id).limit(1)
+
+
+# Built once: it is asked with every text of every talk.
+_FIRST: Final = _first_on_its_way()
 
 
 def to_caller(db: Connection, seal: Seal, talk: Row[Any], body: str, now: datetime) -> None:
@@ -65,7 +92,7 @@ def put(
         token = new_token()
         sealed = {"body": seal.close(body, token), "number": number and seal.close(number, token)}
         facts = {"token": token, "made_at": now}
-        db.execute(insert(TalkText).values(whose | sealed | facts))
+        db.execute(_PUT, whose | sealed | facts)
     go_on(db, talk, side, person_id, now)
 
 
@@ -75,17 +102,10 @@ def go_on(db: Connection, talk: str, side: str, person_id: int | None, now: date
     Only one at a time is with a sender: a later one never overtakes it. Nothing goes to a peer
     who is not there yet, and nothing to a texter who has asked for quiet.
     """
-    is_quiet = select(Talk.id).where(Talk.token == talk, Talk.quiet)
     if side == PEER and person_id is None:
         return
-    if side == CALLER and db.execute(is_quiet).first() is not None:
-        return
-    unsent = _chain(talk, side, person_id, select(TalkText.token))
-    wished = select(Effect.id).where(Effect.kind == outbox.TALK, Effect.subject.in_(unsent))
-    if db.execute(wished.limit(1)).first() is not None:
-        return
-    waits = _chain(talk, side, person_id, select(TalkText.line_id, TalkText.token))
-    first = db.execute(waits.order_by(TalkText.id).limit(1)).first()
+    way = {"talk": talk, "side": side, "person_id": person_id, "to_caller": side == CALLER}
+    first = db.execute(_FIRST, way).first()
     if first is not None:
         outbox.pass_on(db, first.line_id, first.token, now)
 
