@@ -5,7 +5,7 @@ from sqlalchemy import func, select, update
 from tests.logs import logged
 from tests.stories.town import LINE, NUMBERS, Town, town_on
 from warmline.models import Effect, Volunteer
-from warmline.simulator import Phone
+from warmline.simulator import Phone, opting
 from warmline.text_models import Talk, TalkAsked, TalkText, TextOut
 
 ASKED = "Riverside: someone would like to talk by text. OK = take it, NO = pass"
@@ -293,18 +293,19 @@ def test_a_hash_reaches_the_shift_words(town: Town) -> None:
 def test_stop_is_obeyed_in_our_words_and_in_plain_ones(town: Town) -> None:
     town.volunteer("Ana", breather=0)
     dot, ana, _ = in_a_talk(town)
-    assert texts_after(town, dot, "STOP") == []
+    answer = ["Riverside: we write no more. START = come back."]
+    assert texts_after(town, dot, "Please stop texting me.") == answer
     assert "wants no more texts. Talk over" in ana.texts[-1].body
     no_talk_is_left(town)
     dot, ana, _ = in_a_talk(town)
-    answer = ["Riverside: we write no more. START = come back."]
-    assert texts_after(town, dot, "Please stop texting me.") == answer
+    assert texts_after(town, dot, "STOP") == [opting.SAID_OUT]
+    assert "wants no more texts. Talk over" in ana.texts[-1].body
     no_talk_is_left(town)
 
 
 def test_help_is_a_text_like_any_other(town: Town) -> None:
     ana, dot = town.volunteer("Ana"), town.phone("Dot")
-    assert len(texts_after(town, dot, "HELP")) == 2
+    assert len(texts_after(town, dot, "HELP")) == 2 + len([opting.SAID_HELP])
     assert texts_after(town, ana, "OK")[-1].endswith(": HELP")
     assert texts_after(town, dot, "YES", ana)[-1].endswith(": YES")
 
@@ -337,7 +338,7 @@ def test_a_volunteers_stop_hands_their_talk_on(town: Town) -> None:
     ana.write(LINE, "STOP")
     town.wait(6)
     assert "your peer had to go" in dot.texts[-1].body
-    assert len(ana.texts) == before
+    assert [text.body for text in ana.texts[before:]] == [opting.SAID_OUT]
     assert texts_after(town, bo, "OK")[0].startswith("Riverside: you are with ")
 
 

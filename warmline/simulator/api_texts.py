@@ -1,6 +1,7 @@
 """The REST API for messages: send, look up, redact, delete."""
 
 from warmline.simulator.api import Office, Refusal, Reply, Request, checked_number, not_found, page
+from warmline.simulator.opting import is_closed
 from warmline.simulator.resources import text_resource
 from warmline.simulator.texts import Text, send
 
@@ -18,7 +19,7 @@ def create(office: Office, request: Request, _: str) -> Reply:
         raise Refusal(400, 21602, "Message body is required")
     if len(body) > LONGEST_BODY:
         raise Refusal(400, 21617, "The concatenated message body exceeds the 1600 character limit")
-    if to_number in office.board.faults.opted_out:
+    if is_closed(office.board, from_number, to_number):
         raise Refusal(400, 21610, "Attempt to send to unsubscribed recipient")
     callback = request.field("StatusCallback")
     text = send(office.board, (from_number, to_number), body, callback)

@@ -70,6 +70,8 @@ class Switchboard:
         self.numbers: dict[str, OurNumber] = {}
         self.phones: dict[str, Phone] = {}
         self.room_names: list[str] = []
+        self.opted_out: set[tuple[str, str]] = set()
+        """Our number and the phone whose owner has said STOP to it."""
         self._rooms: dict[str, Room] = {}
         self._queues: dict[str, Queue] = {}
         self._posted: list[Posted] = []

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from warmline.simulator.callbacks import deliver
 from warmline.simulator.courier import Answer, Params, Webhook
+from warmline.simulator.opting import heed
 
 if TYPE_CHECKING:
     from warmline.simulator.switchboard import Switchboard
@@ -55,6 +56,9 @@ def write(
     now = board.clock.seconds
     text = Text(sid, "inbound", from_number, to_number, body, now, status="received")
     board.records.texts[sid] = text
+    own_answer = heed(board, text)
+    if own_answer:
+        send(board, (to_number, from_number), own_answer, "")
     if number.sms_url:
         webhook = Webhook(number.sms_url, _inbound_params(board, text, pictures), number.sms_method)
         board.post(webhook, lambda answer: _note_answer(board, answer))
