@@ -67,7 +67,7 @@ def wish(town: Town, kind: str, leg: str, path: str = "") -> None:
 def effects(town: Town, kind: str = "") -> int:
     with town.parts.database.reading() as db:
         kinds = db.execute(select(Effect.kind)).scalars().all()
-    return sum(not kind or one == kind for one in kinds)
+    return sum(one == kind if kind else one != outbox.ERASE for one in kinds)
 
 
 def in_hand(town: Town) -> Row[Any]:

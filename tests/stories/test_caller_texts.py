@@ -4,7 +4,7 @@ from sqlalchemy import func, select, update
 
 from tests.logs import logged
 from tests.stories.town import LINE, NUMBERS, Town, town_on
-from warmline.models import Effect, Volunteer
+from warmline.models import Volunteer
 from warmline.simulator import Phone, opting
 from warmline.text_models import Talk, TalkAsked, TalkText, TextOut
 
@@ -41,8 +41,9 @@ def in_a_talk(town: Town, peer: str = "Ana") -> tuple[Phone, Phone, str]:
 def no_talk_is_left(town: Town) -> None:
     town.wait(30)
     with town.parts.database.reading() as db:
-        for table in (Talk, TalkAsked, TalkText, TextOut, Effect):
+        for table in (Talk, TalkAsked, TalkText, TextOut):
             assert db.execute(select(func.count()).select_from(table)).scalar_one() == 0, table
+    assert town.effects_waiting() == 0
     assert NUMBERS["Dot"] not in town.everything_written()
 
 

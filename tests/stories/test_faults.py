@@ -172,6 +172,8 @@ def ends(town: Town) -> None:
             phone.hang_up()
     town.wait(90)
     assert town.live_rows() == {}, town.network.story()
+    town.wait(120)
+    assert town.network.records() == [], "the provider keeps nothing of it either"
 
 
 def phones(town: Town) -> list[Phone]:

@@ -4,8 +4,7 @@ from sqlalchemy import func, insert, select
 
 from shifts.models import Place
 from tests.stories.town import HOUR, LINE, Town, town_on
-from warmline.models import Effect
-from warmline.simulator import Phone
+from warmline.simulator import Phone, opting
 from warmline.text_models import TextIn, TextOut
 
 
@@ -99,7 +98,7 @@ def test_what_is_not_understood_is_answered_with_how_to_be(town: Town) -> None:
 
 def test_stop_silences_everything_from_that_second(town: Town) -> None:
     ana, bo = town.volunteer("Ana"), town.volunteer("Bo")
-    assert writes(town, ana, "Stop") == []
+    assert writes(town, ana, "Stop") == [opting.SAID_OUT]
     assert writes(town, ana, "IN") == []
     town.phone("Cal").dial(LINE)
     town.until_rings(bo)
@@ -114,7 +113,7 @@ def test_a_text_is_sealed_until_it_is_sent_and_then_gone(town: Town) -> None:
     assert "you are on" not in town.everything_written()
     town.wait(60)
     assert "you are on" in ana.texts[-1].body
-    assert rows(town, TextOut) == rows(town, Effect) == 0
+    assert rows(town, TextOut) == town.effects_waiting() == 0
 
 
 def test_a_message_delivered_twice_is_read_once(town: Town) -> None:
@@ -129,7 +128,7 @@ def test_an_answer_whose_sending_was_never_confirmed_is_not_sent_twice(town: Tow
     assert len(writes(town, ana, "IN")) == 1
     town.wait(120)
     assert len(ana.texts) == 1
-    assert rows(town, TextOut) == rows(town, Effect) == 0
+    assert rows(town, TextOut) == town.effects_waiting() == 0
 
 
 def test_the_ids_of_messages_are_forgotten(town: Town) -> None:

@@ -14,7 +14,6 @@ from warmline.jobs import Job
 from warmline.models import (
     Call,
     DayCount,
-    Effect,
     LineRules,
     Note,
     OtherPlace,
@@ -22,6 +21,7 @@ from warmline.models import (
     Tried,
     Volunteer,
 )
+from warmline.phone import outbox
 from warmline.simulator import Exchange, Phone
 
 LINE = "+14135550100"
@@ -151,9 +151,15 @@ class Town:
                 table.__tablename__: db.execute(
                     select(func.count()).select_from(table)
                 ).scalar_one()
-                for table in (Call, Ring, Tried, Effect)
+                for table in (Call, Ring, Tried)
             }
+            numbers["outbox"] = outbox.waiting(db)
         return {name: number for name, number in numbers.items() if number}
+
+    def effects_waiting(self) -> int:
+        """What has still to be done in the world, but for erasures, which take their time."""
+        with self.parts.database.reading() as db:
+            return outbox.waiting(db)
 
     def everything_written(self) -> str:
         """Every row of every table, as text."""

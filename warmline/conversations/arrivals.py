@@ -16,6 +16,7 @@ from warmline.conversations import (
 )
 from warmline.db import upsert
 from warmline.models import Call, Volunteer
+from warmline.phone import outbox
 from warmline.phone.conversation import OVER, Turn
 from warmline.phone.words import HangUp, Words
 from warmline.promise import offered_languages
@@ -95,9 +96,14 @@ def voice_status(turn: Turn) -> None:
     """`POST /voice/status`: how a call that came in has ended."""
     if turn.form.get("CallStatus", "") not in OVER:
         return
-    call = calls.by_provider_id(turn.db, turn.form.get("CallSid", ""))
+    provider_id = turn.form.get("CallSid", "")[:LONGEST_ID]
+    call = calls.by_provider_id(turn.db, provider_id)
+    line = line_called(turn.db, turn.form.get("To") or turn.form.get("Called", ""))
     if call is not None:
         parting.caller_gone(turn, call)
+    elif line is not None and provider_id:
+        # It may have been answered before there was anything to write, or be told of twice.
+        outbox.erase(turn.db, line.line_id, [provider_id], turn.now)
 
 
 def text(turn: Turn) -> Words:
@@ -109,6 +115,7 @@ def text(turn: Turn) -> Words:
     came = {"message_id": message_id, "line_id": line.line_id, "came_at": turn.now}
     if turn.db.execute(_COME_IN[turn.db.dialect.name], came).first() is None:
         return []
+    outbox.erase(turn.db, line.line_id, [message_id], turn.now)
     me = texting.by_phone(turn, line.line_id, turn.form.get("From", ""))
     body = turn.form.get("Body", "")
     if me is not None:

@@ -29,6 +29,7 @@ def caller_gone(turn: Turn, call: Row[Any]) -> None:
     if gone is None:
         return
     outbox.forget_move(turn.db, gone.provider_id)
+    outbox.erase(turn.db, gone.line_id, [gone.provider_id], turn.now)
     _free_the_peer(turn, gone)
     if gone.volunteer_id is None or gone.waiting_since is not None:
         _leave_what_may_be_kept(turn, gone, call)

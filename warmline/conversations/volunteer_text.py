@@ -83,7 +83,7 @@ def not_yet(word: str) -> Answer:
 def told_of(turn: Turn, sent: Row[Any]) -> None:
     """How a text that we sent fares: once it has arrived, or never will, its row goes."""
     if turn.form.get("MessageStatus", "") in texts.ARRIVED:
-        texts.strike(turn.db, sent.token)
+        texts.strike(turn.db, sent.token, turn.now)
 
 
 NOT_UNDERSTOOD: Final = "text.not_understood"

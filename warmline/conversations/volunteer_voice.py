@@ -204,8 +204,10 @@ def learn_id(turn: Turn, ring: Row[Any], provider_id: str) -> None:
 def leg_is_over(turn: Turn, ring: Row[Any]) -> None:
     """Their phone is free again: a miss, the end of a talk, or nothing at all."""
     parting.peer_gone(turn, ring)
-    if ringing.strike(turn.db, ring.id) is None:
+    gone = ringing.strike(turn.db, ring.id)
+    if gone is None:
         return
+    outbox.erase(turn.db, gone.line_id, [gone.provider_id] if gone.provider_id else [], turn.now)
     if ring.state in ringing.STILL_OFFERED:
         turn.odds.record(accepted=False)
         turn.count_ring("missed")

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from shifts.models import LONGEST_PLACE_HOURS, ON_STATES, Line, Place
 from warmline import quiet
@@ -48,7 +48,7 @@ def number_to_ring(db: Connection, token: str, now: datetime) -> tuple[str, int]
         select(
             Volunteer.__table__,
             LineRules.countries,
-            LineRules.ring_seconds,
+            func.coalesce(Volunteer.ring_seconds, LineRules.ring_seconds).label("rings_for"),
             Ring.state.label("ring_state"),
         )
         .join(Ring, Ring.person_id == Volunteer.person_id)
@@ -67,7 +67,7 @@ def number_to_ring(db: Connection, token: str, now: datetime) -> tuple[str, int]
         may_be_dialled(row.phone, row.countries.split(","))
     except NotDialled as no:
         raise MayNotRing("the number is no phone that the line may dial") from no
-    return row.phone, row.ring_seconds
+    return row.phone, row.rings_for
 
 
 def number_to_text(db: Connection, token: str, now: datetime) -> str:

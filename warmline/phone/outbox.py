@@ -26,8 +26,9 @@ MOVE: Final = "move"
 RING: Final = "ring"
 TEXT: Final = "text"
 TALK: Final = "talk"
-URGENCY: Final = {HANG_UP: 0, MOVE: 0, RING: 1, TALK: 2, TEXT: 2}
-"""Hang up and move first, then rings, then texts."""
+ERASE: Final = "erase"
+URGENCY: Final = {HANG_UP: 0, MOVE: 0, RING: 1, TALK: 2, TEXT: 3, ERASE: 4}
+"""Hang up and move first, then rings, then texts (those of talks before others), erasures last."""
 TEXTS: Final = (TALK, TEXT)
 MADE: Final = (RING, *TEXTS)
 """Creating one twice would be heard or read twice: when unsure, it is looked for first."""
@@ -62,6 +63,20 @@ def texts(db: Connection, line_id: int, tokens: Sequence[str], now: datetime) ->
 def pass_on(db: Connection, line_id: int, token: str, now: datetime) -> None:
     """Send the text of a talk with this token."""
     _put(db, [_wish(line_id, TALK, token, None, now)])
+
+
+ERASED_AFTER: Final = timedelta(minutes=2)
+"""After its end the provider still needs a while before it erases a call or a message."""
+
+
+def erase(db: Connection, line_id: int, provider_ids: Sequence[str], now: datetime) -> None:
+    """Have the provider's own record of calls or messages that are over erased, a little later.
+
+    Its id is all that is kept, until the provider has done it.
+    """
+    if provider_ids:
+        then = {"due_at": now + ERASED_AFTER}
+        _put(db, [{**_wish(line_id, ERASE, one, None, now), **then} for one in provider_ids])
 
 
 _FORGET: Final = delete(Effect).where(
@@ -128,8 +143,9 @@ def due(db: Connection, now: datetime) -> list[Row[Any]]:
 
 
 def waiting(db: Connection) -> int:
-    """How many effects have not been done yet."""
-    return db.execute(select(func.count()).select_from(Effect)).scalar_one()
+    """How many effects have not been done yet; erasures, which take their time, left out."""
+    todo = select(func.count()).select_from(Effect).where(Effect.kind != ERASE)
+    return db.execute(todo).scalar_one()
 
 
 _CUT_OFF: Final = and_(

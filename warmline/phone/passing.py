@@ -166,10 +166,14 @@ def accepted(db: Connection, token: str, provider_id: str, now: datetime) -> Non
 
 
 def strike(db: Connection, token: str, now: datetime) -> None:
-    """Nothing more will be heard of a text, or it will never be sent; the next may go."""
-    gone = delete(TalkText).where(TalkText.token == token)
-    row = db.execute(gone.returning(TalkText.talk, TalkText.side, TalkText.person_id)).first()
+    """Nothing more will be heard of a text, or it will never be sent; the next may go.
+
+    The provider's copy is erased.
+    """
+    gone = delete(_TABLE).where(_TABLE.c.token == token).returning(*_TABLE.c)
+    row = db.execute(gone).first()
     if row is not None:
+        outbox.erase(db, row.line_id, [row.provider_id] if row.provider_id else [], now)
         go_on(db, row.talk, row.side, row.person_id, now)
 
 
@@ -191,4 +195,8 @@ def by_token(db: Connection, token: str) -> Row[Any] | None:
 def forget(db: Connection, now: datetime) -> int:
     """Erase texts with the network of which nothing was heard for a day."""
     lost = (TalkText.made_at <= now - LOST, TalkText.body.is_(None))
-    return db.execute(delete(TalkText).where(*lost)).rowcount
+    gone = delete(_TABLE).where(*lost).returning(_TABLE.c.line_id, _TABLE.c.provider_id)
+    rows = db.execute(gone).all()
+    for row in rows:
+        outbox.erase(db, row.line_id, [row.provider_id], now)
+    return len(rows)

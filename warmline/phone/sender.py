@@ -12,7 +12,17 @@ from sqlalchemy import Connection, Row, select, update
 from warmline.db import Database
 from warmline.keeping.sealing import Seal
 from warmline.models import Ring, Volunteer
-from warmline.phone import Provider, Refused, TryLater, Unknown, outbox, passing, texts
+from warmline.phone import (
+    Provider,
+    Refused,
+    TooEarly,
+    TryLater,
+    Unknown,
+    again,
+    outbox,
+    passing,
+    texts,
+)
 from warmline.phone.dial import MayNotRing, MayNotText, NotNow, number_to_ring
 
 RING_URLS: Final = ("/r/{token}/answer", "/r/{token}/status")
@@ -22,13 +32,6 @@ GIVEN_UP: Final = timedelta(seconds=60)
 SKEW: Final = timedelta(seconds=2)
 """How much earlier than we the provider may say that a ring was made: it writes whole seconds."""
 SENDERS: Final = 8
-OVER_SOON: Final = {
-    outbox.MOVE: timedelta(minutes=2),
-    outbox.HANG_UP: timedelta(minutes=2),
-    outbox.TALK: timedelta(seconds=passing.VALID[passing.CALLER]),
-}
-"""What the provider has not taken for so long has lost its sense. (A ring is ended when it has; a
-text to somebody of the roster says itself for how long it is of use.)"""
 
 log = structlog.get_logger(__name__)
 RingFailed = Callable[[Connection, Row[Any], bool], None]
@@ -116,6 +119,8 @@ class Sender:
         """Do one effect; whether that led to others."""
         try:
             return self._do(effect)
+        except TooEarly:
+            self._erase_later(effect)
         except TryLater:
             self._later(effect)
         except Unknown:
@@ -126,6 +131,9 @@ class Sender:
             return self._drop(effect)
         except Refused as no:
             log.warning("the provider refused", kind=effect.kind, code=no.code)
+            if effect.kind == outbox.ERASE:
+                self._erase_later(effect)
+                return False
             return self._drop(effect, refused=no.code)
         return False
 
@@ -136,6 +144,8 @@ class Sender:
             return self._find_text(effect) if effect.unknown_since else self._text(effect)
         if effect.kind == outbox.MOVE:
             self.provider().move(effect.subject, self.public_url + effect.url_path + self.overrides)
+        elif effect.kind == outbox.ERASE:
+            self.provider().erase(effect.subject)
         else:
             self.provider().hang_up(effect.subject)
         with self.database.writing() as db:
@@ -196,6 +206,7 @@ class Sender:
             if ring is None:
                 # Its leg is over already, or it was ended before it had an id.
                 outbox.hang_up(db, effect.line_id, [provider_id], self.now())
+                outbox.erase(db, effect.line_id, [provider_id], self.now())
             else:
                 self._name(db, ring, provider_id)
             return bool(db.info.pop(outbox.WISHED, False))
@@ -210,18 +221,23 @@ class Sender:
 
     def _later(self, effect: Row[Any]) -> None:
         """Certainly not done: again soon, unless it has lost its sense."""
-        now = self.now()
+        then = again.certainly_not_done(effect.kind, effect.made_at, effect.tries, self.now())
+        self._at(effect, then)
+
+    def _erase_later(self, effect: Row[Any]) -> None:
+        """The provider does not erase this yet: longer and longer pauses, up to fifteen days."""
+        then = again.not_erased_yet(effect.tries, self.now())
+        if then is None:
+            log.error("the provider has not erased a record in fifteen days")
+        self._at(effect, then)
+
+    def _at(self, effect: Row[Any], then: datetime | None) -> None:
+        """It is tried again then, or (None) never."""
         with self.database.writing() as db:
-            if now - effect.made_at > OVER_SOON.get(effect.kind, timedelta.max):
+            if then is None:
                 self._strike(db, effect)
             else:
-                pause = timedelta(seconds=min(30, 2 ** (effect.tries - 1)))
-                outbox.again(db, effect, now + pause)
-
-    def _at(self, effect: Row[Any], then: datetime) -> None:
-        """Not at this hour, or not while they talk: it is tried as if for the first time then."""
-        with self.database.writing() as db:
-            outbox.again(db, effect, then)
+                outbox.again(db, effect, then)
 
     def _unsure(self, effect: Row[Any]) -> None:
         """May have been done: a ring or text is looked for, anything else simply repeated."""
@@ -271,7 +287,7 @@ class Sender:
     def _strike(self, db: Connection, effect: Row[Any]) -> None:
         outbox.done(db, effect)
         if effect.kind == outbox.TEXT:
-            texts.strike(db, effect.subject)
+            texts.strike(db, effect.subject, self.now())
         elif effect.kind == outbox.TALK:
             passing.strike(db, effect.subject, self.now())
 

@@ -105,9 +105,16 @@ def by_token(db: Connection, token: str) -> Row[Any] | None:
     return db.execute(joined.where(TextOut.token == token)).first()
 
 
-def strike(db: Connection, token: str) -> None:
-    """Nothing more will be heard of a text, or it will never be sent."""
-    db.execute(delete(TextOut).where(TextOut.token == token))
+def strike(db: Connection, token: str, now: datetime) -> None:
+    """Nothing more will be heard of a text, or it will never be sent; the provider's copy goes."""
+    _struck(db, delete(TextOut).where(TextOut.token == token), now)
+
+
+def _struck(db: Connection, gone: Any, now: datetime) -> int:
+    rows = db.execute(gone.returning(TextOut.line_id, TextOut.provider_id)).all()
+    for row in rows:
+        outbox.erase(db, row.line_id, [row.provider_id] if row.provider_id else [], now)
+    return len(rows)
 
 
 def found_among(
@@ -126,4 +133,4 @@ def forget(db: Connection, now: datetime) -> int:
     came = db.execute(delete(TextIn).where(TextIn.came_at <= now - REMEMBERED))
     waits = select(Effect.subject).where(Effect.kind == outbox.TEXT)
     lost = (TextOut.made_at <= now - LOST, TextOut.token.not_in(waits))
-    return came.rowcount + db.execute(delete(TextOut).where(*lost)).rowcount
+    return came.rowcount + _struck(db, delete(TextOut).where(*lost), now)
