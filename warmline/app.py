@@ -32,6 +32,7 @@ from warmline.metrics import CONTENT_TYPE, Metrics
 from warmline.odds import Odds
 from warmline.phone import RETRY_OVERRIDES, Provider, outbox, passing, texts
 from warmline.phone.conversation import Turn
+from warmline.phone.pacing import Pacing
 from warmline.phone.sender import Sender
 from warmline.phone.webhook import Door
 from warmline.roster_jobs import roster_jobs
@@ -62,7 +63,7 @@ class Parts:
             self.database,
             lambda: self.provider,
             self.settings.public_url,
-            self.settings.calls_per_second,
+            Pacing(self.settings.calls_per_second, self.settings.texts_per_second),
             self.now,
             self._ring_failed,
             self.seal,

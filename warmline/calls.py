@@ -108,6 +108,7 @@ _LINE_COLUMNS = (
     Line.name.label("line_name"),
     Line.time_zone.label("line_zone"),
     LineRules.number.label("line_number"),
+    LineRules.volunteer_number.label("line_second"),
     LineRules.languages.label("line_languages"),
     LineRules.patience_seconds,
     LineRules.breather_minutes.label("line_breather"),

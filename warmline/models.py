@@ -226,11 +226,15 @@ class Effect(Base):
 
 
 class Pace(Base):
-    """The next instant at which the provider lets the line place a call; taken by UPDATE."""
+    """When the line may place its next call, or send its next text from a number; by UPDATE.
+
+    `what` is one of phone/pacing.py.
+    """
 
     __tablename__ = "pace"
 
-    line_id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    what: Mapped[str] = mapped_column(String(12), primary_key=True)
     next_at: Mapped[datetime] = mapped_column(Instant)
 
 

@@ -21,6 +21,7 @@ EXAMPLES = {
     "WARMLINE_PROVIDER_URL": "https://api.twilio.com",
     "WARMLINE_PUBLIC_URL": "https://line.example.org",
     "WARMLINE_CALLS_PER_SECOND": "1",
+    "WARMLINE_TEXTS_PER_SECOND": "1",
     "WARMLINE_METRICS_TOKEN": "<one long random word>",
     "WARMLINE_SECRET_KEY": f"<{SHORTEST_SECRET_KEY} or more random characters>",
     "PORT": "8000",
@@ -31,6 +32,7 @@ EXAMPLES = {
 RULES = {
     "WARMLINE_PROVIDER": "must be twilio",
     "WARMLINE_CALLS_PER_SECOND": "must be a number above 0",
+    "WARMLINE_TEXTS_PER_SECOND": "must be a number above 0",
     "PORT": "must be a whole number from 1 to 65535",
     "WARMLINE_LOG_LEVEL": f"must be one of {', '.join(LOG_LEVELS)}",
 }
@@ -158,6 +160,9 @@ class Settings(BaseModel):
     )
     calls_per_second: float = Field(
         default=1.0, gt=0, allow_inf_nan=False, validation_alias="WARMLINE_CALLS_PER_SECOND"
+    )
+    texts_per_second: float = Field(
+        default=1.0, gt=0, allow_inf_nan=False, validation_alias="WARMLINE_TEXTS_PER_SECOND"
     )
     metrics_token: Annotated[str, AfterValidator(_one_word)] = Field(
         default="", validation_alias="WARMLINE_METRICS_TOKEN", repr=False

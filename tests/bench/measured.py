@@ -36,7 +36,9 @@ class WillingNetwork:
     def ring(self, to: str, answer_url: str, status_url: str, ring_seconds: int) -> str:
         return f"CA{next(self._numbers):032x}"
 
-    def text(self, to: str, body: str, status_url: str, valid_seconds: int) -> str:
+    def text(
+        self, from_number: str, to: str, body: str, status_url: str, valid_seconds: int
+    ) -> str:
         return f"SM{next(self._numbers):032x}"
 
     def move(self, provider_id: str, url: str) -> bool:
@@ -54,7 +56,7 @@ class WillingNetwork:
     def find_ring(self, to: str, since: datetime) -> Sequence[FoundRing]:
         return ()
 
-    def find_text(self, to: str, since: datetime) -> Sequence[FoundText]:
+    def find_text(self, from_number: str, to: str, since: datetime) -> Sequence[FoundText]:
         return ()
 
 

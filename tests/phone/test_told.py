@@ -20,7 +20,7 @@ EVENING = datetime(2030, 3, 4, 23, 0, tzinfo=UTC)
 """Six in the evening in New York."""
 NIGHT = EVENING + timedelta(hours=5)
 NINE = datetime(2030, 3, 5, 14, 0, tzinfo=UTC)
-ANA = "+14135550111"
+LINE, ANA = "+14135550100", "+14135550111"
 HOUR = 3600
 
 
@@ -33,7 +33,7 @@ class Desk:
     def __post_init__(self) -> None:
         self.seal = Seal(["an imagined secret of thirty-two letters"])
         self.write(insert(Line).values(id=1, name="Riverside", time_zone="America/New_York"))
-        self.write(insert(LineRules).values(line_id=1, number="+14135550100"))
+        self.write(insert(LineRules).values(line_id=1, number=LINE))
         self.write(insert(Person).values(id=1, line_id=1, name="Ana"))
         who = {"person_id": 1, "line_id": 1, "phone": ANA, "languages": "en", "agreed": "yes"}
         self.write(insert(Volunteer).values(**who))
@@ -50,7 +50,7 @@ class Desk:
         when = dict.fromkeys(("waiting_since", "due_at", "heard_at"), EVENING)
         self.write(insert(Talk).values(**talk, language="en", state="talking", person_id=1, **when))
 
-    def told(self, purpose: str, at: datetime, *, valid: int = HOUR) -> tuple[str, str, int]:
+    def told(self, purpose: str, at: datetime, *, valid: int = HOUR) -> texts.Outgoing:
         """What the guard lets out at this instant of a text that was made in the evening."""
         with self.database.writing() as db:
             db.execute(delete(TextOut))
@@ -68,7 +68,7 @@ def desk(database_url: str) -> Iterator[Desk]:
 
 @pytest.mark.parametrize("purpose", [texts.SHIFT, texts.DUTY, texts.ASK, texts.COVER])
 def test_only_who_has_agreed_is_told_anything(desk: Desk, purpose: str) -> None:
-    assert desk.told(purpose, EVENING) == (ANA, "Hello.", HOUR)
+    assert desk.told(purpose, EVENING) == (LINE, ANA, "Hello.", HOUR)
     for answer in ("", "ask"):
         desk.ana(agreed=answer)
         with pytest.raises(MayNotText, match="not agreed"):
@@ -81,7 +81,7 @@ def test_only_who_expects_it_and_has_not_answered_is_invited(desk: Desk) -> None
         with pytest.raises(MayNotText, match="answered already"):
             desk.told(texts.INVITE, EVENING)
     desk.ana(agreed="ask")
-    assert desk.told(texts.INVITE, EVENING) == (ANA, "Hello.", HOUR)
+    assert desk.told(texts.INVITE, EVENING) == (LINE, ANA, "Hello.", HOUR)
 
 
 @pytest.mark.parametrize("purpose", [texts.ASK, texts.COVER, texts.INVITE])
@@ -92,19 +92,19 @@ def test_nobody_is_asked_anything_new_in_their_quiet_hours(desk: Desk, purpose: 
         desk.told(purpose, NIGHT, valid=24 * HOUR)
     assert refusal.value.then == NINE
     desk.ana(quiet_from=12 * 60, quiet_until=13 * 60)
-    assert desk.told(purpose, NIGHT, valid=24 * HOUR)[0] == ANA
+    assert desk.told(purpose, NIGHT, valid=24 * HOUR).to == ANA
 
 
 def test_who_wishes_it_is_asked_for_cover_at_night_too(desk: Desk) -> None:
     desk.ana(asked_at_night=True)
-    assert desk.told(texts.COVER, NIGHT, valid=24 * HOUR)[0] == ANA
+    assert desk.told(texts.COVER, NIGHT, valid=24 * HOUR).to == ANA
     with pytest.raises(NotNow):
         desk.told(texts.ASK, NIGHT, valid=24 * HOUR)
 
 
 def test_what_is_about_a_shift_does_not_wait_for_the_morning(desk: Desk) -> None:
     for purpose in (texts.SHIFT, texts.DUTY, texts.REPLY):
-        assert desk.told(purpose, NIGHT, valid=24 * HOUR)[0] == ANA
+        assert desk.told(purpose, NIGHT, valid=24 * HOUR).to == ANA
 
 
 def test_all_but_answers_waits_until_their_talk_is_over(desk: Desk) -> None:
@@ -112,13 +112,13 @@ def test_all_but_answers_waits_until_their_talk_is_over(desk: Desk) -> None:
     with pytest.raises(NotNow) as refusal:
         desk.told(texts.SHIFT, EVENING)
     assert refusal.value.then > EVENING
-    assert desk.told(texts.REPLY, EVENING)[0] == ANA
+    assert desk.told(texts.REPLY, EVENING).to == ANA
 
 
 def test_what_has_lost_its_use_never_goes_out(desk: Desk) -> None:
     late = EVENING + timedelta(minutes=40)
-    assert desk.told(texts.SHIFT, late)[2] == 20 * 60
-    assert desk.told(texts.SHIFT, EVENING, valid=48 * HOUR)[2] == texts.LONGEST_VALID
+    assert desk.told(texts.SHIFT, late).valid_seconds == 20 * 60
+    assert desk.told(texts.SHIFT, EVENING, valid=48 * HOUR).valid_seconds == texts.LONGEST_VALID
     with pytest.raises(MayNotText, match="use"):
         desk.told(texts.SHIFT, EVENING + timedelta(hours=1))
 

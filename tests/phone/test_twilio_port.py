@@ -101,7 +101,7 @@ def ring(provider: TwilioProvider) -> object:
 
 
 def text(provider: TwilioProvider) -> object:
-    return provider.text(ANA, SECRET_WORDS, "https://x.example/t/news", 600)
+    return provider.text(LINE, ANA, SECRET_WORDS, "https://x.example/t/news", 600)
 
 
 def move(provider: TwilioProvider) -> object:

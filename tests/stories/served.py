@@ -15,6 +15,8 @@ from warmline.settings import Settings
 
 ACCOUNT = "AC" + "0123456789abcdef" * 2
 TOKEN = "not-a-real-token"
+AT_ONCE = 1000.0
+"""Texts a second: most stories are not about their pace."""
 SECRET = "not a secret, and long enough for one"
 
 
@@ -44,7 +46,13 @@ class InFlight:
             self._changed.notify_all()
 
 
-def settings_for(database_url: str, port: int, provider_url: str, per_second: float) -> Settings:
+def settings_for(
+    database_url: str,
+    port: int,
+    provider_url: str,
+    per_second: float,
+    texts_per_second: float = AT_ONCE,
+) -> Settings:
     return Settings(
         database_url=database_url,
         account_sid=ACCOUNT,
@@ -52,6 +60,7 @@ def settings_for(database_url: str, port: int, provider_url: str, per_second: fl
         provider_url=provider_url,
         public_url=f"http://127.0.0.1:{port}",
         calls_per_second=per_second,
+        texts_per_second=texts_per_second,
         secret_keys=(SECRET,),
         port=port,
     )
@@ -59,12 +68,18 @@ def settings_for(database_url: str, port: int, provider_url: str, per_second: fl
 
 @contextmanager
 def served(
-    database_url: str, provider_url: str, now: Callable[[], datetime], per_second: float = 1.0
+    database_url: str,
+    provider_url: str,
+    now: Callable[[], datetime],
+    per_second: float = 1.0,
+    texts_per_second: float = AT_ONCE,
 ) -> Iterator[tuple[Parts, InFlight]]:
     """The service on a free port. Its sender and its clock are run by whoever holds the time."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-        parts = Parts(settings_for(database_url, port, provider_url, per_second), now)
+        parts = Parts(
+            settings_for(database_url, port, provider_url, per_second, texts_per_second), now
+        )
         app = InFlight(create_app(parts, sends_by_itself=False))
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")

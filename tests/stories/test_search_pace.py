@@ -12,7 +12,7 @@ from tests.stories.served import settings_for
 from tests.stories.town import LINE, Town, town_on
 from warmline.app import Parts
 from warmline.db import Database
-from warmline.phone import outbox
+from warmline.phone import pacing
 from warmline.simulator import Phone
 
 SIX = ("Ana", "Bo", "Chi", "Dee", "Eli", "Fay")
@@ -75,7 +75,7 @@ def test_a_slot_is_taken_by_one_of_many_who_ask_at_the_same_moment(database_url:
     def asks(_: int) -> datetime | None:
         together.wait()
         with database.writing() as db:
-            return outbox.take_slot(db, 1, NOON, per_second=1)
+            return pacing.take_slot(db, 1, NOON, per_second=1)
 
     with ThreadPoolExecutor(8) as people:
         answers = list(people.map(asks, range(8)))
@@ -88,6 +88,6 @@ def test_slots_of_a_quiet_time_are_not_saved_up(database_url: str) -> None:
     database = Database(database_url)
     times = [NOON, NOON + 0.5 * SECOND, NOON + SECOND, NOON + 3600 * SECOND, NOON + 3600 * SECOND]
     with database.writing() as db:
-        answers = [outbox.take_slot(db, 1, now, per_second=1) for now in times]
+        answers = [pacing.take_slot(db, 1, now, per_second=1) for now in times]
     assert answers == [None, NOON + SECOND, None, None, NOON + 3601 * SECOND]
     database.close()

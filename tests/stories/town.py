@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, func, insert, select, update
 
 from shifts.models import Base, Line, Person, Place
-from tests.stories.served import ACCOUNT, TOKEN, InFlight, served
+from tests.stories.served import ACCOUNT, AT_ONCE, TOKEN, InFlight, served
 from warmline import promise
 from warmline.app import Parts
 from warmline.jobs import Job
@@ -25,6 +25,8 @@ from warmline.phone import outbox
 from warmline.simulator import Exchange, Phone
 
 LINE = "+14135550100"
+SECOND = "+14135550190"
+"""The volunteers' own number, where a line has one."""
 EVENING = datetime(2030, 3, 4, 23, 0, tzinfo=UTC)
 """A Monday, six in the evening in New York."""
 HOUR = timedelta(hours=1)
@@ -223,6 +225,7 @@ def town_on(
     languages: str = "en",
     promised: bool = True,
     per_second: float = 1.0,
+    texts_per_second: float = AT_ONCE,
     **rules: object,
 ) -> Iterator[Town]:
     """A line with a promise in these languages and nobody on the roster yet."""
@@ -230,17 +233,18 @@ def town_on(
         network = Exchange(ACCOUNT, TOKEN, start=EVENING, calls_per_second=per_second)
         stack.callback(network.close)
         parts, in_flight = stack.enter_context(
-            served(database_url, network.open(), network.now, per_second)
+            served(database_url, network.open(), network.now, per_second, texts_per_second)
         )
         _set_up(parts, languages if promised else "", languages, rules)
         url = parts.settings.public_url
-        network.add_number(
-            LINE,
-            voice_url=f"{url}/voice",
-            status_url=f"{url}/voice/status",
-            text_url=f"{url}/text",
-            fallback_url=f"{url}/voice/fallback",
-        )
+        for number in (LINE, SECOND):
+            network.add_number(
+                number,
+                voice_url=f"{url}/voice",
+                status_url=f"{url}/voice/status",
+                text_url=f"{url}/text",
+                fallback_url=f"{url}/voice/fallback",
+            )
         network.settled = in_flight.wait_for_none
         network.every(0.25, lambda now: _wake_for_slot(parts, now))
         for job in parts.jobs():

@@ -14,6 +14,7 @@ from warmline.conversations import (
     volunteer_menu,
     volunteer_text,
 )
+from warmline.conversations.texting import Thread
 from warmline.db import upsert
 from warmline.models import Call, Volunteer
 from warmline.phone import outbox
@@ -61,9 +62,17 @@ def voice(turn: Turn) -> Words:
 
 
 def line_called(db: Connection, number: str) -> Row[Any] | None:
-    """The line with this number (E.164), or the only line there is."""
+    """The line with this number (E.164), its own or its volunteers', or the only line there is."""
     found = db.execute(calls.lines()).all()
-    return next((line for line in found if line.line_number == number), found[0] if found else None)
+    known = (line for line in found if number in (line.line_number, line.line_second))
+    return next(known, found[0] if found else None)
+
+
+def thread_of(line: Row[Any], number: str) -> Thread:
+    """To which of the line's numbers a volunteer has written, where it has two."""
+    if not line.line_second:
+        return Thread.ONLY
+    return Thread.SHIFTS if number == line.line_second else Thread.TALKS
 
 
 def arrive(turn: Turn, line: Row[Any], provider_id: str) -> Row[Any] | None:
@@ -119,7 +128,7 @@ def text(turn: Turn) -> Words:
     me = texting.by_phone(turn, line.line_id, turn.form.get("From", ""))
     body = turn.form.get("Body", "")
     if me is not None:
-        volunteer_text.hear(turn, me, body)
+        volunteer_text.hear(turn, me, body, thread_of(line, turn.form.get("To", "")))
     else:
         caller_text.hear(turn, line, body)
     return []

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from warmline import talks
 from warmline.conversations import asking, between, caller_text, text
 from warmline.conversations.between import tell_caller, tell_peer
-from warmline.conversations.texting import Me
+from warmline.conversations.texting import Me, Thread
 from warmline.phone import passing, texts
 from warmline.phone.conversation import Turn
 from warmline.talk_words import is_a_volunteers_word
@@ -23,11 +23,14 @@ TAKES: Final = frozenset({"OK", "YES", "SI"})
 PASSES: Final = frozenset({"NO", "PASS", "PASO"})
 
 
-def hear(turn: Turn, me: Me, body: str) -> str | None:
-    """What of a volunteer's message is for the shift words; None when all of it was for a talk."""
-    talk = talks.of_peer(turn.db, me.person_id)
+def hear(turn: Turn, me: Me, body: str, thread: Thread) -> str | None:
+    """What of a volunteer's message is for the shift words; None when all of it was for a talk.
+
+    Where the line has a number for its volunteers, nothing that is written there is for a talk.
+    """
+    talk = None if thread is Thread.SHIFTS else talks.of_peer(turn.db, me.person_id)
     if talk is not None:
-        return in_talk(turn, talk, body)
+        return in_talk(turn, talk, body, asks=thread is Thread.ONLY)
     asked = talks.asked_of(turn.db, me.person_id, turn.now - LATEST_OK)
     if asked is not None and is_whole(body, TAKES):
         take(turn, me, asked)
@@ -58,8 +61,11 @@ def take(turn: Turn, me: Me, asked: Row[Any]) -> None:
     tell_caller(turn, talk, "here")
 
 
-def in_talk(turn: Turn, talk: Row[Any], body: str) -> str | None:
-    """Everything is passed on, but `#…` lines and what may have been meant for the line."""
+def in_talk(turn: Turn, talk: Row[Any], body: str, *, asks: bool) -> str | None:
+    """Everything is passed on, but `#…` lines and what may have been meant for the line.
+
+    `asks`: one of our words is held and asked about, for there is no other number for them.
+    """
     held = talk.held and turn.seal.open(talk.held, talk.token)
     if held:
         talks.change(turn.db, talk.id, held=None)
@@ -69,7 +75,7 @@ def in_talk(turn: Turn, talk: Row[Any], body: str) -> str | None:
         pass_on(turn, talk, held)
     elif body.lstrip().startswith("#"):
         return hashed(turn, talk, body.lstrip()[1:])
-    elif is_a_volunteers_word(body):
+    elif asks and is_a_volunteers_word(body):
         talks.change(turn.db, talk.id, held=turn.seal.close(body, talk.token))
         ask_whom(turn, talk, body)
     else:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,17 @@ from warmline.phone.conversation import Turn
 from warmline.promise import offered_languages
 from warmline.text_lengths import fits, in_gsm, shortened
 from warmline.texted_words import WORDS
+
+
+class Thread(Enum):
+    """Where a volunteer has written: to the line's only number, or to which of its two.
+
+    With two, shift words live at the volunteers' number and talks at the line's own.
+    """
+
+    ONLY = "only"
+    TALKS = "talks"
+    SHIFTS = "shifts"
 
 
 @dataclass(frozen=True)

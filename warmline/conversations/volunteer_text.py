@@ -19,7 +19,7 @@ from warmline.conversations import (
     texted_refusals,
     texted_shifts,
 )
-from warmline.conversations.texting import Me
+from warmline.conversations.texting import Me, Thread
 from warmline.models import Volunteer
 from warmline.phone import texts
 from warmline.phone.conversation import Turn
@@ -28,8 +28,8 @@ Answer = Callable[[Turn, Me, str], list[str]]
 """What a word does, given what follows it; it returns the messages that answer it."""
 
 
-def hear(turn: Turn, me: Me, body: str) -> None:
-    """Do what a volunteer's message asks, and answer it."""
+def hear(turn: Turn, me: Me, body: str, thread: Thread = Thread.ONLY) -> None:
+    """Do what a volunteer's message asks, and answer it; `thread` is where they have written."""
     turn.language = me.language
     if texted_words.is_whole(body, texted_words.STOPS):
         stop(turn, me)
@@ -37,7 +37,7 @@ def hear(turn: Turn, me: Me, body: str) -> None:
     if not me.agreed:
         # Nothing is sent to somebody who has not said yes; they come in by JOIN.
         return
-    ours = text_talk.hear(turn, me, body)
+    ours = text_talk.hear(turn, me, body, thread)
     if ours is None:
         return
     said = texted_words.read(ours)

@@ -73,8 +73,13 @@ class Provider(Protocol):
         """Ring a phone; `answer_url` is asked once it picks up. The provider's id of the ring."""
         ...
 
-    def text(self, to: str, body: str, status_url: str, valid_seconds: int) -> str:
-        """Send a text, dropped when not sent within `valid_seconds`. The provider's id of it."""
+    def text(
+        self, from_number: str, to: str, body: str, status_url: str, valid_seconds: int
+    ) -> str:
+        """Send a text from a number of the line, dropped when not sent within `valid_seconds`.
+
+        The provider's id of it.
+        """
         ...
 
     def move(self, provider_id: str, url: str) -> bool:
@@ -97,6 +102,6 @@ class Provider(Protocol):
         """The rings from the line's number to `to` that were created at or after `since`."""
         ...
 
-    def find_text(self, to: str, since: datetime) -> Sequence[FoundText]:
-        """The texts from the line's number to `to` that were created at or after `since`."""
+    def find_text(self, from_number: str, to: str, since: datetime) -> Sequence[FoundText]:
+        """The texts between the two numbers that were created at or after `since`."""
         ...

@@ -70,8 +70,10 @@ def number_to_ring(db: Connection, token: str, now: datetime) -> tuple[str, int]
     return row.phone, row.rings_for
 
 
-def number_to_text(db: Connection, token: str, now: datetime) -> str:
-    """The phone (E.164) to which the text with this token goes.
+def number_to_text(db: Connection, token: str, now: datetime) -> tuple[str, str]:
+    """From which number of the line, and to which phone, the text with this token goes (E.164).
+
+    Where the line has a number for its volunteers, whatever is no talk comes from there.
 
     An answer goes to whoever has just texted, also to somebody who has not agreed to more; an
     invitation only to who expects it and has not answered; all else only to who has agreed.
@@ -89,12 +91,17 @@ def number_to_text(db: Connection, token: str, now: datetime) -> str:
         may_be_dialled(row.phone, row.countries.split(","))
     except NotDialled as no:
         raise MayNotText("the number is no phone that the line may text") from no
-    return str(row.phone)
+    return row.volunteer_number or row.number, row.phone
 
 
 _TEXT_TO: Final = (
     select(
-        TextOut.purpose, Volunteer.__table__, LineRules.countries, Line.time_zone.label("of_line")
+        TextOut.purpose,
+        Volunteer.__table__,
+        LineRules.countries,
+        LineRules.number,
+        LineRules.volunteer_number,
+        Line.time_zone.label("of_line"),
     )
     .join(Volunteer, TextOut.person_id == Volunteer.person_id)
     .join(LineRules, LineRules.line_id == Volunteer.line_id)
@@ -120,15 +127,21 @@ def _wait_for_the_hour(db: Connection, row: Row[Any], now: datetime) -> None:
             raise NotNow(ends)
 
 
-def number_of_talk(db: Connection, seal: Seal, token: str) -> str:
-    """The phone (E.164) to which the text of a talk with this token goes.
+def number_of_talk(db: Connection, seal: Seal, token: str) -> tuple[str, str]:
+    """From the line's number, and to which phone, the text of a talk with this token goes (E.164).
 
     To the texter: their own number, sealed with the text. To a peer, or to somebody asked while
     the talk has none: only who has agreed. Raises MayNotText, also where the number is no phone
     in one of the line's countries.
     """
     found = (
-        select(TalkText.__table__, LineRules.countries, Volunteer.phone, Volunteer.agreed)
+        select(
+            TalkText.__table__,
+            LineRules.countries,
+            LineRules.number.label("of_line"),
+            Volunteer.phone,
+            Volunteer.agreed,
+        )
         .join(LineRules, LineRules.line_id == TalkText.line_id)
         .join(Volunteer, Volunteer.person_id == TalkText.person_id, isouter=True)
         .where(TalkText.token == token)
@@ -141,7 +154,7 @@ def number_of_talk(db: Connection, seal: Seal, token: str) -> str:
         may_be_dialled(number, row.countries.split(","))
     except NotDialled as no:
         raise MayNotText("the number is no phone that the line may text") from no
-    return number
+    return row.of_line, number
 
 
 def _number_of(row: Row[Any], seal: Seal) -> str:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from warmline.db import upsert
-from warmline.models import Effect, Pace
+from warmline.models import Effect
 
 HANG_UP: Final = "hang up"
 MOVE: Final = "move"
@@ -173,11 +173,6 @@ def take(db: Connection, effect_id: int, now: datetime) -> Row[Any] | None:
     return db.execute(_TAKE, taken).first()
 
 
-def is_new_ring(effect: Row[Any]) -> bool:
-    """Whether it is a ring still to be placed, for which a slot is needed."""
-    return effect.kind == RING and effect.unknown_since is None
-
-
 def done(db: Connection, effect: Row[Any]) -> None:
     """Strike an effect out, unless the same thing was wished anew meanwhile."""
     db.execute(delete(Effect).where(_is_still(effect)))
@@ -202,27 +197,3 @@ def _is_still(effect: Row[Any]) -> ColumnElement[bool]:
     return and_(
         Effect.id == effect.id, Effect.made_at == effect.made_at, Effect.tries == effect.tries
     )
-
-
-def _next_slot(insert: Any) -> Any:
-    row = insert(Pace)
-    free = Pace.next_at <= bindparam("now")
-    return row.on_conflict_do_update(
-        index_elements=["line_id"], set_={"next_at": row.excluded.next_at}, where=free
-    ).returning(Pace.next_at)
-
-
-_TAKE_SLOT: Final = upsert(_next_slot)
-
-
-def take_slot(db: Connection, line_id: int, now: datetime, per_second: float) -> datetime | None:
-    """Take the provider's next slot for placing a call: None if it is ours, else when to ask.
-
-    The slot is a row taken by conditional UPDATE, so that it holds across processes. Slots of a
-    quiet time are not saved up: of two calls at once the provider would keep one waiting.
-    """
-    next_at = now + timedelta(seconds=1 / per_second)
-    slot = {"line_id": line_id, "next_at": next_at, "now": now}
-    if db.execute(_TAKE_SLOT[db.dialect.name], slot).first() is not None:
-        return None
-    return db.execute(select(Pace.next_at).where(Pace.line_id == line_id)).scalar_one()

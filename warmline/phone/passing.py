@@ -147,13 +147,13 @@ def drop_unsent(db: Connection, talk: str, side: str) -> None:
     db.execute(unsent.where(TalkText.person_id.is_(None)))
 
 
-def to_send(db: Connection, seal: Seal, token: str, _now: datetime) -> tuple[str, str, int]:
-    """To whom (E.164), what, and for how many seconds it is of use; raises MayNotText."""
-    to = number_of_talk(db, seal, token)
+def to_send(db: Connection, seal: Seal, token: str, _now: datetime) -> texts.Outgoing:
+    """What the provider is to send for this token; raises MayNotText."""
+    from_number, to = number_of_talk(db, seal, token)
     row = db.execute(select(TalkText.body, TalkText.side).where(TalkText.token == token)).one()
     if row.body is None:
         raise MayNotText("the network has it already")
-    return to, seal.open(row.body, token), VALID[row.side]
+    return texts.Outgoing(from_number, to, seal.open(row.body, token), VALID[row.side])
 
 
 def accepted(db: Connection, token: str, provider_id: str, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Does what the outbox wishes for: after the commit, once each, tried again where that is safe."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,6 +24,7 @@ from warmline.phone import (
     texts,
 )
 from warmline.phone.dial import MayNotRing, MayNotText, NotNow, number_to_ring
+from warmline.phone.pacing import NoSlot, Pacing
 
 RING_URLS: Final = ("/r/{token}/answer", "/r/{token}/status")
 LOOK_AGAIN: Final = timedelta(seconds=5)
@@ -36,14 +37,6 @@ SENDERS: Final = 8
 log = structlog.get_logger(__name__)
 RingFailed = Callable[[Connection, Row[Any], bool], None]
 TextRefused = Callable[[Connection, str, int], None]
-
-
-class _NoSlot(Exception):
-    """The provider's next slot for placing a call comes only at `then`."""
-
-    def __init__(self, then: datetime) -> None:
-        super().__init__(then)
-        self.then = then
 
 
 @dataclass(slots=True)
@@ -59,20 +52,20 @@ class Sender:
     database: Database
     provider: Callable[[], Provider]
     public_url: str
-    calls_per_second: float
+    pacing: Pacing
     now: Callable[[], datetime]
     ring_failed: RingFailed
     seal: Seal
     overrides: str = ""
     text_refused: TextRefused = lambda _db, _token, _code: None
     next_slot: datetime | None = None
-    """When the provider's next slot comes, if a ring waits for it: wake then."""
+    """When the next slot comes for which a ring or a text waits: wake then."""
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(SENDERS))
 
     def send_due(self) -> int:
         """Send whatever is due now, and what that leads to; how many effects that were.
 
-        Hang-ups and moves go first and at once, then rings, one a slot.
+        Hang-ups and moves go first and at once, then rings and texts, one a slot.
         """
         sent, goes_on = 0, True
         while goes_on:
@@ -93,26 +86,25 @@ class Sender:
             self.next_slot = None
         with self.database.reading() as db:
             found = outbox.due(db, now)
-        slots_left = True
+        full: set[str | None] = set()
         for wished in found:
-            if not slots_left and outbox.is_new_ring(wished):
-                continue
             try:
-                effect = self._take(wished, now)
-            except _NoSlot as no:
-                slots_left, self.next_slot = False, no.then
+                effect = self._take(wished, now, full)
+            except NoSlot as no:
+                full.add(no.what)
+                self.next_slot = min(no.then, self.next_slot or no.then)
                 continue
             if effect is not None:
                 yield effect
 
-    def _take(self, wished: Row[Any], now: datetime) -> Row[Any] | None:
-        """The effect and, for a new ring, a slot; neither without the other."""
+    def _take(self, wished: Row[Any], now: datetime, full: Collection[str | None]) -> Any:
+        """The effect and the slot it needs; neither without the other, and none of those `full`."""
         with self.database.writing() as db:
+            if full and self.pacing.what(db, wished) in full:
+                return None
             effect = outbox.take(db, wished.id, now)
-            if effect is not None and outbox.is_new_ring(effect):
-                then = outbox.take_slot(db, effect.line_id, now, self.calls_per_second)
-                if then is not None:
-                    raise _NoSlot(then)
+            if effect is not None:
+                self.pacing.take(db, effect, now)
         return effect
 
     def _send(self, effect: Row[Any]) -> bool:
@@ -161,10 +153,13 @@ class Sender:
 
     def _text(self, effect: Row[Any]) -> bool:
         with self.database.reading() as db:
-            to, body, valid = to_send(effect)(db, self.seal, effect.subject, self.now())
+            out = to_send(effect)(db, self.seal, effect.subject, self.now())
         url = texts.TALK_STATUS_URL if effect.kind == outbox.TALK else texts.STATUS_URL
         status = self.public_url + url.format(token=effect.subject) + self.overrides
-        return self._texted(effect, self.provider().text(to, body, status, valid))
+        text = self.provider().text
+        return self._texted(
+            effect, text(out.from_number, out.to, out.body, status, out.valid_seconds)
+        )
 
     def _texted(self, effect: Row[Any], provider_id: str) -> bool:
         with self.database.writing() as db:
@@ -181,8 +176,8 @@ class Sender:
         One that passes on what somebody wrote is sent once more when it is not found.
         """
         with self.database.reading() as db:
-            to, body, _ = to_send(effect)(db, self.seal, effect.subject, self.now())
-            found = texts.found_among(db, self.provider(), to, body, effect.made_at - SKEW)
+            out = to_send(effect)(db, self.seal, effect.subject, self.now())
+            found = texts.found_among(db, self.provider(), out, effect.made_at - SKEW)
         if found is not None:
             return self._texted(effect, found.provider_id)
         if self.now() - effect.unknown_since >= GIVEN_UP:
@@ -292,6 +287,6 @@ class Sender:
             passing.strike(db, effect.subject, self.now())
 
 
-def to_send(effect: Row[Any]) -> Callable[[Connection, Seal, str, datetime], tuple[str, str, int]]:
+def to_send(effect: Row[Any]) -> Callable[[Connection, Seal, str, datetime], texts.Outgoing]:
     """What tells to whom a text goes and what it says, by the kind of text."""
     return passing.to_send if effect.kind == outbox.TALK else texts.to_send

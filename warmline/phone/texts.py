@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
@@ -78,16 +78,25 @@ def tell(
         outbox.texts(db, line_id, tokens, now)
 
 
-def to_send(db: Connection, seal: Seal, token: str, now: datetime) -> tuple[str, str, int]:
-    """To whom (E.164), what, and for how many seconds it is of use; raises MayNotText or NotNow."""
-    to = number_to_text(db, token, now)
+class Outgoing(NamedTuple):
+    """A text as the provider is to send it: numbers in E.164, seconds for which it is of use."""
+
+    from_number: str
+    to: str
+    body: str
+    valid_seconds: int
+
+
+def to_send(db: Connection, seal: Seal, token: str, now: datetime) -> Outgoing:
+    """What the provider is to send for this token; raises MayNotText or NotNow."""
+    from_number, to = number_to_text(db, token, now)
     found = select(TextOut.body, TextOut.valid_seconds, TextOut.made_at)
     body, valid, made_at = db.execute(found.where(TextOut.token == token)).one()
     left = int((made_at + timedelta(seconds=valid) - now).total_seconds())
     if body is None or left <= 0:
         raise MayNotText("the network has it already, or it has lost its use")
     try:
-        return to, seal.open(body, token), min(left, LONGEST_VALID)
+        return Outgoing(from_number, to, seal.open(body, token), min(left, LONGEST_VALID))
     except Unsealable as no:
         raise MayNotText(str(no)) from None
 
@@ -118,13 +127,14 @@ def _struck(db: Connection, gone: Any, now: datetime) -> int:
 
 
 def found_among(
-    db: Connection, provider: Provider, to: str, body: str, since: datetime
+    db: Connection, provider: Provider, out: Outgoing, since: datetime
 ) -> FoundText | None:
     """The text at the provider whose creation was never confirmed to us, if it is there."""
     named = select(TextOut.provider_id).where(TextOut.provider_id.is_not(None))
     passed = select(TalkText.provider_id).where(TalkText.provider_id.is_not(None))
     known = set(db.scalars(named.union_all(passed)))
-    alike = (one for one in provider.find_text(to, since) if one.body == body)
+    listed = provider.find_text(out.from_number, out.to, since)
+    alike = (one for one in listed if one.body == out.body)
     return next((one for one in alike if one.provider_id not in known), None)
 
 

@@ -91,13 +91,15 @@ class TwilioProvider:
         )
         return _id(made)
 
-    def text(self, to: str, body: str, status_url: str, valid_seconds: int) -> str:
+    def text(
+        self, from_number: str, to: str, body: str, status_url: str, valid_seconds: int
+    ) -> str:
         """See Provider.text; curly quotes and the like become their plain forms on the way."""
         create = self._account.messages.create
         made = _changed(
             lambda: create(
                 to=to,
-                from_=self._from,
+                from_=from_number,
                 body=body,
                 status_callback=status_url,
                 validity_period=valid_seconds,
@@ -143,9 +145,9 @@ class TwilioProvider:
             if call.date_created is not None and call.date_created >= since
         ]
 
-    def find_text(self, to: str, since: datetime) -> list[FoundText]:
+    def find_text(self, from_number: str, to: str, since: datetime) -> list[FoundText]:
         """See Provider.find_text; newest first, `since` aware."""
-        listed = _read(lambda: self._account.messages.list(to=to, from_=self._from, limit=NEWEST))
+        listed = _read(lambda: self._account.messages.list(to=to, from_=from_number, limit=NEWEST))
         return [
             FoundText(str(text.sid), str(text.body))
             for text in listed
