@@ -1,15 +1,16 @@
 """Talks by text, as rules: moves, names, whom to ask, words, how long texts are cut."""
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from shifts.models import Line, Person
-from warmline import prompts, talks
+from warmline import talks
 from warmline.calls import MoveNotAllowed
 from warmline.db import Database
 from warmline.models import LineRules, Volunteer
@@ -161,8 +162,8 @@ def test_one_talk_is_taken_by_one_of_many_who_say_ok_at_once(database_url: str) 
         a_line_with(db, people)
     for number in range(20):
         with database.writing() as db:
-            when = {"waiting_since": NOW, "heard_at": NOW, "due_at": NOW}
-            talk_id = talks.begin(db, 1, f"digest {number}", "en", when)
+            talk_id = talks.begin(db, 1, f"digest {number}", "en", NOW)
+            assert talk_id is not None
         winners = claim_at_once(database_url, people)
         with database.writing() as db:
             talk = db.execute(select(Talk.__table__).where(Talk.id == talk_id)).one()
@@ -171,6 +172,41 @@ def test_one_talk_is_taken_by_one_of_many_who_say_ok_at_once(database_url: str) 
             talks.forget(db, talk_id)
     with database.reading() as db:
         assert db.execute(select(func.count()).select_from(Talk)).scalar_one() == 0
+    database.close()
+
+
+def test_two_first_texts_at_once_are_one_talk(database_url: str) -> None:
+    database = Database(database_url)
+    with database.writing() as db:
+        a_line_with(db, range(0))
+    for number in range(20):
+
+        def first_text(db: Connection, _one: int, digest: str = f"digest {number}") -> bool:
+            return talks.begin(db, 1, digest, "en", NOW) is not None
+
+        assert len(at_once(database_url, range(4), first_text)) == 1
+    with database.reading() as db:
+        assert db.execute(select(func.count()).select_from(Talk)).scalar_one() == 20
+    database.close()
+
+
+def test_nobody_is_peer_and_texter_at_once(database_url: str) -> None:
+    database = Database(database_url)
+    with database.writing() as db:
+        a_line_with(db, range(1, 2))
+    for number in range(20):
+        with database.writing() as db:
+            talk_id = talks.begin(db, 1, "somebody", "en", NOW)
+            assert talk_id is not None
+
+        def ok_or_talk(db: Connection, which: int, digest: str = f"own {number}") -> bool:
+            if which:
+                return talks.claim(db, 1, 1, NOW, NOW + HOUR) is not None
+            return talks.begin(db, 1, digest, "en", NOW, volunteer_id=1) is not None
+
+        assert len(at_once(database_url, range(2), ok_or_talk)) == 1
+        with database.writing() as db:
+            db.execute(delete(Talk))
     database.close()
 
 
@@ -185,40 +221,28 @@ def a_line_with(db: Connection, people: range) -> None:
 
 
 def claim_at_once(url: str, people: range) -> list[int]:
-    """Everybody says OK at one instant, each by a process of their own; who has the talk."""
-    start = threading.Barrier(len(people))
-    won: list[int] = []
+    """Everybody says OK at one instant; who has the talk."""
+    return at_once(
+        url, people, lambda db, one: talks.claim(db, 1, one, NOW, NOW + HOUR) is not None
+    )
 
-    def says_ok(person: int) -> None:
+
+def at_once(url: str, people: range, act: Callable[[Connection, int], bool]) -> list[int]:
+    """All act at one instant, each by a process of their own; for whom it was done."""
+    start = threading.Barrier(len(people))
+    done: list[int] = []
+
+    def acts(one: int) -> None:
         database = Database(url)
         start.wait()
         with database.writing() as db:
-            if talks.claim(db, 1, person, NOW, NOW + HOUR) is not None:
-                won.append(person)
+            if act(db, one):
+                done.append(one)
         database.close()
 
-    threads = [threading.Thread(target=says_ok, args=(one,)) for one in people]
+    threads = [threading.Thread(target=acts, args=(one,)) for one in people]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return won
-
-
-CALLERS_PROMPTS = {
-    *("not_open", "still", "nobody", "gave_up", "here", "closing", "closing_by_peer", "list"),
-    *("over_caller", "else", "pass_offered", "peer_gone", "no_pictures", "picture_from_peer"),
-    *("list_none", "not_spoken", "stopped_caller"),
-}
-
-
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_what_a_peer_is_told_is_short(language: str) -> None:
-    texts = prompts.load()
-    longest = {"line": "Riverside", "name": max(NAMES, key=len), "word": "SILENCIO"}
-    means = max((texts.text(language, key) for key in texts.keys("en") if "means." in key), key=len)
-    for key in texts.keys(language):
-        if key.startswith("talks.") and key.removeprefix("talks.") not in CALLERS_PROMPTS:
-            said = texts.text(language, key, **longest, means=means)
-            septets = gsm_7_septets(said)
-            assert len(said) <= 134 if septets is None else septets <= 160, said
+    return done

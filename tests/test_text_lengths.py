@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from shifts import changes, history, own_limits, refusals
 from shifts.faults import Fault
 from warmline import text_lengths
+from warmline.conversations.between import words
 from warmline.prompts import load
 from warmline.text_lengths import fits, in_gsm, shortened, units
 
@@ -31,6 +32,17 @@ LONGEST = {
     "last_month": "nov",
     "this_month": "dic",
 }
+NEXT_ON = {
+    "en": "Somebody is here again tomorrow, Wednesday, at 10:30 PM.",
+    "es": "Hay alguien de nuevo mañana, miércoles, a las 10:30 p. m..",
+}
+OF_TALKS = {
+    "name": "Kingfisher 12",
+    "word": "SILENCIO",
+    "receipt": "12345678",
+    "means": "sin llamadas por ahora",
+    "places": "",
+}
 
 
 def told_to_volunteers(language: str) -> Iterator[str]:
@@ -41,6 +53,27 @@ def told_to_volunteers(language: str) -> Iterator[str]:
 def filled(language: str, key: str) -> str:
     values = LONGEST | {"when": USUAL_SPAN[language], "shifts": "", "names": "", "why": ""}
     return load().text(language, key, **values)
+
+
+def said_in_a_talk(language: str, key: str) -> str:
+    return words(load(), language, key, line=LONG_LINE, next_on=NEXT_ON[language], **OF_TALKS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_line_says_in_a_talk_fits_with_long_names(language: str) -> None:
+    keys = [key for key in load().keys(language) if key.startswith("talks.")]
+    texts = {key: said_in_a_talk(language, key.removeprefix("talks.")) for key in keys}
+    too_long = {key: text for key, text in texts.items() if not fits(text, text_lengths.ANSWER)}
+    assert not too_long
+    assert language == "es" or all(in_gsm(text) == text for text in texts.values())
+
+
+def test_both_languages_say_the_same_in_a_talk() -> None:
+    english, spanish = (
+        {key for key in load().keys(language) if key.startswith(("talks.", "means."))}
+        for language in LANGUAGES
+    )
+    assert english == spanish
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

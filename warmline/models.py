@@ -250,9 +250,14 @@ class DayCount(Base):
 
 
 class Note(Base):
-    """What a caller let us keep: the hour, the language and about how long; never who or what."""
+    """What a caller let us keep: the hour, the language and about how long; never who or what.
+
+    `channel` is "voice" or "text". `receipt` is the keyed digest of the eight-digit number with
+    which whoever has it erases the note; None where none was given.
+    """
 
     __tablename__ = "note"
+    __table_args__ = (Index("uq_note_receipt", "line_id", "receipt", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("line.id"), index=True)
@@ -262,3 +267,5 @@ class Note(Base):
     length: Mapped[str] = mapped_column(String(16))
     answered: Mapped[bool]
     promise_version: Mapped[int]
+    channel: Mapped[str] = mapped_column(String(8), default="voice", server_default="voice")
+    receipt: Mapped[str | None] = mapped_column(String(64))

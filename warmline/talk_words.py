@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from warmline.texted_words import STOPS, WORDS, is_whole, plain
+from warmline.texted_words import HELPS, STARTS, STOPS, WORDS, is_whole, plain
 
 BYE: Final = "BYE"
 ELSE: Final = "ELSE"
@@ -13,6 +13,8 @@ RULES: Final = "RULES"
 LIST: Final = "LIST"
 ENGLISH: Final = "ENGLISH"
 SPANISH: Final = "ESPANOL"
+KEEP: Final = "KEEP"
+SAY: Final = "SAY"
 CALLERS: Final = {
     BYE: BYE,
     "ADIOS": BYE,
@@ -28,8 +30,18 @@ CALLERS: Final = {
     "LISTA": LIST,
     ENGLISH: ENGLISH,
     SPANISH: SPANISH,
+    KEEP: KEEP,
+    "GUARDA": KEEP,
+    SAY: SAY,
+    "DECIR": SAY,
 }
 """Each word, English and Spanish, to what it means."""
+_IN_SPANISH: Final = frozenset(
+    {"ADIOS", "OTRA", "SILENCIO", "ESPERO", "REGLAS", "LISTA", "GUARDA", "DECIR", "AYUDA"}
+)
+ASKS_WHO: Final = HELPS | {"AYUDA"}
+"""Whoever writes one asks who we are, in a talk too."""
+_RECEIPT: Final = re.compile(r"[\W_]*(FORGET|OLVIDA)[\W_]*(\d[\d\W_]*)")
 PLAIN_STOPS: Final = frozenset(
     {
         "STOPTEXTINGME", "STOPTEXTING", "STOPMESSAGINGME", "DONTTEXTME", "DONOTTEXTME",
@@ -53,6 +65,27 @@ _VOLUNTEERS: Final = frozenset(
 def word_of(body: str) -> str | None:
     """What a caller's message means as a whole, in any case and with any punctuation."""
     return CALLERS.get(_whole(body))
+
+
+def receipt_in(body: str) -> str | None:
+    """The digits that follow FORGET, when that is the whole message."""
+    found = _RECEIPT.fullmatch(plain(body))
+    return re.sub(r"\D", "", found[2]) if found else None
+
+
+def is_spanish(body: str) -> bool:
+    """Whether a message as a whole is a word of ours in Spanish."""
+    return _whole(body) in _IN_SPANISH or plain(body).lstrip().startswith("OLVIDA")
+
+
+def asks_who_we_are(body: str) -> bool:
+    """Whether a message is a word on which the law wants us to say who we are."""
+    return is_whole(body, ASKS_WHO)
+
+
+def opens_the_way(body: str) -> bool:
+    """Whether a message is a word on which the network opens the way to a phone again."""
+    return is_whole(body, STARTS)
 
 
 def is_the_networks(body: str) -> bool:

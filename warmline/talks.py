@@ -5,10 +5,22 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Update, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Update,
+    bindparam,
+    delete,
+    func,
+    literal,
+    select,
+    update,
+)
 
+from shifts.instants import Instant
 from warmline.calls import MoveNotAllowed, lines, new_token
 from warmline.db import upsert
+from warmline.models import Volunteer
 from warmline.talk_names import NAMES
 from warmline.text_models import Talk, TalkAsked
 
@@ -30,6 +42,13 @@ MOVES: Final[Mapping[str, Collection[str]]] = {
 UNANSWERED: Final = timedelta(minutes=2)
 """After so long without an answer the next peer is asked; a later OK still counts."""
 
+STILL_AFTER: Final = timedelta(minutes=2)
+NOBODY_AFTER: Final = timedelta(minutes=10)
+STOPS_AFTER: Final = timedelta(minutes=10)
+"""After nobody was found and the texter has written nothing, the search goes on so long."""
+CLOSES_AFTER: Final = timedelta(minutes=2)
+QUIET_ENDS_AFTER: Final = timedelta(minutes=60)
+
 
 def _talks() -> Any:
     """A talk with its line's rules, in one row."""
@@ -44,6 +63,7 @@ _OF_NUMBER: Final = _talks().where(
     Talk.number_digest.in_(bindparam("digests", expanding=True)),
 )
 _OF_PEER: Final = _talks().where(Talk.person_id == bindparam("person_id"))
+_OF_VOLUNTEER: Final = _talks().where(Talk.volunteer_id == bindparam("person_id"))
 _BY_TOKEN: Final = _talks().where(Talk.token == bindparam("token"))
 _BY_ID: Final = _talks().where(Talk.id == bindparam("talk_id"))
 _TABLE: Final[Any] = Talk.__table__
@@ -58,6 +78,17 @@ def of_number(db: Connection, line_id: int, digests: Sequence[str]) -> Row[Any] 
 def of_peer(db: Connection, person_id: int) -> Row[Any] | None:
     """The talk in which this volunteer is."""
     return db.execute(_OF_PEER, {"person_id": person_id}).first()
+
+
+def of_volunteer(db: Connection, person_id: int) -> Row[Any] | None:
+    """The talk in which this volunteer is the one who texts."""
+    return db.execute(_OF_VOLUNTEER, {"person_id": person_id}).first()
+
+
+def _one_at_a_time(db: Connection, person_id: int) -> None:
+    """From here on nobody else changes in which talk this volunteer is, as peer or as texter."""
+    theirs = select(Volunteer.person_id).where(Volunteer.person_id == person_id)
+    db.execute(theirs.with_for_update())
 
 
 def by_token(db: Connection, token: str) -> Row[Any] | None:
@@ -89,13 +120,36 @@ def take_due(db: Connection, talk_id: int, now: datetime, until: datetime) -> Ro
     return by_id(db, talk_id)
 
 
-def begin(db: Connection, line_id: int, digest: str, language: str, when: Any) -> int:
-    """Write a new talk, without its number; `when` has its instants. Its id."""
+_BEGIN: Final = upsert(lambda insert: insert(Talk).on_conflict_do_nothing().returning(Talk.id))
+
+
+def begin(
+    db: Connection,
+    line_id: int,
+    digest: str,
+    language: str,
+    now: datetime,
+    volunteer_id: int | None = None,
+) -> int | None:
+    """Write a new talk, without its number: its id; None if this number has one already.
+
+    None too for a volunteer who is with somebody as their peer.
+    """
+    if volunteer_id is not None:
+        _one_at_a_time(db, volunteer_id)
+        if of_peer(db, volunteer_id):
+            return None
+    facts = {"line_id": line_id, "number_digest": digest, "number": "", "language": language}
+    facts |= {"state": LOOKING, "volunteer_id": volunteer_id}
+    when = {"waiting_since": now, "heard_at": now, "due_at": now + STILL_AFTER}
     names = select(Talk.name).where(Talk.line_id == line_id)
-    facts = {"line_id": line_id, "token": new_token(), "number_digest": digest, "number": ""}
-    facts |= {"name": free_name(set(db.scalars(names))), "language": language, "state": LOOKING}
-    made = insert(Talk).values(facts | when).returning(Talk.id)
-    return int(db.execute(made).scalar_one())
+    while of_number(db, line_id, [digest]) is None:
+        name = {"token": new_token(), "name": free_name(set(db.scalars(names)))}
+        made = db.execute(_BEGIN[db.dialect.name], facts | when | name).first()
+        if made is not None:
+            return int(made.id)
+        # Another talk took the name in this very moment, or this number's other text came first.
+    return None
 
 
 def free_name(taken: Collection[str]) -> str:
@@ -133,13 +187,19 @@ def claim(
 ) -> Row[Any] | None:
     """Give a volunteer who was asked the longest-waiting talk they may have, or None.
 
-    One conditional UPDATE a try: if somebody else was faster the next talk is tried.
+    One conditional UPDATE a try: if somebody else was faster the next talk is tried. None too for
+    somebody who is in a talk, as peer or as texter.
     """
+    _one_at_a_time(db, person_id)
+    if of_peer(db, person_id) or of_volunteer(db, person_id):
+        return None
     passed = select(TalkAsked.talk_id).where(TalkAsked.person_id == person_id, TalkAsked.passed)
     found = select(Talk.id).where(
         Talk.line_id == line_id, Talk.state.in_(WITHOUT_A_PEER), Talk.id.not_in(passed)
     )
+    since = func.coalesce(Talk.talking_since, literal(now, Instant()))
     taken = {"person_id": person_id, "heard_at": now, "due_at": due_at, "answered": True}
+    taken |= {"talking_since": since, "shift_end_told": False}
     for talk_id in db.scalars(found.order_by(Talk.waiting_since, Talk.id)).all():
         won = move(db, talk_id, WITHOUT_A_PEER, TALKING, **taken)
         if won is not None:

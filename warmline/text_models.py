@@ -1,6 +1,6 @@
 """What the line remembers of texts: only what is under way, and what numbers mean to whom."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
@@ -70,7 +70,10 @@ class Talk(Base):
     `number` (E.164) is sealed, bound to the token; `number_digest` is keyed and finds it again.
     `name` is how the peer knows the texter. `state` moves by the table in talks.py; `due_at` is
     when the clock looks at it next. `held` is a sealed message of the peer's that may have been
-    meant for the line. `quiet`: nothing goes to the texter until they write.
+    meant for the line. `quiet`: nothing goes to the texter until they write. `volunteer_id` is set
+    only when the texter is somebody of the roster; `own_held` is then a message of theirs like
+    `held`. `talking_since` is when their first peer came; `help_told` and `shift_end_told` say
+    that something was said once.
     """
 
     __tablename__ = "talk"
@@ -95,6 +98,31 @@ class Talk(Base):
     answered: Mapped[bool] = mapped_column(default=False, server_default=false())
     quiet: Mapped[bool] = mapped_column(default=False, server_default=false())
     held: Mapped[str | None] = mapped_column(Text)
+    volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), unique=True)
+    own_held: Mapped[str | None] = mapped_column(Text)
+    talking_since: Mapped[datetime | None] = mapped_column(Instant)
+    help_told: Mapped[bool] = mapped_column(default=False, server_default=false())
+    shift_end_told: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class CountAsked(Base):
+    """A talk by text that is over: whether it may be counted was asked, and KEEP says yes.
+
+    The texter is known by the keyed digest of their number alone; the rest is what the note would
+    say. The row goes with their next text, whatever that is, or at `until`.
+    """
+
+    __tablename__ = "count_asked"
+
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"), primary_key=True)
+    number_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    until: Mapped[datetime] = mapped_column(Instant, index=True)
+    day: Mapped[date]
+    hour: Mapped[int]
+    language: Mapped[str] = mapped_column(String(8))
+    length: Mapped[str] = mapped_column(String(16))
+    answered: Mapped[bool]
+    promise_version: Mapped[int]
 
 
 class TalkAsked(Base):

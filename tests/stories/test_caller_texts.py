@@ -1,50 +1,20 @@
 """Somebody texts the line, as both read it on the phones in their hands."""
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from tests.logs import logged
 from tests.stories.town import LINE, NUMBERS, Town, town_on
+from tests.stories.writing import (
+    ASKED,
+    in_a_talk,
+    name_of,
+    no_talk_is_left,
+    read_since,
+    texts_after,
+)
 from warmline.models import Volunteer
 from warmline.simulator import Phone, opting
-from warmline.text_models import Talk, TalkAsked, TalkText, TextOut
-
-ASKED = "Riverside: someone would like to talk by text. OK = take it, NO = pass"
-
-
-def texts_after(town: Town, phone: Phone, body: str, reader: Phone | None = None) -> list[str]:
-    """What `reader`, else the phone itself, reads within a few seconds of a text."""
-    reader = reader or phone
-    before = len(reader.texts)
-    phone.write(LINE, body)
-    town.wait(6)
-    return [text.body for text in reader.texts[before:]]
-
-
-def read_since(phone: Phone, before: int) -> list[str]:
-    return [text.body for text in phone.texts[before:]]
-
-
-def name_of(town: Town) -> str:
-    """How the peers of the only live talk know who texts."""
-    with town.parts.database.reading() as db:
-        return db.execute(select(Talk.name)).scalar_one()
-
-
-def in_a_talk(town: Town, peer: str = "Ana") -> tuple[Phone, Phone, str]:
-    """Dot has texted, and the peer has taken it."""
-    dot, ana = town.phone("Dot"), town.phone(peer)
-    texts_after(town, dot, "Is anybody there?")
-    texts_after(town, ana, "OK")
-    return dot, ana, name_of(town)
-
-
-def no_talk_is_left(town: Town) -> None:
-    town.wait(30)
-    with town.parts.database.reading() as db:
-        for table in (Talk, TalkAsked, TalkText, TextOut):
-            assert db.execute(select(func.count()).select_from(table)).scalar_one() == 0, table
-    assert town.effects_waiting() == 0
-    assert NUMBERS["Dot"] not in town.everything_written()
+from warmline.text_models import TalkText
 
 
 def test_from_the_first_text_to_goodbye(town: Town) -> None:
@@ -69,7 +39,8 @@ def test_from_the_first_text_to_goodbye(town: Town) -> None:
     assert said.startswith("Riverside: Ending in 2 minutes and erasing your number here. Write any")
     assert read_since(ana, -2)[0] == f"{name}: bye"
     town.wait(125)
-    assert "You can delete this thread" in dot.texts[-1].body
+    assert "You can delete this thread" in dot.texts[-2].body
+    assert "may we count this talk" in dot.texts[-1].body
     assert ana.texts[-1].body == ("Riverside: Talk over, thank you. Please delete this thread now.")
     assert town.is_in_breather("Ana")
     assert town.counts() == {"text offered": 1, "text answered": 1}
@@ -137,8 +108,12 @@ def test_when_nobody_comes_they_are_told_what_they_can_do_and_then_that_we_stop(
         " BYE = end. If you write nothing we look 10 minutes more, then stop."
     )
     town.wait(605)
-    assert "Somebody is here again tomorrow, Tuesday, at 2 PM." in dot.texts[-1].body
-    assert len(dot.texts) == 5
+    assert dot.texts[-2].body == (
+        "Riverside: nobody could be found, we are sorry."
+        " Somebody is here again tomorrow, Tuesday, at 2 PM."
+    )
+    assert "goodbye. Your number is erased here. You can delete" in dot.texts[-1].body
+    assert len(dot.texts) == 6
     assert town.counts() == {"text offered": 1, "text not reached": 1}
     no_talk_is_left(town)
 
@@ -179,6 +154,20 @@ def test_order_is_kept_and_long_texts_arrive_whole(town: Town) -> None:
     assert "".join(got[:-1]) == long
 
 
+def test_the_longest_text_arrives_whole_both_ways_and_no_emoji_is_cut(town: Town) -> None:
+    town.volunteer("Ana")
+    dot, ana, name = in_a_talk(town)
+    long = ("\U0001f468\u200d\U0001f469\u200d\U0001f467 \U0001f44b\U0001f3fd" * 200)[:1600]
+    before = len(ana.texts), len(dot.texts)
+    dot.write(LINE, long)
+    ana.write(LINE, long)
+    town.wait(90)
+    to_peer = [one.removeprefix(f"{name}: ") for one in read_since(ana, before[0])]
+    to_caller = read_since(dot, before[1])
+    assert "".join(to_peer) == "".join(to_caller) == long
+    assert not [one for one in (*to_peer, *to_caller) if one[0] in "\u200d\U0001f3fd"]
+
+
 def test_a_redelivered_text_is_passed_on_once(town: Town) -> None:
     town.volunteer("Ana")
     dot, ana, name = in_a_talk(town)
@@ -187,6 +176,11 @@ def test_a_redelivered_text_is_passed_on_once(town: Town) -> None:
     dot.write(LINE, "once")
     town.wait(20)
     assert read_since(ana, before) == [f"{name}: once"]
+    before = len(dot.texts)
+    town.network.faults.answers_lost = 1
+    ana.write(LINE, "once too")
+    town.wait(20)
+    assert read_since(dot, before) == ["once too"]
 
 
 def test_a_text_whose_creation_was_not_confirmed_is_found_and_not_repeated(town: Town) -> None:
@@ -222,7 +216,7 @@ def test_anything_written_stays_and_a_second_bye_ends_at_once(town: Town) -> Non
     town.wait(300)
     assert texts_after(town, ana, "still here", dot) == ["still here"]
     texts_after(town, dot, "BYE")
-    [last] = texts_after(town, dot, "bye")
+    [last, _asked] = texts_after(town, dot, "bye")
     assert "You can delete this thread" in last
     no_talk_is_left(town)
 
@@ -233,7 +227,7 @@ def test_the_peer_ends_it_with_hash_bye(town: Town) -> None:
     [told] = texts_after(town, ana, "#bye", dot)
     assert "your peer says goodbye" in told
     town.wait(125)
-    assert "goodbye. Your number is erased" in dot.texts[-1].body
+    assert "goodbye. Your number is erased" in dot.texts[-2].body
     assert "Talk over, thank you" in ana.texts[-1].body
 
 
@@ -280,6 +274,12 @@ def test_a_word_of_ours_alone_is_held_and_asked_about(town: Town) -> None:
     texts_after(town, ana, "OUT")
     [off] = texts_after(town, ana, "1")
     assert "you are off" in off
+    town.wait(4)
+    assert ana.texts[-1].body == (
+        f"Riverside: your shift is over. You may stay with {name} as long as you both wish."
+        " #PASS = offer somebody else."
+    )
+    town.wait(30)
     assert texts_after(town, dot, "you there?", ana) == [f"{name}: you there?"]
 
 
@@ -304,11 +304,39 @@ def test_stop_is_obeyed_in_our_words_and_in_plain_ones(town: Town) -> None:
     no_talk_is_left(town)
 
 
-def test_help_is_a_text_like_any_other(town: Town) -> None:
+def test_help_is_a_text_like_any_other_and_says_once_who_we_are(town: Town) -> None:
     ana, dot = town.volunteer("Ana"), town.phone("Dot")
-    assert len(texts_after(town, dot, "HELP")) == 2 + len([opting.SAID_HELP])
+    networks, ours, *promise = texts_after(town, dot, "HELP")
+    assert networks == opting.SAID_HELP
+    assert ours == (
+        "Riverside: peers who have been there, by text. Just write to talk with one."
+        " STOP = no more texts. Msg & data rates may apply."
+    )
+    assert len(promise) == 2
     assert texts_after(town, ana, "OK")[-1].endswith(": HELP")
-    assert texts_after(town, dot, "YES", ana)[-1].endswith(": YES")
+    before = len(dot.texts)
+    for word in ("YES", "START", "Ayuda", "INFO"):
+        assert texts_after(town, dot, word, ana)[-1].endswith(f": {word}")
+    assert read_since(dot, before) == [opting.SAID_HELP]
+
+
+def test_start_after_a_stop_says_who_we_are_and_a_peer_is_looked_for(town: Town) -> None:
+    ana, dot = town.volunteer("Ana"), town.phone("Dot")
+    texts_after(town, dot, "STOP")
+    assert ana.texts == []
+    networks, ours, *promise = texts_after(town, dot, "Start")
+    assert networks == opting.SAID_BACK_IN
+    assert "STOP = no more texts" in ours
+    assert len(promise) == 2
+    assert texts_after(town, ana, "OK")[-1].endswith(": Start")
+
+
+def test_in_a_talk_who_asks_who_we_are_is_told_once(town: Town) -> None:
+    town.volunteer("Ana")
+    dot, ana, name = in_a_talk(town)
+    assert "Msg & data rates" in texts_after(town, dot, "ayuda")[0]
+    assert ana.texts[-1].body == f"{name}: ayuda"
+    assert texts_after(town, dot, "ayuda") == []
 
 
 def test_quiet_holds_everything_back_until_they_write(town: Town) -> None:
@@ -321,6 +349,75 @@ def test_quiet_holds_everything_back_until_they_write(town: Town) -> None:
     texts_after(town, dot, "QUIET")
     town.wait(3700)
     assert dot.texts[-1].body == "I wait"
+    no_talk_is_left(town)
+
+
+def test_quiet_holds_back_whatever_the_line_itself_would_say(town: Town) -> None:
+    dot = town.phone("Dot")
+    texts_after(town, dot, "hello?")
+    before = len(dot.texts)
+    texts_after(town, dot, "quiet")
+    town.wait(1500)
+    assert texts_after(town, dot, "Silencio") == []
+    assert len(dot.texts) == before
+    no_talk_is_left(town)
+
+
+def test_nobody_who_called_is_ever_texted(town: Town) -> None:
+    ana, cal = town.volunteer("Ana"), town.phone("Cal")
+    cal.dial(LINE)
+    town.until_rings(ana)
+    ana.pick_up()
+    town.until_hears(ana, "Press 1")
+    ana.press("1")
+    town.until_talking(cal, ana)
+    cal.hang_up()
+    town.wait(1300)
+    assert cal.texts == []
+
+
+def test_when_the_way_is_closed_before_a_peer_came_the_talk_ends_quietly(town: Town) -> None:
+    ana, dot = town.volunteer("Ana"), town.phone("Dot")
+    town.network.faults.opted_out.add(NUMBERS["Dot"])
+    texts_after(town, dot, "hello?")
+    no_talk_is_left(town)
+    texts_after(town, dot, "FORGET 12345678")
+    no_talk_is_left(town)
+    assert dot.texts == []
+    assert [text.body for text in ana.texts] in ([], [ASKED])
+
+
+def test_a_peer_whose_shift_ends_in_a_talk_stays_or_offers_it(town: Town) -> None:
+    town.volunteer("Ana", on=(-1, 0.25))
+    bo = town.volunteer("Bo", on=(0.3, 3))
+    dot, ana, name = in_a_talk(town)
+    town.wait(1000)
+    over = f"Riverside: your shift is over. You may stay with {name} as long as you both wish."
+    assert [text.body for text in ana.texts if over in text.body] == [ana.texts[-1].body]
+    assert texts_after(town, ana, "I stay a while", dot) == ["I stay a while"]
+    town.wait(300)
+    texts_after(town, ana, "#pass")
+    assert bo.texts == []
+    texts_after(town, dot, "else")
+    texts_after(town, bo, "OK")
+    assert texts_after(town, dot, "hi", bo) == [f"{name}: hi"]
+
+
+def test_a_line_was_crossed_ends_the_talk_at_once_with_kind_words_to_both(town: Town) -> None:
+    town.volunteer("Ana")
+    dot, ana, name = in_a_talk(town)
+    before = len(dot.texts)
+    [to_peer] = texts_after(town, ana, "#block")
+    assert to_peer == (
+        f"Riverside: the talk is over, {name} was told why. Please delete this thread."
+        " Hard one? TALK and a fellow peer is looked for."
+    )
+    [to_caller] = read_since(dot, before)
+    assert to_caller == (
+        "Riverside: your peer has ended this talk, because a line was crossed for them."
+        " You may write again. Your number is erased here."
+    )
+    assert town.is_in_breather("Ana")
     no_talk_is_left(town)
 
 

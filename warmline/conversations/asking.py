@@ -73,13 +73,14 @@ def _places(turn: Turn, line_id: int) -> Sequence[Row[Any]]:
 
 
 def _in_a_talk(turn: Turn, line_id: int) -> set[int]:
-    """Whoever is with somebody, by phone or by text, or calls the line themselves."""
+    """Whoever is with somebody, by phone or by text, or calls or texts the line themselves."""
     with_peer = select(Call.peer_id).where(
         Call.line_id == line_id, Call.state.in_(calls.WITH_A_PEER)
     )
     calling = select(Call.volunteer_id).where(Call.line_id == line_id)
     texting = select(Talk.person_id).where(Talk.line_id == line_id)
-    return set(turn.db.scalars(with_peer.union(calling, texting)))
+    their_own = select(Talk.volunteer_id).where(Talk.line_id == line_id)
+    return set(turn.db.scalars(with_peer.union(calling, texting, their_own)))
 
 
 def _texter(row: Row[Any], talking: bool) -> Texter:

@@ -1,25 +1,36 @@
 """What the line itself says to the two of a talk by text, and how a talk ends."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, select
 
-from warmline import calls, talks
+from warmline import calls, talks, text_lengths
+from warmline.calls import new_token
 from warmline.conversations import parting
+from warmline.keeping import notes
 from warmline.metrics import Metrics
 from warmline.models import Volunteer
 from warmline.phone import passing
 from warmline.phone.conversation import Turn
+from warmline.promise import in_force, texted
+from warmline.prompts import Prompts
+from warmline.text_lengths import fits, in_gsm, shortened
 
 OFFERED: Final = "text offered"
 ANSWERED: Final = "text answered"
 NOT_REACHED: Final = "text not reached"
+GOODBYE: Final = ("over_caller",)
+"""What the texter is told at the end; after it, whether their talk may be counted is asked."""
+NOTHING: Final = ()
+LINE_NAMES: Final = (text_lengths.LINE_NAME, 16)
+"""Characters of the line's name, where there is room for more and where there is not."""
 
 
 def tell_caller(turn: Turn, talk: Row[Any], key: str, **values: object) -> None:
     """Tell the texter something, from the line by its name."""
-    said = turn.prompts.text(talk.language, f"talks.{key}", line=talk.line_name, **values)
+    said = words(turn.prompts, talk.language, key, line=talk.line_name, **values)
     passing.to_caller(turn.db, turn.seal, talk, said, turn.now)
 
 
@@ -37,8 +48,36 @@ def for_person(turn: Turn, talk: Row[Any], person_id: int, key: str, **values: o
     own = (turn.db.execute(spoken).scalar() or "").split(",")
     offered = talk.line_languages.split(",")
     language = next((code for code in own if code in offered), offered[0])
-    facts = {"line": talk.line_name, "name": talk.name, **values}
-    return turn.prompts.text(language, f"talks.{key}", **facts)
+    return words(turn.prompts, language, key, line=talk.line_name, name=talk.name, **values)
+
+
+def words(prompts: Prompts, language: str, key: str, *, line: str, **values: object) -> str:
+    """A text of a talk, from the line by as much of its name as leaves room."""
+    said = ""
+    for most in LINE_NAMES:
+        name = shortened(line, most)
+        said = prompts.text(language, f"talks.{key}", line=name, **values)
+        said = said if language == "es" else in_gsm(said)
+        if fits(said, text_lengths.ANSWER):
+            break
+    return said
+
+
+def answer_once(
+    turn: Turn, line: Any, number: str, language: str, key: str, **values: object
+) -> None:
+    """One answer to a text of theirs, with no talk behind it; `line` has its id and its name."""
+    said = words(turn.prompts, language, key, line=line.line_name, **values)
+    once = {"line_id": line.line_id, "talk": new_token(), "side": passing.CALLER}
+    passing.put(turn.db, turn.seal, bodies=[said], now=turn.now, number=number, **once)
+
+
+def promise(turn: Turn, talk: Row[Any]) -> None:
+    """What the line promises, in two messages, and that texts pass through a peer's phone."""
+    promised = in_force(turn.db, talk.line_id)
+    mine = promised.get(talk.language) or next(iter(promised.values()))
+    said = texted(mine, talk.line_name)
+    passing.to_caller_uncut(turn.db, turn.seal, talk, said, turn.now)
 
 
 def count_offered(turn: Turn, talk: Row[Any]) -> None:
@@ -48,20 +87,25 @@ def count_offered(turn: Turn, talk: Row[Any]) -> None:
 
 
 def end(
-    turn: Turn, talk: Row[Any], said: str | None, peer_told: str = "over", **more: object
+    turn: Turn,
+    talk: Row[Any],
+    said: Sequence[str],
+    peer_told: str = "over",
+    **more: object,
 ) -> None:
     """End a talk: its number goes, both are told, its peer has a breather.
 
-    `said` is what the texter is told; None when nothing may go to them (any more). Whatever waits
-    unsent for a peer who never came goes with it, and what waits for a texter who wants quiet.
+    `said` is what the texter is told; NOTHING when nothing may go to them (any more). Whatever
+    waits unsent for a peer who never came goes with it, and what waits for a texter who wants
+    quiet.
     """
     if talks.forget(turn.db, talk.id) is None:
         return
     passing.drop_unsent(turn.db, talk.token, passing.PEER)
-    if said is None or talk.quiet:
+    if not said or talk.quiet:
         passing.drop_unsent(turn.db, talk.token, passing.CALLER)
     else:
-        tell_caller(turn, talk, said, **more)
+        _see_off(turn, talk, said, **more)
     tell_peer(turn, talk, peer_told)
     if talk.person_id is not None:
         calls.rest_after_talk(turn.db, talk.person_id, turn.now)
@@ -69,6 +113,18 @@ def end(
     _tally(turn, talk, ANSWERED if talk.answered else NOT_REACHED)
 
 
+def _see_off(turn: Turn, talk: Row[Any], said: Sequence[str], **more: object) -> None:
+    for key in said:
+        tell_caller(turn, talk, key, **more)
+    if talk.answered and GOODBYE[0] in said:
+        tell_caller(turn, talk, "may_count")
+        facts = parting.facts(turn.db, talk, _local(turn, talk), talk.answered)
+        notes.ask(turn.db, facts, talk.number_digest, turn.now)
+
+
 def _tally(turn: Turn, talk: Row[Any], what: str) -> None:
-    local = turn.now.astimezone(ZoneInfo(talk.line_zone))
-    parting.tally(turn.db, talk.line_id, local, what)
+    parting.tally(turn.db, talk.line_id, _local(turn, talk), what)
+
+
+def _local(turn: Turn, talk: Row[Any]) -> Any:
+    return turn.now.astimezone(ZoneInfo(talk.line_zone))

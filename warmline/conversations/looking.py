@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, exists, select
+from sqlalchemy.orm import aliased
 
 from shifts.models import ON_STATES, Place
 from shifts.roster import LONGEST_PLACE
@@ -41,6 +42,7 @@ _LIVE_RINGS: Final[Any] = select(
 _TRIED: Final[Any] = select(Tried.call_id, Tried.person_id, Tried.rings, Tried.passed).where(
     Tried.call_id.in_(bindparam("call_ids", expanding=True))
 )
+_OWN: Final = aliased(Talk)
 _PEERS_ON: Final[Any] = (
     select(
         Place.person_id,
@@ -52,6 +54,7 @@ _PEERS_ON: Final[Any] = (
         Volunteer.breather_until,
         Volunteer.paused_until,
         Talk.heard_at.label("texted_at"),
+        exists().where(_OWN.volunteer_id == Place.person_id).label("texts_themselves"),
     )
     .join(Volunteer, Volunteer.person_id == Place.person_id)
     .join(Talk, Talk.person_id == Place.person_id, isouter=True)
@@ -149,7 +152,8 @@ def _peers(db: Connection, line_id: int, live: Iterable[Row[Any]], now: datetime
         if known is not None and row.starts_at <= known.until:
             peers[row.person_id] = replace(known, until=max(known.until, row.ends_at))
         elif known is None and row.starts_at <= now:
-            on = _peer(row, talking=row.person_id in busy, owed_to=owed.get(row.person_id))
+            talking = row.person_id in busy or row.texts_themselves
+            on = _peer(row, talking=bool(talking), owed_to=owed.get(row.person_id))
             peers[row.person_id] = on
     return list(peers.values())
 

@@ -41,6 +41,8 @@ def words(turn: Turn, call: Row[Any]) -> Say:
 def texted(turn: Turn, talk: Row[Any]) -> str:
     """The weekday and the line's own time when somebody who takes texts is next on."""
     takers = who_counts(talk.line_id, Subject(channel="text"))
+    if talk.volunteer_id is not None:
+        takers = takers.where(Volunteer.person_id != talk.volunteer_id)
     return _said("next_on", next_on(turn.db, talk.line_id, turn.now, among=takers), turn, talk).text
 
 

@@ -60,19 +60,20 @@ def _leave_what_may_be_kept(turn: Turn, gone: Row[Any], call: Row[Any]) -> None:
     local = turn.now.astimezone(ZoneInfo(call.line_zone))
     tally(turn.db, gone.line_id, local, ANSWERED if answered else NOT_REACHED)
     if gone.consent == "yes":
-        turn.db.execute(_note(turn.db, gone, local, answered))
+        turn.db.execute(insert(Note).values(facts(turn.db, gone, local, answered)))
 
 
-def _note(db: Connection, gone: Row[Any], local: datetime, answered: bool) -> Any:
-    return insert(Note).values(
-        line_id=gone.line_id,
-        day=local.date(),
-        hour=local.hour,
-        language=gone.language,
-        length=length_band(gone, local),
-        answered=answered,
-        promise_version=max(one.version for one in in_force(db, gone.line_id).values()),
-    )
+def facts(db: Connection, gone: Row[Any], local: datetime, answered: bool) -> dict[str, object]:
+    """What a note says of a call or a talk by text that is over; `local` is the line's own time."""
+    return {
+        "line_id": gone.line_id,
+        "day": local.date(),
+        "hour": local.hour,
+        "language": gone.language,
+        "length": length_band(gone, local),
+        "answered": answered,
+        "promise_version": max(one.version for one in in_force(db, gone.line_id).values()),
+    }
 
 
 def length_band(gone: Row[Any], now: datetime) -> str:

@@ -5,12 +5,13 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, exists, select, update
 
+from shifts.models import ON_STATES, Place
+from shifts.roster import LONGEST_PLACE
 from warmline import talks
-from warmline.conversations import asking, between, caller_text, next_on
-from warmline.conversations.between import tell_caller
-from warmline.conversations.caller_text import QUIET_ENDS_AFTER
+from warmline.conversations import asking, between, next_on
+from warmline.conversations.between import GOODBYE, tell_caller, tell_peer
 from warmline.db import Database
 from warmline.phone.conversation import Turn
 from warmline.text_models import Talk
@@ -26,6 +27,7 @@ def look(database: Database, turns: Turns, now: Any) -> int:
         lines = db.scalars(
             select(Talk.line_id).where(Talk.state.in_(talks.WITHOUT_A_PEER)).distinct()
         ).all()
+        off = db.execute(_off_shift(now)).all()
     done = 0
     for talk_id in due:
         with turns() as turn:
@@ -36,17 +38,46 @@ def look(database: Database, turns: Turns, now: Any) -> int:
     for line_id in lines:
         with turns() as turn:
             done += asking.ask_more(turn, line_id)
+    for one in off:
+        with turns() as turn:
+            done += shift_is_over(turn, one.id, one.person_id)
     return done
+
+
+def _off_shift(now: Any) -> Select[int, int | None]:
+    """Talks whose peer is not on shift any more, and has not been told what that means."""
+    held = exists().where(
+        Place.person_id == Talk.person_id,
+        Place.duty.is_(False),
+        Place.starts_at > now - LONGEST_PLACE,
+        Place.starts_at <= now,
+        Place.ends_at > now,
+        Place.state.in_(ON_STATES),
+    )
+    mine = (Talk.person_id.is_not(None), Talk.shift_end_told.is_(False))
+    return select(Talk.id, Talk.person_id).where(*mine, ~held)
+
+
+def shift_is_over(turn: Turn, talk_id: int, person_id: int | None) -> int:
+    """Tell a peer, once, that their shift is over and the talk is not: they stay, or offer it."""
+    told = update(Talk).where(Talk.id == talk_id, Talk.person_id == person_id)
+    first = told.where(Talk.shift_end_told.is_(False)).values(shift_end_told=True)
+    if turn.db.execute(first.returning(Talk.id)).first() is None:
+        return 0
+    talk = talks.by_id(turn.db, talk_id)
+    if talk is not None:
+        tell_peer(turn, talk, "shift_over")
+    return 1
 
 
 def still_looking(turn: Turn, talk: Row[Any]) -> None:
     """After two minutes they are told that we still look; after ten, what they can do."""
     if not talk.still_told:
-        due = talk.waiting_since + caller_text.NOBODY_AFTER
+        due = talk.waiting_since + talks.NOBODY_AFTER
         talks.change(turn.db, talk.id, still_told=True, due_at=due)
         tell_caller(turn, talk, "still")
         return
-    due = turn.now + caller_text.STOPS_AFTER
+    due = turn.now + talks.STOPS_AFTER
     if talks.move(turn.db, talk.id, (talks.LOOKING,), talks.NOBODY, due_at=due) is not None:
         tell_caller(turn, talk, "nobody")
 
@@ -54,21 +85,21 @@ def still_looking(turn: Turn, talk: Row[Any]) -> None:
 def give_up(turn: Turn, talk: Row[Any]) -> None:
     """They have written nothing for ten minutes more: when somebody is next on, and goodbye."""
     turn.language = talk.language
-    between.end(turn, talk, "gave_up", next_on=next_on.texted(turn, talk))
+    between.end(turn, talk, ("gave_up", *GOODBYE), next_on=next_on.texted(turn, talk))
 
 
 def quiet_for_long(turn: Turn, talk: Row[Any]) -> None:
     """Sixty quiet minutes end a talk; only the peer is told, for nobody texts a caller unasked."""
-    ends = talk.heard_at + QUIET_ENDS_AFTER
+    ends = talk.heard_at + talks.QUIET_ENDS_AFTER
     if ends > turn.now:
         talks.change(turn.db, talk.id, due_at=ends)
     else:
-        between.end(turn, talk, None, "over_quiet")
+        between.end(turn, talk, between.NOTHING, "over_quiet")
 
 
 def goodbye(turn: Turn, talk: Row[Any]) -> None:
     """Two quiet minutes after a BYE."""
-    between.end(turn, talk, "over_caller")
+    between.end(turn, talk, GOODBYE)
 
 
 DUE: Final = {

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Row
 
 from warmline import talks
-from warmline.conversations import asking, between, caller_text, text
+from warmline.conversations import after_talk, asking, between, caller_words, text
 from warmline.conversations.between import tell_caller, tell_peer
 from warmline.conversations.texting import Me, Thread
 from warmline.phone import passing, texts
@@ -21,6 +21,9 @@ CLOSED: Final = 21610
 """The provider's code for a number whose owner has said STOP to it."""
 TAKES: Final = frozenset({"OK", "YES", "SI"})
 PASSES: Final = frozenset({"NO", "PASS", "PASO"})
+FOR_US: Final = frozenset({"1"})
+SEND_IT: Final = frozenset({"2"})
+"""The answers to the question for whom a word of ours was meant."""
 
 
 def hear(turn: Turn, me: Me, body: str, thread: Thread) -> str | None:
@@ -31,6 +34,8 @@ def hear(turn: Turn, me: Me, body: str, thread: Thread) -> str | None:
     talk = None if thread is Thread.SHIFTS else talks.of_peer(turn.db, me.person_id)
     if talk is not None:
         return in_talk(turn, talk, body, asks=thread is Thread.ONLY)
+    if after_talk.hear(turn, me, turn.form.get("From", ""), me.language, body):
+        return None
     asked = talks.asked_of(turn.db, me.person_id, turn.now - LATEST_OK)
     if asked is not None and is_whole(body, TAKES):
         take(turn, me, asked)
@@ -49,7 +54,7 @@ def _thanks(turn: Turn, me: Me) -> str:
 
 def take(turn: Turn, me: Me, asked: Row[Any]) -> None:
     """OK: the talk is theirs, or another that waits; else somebody was faster."""
-    quiet_ends = turn.now + caller_text.QUIET_ENDS_AFTER
+    quiet_ends = turn.now + talks.QUIET_ENDS_AFTER
     talk = talks.claim(turn.db, me.line_id, me.person_id, turn.now, quiet_ends)
     talks.passes(turn.db, me.person_id, asked.talk_id)
     if talk is None:
@@ -69,9 +74,9 @@ def in_talk(turn: Turn, talk: Row[Any], body: str, *, asks: bool) -> str | None:
     held = talk.held and turn.seal.open(talk.held, talk.token)
     if held:
         talks.change(turn.db, talk.id, held=None)
-    if held and is_whole(body, frozenset({"1"})):
+    if held and is_whole(body, FOR_US):
         return held
-    if held and is_whole(body, frozenset({"2"})):
+    if held and is_whole(body, SEND_IT):
         pass_on(turn, talk, held)
     elif body.lstrip().startswith("#"):
         return hashed(turn, talk, body.lstrip()[1:])
@@ -85,17 +90,22 @@ def in_talk(turn: Turn, talk: Row[Any], body: str, *, asks: bool) -> str | None:
 
 def ask_whom(turn: Turn, talk: Row[Any], body: str) -> None:
     """Ask whether a word was meant for us, and say what it would do."""
-    word = read(body).word or ""
-    key = f"means.{word}" if f"means.{word}" in turn.prompts.keys("en") else "means.other"
-    means = turn.prompts.text(turn.language, key)
+    means = what_it_means(turn, body)
     tell_peer(turn, talk, "held", word=body.strip().upper(), means=means)
+
+
+def what_it_means(turn: Turn, body: str) -> str:
+    """What a shift word would do."""
+    key = f"means.{read(body).word}"
+    known = key in turn.prompts.keys("en")
+    return turn.prompts.text(turn.language, key if known else "means.other")
 
 
 def pass_on(turn: Turn, talk: Row[Any], body: str) -> None:
     """Send the texter what their peer wrote; the two quiet minutes of a goodbye begin anew."""
     changes: dict[str, Any] = {"heard_at": turn.now}
     if talk.state == talks.CLOSING:
-        changes["due_at"] = turn.now + caller_text.CLOSES_AFTER
+        changes["due_at"] = turn.now + talks.CLOSES_AFTER
     talks.change(turn.db, talk.id, **changes)
     if body:
         passing.to_caller(turn.db, turn.seal, talk, body, turn.now)
@@ -115,9 +125,9 @@ def hashed(turn: Turn, talk: Row[Any], said: str) -> str | None:
 
 def bye(turn: Turn, talk: Row[Any]) -> None:
     """#BYE closes after two quiet minutes, which both see; twice, at once."""
-    closes = turn.now + caller_text.CLOSES_AFTER
+    closes = turn.now + talks.CLOSES_AFTER
     if talks.move(turn.db, talk.id, (talks.TALKING,), talks.CLOSING, due_at=closes) is None:
-        between.end(turn, talk, "over_caller")
+        between.end(turn, talk, between.GOODBYE)
         return
     tell_caller(turn, talk, "closing_by_peer")
     tell_peer(turn, talk, "closing_own")
@@ -129,11 +139,18 @@ def offer_somebody_else(turn: Turn, talk: Row[Any]) -> None:
     tell_peer(turn, talk, "pass_own")
 
 
+def block(turn: Turn, talk: Row[Any]) -> None:
+    """#BLOCK: a line was crossed. The talk is over at once; nothing of it is remembered."""
+    between.end(turn, talk, ("crossed",), "crossed_peer")
+
+
 HASHED: Final[dict[str, Callable[[Turn, Row[Any]], None]]] = {
     "BYE": bye,
     "ADIOS": bye,
     "PASS": offer_somebody_else,
     "PASO": offer_somebody_else,
+    "BLOCK": block,
+    "BLOQUEO": block,
 }
 
 
@@ -142,7 +159,7 @@ def gone(turn: Turn, me: Me) -> None:
     talks.passes(turn.db, me.person_id)
     talk = talks.of_peer(turn.db, me.person_id)
     if talk is not None:
-        caller_text.look_again(turn, talk)
+        caller_words.look_again(turn, talk)
         tell_caller(turn, talk, "peer_gone")
 
 
@@ -167,4 +184,4 @@ def closed(turn: Turn, sent: Row[Any]) -> None:
     """The texter's phone company lets nothing through: their peer is told, the talk is over."""
     talk = talks.by_token(turn.db, sent.talk)
     if talk is not None and sent.side == passing.CALLER:
-        between.end(turn, talk, None, "closed_by_network")
+        between.end(turn, talk, between.NOTHING, "closed_by_network")

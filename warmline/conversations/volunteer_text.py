@@ -6,9 +6,10 @@ from typing import Any, Final
 from sqlalchemy import Row, update
 
 from shifts.faults import Fault
-from warmline import texted_words
+from warmline import talks, texted_words
 from warmline.conversations import (
     looking,
+    own_talk,
     text,
     text_talk,
     texted_aways,
@@ -37,7 +38,11 @@ def hear(turn: Turn, me: Me, body: str, thread: Thread = Thread.ONLY) -> None:
     if not me.agreed:
         # Nothing is sent to somebody who has not said yes; they come in by JOIN.
         return
-    ours = text_talk.hear(turn, me, body, thread)
+    own = talks.of_volunteer(turn.db, me.person_id)
+    if own is None:
+        ours = text_talk.hear(turn, me, body, thread)
+    else:
+        ours = own_talk.hear(turn, own, body, thread)
     if ours is None:
         return
     said = texted_words.read(ours)
@@ -64,6 +69,7 @@ def stop(turn: Turn, me: Me) -> None:
     The network itself answers the word, and lets nothing more through.
     """
     turn.db.execute(update(Volunteer).where(Volunteer.person_id == me.person_id).values(agreed=""))
+    own_talk.gone(turn, me)
     text_talk.gone(turn, me)
     texted_claims.give_up_all(turn, me)
     looking.look(turn.db, me.line_id, turn.now, turn.odds)
@@ -108,6 +114,7 @@ ANSWERS: Final[dict[str, Answer]] = {
     "AWAY": texted_aways.away,
     "BREAK": texted_own.breather,
     "MOST": texted_own.most,
+    "TALK": own_talk.begin,
     "WORDS": words,
 }
 """Each word by its English name; whatever else CONTRACT teaches is answered "not yet"."""

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, select
 
 from shifts.models import LONGEST_PLACE_HOURS, ON_STATES, Line, Place
 from warmline import quiet
@@ -117,7 +117,7 @@ def _refuse_unasked(row: Row[Any]) -> None:
 
 
 def _wait_for_the_hour(db: Connection, row: Row[Any], now: datetime) -> None:
-    talk = select(Talk.id).where(Talk.person_id == row.person_id)
+    talk = select(Talk.id).where(_is_theirs(row.person_id))
     if db.execute(talk).first() is not None:
         raise NotNow(now + AFTER_THEIR_TALK)
     if row.purpose in ASKS and not (row.purpose == "cover" and row.asked_at_night):
@@ -175,6 +175,11 @@ def _is_looked_for(db: Connection, talk: str) -> bool:
     return db.execute(alone).first() is not None
 
 
+def _is_theirs(person_id: int) -> ColumnElement[bool]:
+    """A talk by text in which they are, as peer or as texter."""
+    return or_(Talk.person_id == person_id, Talk.volunteer_id == person_id)
+
+
 def _refuse_unwilling(row: Row[Any], now: datetime) -> None:
     if row.agreed != "yes" or not row.voice:
         raise MayNotRing("they have not agreed to calls")
@@ -204,7 +209,8 @@ def _is_on(db: Connection, person_id: int, now: datetime) -> bool:
 
 
 def _is_in_a_call(db: Connection, person_id: int) -> bool:
-    """As a peer, or as a caller themselves."""
+    """As a peer, or as a caller themselves, or as the texter of a talk by text."""
     as_peer = select(Call.id).where(Call.peer_id == person_id, Call.ring_id.is_not(None))
     as_caller = select(Call.id).where(Call.volunteer_id == person_id)
-    return db.execute(as_peer.union(as_caller).limit(1)).first() is not None
+    texting = select(Talk.id).where(Talk.volunteer_id == person_id)
+    return db.execute(as_peer.union(as_caller, texting).limit(1)).first() is not None

@@ -59,6 +59,14 @@ def to_caller(db: Connection, seal: Seal, talk: Row[Any], body: str, now: dateti
     put(db, seal, talk.line_id, talk.token, CALLER, parts(body), now, number=number)
 
 
+def to_caller_uncut(
+    db: Connection, seal: Seal, talk: Row[Any], bodies: Sequence[str], now: datetime
+) -> None:
+    """Send the texter of a talk these, each as one message, however many segments it takes."""
+    number = seal.open(talk.number, talk.token)
+    put(db, seal, talk.line_id, talk.token, CALLER, bodies, now, number=number)
+
+
 def to_peer(
     db: Connection, seal: Seal, talk: Row[Any], body: str, now: datetime, prefix: str = ""
 ) -> None:

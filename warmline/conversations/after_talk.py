@@ -1,0 +1,38 @@
+"""After a talk by text: whether it may be counted, and how that is erased again."""
+
+from typing import Any, Final
+
+from warmline.conversations.between import answer_once
+from warmline.keeping import notes
+from warmline.phone.conversation import Turn
+from warmline.talk_words import KEEP, SAY, receipt_in, word_of
+
+TEXT: Final = "text"
+
+
+def hear(turn: Turn, line: Any, number: str, language: str, body: str) -> bool:
+    """Whether a text outside a talk was for us: KEEP just after a talk, FORGET, SAY.
+
+    `line` has its id and its name. KEEP is an answer only as the very next text: whatever else
+    comes is a no.
+    """
+    asked = notes.asked(turn.db, line.line_id, turn.seal.digests(number), turn.now)
+    word, receipt = word_of(body), receipt_in(body)
+    if asked is not None and word == KEEP:
+        receipt = notes.keep(turn.db, turn.seal, asked, TEXT)
+        answer_once(turn, line, number, asked.language, "counted", receipt=receipt)
+    elif receipt is not None:
+        answer_once(turn, line, number, language, forget(turn, line.line_id, receipt))
+    elif word == SAY:
+        answer_once(turn, line, number, language, "say_not_yet")
+    else:
+        return False
+    return True
+
+
+def forget(turn: Turn, line_id: int, receipt: str) -> str:
+    """FORGET 12345678: that note is erased at once; by which words whoever wrote it is told."""
+    if not notes.may_look_up(turn.db, line_id, turn.now):
+        return "forget_later"
+    known = notes.erase(turn.db, turn.seal, line_id, receipt)
+    return "forgotten" if known else "not_known"

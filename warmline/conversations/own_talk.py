@@ -1,0 +1,91 @@
+"""TALK: a volunteer who needs somebody is a caller like any other, unknown to the peer."""
+
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from warmline import talks
+from warmline.conversations import between, caller_text, text_talk
+from warmline.conversations.between import tell_caller
+from warmline.conversations.texting import Me, Thread
+from warmline.phone.conversation import Turn
+from warmline.talk_words import is_a_volunteers_word, is_stop, word_of
+from warmline.texted_words import is_whole, read
+
+BY_TEXT: Final = frozenset({"TEXT", "TEXTO", "BYTEXT", "PORTEXTO"})
+
+
+def begin(turn: Turn, me: Me, rest: str) -> list[str]:
+    """TALK: a talk by text begins, in which they are the texter; ringing the line does as well.
+
+    What follows the word is the first that their peer reads. They are neither rung nor asked for
+    others until their talk is over.
+    """
+    talks.passes(turn.db, me.person_id)
+    number = turn.form.get("From", "")
+    talk = caller_text.begin(turn, me.line_id, number, me.language, me.person_id)
+    if talk is None:
+        return [_not_now(turn, me)]
+    tell_caller(turn, talk, "own_begun")
+    between.promise(turn, talk)
+    if rest and not is_whole(rest, BY_TEXT):
+        caller_text.take_in(turn, talk, rest)
+    caller_text.look_for_a_peer(turn, talk)
+    return []
+
+
+def _not_now(turn: Turn, me: Me) -> str:
+    """They are in a talk, as peer or as texter."""
+    other = talks.of_peer(turn.db, me.person_id)
+    if other is not None:
+        return me.text(turn, "talk_later", name=other.name)
+    return me.text(turn, "talk_already")
+
+
+def hear(turn: Turn, own: Row[Any], body: str, thread: Thread) -> str | None:
+    """What a volunteer who is the texter of a talk writes; returned is what is for the shift words.
+
+    As with a peer, those are lines that begin with `#`, and a word of ours alone is held; or all
+    that comes to the volunteers' number, where the line has one.
+    """
+    if thread is Thread.SHIFTS:
+        return body
+    held = own.own_held and turn.seal.open(own.own_held, own.token)
+    if held:
+        talks.change(turn.db, own.id, own_held=None)
+    if held and is_whole(body, text_talk.FOR_US):
+        return held
+    if held and is_whole(body, text_talk.SEND_IT):
+        caller_text.next_text(turn, own, held)
+    elif body.lstrip().startswith("#"):
+        return _hashed(turn, own, body.lstrip()[1:])
+    elif is_stop(body):
+        caller_text.stop(turn, own, own, turn.form.get("From", ""), body)
+    elif thread is Thread.ONLY and is_a_volunteers_word(body) and word_of(body) is None:
+        _ask_whom(turn, own, body)
+    else:
+        caller_text.next_text(turn, own, body)
+    return None
+
+
+def _hashed(turn: Turn, own: Row[Any], said: str) -> str | None:
+    """A shift word; or a word about their talk, which needs no `#` and may have one."""
+    if read(said).word is not None or word_of(said) is None:
+        return said
+    caller_text.next_text(turn, own, said)
+    return None
+
+
+def _ask_whom(turn: Turn, own: Row[Any], body: str) -> None:
+    """Passed on, it would show that they are of the roster: ask whether it was meant for us."""
+    sealed = turn.seal.close(body, own.token)
+    talks.change(turn.db, own.id, heard_at=turn.now, quiet=False, own_held=sealed)
+    means = text_talk.what_it_means(turn, body)
+    tell_caller(turn, own, "held_own", word=body.strip().upper(), means=means)
+
+
+def gone(turn: Turn, me: Me) -> None:
+    """They have said STOP: their talk is over."""
+    own = talks.of_volunteer(turn.db, me.person_id)
+    if own is not None:
+        between.end(turn, own, between.NOTHING, "stopped")

@@ -1,0 +1,86 @@
+"""What may be kept of a talk: asked for when it is over, and erased with its receipt's number."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, bindparam, delete, insert
+
+from warmline import once
+from warmline.db import upsert
+from warmline.keeping.sealing import Seal
+from warmline.models import Note
+from warmline.text_models import CountAsked
+
+ANSWERED_WITHIN: Final = timedelta(minutes=10)
+DIGITS: Final = 8
+A_MINUTE: Final = 5
+"""So many receipts are looked up for a line in one minute: there are 10^8 numbers to guess, and
+whoever has written theirs down does not mind to write it again."""
+FACTS: Final = ("line_id", "day", "hour", "language", "length", "answered", "promise_version")
+
+_KEEP: Final = upsert(
+    lambda insert: (
+        insert(Note)
+        .on_conflict_do_nothing(index_elements=["line_id", "receipt"])
+        .returning(Note.id)
+    )
+)
+_NO_MORE: Final = (
+    delete(CountAsked)
+    .where(
+        CountAsked.line_id == bindparam("line_id"),
+        CountAsked.number_digest.in_(bindparam("digests", expanding=True)),
+    )
+    .returning(*CountAsked.__table__.c)
+)
+
+
+def ask(db: Connection, facts: Mapping[str, object], number_digest: str, now: datetime) -> None:
+    """Note that somebody was asked whether their talk may be counted; `facts` has FACTS."""
+    asked = dict(facts) | {"number_digest": number_digest, "until": now + ANSWERED_WITHIN}
+    db.execute(insert(CountAsked).values(asked))
+
+
+def asked(db: Connection, line_id: int, digests: Sequence[str], now: datetime) -> Row[Any] | None:
+    """What somebody was asked last, if they may still answer; from now on it is not asked."""
+    row = db.execute(_NO_MORE, {"line_id": line_id, "digests": digests}).first()
+    return row if row is not None and row.until > now else None
+
+
+def keep(db: Connection, seal: Seal, asked: Row[Any], channel: str) -> str:
+    """Write the note that somebody was asked about; the eight-digit number that erases it.
+
+    That number is not kept here: it is theirs alone.
+    """
+    while True:
+        number = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+        note = {name: getattr(asked, name) for name in FACTS}
+        receipt = seal.digests(_about(asked.line_id, number))[0]
+        row = note | {"channel": channel, "receipt": receipt}
+        if db.execute(_KEEP[db.dialect.name], row).first() is not None:
+            return number
+
+
+def erase(db: Connection, seal: Seal, line_id: int, number: str) -> bool:
+    """Erase the note whose receipt has this number; False when there is none (any more)."""
+    receipts = seal.digests(_about(line_id, number))
+    gone = delete(Note).where(Note.line_id == line_id, Note.receipt.in_(receipts))
+    return bool(db.execute(gone).rowcount)
+
+
+def may_look_up(db: Connection, line_id: int, now: datetime) -> bool:
+    """Whether one more receipt may be looked up in this minute."""
+    until = now + timedelta(minutes=1)
+    tries = (f"receipt {line_id} {one}" for one in range(A_MINUTE))
+    return any(once.first(db, one, now, until) for one in tries)
+
+
+def forget(db: Connection, now: datetime) -> int:
+    """Erase what nobody has answered in time; how many rows."""
+    return db.execute(delete(CountAsked).where(CountAsked.until <= now)).rowcount
+
+
+def _about(line_id: int, number: str) -> str:
+    return f"receipt {line_id} {number}"
