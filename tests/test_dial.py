@@ -11,6 +11,7 @@ from shifts.models import Line, Person, Place
 from warmline.db import Database
 from warmline.models import Call, LineRules, Ring, Volunteer
 from warmline.phone.dial import MayNotRing, number_to_ring
+from warmline.text_models import Talk
 
 NOW = datetime(2030, 3, 4, 23, 0, tzinfo=UTC)
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
@@ -158,6 +159,14 @@ def test_who_has_left_a_talk_may_be_rung_back(evening: Evening) -> None:
 
 def test_nobody_who_is_calling_the_line_themselves(evening: Evening) -> None:
     evening.call(state="waiting", volunteer_id=1)
+    refuses(evening, "in a talk")
+
+
+def test_nobody_who_texts_with_a_peer_of_their_own(evening: Evening) -> None:
+    talk = {"line_id": 1, "token": "t", "number_digest": "d", "number": "", "name": "Fern"}
+    when = dict.fromkeys(("waiting_since", "due_at", "heard_at"), NOW)
+    own = insert(Talk).values(**talk, **when, language="en", state="looking", volunteer_id=1)
+    evening.write(own)
     refuses(evening, "in a talk")
 
 

@@ -45,10 +45,10 @@ class Desk:
     def ana(self, **changes: object) -> None:
         self.write(update(Volunteer).values(**changes))
 
-    def in_a_talk(self) -> None:
+    def in_a_talk(self, side: str) -> None:
         talk = {"line_id": 1, "token": "t", "number_digest": "d", "number": "", "name": "Fern"}
         when = dict.fromkeys(("waiting_since", "due_at", "heard_at"), EVENING)
-        self.write(insert(Talk).values(**talk, language="en", state="talking", person_id=1, **when))
+        self.write(insert(Talk).values(**talk, language="en", state="talking", **when, **{side: 1}))
 
     def told(self, purpose: str, at: datetime, *, valid: int = HOUR) -> texts.Outgoing:
         """What the guard lets out at this instant of a text that was made in the evening."""
@@ -107,8 +107,9 @@ def test_what_is_about_a_shift_does_not_wait_for_the_morning(desk: Desk) -> None
         assert desk.told(purpose, NIGHT, valid=24 * HOUR).to == ANA
 
 
-def test_all_but_answers_waits_until_their_talk_is_over(desk: Desk) -> None:
-    desk.in_a_talk()
+@pytest.mark.parametrize("side", ["person_id", "volunteer_id"])
+def test_all_but_answers_waits_until_their_talk_is_over(desk: Desk, side: str) -> None:
+    desk.in_a_talk(side)
     with pytest.raises(NotNow) as refusal:
         desk.told(texts.SHIFT, EVENING)
     assert refusal.value.then > EVENING

@@ -23,6 +23,8 @@ def test_from_the_first_text_to_goodbye(town: Town) -> None:
     assert len(promise) == 2
     assert "we never contact the police" in promise[0]
     assert "pass through a peer's own phone" in promise[1]
+    waits = town.everything_written()
+    assert not [one for one in ("Is anybody there?", NUMBERS["Dot"]) if one in waits]
     assert [text.body for text in ana.texts] == [ASKED]
 
     name = name_of(town)
@@ -116,6 +118,21 @@ def test_when_nobody_comes_they_are_told_what_they_can_do_and_then_that_we_stop(
     assert len(dot.texts) == 6
     assert town.counts() == {"text offered": 1, "text not reached": 1}
     no_talk_is_left(town)
+
+
+def test_whoever_writes_when_nobody_was_found_is_looked_for_on(town: Town) -> None:
+    dot = town.phone("Dot")
+    texts_after(town, dot, "hello?")
+    town.wait(600)
+    assert "Nobody could be found yet" in dot.texts[-1].body
+    assert texts_after(town, dot, "please") == ["Riverside: still looking for a peer. BYE = end."]
+    town.wait(600)
+    assert "Nobody could be found yet" in dot.texts[-1].body
+    ana = town.volunteer("Ana")
+    town.wait(10)
+    assert "somebody else" in texts_after(town, dot, "ELSE")[0]
+    texts_after(town, ana, "OK")
+    assert [one.split(": ")[1] for one in read_since(ana, -2)] == ["hello?", "please"]
 
 
 def test_wait_asks_everybody_anew(town: Town) -> None:
@@ -487,6 +504,19 @@ def test_a_number_that_the_phone_company_has_closed_ends_the_talk(town: Town) ->
     [told] = texts_after(town, ana, "are you there?")
     assert "their phone company has closed this; they can text START" in told
     no_talk_is_left(town)
+
+
+def test_what_a_peer_did_not_get_any_more_reaches_the_next_one(town: Town) -> None:
+    town.volunteer("Ana")
+    dot, _, name = in_a_talk(town)
+    bo = town.volunteer("Bo")
+    town.network.faults.opted_out.add(NUMBERS["Ana"])
+    dot.write(LINE, "are you")
+    dot.write(LINE, "there?")
+    town.wait(8)
+    assert "your peer had to go. We look for somebody else" in dot.texts[-1].body
+    texts_after(town, bo, "OK")
+    assert read_since(bo, -2) == [f"{name}: are you", f"{name}: there?"]
 
 
 def test_a_peer_in_a_talk_is_rung_last_and_not_soon_after_a_text(town: Town) -> None:

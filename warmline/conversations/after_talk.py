@@ -20,7 +20,7 @@ def hear(turn: Turn, line: Any, number: str, language: str, body: str) -> bool:
     word, receipt = word_of(body), receipt_in(body)
     if asked is not None and word == KEEP:
         receipt = notes.keep(turn.db, turn.seal, asked, TEXT)
-        answer_once(turn, line, number, asked.language, "counted", receipt=receipt)
+        answer_once(turn, line, number, asked["language"], "counted", receipt=receipt)
     elif receipt is not None:
         answer_once(turn, line, number, language, forget(turn, line.line_id, receipt))
     elif word == SAY:

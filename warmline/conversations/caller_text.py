@@ -144,7 +144,8 @@ def next_text(turn: Turn, was: Row[Any], body: str) -> None:
     answer = caller_words.IN_A_TALK if with_peer else caller_words.WHILE_LOOKING
     if with_peer or (word not in answer and receipt is None):
         take_in(turn, talk, body)
-    answer.get(word or "", caller_words.stay)(turn, talk)
+    otherwise = caller_words.stay if with_peer else caller_words.go_on_looking
+    answer.get(word or "", otherwise)(turn, talk)
     if receipt is not None:
         tell_caller(turn, talk, after_talk.forget(turn, talk.line_id, receipt))
     if asks_who_we_are(body) and not talk.help_told:

@@ -69,6 +69,18 @@ def wait(turn: Turn, talk: Row[Any]) -> None:
     asking.ask_more(turn, talk.line_id)
 
 
+def go_on_looking(turn: Turn, talk: Row[Any]) -> None:
+    """Whatever else they write: had they been told that we stop soon, it is as if it were WAIT."""
+    if talk.state == talks.NOBODY:
+        wait(turn, talk)
+
+
+def somebody(turn: Turn, talk: Row[Any]) -> None:
+    """ELSE before anybody was there: it is somebody else whom we look for."""
+    tell_caller(turn, talk, "else")
+    go_on_looking(turn, talk)
+
+
 def quiet(turn: Turn, talk: Row[Any]) -> None:
     """QUIET: nothing goes out to them, an answer neither, until they write again."""
     stay(turn, talk)
@@ -126,4 +138,4 @@ _ALWAYS: Final[dict[str, Answer]] = {
     SPANISH: in_language(SPANISH),
 }
 IN_A_TALK: Final = {BYE: bye, ELSE: somebody_else, **_ALWAYS}
-WHILE_LOOKING: Final = {BYE: bye_at_once, WAIT: wait, **_ALWAYS}
+WHILE_LOOKING: Final = {BYE: bye_at_once, WAIT: wait, ELSE: somebody, **_ALWAYS}

@@ -21,11 +21,11 @@ def begin(turn: Turn, me: Me, rest: str) -> list[str]:
     What follows the word is the first that their peer reads. They are neither rung nor asked for
     others until their talk is over.
     """
-    talks.passes(turn.db, me.person_id)
     number = turn.form.get("From", "")
     talk = caller_text.begin(turn, me.line_id, number, me.language, me.person_id)
     if talk is None:
         return [_not_now(turn, me)]
+    talks.passes(turn.db, me.person_id)
     tell_caller(turn, talk, "own_begun")
     between.promise(turn, talk)
     if rest and not is_whole(rest, BY_TEXT):
@@ -82,10 +82,3 @@ def _ask_whom(turn: Turn, own: Row[Any], body: str) -> None:
     talks.change(turn.db, own.id, heard_at=turn.now, quiet=False, own_held=sealed)
     means = text_talk.what_it_means(turn, body)
     tell_caller(turn, own, "held_own", word=body.strip().upper(), means=means)
-
-
-def gone(turn: Turn, me: Me) -> None:
-    """They have said STOP: their talk is over."""
-    own = talks.of_volunteer(turn.db, me.person_id)
-    if own is not None:
-        between.end(turn, own, between.NOTHING, "stopped")

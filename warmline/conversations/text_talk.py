@@ -155,12 +155,22 @@ HASHED: Final[dict[str, Callable[[Turn, Row[Any]], None]]] = {
 
 
 def gone(turn: Turn, me: Me) -> None:
-    """A volunteer has said STOP: nothing is asked of them, and their talk goes to somebody else."""
+    """A volunteer has said STOP: nothing is asked of them, and their talk goes to somebody else.
+
+    One in which they were the texter themselves is over.
+    """
     talks.passes(turn.db, me.person_id)
-    talk = talks.of_peer(turn.db, me.person_id)
+    talk, own = talks.of_peer(turn.db, me.person_id), talks.of_volunteer(turn.db, me.person_id)
     if talk is not None:
-        caller_words.look_again(turn, talk)
-        tell_caller(turn, talk, "peer_gone")
+        _hand_on(turn, talk, me.person_id)
+    if own is not None:
+        between.end(turn, own, between.NOTHING, "stopped")
+
+
+def _hand_on(turn: Turn, talk: Row[Any], person_id: int) -> None:
+    passing.keep_for_the_next(turn.db, turn.seal, talk, person_id)
+    caller_words.look_again(turn, talk)
+    tell_caller(turn, talk, "peer_gone")
 
 
 @text.callback
@@ -181,7 +191,12 @@ def refused(turn: Turn, token: str, code: int) -> None:
 
 
 def closed(turn: Turn, sent: Row[Any]) -> None:
-    """The texter's phone company lets nothing through: their peer is told, the talk is over."""
+    """A phone company lets nothing through any more.
+
+    To the texter: their peer is told, the talk is over. To the peer: it goes to somebody else.
+    """
     talk = talks.by_token(turn.db, sent.talk)
     if talk is not None and sent.side == passing.CALLER:
         between.end(turn, talk, between.NOTHING, "closed_by_network")
+    elif talk is not None and talk.person_id is not None and talk.person_id == sent.person_id:
+        _hand_on(turn, talk, talk.person_id)

@@ -69,7 +69,6 @@ def stop(turn: Turn, me: Me) -> None:
     The network itself answers the word, and lets nothing more through.
     """
     turn.db.execute(update(Volunteer).where(Volunteer.person_id == me.person_id).values(agreed=""))
-    own_talk.gone(turn, me)
     text_talk.gone(turn, me)
     texted_claims.give_up_all(turn, me)
     looking.look(turn.db, me.line_id, turn.now, turn.odds)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert
+from sqlalchemy import Connection, bindparam, delete, insert
 
 from warmline import once
 from warmline.db import upsert
@@ -43,23 +43,26 @@ def ask(db: Connection, facts: Mapping[str, object], number_digest: str, now: da
     db.execute(insert(CountAsked).values(asked))
 
 
-def asked(db: Connection, line_id: int, digests: Sequence[str], now: datetime) -> Row[Any] | None:
-    """What somebody was asked last, if they may still answer; from now on it is not asked."""
+def asked(
+    db: Connection, line_id: int, digests: Sequence[str], now: datetime
+) -> dict[str, Any] | None:
+    """FACTS of what somebody was asked last, if they may still answer; it is asked no longer."""
     row = db.execute(_NO_MORE, {"line_id": line_id, "digests": digests}).first()
-    return row if row is not None and row.until > now else None
+    if row is None or row.until <= now:
+        return None
+    return {name: getattr(row, name) for name in FACTS}
 
 
-def keep(db: Connection, seal: Seal, asked: Row[Any], channel: str) -> str:
-    """Write the note that somebody was asked about; the eight-digit number that erases it.
+def keep(db: Connection, seal: Seal, facts: Mapping[str, Any], channel: str) -> str:
+    """Write a note of FACTS; the eight-digit number that erases it.
 
     That number is not kept here: it is theirs alone.
     """
     while True:
         number = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
-        note = {name: getattr(asked, name) for name in FACTS}
-        receipt = seal.digests(_about(asked.line_id, number))[0]
-        row = note | {"channel": channel, "receipt": receipt}
-        if db.execute(_KEEP[db.dialect.name], row).first() is not None:
+        receipt = seal.digests(_about(facts["line_id"], number))[0]
+        note = {**facts, "channel": channel, "receipt": receipt}
+        if db.execute(_KEEP[db.dialect.name], note).first() is not None:
             return number
 
 

@@ -131,6 +131,23 @@ def give_to(db: Connection, talk: Row[Any], now: datetime) -> None:
     go_on(db, talk.token, PEER, talk.person_id, now)
 
 
+def keep_for_the_next(db: Connection, seal: Seal, talk: Row[Any], person_id: int) -> None:
+    """What the texter wrote and a peer who has gone did not get waits for the next one.
+
+    Each gets a new token, so that a sender who has the old one in its hands finds no words there.
+    What the line itself had to say to that peer is dropped.
+    """
+    unsent = select(TalkText.id, TalkText.token, TalkText.body).order_by(TalkText.id)
+    for row in db.execute(_chain(talk.token, PEER, person_id, unsent)).all():
+        body, token = seal.open(row.body, row.token), new_token()
+        db.execute(delete(Effect).where(Effect.kind == outbox.TALK, Effect.subject == row.token))
+        if body.startswith(f"{talk.name}: "):
+            anew = {"token": token, "body": seal.close(body, token), "person_id": None}
+            db.execute(update(TalkText).where(TalkText.id == row.id).values(**anew))
+        else:
+            db.execute(delete(TalkText).where(TalkText.id == row.id))
+
+
 def hold(db: Connection, talk: str) -> None:
     """Take back what is not yet with the network on its way to the texter; it waits."""
     unsent = _chain(talk, CALLER, None, select(TalkText.token))
