@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from shifts.models import LONGEST_PLACE_HOURS, ON_STATES, Person, Place
@@ -72,7 +72,9 @@ _adjoining_end = (
 
 def _who_is_on(*, duty: bool) -> Select[Any]:
     query = on_places(bindparam("line_id"), bindparam("now"), bindparam("earliest"), duty=duty)
-    holders = query.join(Person, Person.id == Place.person_id)
+    # With the line beside the id, PostgreSQL reads the persons of this line and no others.
+    theirs = and_(Person.id == Place.person_id, Person.line_id == Place.line_id)
+    holders = query.join(Person, theirs)
     return holders.add_columns(Person.name, _adjoining_end.label("next_ends_at"))
 
 

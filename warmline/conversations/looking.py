@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, exists, select
+from sqlalchemy import Connection, Row, and_, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from shifts.models import ON_STATES, Place
@@ -56,7 +56,11 @@ _PEERS_ON: Final[Any] = (
         Talk.heard_at.label("texted_at"),
         exists().where(_OWN.volunteer_id == Place.person_id).label("texts_themselves"),
     )
-    .join(Volunteer, Volunteer.person_id == Place.person_id)
+    # With the line beside the id, PostgreSQL reads the volunteers of this line and no others.
+    .join(
+        Volunteer,
+        and_(Volunteer.person_id == Place.person_id, Volunteer.line_id == Place.line_id),
+    )
     .join(Talk, Talk.person_id == Place.person_id, isouter=True)
     .where(
         Place.line_id == bindparam("line_id"),
