@@ -1,5 +1,6 @@
 """AWAY: times one cannot be on; what falls into them is named, and never given up by itself."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -32,7 +33,12 @@ def away(turn: Turn, me: Me, rest: str) -> list[str]:
     return _added(turn, me, span)
 
 
-def not_away(turn: Turn, me: Me, away_ids: list[int]) -> list[str]:
+def still_away(turn: Turn, me: Me, _away_ids: Sequence[int]) -> list[str]:
+    """OK 3, where 3 is a time away: so it is."""
+    return [_listed(turn, me)]
+
+
+def not_away(turn: Turn, me: Me, away_ids: Sequence[int]) -> list[str]:
     """NO 3, where 3 is a time away: there after all."""
     gone = [own_limits.remove_away(turn.db, me.line_id, me.person_id, one) for one in away_ids]
     return [me.fitted(turn, "not_away", [_words(me, one) for one in gone])]

@@ -15,18 +15,15 @@ from shifts.places import by_ids, of_person
 from shifts.refusals import Begun, SomebodyElseHasIt
 from shifts.whole_shift import whole_shift
 from warmline import shown
-from warmline.conversations.texted_aways import AWAY, not_away
 from warmline.conversations.texted_dates import among, unclear, when
 from warmline.conversations.texted_refusals import why_not
 from warmline.conversations.texted_shifts import PLACE, Entry, mine, open_to, shown_mine, shown_open
 from warmline.conversations.texting import Me
 from warmline.phone.conversation import Turn
 from warmline.plain_dates import Choice, NotUnderstood
-from warmline.texted_words import plain
 
 UNDO_WITHIN: Final = timedelta(minutes=10)
 FAR_AHEAD: Final = timedelta(days=366)
-ALL: Final = frozenset({"ALL", "TODO", "TODOS", "TODAS"})
 
 
 class TooLateToUndo(Fault):
@@ -77,26 +74,24 @@ def sick(turn: Turn, me: Me, _rest: str) -> list[str]:
     return [me.text(turn, "sick", day=me.in_words(done.until, "EEE"))]
 
 
-def ok(turn: Turn, me: Me, rest: str) -> list[str]:
-    """OK, OK 3, OK ALL: yes to what was asked of me."""
-    ids = _answered(turn, me, rest)
-    if isinstance(ids, str):
-        return [ids]
-    return _told(turn, me, "taken", _each(turn, me, ids, _say_yes))
+def say_yes(turn: Turn, me: Me, ids: Sequence[int]) -> list[str]:
+    """Yes to the shifts that were asked of me, each by its first place."""
+    return _told(turn, me, "taken", _each(turn, me, _of_stretches(turn, me, ids), _say_yes))
 
 
-def no(turn: Turn, me: Me, rest: str) -> list[str]:
-    """NO, NO 3: no to what was asked of me; also to what was entered as my yes and is none.
+def say_no(turn: Turn, me: Me, ids: Sequence[int]) -> list[str]:
+    """No to what was asked of me; also to what was entered as my yes and is none."""
+    return _told(turn, me, "declined", _each(turn, me, _of_stretches(turn, me, ids), _say_no))
 
-    Of a time away: there after all.
-    """
-    things = shown.meant(turn.db, me.person_id, rest, turn.now)
-    if things and all(kind == AWAY for kind, _ in things):
-        return not_away(turn, me, [away_id for _, away_id in things])
-    ids = _answered(turn, me, rest)
-    if isinstance(ids, str):
-        return [ids]
-    return _told(turn, me, "declined", _each(turn, me, ids, _say_no))
+
+def asked(turn: Turn, me: Me) -> list[int]:
+    """The shifts that are asked of me now, each by its first place."""
+    return [entry.id for entry in mine(turn, me) if entry.state == ASKED]
+
+
+def show_asked(turn: Turn, me: Me) -> list[str]:
+    """The shifts that are asked of me, with their numbers."""
+    return shown_mine(turn, me, [entry for entry in mine(turn, me) if entry.state == ASKED])
 
 
 def undo(turn: Turn, me: Me, _rest: str) -> list[str]:
@@ -155,18 +150,6 @@ def _of_stretches(turn: Turn, me: Me, ids: Sequence[int]) -> list[int]:
 
 def _ids(entry: Entry | None) -> list[int]:
     return [place.id or 0 for place in entry.places] if entry else []
-
-
-def _answered(turn: Turn, me: Me, rest: str) -> list[int] | str:
-    """The places that an OK or a NO is about; when that is in doubt, what is open, as a text."""
-    asked = [entry for entry in mine(turn, me) if entry.state == ASKED]
-    if plain(rest) in ALL or (not rest and len(asked) == 1):
-        ids = [place_id for entry in asked for place_id in _ids(entry)]
-    else:
-        ids = _of_stretches(turn, me, _numbered(turn, me, rest))
-    if ids:
-        return ids
-    return next(iter(shown_mine(turn, me, asked)), me.text(turn, "nothing_asked"))
 
 
 def _each(

@@ -1,0 +1,83 @@
+"""OK and NO: what was asked of a volunteer is answered by its number, whatever kind it is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from shifts.faults import Fault
+from warmline import shown
+from warmline.conversations import texted_aways, texted_claims
+from warmline.conversations.texted_aways import AWAY
+from warmline.conversations.texted_refusals import why_not
+from warmline.conversations.texted_shifts import PLACE
+from warmline.conversations.texting import Me
+from warmline.phone.conversation import Turn
+from warmline.texted_words import plain
+
+ALL: Final = frozenset({"ALL", "TODO", "TODOS", "TODAS"})
+Answered = Callable[[Turn, Me, Sequence[int]], list[str]]
+
+
+def nothing_open(_turn: Turn, _me: Me) -> list[int]:
+    """Of this kind nothing waits for an answer; it can still be taken back by its number."""
+    return []
+
+
+def nothing_to_show(_turn: Turn, _me: Me) -> list[str]:
+    """There is no list of this kind."""
+    return []
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of thing that is asked: what OK and NO do to it, what of it is open now."""
+
+    yes: Answered
+    no: Answered
+    open: Callable[[Turn, Me], list[int]] = nothing_open
+    show: Callable[[Turn, Me], list[str]] = nothing_to_show
+
+
+def ok(turn: Turn, me: Me, rest: str) -> list[str]:
+    """OK, OK 3, OK 1 3 4, OK ALL: yes to what was asked of me."""
+    return _answered(turn, me, rest, lambda kind: kind.yes)
+
+
+def no(turn: Turn, me: Me, rest: str) -> list[str]:
+    """NO, NO 3, NO ALL: no to what was asked of me, which costs nothing."""
+    return _answered(turn, me, rest, lambda kind: kind.no)
+
+
+def _answered(turn: Turn, me: Me, rest: str, side: Callable[[Kind], Answered]) -> list[str]:
+    """The answers to what is meant; in doubt, all that is open, with its numbers."""
+    meant = _meant(turn, me, rest)
+    if not meant:
+        listed = [text for kind in KINDS.values() for text in kind.show(turn, me)]
+        return listed or [me.text(turn, "nothing_asked")]
+    answers: list[str] = []
+    for name in dict.fromkeys(kind for kind, _ in meant):
+        ids = [thing for kind, thing in meant if kind == name]
+        try:
+            with turn.db.begin_nested():
+                answers += side(KINDS[name])(turn, me, ids)
+        except Fault as fault:
+            answers.append(why_not(turn, me, fault))
+    return answers
+
+
+def _meant(turn: Turn, me: Me, rest: str) -> list[tuple[str, int]]:
+    """What is answered: by number, everything, or the only thing that is open."""
+    if rest and plain(rest) not in ALL:
+        numbered = shown.meant(turn.db, me.person_id, rest, turn.now)
+        return numbered if all(kind in KINDS for kind, _ in numbered) else []
+    found = [(name, thing) for name, kind in KINDS.items() for thing in kind.open(turn, me)]
+    return found if rest or len(found) == 1 else []
+
+
+KINDS: Final[dict[str, Kind]] = {
+    PLACE: Kind(
+        texted_claims.say_yes, texted_claims.say_no, texted_claims.asked, texted_claims.show_asked
+    ),
+    AWAY: Kind(texted_aways.still_away, texted_aways.not_away),
+}
+"""By the kind of thing that a shown number means."""
