@@ -420,6 +420,16 @@ def test_a_peer_whose_shift_ends_in_a_talk_stays_or_offers_it(town: Town) -> Non
     assert texts_after(town, dot, "hi", bo) == [f"{name}: hi"]
 
 
+def test_who_takes_a_talk_after_their_shift_is_not_told_that_it_is_over(town: Town) -> None:
+    ana, dot = town.volunteer("Ana", on=(-1, 0.02)), town.phone("Dot")
+    texts_after(town, dot, "hello?")
+    town.wait(90)
+    assert len(texts_after(town, ana, "OK")) == 2
+    before = len(ana.texts)
+    town.wait(30)
+    assert read_since(ana, before) == []
+
+
 def test_a_line_was_crossed_ends_the_talk_at_once_with_kind_words_to_both(town: Town) -> None:
     town.volunteer("Ana")
     dot, ana, name = in_a_talk(town)

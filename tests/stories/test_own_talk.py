@@ -6,6 +6,7 @@ from tests.stories.town import LINE, NUMBERS, Town, town_on
 from tests.stories.writing import ASKED, in_a_talk, name_of, read_since, texts_after
 from warmline.models import Note
 from warmline.simulator import Phone, opting
+from warmline.text_models import Talk
 
 
 def own_talk(town: Town) -> tuple[Phone, Phone, str]:
@@ -32,7 +33,12 @@ def test_talk_finds_a_peer_who_does_not_learn_who_they_are(town: Town) -> None:
     assert texts_after(town, bo, "I am here", ana) == ["I am here"]
     assert texts_after(town, ana, "ok", bo) == [f"{name}: ok"]
     assert texts_after(town, ana, "bye")[0].startswith("Riverside: Ending in 2 minutes")
-    assert "may we count this talk" in texts_after(town, ana, "bye")[-1]
+    over, may_count = texts_after(town, ana, "bye")
+    assert over == (
+        "Riverside: goodbye. Nothing of this talk stays here. You can delete this thread."
+        " TALK at any time."
+    )
+    assert "may we count this talk" in may_count
     assert "counted, thank you" in texts_after(town, ana, "KEEP")[0]
     assert texts_after(town, ana, "WHO")[0].startswith("Riverside: on now: ")
 
@@ -92,13 +98,28 @@ def test_who_is_with_somebody_is_looked_for_when_that_is_over(town: Town) -> Non
     assert len(texts_after(town, ana, "TALK")) == 3
 
 
-def test_their_stop_ends_their_talk_and_plain_words_do_too(town: Town) -> None:
+def test_plain_words_end_their_talk_and_stop_ends_all(town: Town) -> None:
     ana, bo, name = own_talk(town)
+    assert texts_after(town, ana, "please stop texting me") == [
+        "Riverside: your talk is over. STOP = no shift texts and no rings either."
+    ]
+    assert f"{name} wants no more texts" in bo.texts[-1].body
+    texts_after(town, ana, "TALK")
+    before = len(ana.texts)
     ana.write(LINE, "Stop")
     town.wait(6)
-    assert ana.texts[-1].body == opting.SAID_OUT
-    assert f"{name} wants no more texts" in bo.texts[-1].body
-    assert "text answered" in town.counts()
+    assert read_since(ana, before) == [opting.SAID_OUT]
+    with town.parts.database.reading() as db:
+        assert db.execute(select(Talk.id)).all() == []
+
+
+def test_who_comes_onto_the_roster_in_a_talk_goes_on_with_it(town: Town) -> None:
+    town.volunteer("Ana")
+    dot, ana, name = in_a_talk(town)
+    town.volunteer("Dot")
+    assert texts_after(town, dot, "still me", ana) == [f"{name}: still me"]
+    texts_after(town, town.phone("Gus"), "hello?")
+    assert ASKED not in [text.body for text in dot.texts]
 
 
 def test_alone_on_shift_they_are_told_that_nobody_could_be_found_and_never_asked_themselves(
@@ -109,7 +130,7 @@ def test_alone_on_shift_they_are_told_that_nobody_could_be_found_and_never_asked
     town.wait(1330)
     assert ASKED not in [text.body for text in ana.texts]
     assert "We cannot say yet when somebody will be here next." in ana.texts[-2].body
-    assert "goodbye. Your number is erased here." in ana.texts[-1].body
+    assert "goodbye. Nothing of this talk stays here." in ana.texts[-1].body
 
 
 def test_hablar_in_spanish(database_url: str) -> None:
@@ -123,5 +144,5 @@ def test_hablar_in_spanish(database_url: str) -> None:
         texts_after(town, bo, "OK")
         assert texts_after(town, ana, "Salgo")[0].startswith("Escribiste SALGO. ¿Para nosotros o")
         assert texts_after(town, ana, "2", bo)[0].endswith(": Salgo")
-        assert "Terminamos en 2 minutos" in texts_after(town, ana, "adiós")[0]
+        assert "terminamos en 2 minutos" in texts_after(town, ana, "adiós")[0]
         assert "¿nos deja contar esta charla" in texts_after(town, ana, "adiós")[-1]

@@ -51,6 +51,17 @@ def test_a_talk_comes_from_the_lines_own_number_and_its_words_are_passed_on_unas
     assert "your peer says goodbye" in dot.texts[-1].body
 
 
+def test_who_needs_a_peer_writes_talk_to_either_and_talks_on_the_lines_own(town: Town) -> None:
+    ana, bo = town.volunteer("Ana"), town.volunteer("Bo")
+    assert {number for number, _ in writes(town, ana, SECOND, "TALK")} == {LINE}
+    writes(town, bo, LINE, "OK")
+    assert writes(town, ana, LINE, "Out") == []
+    assert (bo.texts[-1].from_number, bo.texts[-1].body[-5:]) == (LINE, ": Out")
+    before = len(bo.texts)
+    [(answers, said)] = writes(town, ana, SECOND, "WHO")
+    assert (answers, "on now: Ana, Bo" in said, len(bo.texts)) == (SECOND, True, before)
+
+
 def test_a_stranger_who_writes_to_the_volunteers_number_finds_a_peer_all_the_same(
     town: Town,
 ) -> None:

@@ -1,9 +1,10 @@
 """Whom the line asks to take a talk by text: one step of the search, read and carried out."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, exists, select
 
 from shifts.models import ON_STATES, Place
 from shifts.roster import LONGEST_PLACE
@@ -52,6 +53,18 @@ def _on(turn: Turn, line_id: int) -> list[Texter]:
     busy = _in_a_talk(turn, line_id)
     people = {row.person_id: _texter(row, row.person_id in busy) for row in _places(turn, line_id)}
     return list(people.values())
+
+
+def is_on(person_id: Any, now: datetime) -> ColumnElement[bool]:
+    """Whether this person (an id, or the column that has it) is on shift at `now`."""
+    return exists().where(
+        Place.person_id == person_id,
+        Place.duty.is_(False),
+        Place.starts_at > now - LONGEST_PLACE,
+        Place.starts_at <= now,
+        Place.ends_at > now,
+        Place.state.in_(ON_STATES),
+    )
 
 
 def _places(turn: Turn, line_id: int) -> Sequence[Row[Any]]:

@@ -29,7 +29,13 @@ LINE_NAMES: Final = (text_lengths.LINE_NAME, 16)
 
 
 def tell_caller(turn: Turn, talk: Row[Any], key: str, **values: object) -> None:
-    """Tell the texter something, from the line by its name."""
+    """Tell the texter something, from the line by its name.
+
+    To somebody of the roster, whose number stays there, some of it is said otherwise.
+    """
+    own = f"own_{key}"
+    if talk.volunteer_id is not None and f"talks.{own}" in turn.prompts.keys("en"):
+        key = own
     said = words(turn.prompts, talk.language, key, line=talk.line_name, **values)
     passing.to_caller(turn.db, turn.seal, talk, said, turn.now)
 

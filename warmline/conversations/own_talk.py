@@ -34,6 +34,16 @@ def begin(turn: Turn, me: Me, rest: str) -> list[str]:
     return []
 
 
+def of(turn: Turn, me: Me) -> Row[Any] | None:
+    """The talk in which they are the texter, also when it is older than their place here."""
+    digests = turn.seal.digests(turn.form.get("From", ""))
+    own = talks.of_number(turn.db, me.line_id, digests)
+    if own is not None and own.volunteer_id is None:
+        talks.change(turn.db, own.id, volunteer_id=me.person_id)
+        own = talks.by_id(turn.db, own.id)
+    return own
+
+
 def _not_now(turn: Turn, me: Me) -> str:
     """They are in a talk, as peer or as texter."""
     other = talks.of_peer(turn.db, me.person_id)
@@ -60,7 +70,7 @@ def hear(turn: Turn, own: Row[Any], body: str, thread: Thread) -> str | None:
     elif body.lstrip().startswith("#"):
         return _hashed(turn, own, body.lstrip()[1:])
     elif is_stop(body):
-        caller_text.stop(turn, own, own, turn.form.get("From", ""), body)
+        between.end(turn, own, ("own_stopped",), "stopped")
     elif thread is Thread.ONLY and is_a_volunteers_word(body) and word_of(body) is None:
         _ask_whom(turn, own, body)
     else:

@@ -5,10 +5,8 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, exists, select, update
+from sqlalchemy import Row, Select, select, update
 
-from shifts.models import ON_STATES, Place
-from shifts.roster import LONGEST_PLACE
 from warmline import talks
 from warmline.conversations import asking, between, next_on
 from warmline.conversations.between import GOODBYE, tell_caller, tell_peer
@@ -46,16 +44,8 @@ def look(database: Database, turns: Turns, now: Any) -> int:
 
 def _off_shift(now: Any) -> Select[int, int | None]:
     """Talks whose peer is not on shift any more, and has not been told what that means."""
-    held = exists().where(
-        Place.person_id == Talk.person_id,
-        Place.duty.is_(False),
-        Place.starts_at > now - LONGEST_PLACE,
-        Place.starts_at <= now,
-        Place.ends_at > now,
-        Place.state.in_(ON_STATES),
-    )
     mine = (Talk.person_id.is_not(None), Talk.shift_end_told.is_(False))
-    return select(Talk.id, Talk.person_id).where(*mine, ~held)
+    return select(Talk.id, Talk.person_id).where(*mine, ~asking.is_on(Talk.person_id, now))
 
 
 def shift_is_over(turn: Turn, talk_id: int, person_id: int | None) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 
 from warmline import talks
 from warmline.conversations import after_talk, asking, between, caller_words, text
@@ -49,7 +49,7 @@ def hear(turn: Turn, me: Me, body: str, thread: Thread) -> str | None:
 
 
 def _thanks(turn: Turn, me: Me) -> str:
-    return turn.prompts.text(me.language, "talks.passed", line=me.line_name)
+    return between.words(turn.prompts, me.language, "passed", line=me.line_name)
 
 
 def take(turn: Turn, me: Me, asked: Row[Any]) -> None:
@@ -58,9 +58,12 @@ def take(turn: Turn, me: Me, asked: Row[Any]) -> None:
     talk = talks.claim(turn.db, me.line_id, me.person_id, turn.now, quiet_ends)
     talks.passes(turn.db, me.person_id, asked.talk_id)
     if talk is None:
-        gone = turn.prompts.text(me.language, "talks.taken", line=me.line_name)
+        gone = between.words(turn.prompts, me.language, "taken", line=me.line_name)
         texts.reply(turn.db, turn.seal, me.line_id, me.person_id, [gone], turn.now)
         return
+    if not turn.db.execute(select(asking.is_on(me.person_id, turn.now))).scalar_one():
+        # They have taken it all the same: nobody needs to tell them that their shift is over.
+        talks.change(turn.db, talk.id, shift_end_told=True)
     tell_peer(turn, talk, "yours")
     passing.give_to(turn.db, talk, turn.now)
     tell_caller(turn, talk, "here")

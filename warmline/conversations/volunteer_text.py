@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Row, update
 
 from shifts.faults import Fault
-from warmline import talks, texted_words
+from warmline import texted_words
 from warmline.conversations import (
     looking,
     own_talk,
@@ -33,13 +33,13 @@ Answer = Callable[[Turn, Me, str], list[str]]
 def hear(turn: Turn, me: Me, body: str, thread: Thread = Thread.ONLY) -> None:
     """Do what a volunteer's message asks, and answer it; `thread` is where they have written."""
     turn.language = me.language
+    own = own_talk.of(turn, me)
     if texted_words.is_whole(body, texted_words.STOPS):
         stop(turn, me)
         return
-    if not me.agreed:
+    if own is None and not me.agreed:
         # Nothing is sent to somebody who has not said yes; they come in by JOIN.
         return
-    own = talks.of_volunteer(turn.db, me.person_id)
     if own is None:
         ours = text_talk.hear(turn, me, body, thread)
     else:
