@@ -85,10 +85,11 @@ def of_volunteer(db: Connection, person_id: int) -> Row[Any] | None:
     return db.execute(_OF_VOLUNTEER, {"person_id": person_id}).first()
 
 
-def _one_at_a_time(db: Connection, person_id: int) -> None:
-    """From here on nobody else changes in which talk this volunteer is, as peer or as texter."""
+def _is_in_one(db: Connection, person_id: int) -> bool:
+    """Whether a volunteer is in a talk, as peer or as texter; from here on only we change that."""
     theirs = select(Volunteer.person_id).where(Volunteer.person_id == person_id)
     db.execute(theirs.with_for_update())
+    return of_peer(db, person_id) is not None or of_volunteer(db, person_id) is not None
 
 
 def by_token(db: Connection, token: str) -> Row[Any] | None:
@@ -133,12 +134,10 @@ def begin(
 ) -> int | None:
     """Write a new talk, without its number: its id; None if this number has one already.
 
-    None too for a volunteer who is with somebody as their peer.
+    None too for a volunteer who is in another, as peer or as texter.
     """
-    if volunteer_id is not None:
-        _one_at_a_time(db, volunteer_id)
-        if of_peer(db, volunteer_id):
-            return None
+    if volunteer_id is not None and _is_in_one(db, volunteer_id):
+        return None
     facts = {"line_id": line_id, "number_digest": digest, "number": "", "language": language}
     facts |= {"state": LOOKING, "volunteer_id": volunteer_id}
     when = {"waiting_since": now, "heard_at": now, "due_at": now + STILL_AFTER}
@@ -190,8 +189,7 @@ def claim(
     One conditional UPDATE a try: if somebody else was faster the next talk is tried. None too for
     somebody who is in a talk, as peer or as texter.
     """
-    _one_at_a_time(db, person_id)
-    if of_peer(db, person_id) or of_volunteer(db, person_id):
+    if _is_in_one(db, person_id):
         return None
     passed = select(TalkAsked.talk_id).where(TalkAsked.person_id == person_id, TalkAsked.passed)
     found = select(Talk.id).where(

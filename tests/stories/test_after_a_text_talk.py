@@ -127,6 +127,16 @@ def test_words_outside_a_talk_are_answered_and_nobody_is_looked_for(
         assert town.counts() == {}
 
 
+def test_rules_and_languages_in_a_talk_are_passed_on_and_done(town: Town) -> None:
+    town.set_rules(languages="en,es")
+    town.volunteer("Ana")
+    dot, ana, name = in_a_talk(town)
+    assert "Our promise at Riverside" in texts_after(town, dot, "Rules")[0]
+    assert ana.texts[-1].body == f"{name}: Rules"
+    assert "not in that language yet" in texts_after(town, dot, "Español")[0]
+    assert ana.texts[-1].body == f"{name}: Español"
+
+
 def test_a_whole_talk_in_spanish(database_url: str) -> None:
     with town_on(database_url, languages="en,es") as town:
         ana, dot = town.volunteer("Ana", languages="es"), town.phone("Dot")

@@ -1,10 +1,10 @@
 """A volunteer who needs somebody writes TALK, and is a caller like any other."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.stories.town import LINE, NUMBERS, Town, town_on
 from tests.stories.writing import ASKED, in_a_talk, name_of, read_since, texts_after
-from warmline.models import Note
+from warmline.models import Note, Volunteer
 from warmline.simulator import Phone, opting
 from warmline.text_models import Talk
 
@@ -120,6 +120,16 @@ def test_who_comes_onto_the_roster_in_a_talk_goes_on_with_it(town: Town) -> None
     assert texts_after(town, dot, "still me", ana) == [f"{name}: still me"]
     texts_after(town, town.phone("Gus"), "hello?")
     assert ASKED not in [text.body for text in dot.texts]
+
+
+def test_a_talk_from_a_phone_that_is_theirs_no_more_is_over(town: Town) -> None:
+    _, bo, _ = own_talk(town)
+    with town.parts.database.writing() as db:
+        mine = update(Volunteer).where(Volunteer.person_id == town.people["Ana"])
+        db.execute(mine.values(phone=NUMBERS["Eli"]))
+    begun = texts_after(town, town.phone("Eli"), "TALK")
+    assert len(begun) == 3
+    assert "Talk over, thank you" in bo.texts[-1].body
 
 
 def test_alone_on_shift_they_are_told_that_nobody_could_be_found_and_never_asked_themselves(

@@ -22,6 +22,8 @@ def begin(turn: Turn, me: Me, rest: str) -> list[str]:
     others until their talk is over.
     """
     number = turn.form.get("From", "")
+    if of(turn, me) is None:
+        _end_older(turn, me)
     talk = caller_text.begin(turn, me.line_id, number, me.language, me.person_id)
     if talk is None:
         return [_not_now(turn, me)]
@@ -39,9 +41,17 @@ def of(turn: Turn, me: Me) -> Row[Any] | None:
     digests = turn.seal.digests(turn.form.get("From", ""))
     own = talks.of_number(turn.db, me.line_id, digests)
     if own is not None and own.volunteer_id is None:
+        _end_older(turn, me)
         talks.change(turn.db, own.id, volunteer_id=me.person_id)
         own = talks.by_id(turn.db, own.id)
     return own
+
+
+def _end_older(turn: Turn, me: Me) -> None:
+    """Their phone is another than when that talk began: it can go on no more."""
+    older = talks.of_volunteer(turn.db, me.person_id)
+    if older is not None:
+        between.end(turn, older, between.NOTHING)
 
 
 def _not_now(turn: Turn, me: Me) -> str:
