@@ -38,6 +38,7 @@ from warmline.phone.sender import Sender
 from warmline.phone.webhook import Door
 from warmline.roster_jobs import roster_jobs
 from warmline.settings import Settings
+from warmline.text_jobs import text_jobs
 
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
@@ -103,7 +104,8 @@ class Parts:
         lost_calls = jobs.Job("look up lost calls", jobs.LOOK_UP_EVERY, self._look_up)
         over_texts = jobs.Job("forget texts that are over", jobs.FORGET_EVERY, self._forget_texts)
         talks = jobs.Job("look after talks by text", jobs.TALKS_EVERY, self._look_after_talks)
-        return [lost_calls, over_texts, talks, *roster_jobs(self.database, self.now)]
+        told = text_jobs(self.database, self.turn, self.now)
+        return [lost_calls, over_texts, talks, *told, *roster_jobs(self.database, self.now)]
 
     def close(self) -> None:
         """Give everything back."""

@@ -13,10 +13,12 @@ END_OF_SHIFT: Final = timedelta(seconds=20)
 AFTER_A_TEXT: Final = timedelta(minutes=2)
 """Nobody in a talk by text is rung so soon after a text either way."""
 
-Tier = tuple[bool, bool, bool]
-"""(is in a talk by text, is resting, does not speak the language): the lower is rung out before
-the next begins."""
-LAST_TIER: Final[Tier] = (True, True, True)
+Tier = tuple[bool, bool, bool, bool]
+"""(wishes to be rung last, is in a talk by text, is resting, does not speak the language): the
+lower is rung out before the next begins."""
+LAST_TIER: Final[Tier] = (True, True, True, True)
+IDLE: Final[Mapping[int, float]] = {1: 2.0, 0: 1.0, -1: 0.5}
+"""Who wishes to be rung more often counts as idle for twice as long, less often for half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ class Peer:
 
     `talking` is also true while they call the line themselves. `owed_to` is the call whose
     talk they have left and nobody has taken since: no ring for any other. `texted_at` is when
-    something was last written in the talk by text in which they are.
+    something was last written in the talk by text in which they are. `rung_last` and `often`
+    (1 more, -1 less) are their own wishes.
     """
 
     person_id: int
@@ -79,6 +82,13 @@ class Peer:
     breather_until: datetime | None = None
     paused_until: datetime | None = None
     texted_at: datetime | None = None
+    rung_last: bool = False
+    often: int = 0
+
+    def standing(self, now: datetime) -> tuple[float, int]:
+        """Where they stand among equals: the longest idle first, as often as they wish."""
+        idle = (now - self.idle_since).total_seconds()
+        return -idle * IDLE[self.often], self.person_id
 
     def is_free(self, now: datetime) -> bool:
         """May be rung at all: not talking, paused, in a breather or about to go off.
@@ -109,7 +119,8 @@ class Peer:
 
     def tier(self, language: str, now: datetime) -> Tier:
         """Where they stand among those who may be rung for a caller with this language."""
-        return (self.texted_at is not None, self.is_resting(now), language not in self.languages)
+        texts = self.texted_at is not None
+        return self.rung_last, texts, self.is_resting(now), language not in self.languages
 
 
 def _is_ahead(until: datetime | None, now: datetime) -> bool:

@@ -20,7 +20,7 @@ def until(
     `zone` is the volunteer's own, the two are minutes of its day, None: the usual. Equal minutes
     are no quiet at all: they have said that they may be asked at any hour.
     """
-    begins, ends = USUAL if quiet_from is None or quiet_until is None else (quiet_from, quiet_until)
+    begins, ends = hours(quiet_from, quiet_until)
     if begins == ends:
         return None
     today = local_day(at, zone)
@@ -29,6 +29,11 @@ def until(
         if quiet is not None and _holds(quiet, at):
             return quiet[1]
     return None
+
+
+def hours(quiet_from: int | None, quiet_until: int | None) -> tuple[int, int]:
+    """One's own quiet hours, or else the usual ones: minutes of the day, equal is none at all."""
+    return USUAL if quiet_from is None or quiet_until is None else (quiet_from, quiet_until)
 
 
 def _clock(minutes: int) -> time:

@@ -197,7 +197,7 @@ def _fill(
     made: Plan,
 ) -> None:
     """Bring the phones that ring up to `each` for each caller, longest idle first."""
-    left = sorted(free, key=lambda peer: (peer.idle_since, peer.person_id))
+    left = sorted(free, key=lambda peer: peer.standing(now))
     while (chosen := _next(pools, left, orphans, now, each)) is not None:
         pool, peer, caller = chosen
         left.remove(peer)

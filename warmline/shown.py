@@ -43,6 +43,17 @@ def numbers(
     return [held[kind, thing] for thing in thing_ids]
 
 
+def known(db: Connection, person_id: int, kind: str, now: datetime) -> set[int]:
+    """The things of a kind that have a number for this person now."""
+    found = select(Shown.thing_id).where(
+        Shown.person_id == person_id,
+        Shown.kind == kind,
+        Shown.until > now,
+        Shown.number != GOES_ON,
+    )
+    return set(db.scalars(found))
+
+
 def meant(db: Connection, person_id: int, text: str, now: datetime) -> list[tuple[str, int]]:
     """The things, each with its kind, that numbers as somebody wrote them mean to them, in order.
 

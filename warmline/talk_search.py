@@ -54,9 +54,9 @@ def peers_to_ask(on: Sequence[Texter]) -> list[Peer]:
 def _first(talk: Waiting, free: Iterable[Peer], now: datetime, number: int) -> list[Peer]:
     """Of those who may be asked for this talk: who was not yet, the longest idle first."""
 
-    def order(peer: Peer) -> tuple[int, Tier, datetime, int]:
+    def order(peer: Peer) -> tuple[int, Tier, tuple[float, int]]:
         times = talk.tried(peer.person_id).rings
-        return times, peer.tier(talk.language, now), peer.idle_since, peer.person_id
+        return times, peer.tier(talk.language, now), peer.standing(now)
 
     able = sorted((peer for peer in free if talk.may_have(peer.person_id)), key=order)
     return able[: max(0, number)]

@@ -106,5 +106,7 @@ def _texter(row: Row[Any], talking: bool) -> Texter:
         resting_until=row.resting_until,
         breather_until=row.breather_until,
         paused_until=row.paused_until,
+        rung_last=row.rung_last,
+        often=row.often,
     )
     return Texter(peer, row.text)

@@ -53,6 +53,8 @@ _PEERS_ON: Final[Any] = (
         Volunteer.resting_until,
         Volunteer.breather_until,
         Volunteer.paused_until,
+        Volunteer.rung_last,
+        Volunteer.often,
         Talk.heard_at.label("texted_at"),
         exists().where(_OWN.volunteer_id == Place.person_id).label("texts_themselves"),
     )
@@ -174,6 +176,8 @@ def _peer(row: Row[Any], *, talking: bool, owed_to: int | None) -> Peer:
         breather_until=row.breather_until,
         paused_until=row.paused_until,
         texted_at=row.texted_at,
+        rung_last=row.rung_last,
+        often=row.often,
     )
 
 

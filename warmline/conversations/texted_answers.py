@@ -6,7 +6,7 @@ from typing import Final
 
 from shifts.faults import Fault
 from warmline import shown
-from warmline.conversations import texted_aways, texted_claims
+from warmline.conversations import texted_aways, texted_claims, texted_shared
 from warmline.conversations.texted_aways import AWAY
 from warmline.conversations.texted_refusals import why_not
 from warmline.conversations.texted_shifts import PLACE
@@ -78,6 +78,7 @@ KINDS: Final[dict[str, Kind]] = {
     PLACE: Kind(
         texted_claims.say_yes, texted_claims.say_no, texted_claims.asked, texted_claims.show_asked
     ),
+    texted_shared.WORD: Kind(texted_shared.say_yes, texted_shared.say_no, texted_shared.waiting),
     AWAY: Kind(texted_aways.still_away, texted_aways.not_away),
 }
 """By the kind of thing that a shown number means."""

@@ -9,6 +9,7 @@ from shifts.faults import Fault
 from warmline import texted_words
 from warmline.conversations import (
     looking,
+    missed_rings,
     own_talk,
     text,
     text_talk,
@@ -19,7 +20,9 @@ from warmline.conversations import (
     texted_own,
     texted_presence,
     texted_refusals,
+    texted_shared,
     texted_shifts,
+    texted_wishes,
 )
 from warmline.conversations.texting import Me, Thread
 from warmline.models import Volunteer
@@ -40,6 +43,7 @@ def hear(turn: Turn, me: Me, body: str, thread: Thread = Thread.ONLY) -> None:
     if own is None and not me.agreed:
         # Nothing is sent to somebody who has not said yes; they come in by JOIN.
         return
+    missed_rings.heard_of(turn.db, me.person_id)
     if own is None:
         ours = text_talk.hear(turn, me, body, thread)
     else:
@@ -114,6 +118,15 @@ ANSWERS: Final[dict[str, Answer]] = {
     "AWAY": texted_aways.away,
     "BREAK": texted_own.breather,
     "MOST": texted_own.most,
+    "QUIET": texted_wishes.quiet_hours,
+    "REMIND": texted_wishes.remind,
+    "LATE": texted_wishes.late,
+    "LAST": texted_wishes.last,
+    "SLOW": texted_wishes.slow,
+    "MORE": texted_wishes.more,
+    "LESS": texted_wishes.less,
+    "SHARE": texted_shared.share,
+    "UNSHARE": texted_shared.unshare,
     "TALK": own_talk.begin,
     "WORDS": words,
 }

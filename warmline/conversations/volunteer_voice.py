@@ -5,7 +5,14 @@ from typing import Any, Final
 from sqlalchemy import Row, update
 
 from warmline import calls
-from warmline.conversations import caller_talk, looking, parting, ringing, volunteer_talk
+from warmline.conversations import (
+    caller_talk,
+    looking,
+    missed_rings,
+    parting,
+    ringing,
+    volunteer_talk,
+)
 from warmline.conversations import volunteer as peer
 from warmline.models import Ring
 from warmline.phone import outbox
@@ -47,6 +54,7 @@ def offer_key(turn: Turn, ring: Row[Any]) -> Words:
         return won(turn, ring, call)
     if turn.key == "1":
         ringing.end_rest(turn.db, ring.person_id)
+        missed_rings.heard_of(turn.db, ring.person_id)
     if ring.state not in ringing.STILL_OFFERED:
         return passed(turn) if turn.key == "2" else thanks(turn, ring)
     match turn.key:
@@ -98,6 +106,7 @@ def pass_on(turn: Turn, ring: Row[Any], only: int | None = None) -> Words:
     turn.odds.record(accepted=False)
     turn.count_ring("passed")
     ringing.passed(turn.db, ring, only)
+    missed_rings.heard_of(turn.db, ring.person_id)
     ringing.set_state(turn.db, ring, ringing.LEAVING, turn.now)
     looking.look(turn.db, ring.line_id, turn.now, turn.odds)
     return passed(turn)
@@ -212,6 +221,7 @@ def leg_is_over(turn: Turn, ring: Row[Any]) -> None:
         turn.odds.record(accepted=False)
         turn.count_ring("missed")
         ringing.missed(turn.db, ring, turn.now)
+        missed_rings.missed(turn, ring)
     elif ring.state == ringing.ENDING:
         turn.count_ring("ended")
     looking.look(turn.db, ring.line_id, turn.now, turn.odds)

@@ -1,0 +1,66 @@
+"""What the line texts of its own accord, and when it looks: the table of those timed jobs."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from warmline.conversations import missed_rings, texted_shared
+from warmline.db import Database
+from warmline.jobs import Job
+from warmline.models import ImportedTag
+from warmline.phone.conversation import Turn
+
+Turns = Callable[[], AbstractContextManager[Turn]]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One kind of text: how often it is looked for, whether any may be due, and who is told.
+
+    `may_be_due` only reads, so that a clock with nothing to do keeps no writer waiting.
+    """
+
+    name: str
+    seconds: float
+    may_be_due: Callable[[Connection, datetime], bool]
+    tell: Callable[[Turn], int]
+
+
+def text_jobs(database: Database, turns: Turns, now: Callable[[], datetime]) -> list[Job]:
+    """The jobs by which volunteers are told and asked; any number of processes may run them."""
+
+    def run(told: Told) -> Callable[[], int]:
+        def once() -> int:
+            with database.reading() as db:
+                if not told.may_be_due(db, now()):
+                    return 0
+            with turns() as turn:
+                return told.tell(turn)
+
+        return once
+
+    return [Job(told.name, told.seconds, run(told)) for told in TOLD]
+
+
+def _words_were_entered(db: Connection, _now: datetime) -> bool:
+    return db.execute(select(ImportedTag.person_id).limit(1)).first() is not None
+
+
+TOLD: Final = (
+    Told(
+        "ask about words others entered",
+        300,
+        _words_were_entered,
+        texted_shared.ask_about_imported,
+    ),
+    Told(
+        "forget evenings that are over",
+        600,
+        missed_rings.are_known,
+        lambda turn: missed_rings.forget_evenings(turn.db, turn.now),
+    ),
+)
