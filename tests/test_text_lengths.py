@@ -26,6 +26,7 @@ LONGEST = {
     "day": "mié",
     "words": "w" * 30,
     "begins": "10:30 PM",
+    "first": 200,
     "ends": "10:30 AM",
     "seconds": 120,
     "example": "AWAY 20 DEC TO 3 JAN or AWAY SAT",
@@ -54,7 +55,8 @@ def told_to_volunteers(language: str) -> Iterator[str]:
 
 
 def filled(language: str, key: str) -> str:
-    values = LONGEST | {"when": USUAL_SPAN[language], "shifts": "", "names": "", "why": ""}
+    spans = dict.fromkeys(("when", "theirs", "yours"), USUAL_SPAN[language])
+    values = LONGEST | spans | {"shifts": "", "names": "", "why": ""}
     return load().text(language, key, **values)
 
 

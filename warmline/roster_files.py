@@ -18,7 +18,7 @@ from shifts.ical_write import calendar_key, export_calendar
 from shifts.importing import Imported
 from shifts.shown import number_of_places
 from shifts.staging import clear, stage
-from warmline import numbers, people
+from warmline import entered, numbers, people
 from warmline.db import BEGINNINGS, UNHURRIED, Database
 from warmline.opening import TheLine, the_line
 from warmline.terminal import database_at_hand, line_at_hand, progress, reading, working
@@ -103,7 +103,10 @@ def bring_in(path: Path, now: datetime, *, dry_run: bool, all_agreed: bool) -> l
             with _transaction(database, connection):
                 roster_file.stage(connection, file)
         with working("storing"), _transaction(database, connection, writes=not dry_run):
+            before = entered.newest(connection)
             done = roster_file.take_in(connection, dry_run=dry_run)
+            if not dry_run:
+                entered.note(connection, line.line_id, before, now)
             clear(connection)
     return list(_in_words(done, persons.newcomers.values(), dry_run=dry_run))
 

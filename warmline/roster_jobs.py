@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from shifts import dated_rows, history, own_limits, swaps
+from shifts import dated_rows, history, own_limits
 from shifts.materialise import make_all_ahead
 from warmline.db import Database
 from warmline.jobs import Job
@@ -32,6 +32,7 @@ def roster_jobs(database: Database, now: Callable[[], datetime]) -> list[Job]:
 
 
 def forget(connection: Connection, now: datetime) -> int:
-    """Erase history, dated changes, away times and swaps that are over; how many rows."""
-    over = (history.forget, dated_rows.forget, own_limits.forget_aways, swaps.forget_swaps)
+    """Erase history, dated changes and away times that are over; how many rows."""
+    # Swaps that nobody has answered are ended with a word to whoever asked: text_jobs.py.
+    over = (history.forget, dated_rows.forget, own_limits.forget_aways)
     return sum(work(connection, now) for work in over)

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
-from warmline.conversations import missed_rings, texted_shared
+from warmline.conversations import asked_ahead, missed_rings, texted_shared, texted_swaps
 from warmline.db import Database
 from warmline.jobs import Job
 from warmline.models import ImportedTag
@@ -51,6 +51,14 @@ def _words_were_entered(db: Connection, _now: datetime) -> bool:
 
 
 TOLD: Final = (
+    Told("ask about shifts", 60, asked_ahead.are_untold, asked_ahead.ask),
+    Told("tell what others entered", 60, asked_ahead.are_entered, asked_ahead.tell_entered),
+    Told(
+        "end swaps without an answer",
+        60,
+        texted_swaps.are_unanswered,
+        texted_swaps.end_unanswered,
+    ),
     Told(
         "ask about words others entered",
         300,

@@ -171,3 +171,12 @@ class Told(Base):
 
     what: Mapped[str] = mapped_column(String(80), primary_key=True)
     until: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+class Entered(Base):
+    """A shift that somebody else entered as agreed; the row goes once its person was told."""
+
+    __tablename__ = "entered"
+
+    place_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)

@@ -6,7 +6,13 @@ from typing import Final
 
 from shifts.faults import Fault
 from warmline import shown
-from warmline.conversations import texted_aways, texted_claims, texted_shared
+from warmline.conversations import (
+    asked_ahead,
+    texted_aways,
+    texted_claims,
+    texted_shared,
+    texted_swaps,
+)
 from warmline.conversations.texted_aways import AWAY
 from warmline.conversations.texted_refusals import why_not
 from warmline.conversations.texted_shifts import PLACE
@@ -76,8 +82,11 @@ def _meant(turn: Turn, me: Me, rest: str) -> list[tuple[str, int]]:
 
 KINDS: Final[dict[str, Kind]] = {
     PLACE: Kind(
-        texted_claims.say_yes, texted_claims.say_no, texted_claims.asked, texted_claims.show_asked
+        texted_claims.say_yes, texted_claims.say_no, asked_ahead.single, texted_claims.show_asked
     ),
+    asked_ahead.PATTERN: Kind(asked_ahead.say_yes, asked_ahead.say_no, asked_ahead.waiting),
+    texted_swaps.SWAP: Kind(texted_swaps.say_yes, texted_swaps.say_no, texted_swaps.waiting),
+    texted_swaps.GIFT: Kind(texted_swaps.take_gift, texted_swaps.refuse_gift),
     texted_shared.WORD: Kind(texted_shared.say_yes, texted_shared.say_no, texted_shared.waiting),
     AWAY: Kind(texted_aways.still_away, texted_aways.not_away),
 }

@@ -15,6 +15,7 @@ from shifts.places import by_ids, of_person
 from shifts.refusals import Begun, SomebodyElseHasIt
 from shifts.whole_shift import whole_shift
 from warmline import shown
+from warmline.conversations import duty
 from warmline.conversations.texted_dates import among, unclear, when
 from warmline.conversations.texted_refusals import why_not
 from warmline.conversations.texted_shifts import PLACE, Entry, mine, open_to, shown_mine, shown_open
@@ -57,7 +58,9 @@ def drop(turn: Turn, me: Me, rest: str) -> list[str]:
     ids = _numbered(turn, me, rest)
     if not ids:
         return [me.text(turn, "which", word=me.word("DROP"))]
-    return _told(turn, me, "dropped", _each(turn, me, _of_stretches(turn, me, ids), _drop))
+    done = _each(turn, me, _of_stretches(turn, me, ids), _drop)
+    duty.places_opened(turn, me, list(done.spans))
+    return _told(turn, me, "dropped", done)
 
 
 def offer(turn: Turn, me: Me, rest: str) -> list[str]:
@@ -71,6 +74,7 @@ def offer(turn: Turn, me: Me, rest: str) -> list[str]:
 def sick(turn: Turn, me: Me, _rest: str) -> list[str]:
     """SICK: all of mine until tomorrow noon is open; the rest of what has begun, too."""
     done = claims.sick(turn.db, me.line_id, me.person_id, turn.now, zone=me.zone)
+    duty.places_opened(turn, me, [(one.starts_at, one.ends_at) for one in done.given_up])
     return [me.text(turn, "sick", day=me.in_words(done.until, "EEE"))]
 
 
@@ -82,11 +86,6 @@ def say_yes(turn: Turn, me: Me, ids: Sequence[int]) -> list[str]:
 def say_no(turn: Turn, me: Me, ids: Sequence[int]) -> list[str]:
     """No to what was asked of me; also to what was entered as my yes and is none."""
     return _told(turn, me, "declined", _each(turn, me, _of_stretches(turn, me, ids), _say_no))
-
-
-def asked(turn: Turn, me: Me) -> list[int]:
-    """The shifts that are asked of me now, each by its first place."""
-    return [entry.id for entry in mine(turn, me) if entry.state == ASKED]
 
 
 def show_asked(turn: Turn, me: Me) -> list[str]:
@@ -114,12 +113,13 @@ def undo(turn: Turn, me: Me, _rest: str) -> list[str]:
 def give_up_all(turn: Turn, me: Me) -> None:
     """Every place of theirs from now on is open, on duty too: the rest of the present one too."""
     until = turn.now + FAR_AHEAD
-    for duty in (False, True):
-        own = of_person(turn.db, me.line_id, me.person_id, turn.now, until, duty=duty)
+    for on_call in (False, True):
+        own = of_person(turn.db, me.line_id, me.person_id, turn.now, until, duty=on_call)
         ids = [place.id or 0 for place in own if place.on or place.state == ASKED]
         # Whatever cannot be given up, STOP is obeyed.
         with suppress(Fault):
-            _each(turn, me, ids, _drop)
+            done = _each(turn, me, ids, _drop)
+            duty.places_opened(turn, me, list(done.spans))
 
 
 def _numbered(turn: Turn, me: Me, rest: str) -> list[int]:

@@ -22,6 +22,7 @@ from warmline.conversations import (
     texted_refusals,
     texted_shared,
     texted_shifts,
+    texted_swaps,
     texted_wishes,
 )
 from warmline.conversations.texting import Me, Thread
@@ -111,6 +112,7 @@ ANSWERS: Final[dict[str, Answer]] = {
     "DROP": texted_claims.drop,
     "OFFER": texted_claims.offer,
     "SICK": texted_claims.sick,
+    "SWAP": texted_swaps.swap,
     "OK": texted_answers.ok,
     "NO": texted_answers.no,
     "UNDO": texted_claims.undo,
