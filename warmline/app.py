@@ -20,10 +20,10 @@ from warmline import jobs, once, prompts, public_page
 from warmline.conversations import (
     arrivals,
     caller,
+    given_up,
     lost,
     talk_clock,
     text,
-    text_talk,
     volunteer,
 )
 from warmline.db import Database, schema_is_current
@@ -127,14 +127,16 @@ class Parts:
         self.sender.send_due()
         return done
 
-    def _ring_failed(self, db: Connection, ring: Row[Any], refused: bool) -> None:
+    def _ring_failed(self, db: Connection, ring: Row[Any], refused: int) -> None:
         turn = self._turn(db)
-        lost.ring_failed(turn, ring, refused=refused)
+        lost.ring_failed(turn, ring, refused=bool(refused))
+        if refused:
+            given_up.ring_refused(turn, ring.line_id, refused)
         self._count(turn)
 
     def _text_refused(self, db: Connection, token: str, code: int) -> None:
         turn = self._turn(db)
-        text_talk.refused(turn, token, code)
+        given_up.text_refused(turn, token, code)
         self._count(turn)
 
     def _turn(self, db: Connection) -> Turn:

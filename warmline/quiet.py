@@ -15,7 +15,15 @@ _MINUTES_OF_A_DAY: Final = 24 * 60
 def until(
     at: datetime, zone: ZoneInfo, quiet_from: int | None = None, quiet_until: int | None = None
 ) -> datetime | None:
-    """When the quiet hours end in which `at` (UTC) lies; None while it is not quiet.
+    """When the quiet hours end in which `at` (UTC) lies; None while it is not quiet."""
+    quiet = around(at, zone, quiet_from, quiet_until)
+    return None if quiet is None else quiet[1]
+
+
+def around(
+    at: datetime, zone: ZoneInfo, quiet_from: int | None = None, quiet_until: int | None = None
+) -> Span | None:
+    """The quiet hours in which `at` (UTC) lies; None while it is not quiet.
 
     `zone` is the volunteer's own, the two are minutes of its day, None: the usual. Equal minutes
     are no quiet at all: they have said that they may be asked at any hour.
@@ -27,7 +35,7 @@ def until(
     for day in (today - DAY, today):
         quiet = window(day, _clock(begins), _clock(ends), zone)
         if quiet is not None and _holds(quiet, at):
-            return quiet[1]
+            return quiet
     return None
 
 

@@ -8,7 +8,15 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
-from warmline.conversations import asked_ahead, missed_rings, texted_shared, texted_swaps
+from warmline.conversations import (
+    asked_ahead,
+    cover_asked,
+    gaps_ahead,
+    missed_rings,
+    reminders,
+    texted_shared,
+    texted_swaps,
+)
 from warmline.db import Database
 from warmline.jobs import Job
 from warmline.models import ImportedTag
@@ -51,6 +59,11 @@ def _words_were_entered(db: Connection, _now: datetime) -> bool:
 
 
 TOLD: Final = (
+    Told("remind of shifts", 60, reminders.are_due, reminders.remind),
+    Told("ask for cover", 120, cover_asked.is_wanted, cover_asked.ask),
+    Told("tell duty of gaps ahead", 600, gaps_ahead.are_untold, gaps_ahead.tell),
+    Told("tell duty that cover has fallen", 60, gaps_ahead.has_fallen, gaps_ahead.tell_fallen),
+    Told("tell duty of long waits", 15, gaps_ahead.wait_long, gaps_ahead.tell_waits),
     Told("ask about shifts", 60, asked_ahead.are_untold, asked_ahead.ask),
     Told("tell what others entered", 60, asked_ahead.are_entered, asked_ahead.tell_entered),
     Told(

@@ -8,7 +8,7 @@ from sqlalchemy import Row, select
 
 from warmline import calls, talks, text_lengths
 from warmline.calls import new_token
-from warmline.conversations import parting
+from warmline.conversations import duty, parting
 from warmline.keeping import notes
 from warmline.metrics import Metrics
 from warmline.models import Volunteer
@@ -116,6 +116,8 @@ def end(
     if talk.person_id is not None:
         calls.rest_after_talk(turn.db, talk.person_id, turn.now)
     turn.count(Metrics.talk_answered if talk.answered else Metrics.talk_not_reached)
+    if not talk.answered and turn.now - talk.waiting_since >= parting.SOON:
+        duty.alert(turn, talk.line_id, "not_reached")
     _tally(turn, talk, ANSWERED if talk.answered else NOT_REACHED)
 
 

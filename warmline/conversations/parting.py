@@ -1,13 +1,13 @@
 """How a caller and a peer are brought apart, whoever leaves first."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, insert
 
 from warmline import calls
-from warmline.conversations import caller_talk, looking, ringing, volunteer_voice
+from warmline.conversations import caller_talk, duty, looking, ringing, volunteer_voice
 from warmline.db import upsert
 from warmline.metrics import Metrics
 from warmline.models import DayCount, Note
@@ -16,6 +16,8 @@ from warmline.phone.conversation import Turn, path_to
 from warmline.phone.words import Step
 from warmline.promise import in_force
 
+SOON: Final = timedelta(seconds=20)
+"""Whoever leaves before that has not waited (FIELD 3)."""
 OFFERED: Final = "offered"
 ANSWERED: Final = "answered"
 NOT_REACHED: Final = "not reached"
@@ -57,6 +59,8 @@ def _free_the_peer(turn: Turn, gone: Row[Any]) -> None:
 def _leave_what_may_be_kept(turn: Turn, gone: Row[Any], call: Row[Any]) -> None:
     answered = gone.talking_since is not None
     turn.count(Metrics.call_answered if answered else Metrics.call_not_reached)
+    if not answered and turn.now - gone.arrived_at >= SOON:
+        duty.alert(turn, gone.line_id, "not_reached")
     local = turn.now.astimezone(ZoneInfo(call.line_zone))
     tally(turn.db, gone.line_id, local, ANSWERED if answered else NOT_REACHED)
     if gone.consent == "yes":

@@ -186,13 +186,6 @@ def passed_on(turn: Turn, sent: Row[Any]) -> None:
     passing.strike(turn.db, sent.token, turn.now)
 
 
-def refused(turn: Turn, token: str, code: int) -> None:
-    """The network would not take a text; where the texter has said STOP to it, that is final."""
-    sent = passing.by_token(turn.db, token)
-    if sent is not None and code == CLOSED:
-        closed(turn, sent)
-
-
 def closed(turn: Turn, sent: Row[Any]) -> None:
     """A phone company lets nothing through any more.
 

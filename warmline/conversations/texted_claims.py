@@ -15,7 +15,7 @@ from shifts.places import by_ids, of_person
 from shifts.refusals import Begun, SomebodyElseHasIt
 from shifts.whole_shift import whole_shift
 from warmline import shown
-from warmline.conversations import duty
+from warmline.conversations import cover_asked, duty
 from warmline.conversations.texted_dates import among, unclear, when
 from warmline.conversations.texted_refusals import why_not
 from warmline.conversations.texted_shifts import PLACE, Entry, mine, open_to, shown_mine, shown_open
@@ -75,6 +75,8 @@ def sick(turn: Turn, me: Me, _rest: str) -> list[str]:
     """SICK: all of mine until tomorrow noon is open; the rest of what has begun, too."""
     done = claims.sick(turn.db, me.line_id, me.person_id, turn.now, zone=me.zone)
     duty.places_opened(turn, me, [(one.starts_at, one.ends_at) for one in done.given_up])
+    for one in done.given_up:
+        _gave_up(turn, me, one)
     return [me.text(turn, "sick", day=me.in_words(done.until, "EEE"))]
 
 
@@ -192,7 +194,9 @@ def _take_or_keep(turn: Turn, me: Me, place_id: int) -> Claimed:
 
 
 def _drop(turn: Turn, me: Me, place_id: int) -> Claimed:
-    return claims.drop(turn.db, me.line_id, me.person_id, place_id, turn.now)
+    dropped = claims.drop(turn.db, me.line_id, me.person_id, place_id, turn.now)
+    _gave_up(turn, me, dropped)
+    return dropped
 
 
 def _offer(turn: Turn, me: Me, place_id: int) -> Claimed:
@@ -208,4 +212,11 @@ def _say_no(turn: Turn, me: Me, place_id: int) -> Claimed:
     place = by_ids(turn.db, me.line_id, [place_id]).get(place_id)
     if place and (place.person_id, place.state) == (me.person_id, AGREED):
         return _drop(turn, me, place_id)
-    return claims.say_no(turn.db, me.line_id, me.person_id, place_id, turn.now)
+    refused = claims.say_no(turn.db, me.line_id, me.person_id, place_id, turn.now)
+    _gave_up(turn, me, refused)
+    return refused
+
+
+def _gave_up(turn: Turn, me: Me, place: Claimed) -> None:
+    who = (place.place_id, me.person_id)
+    cover_asked.gave_up(turn.db, *who, turn.now, place.starts_at)

@@ -10,7 +10,7 @@ from shifts.changes import NotOn, come_on, go_off
 from shifts.roster import next_places
 from warmline import calls
 from warmline.conversations import caller as line
-from warmline.conversations import caller_voice, looking, next_on
+from warmline.conversations import caller_voice, looking, next_on, reminders
 from warmline.models import Volunteer
 from warmline.phone.conversation import Turn
 from warmline.phone.words import Ask, GoTo, HangUp, Say, Words
@@ -76,6 +76,7 @@ def on_now(turn: Turn, call: Row[Any]) -> list[Say]:
     """On from now for two hours; who is on already stays so, and a pause is over."""
     _set_pause(turn, call, None)
     presence = come_on(turn.db, call.line_id, call.volunteer_id, turn.now)
+    reminders.need_none(turn, call.volunteer_id)
     when = _when(turn, call, presence.until)
     return read_back(turn, call, "menu.on_already" if presence.already else "menu.on", **when)
 

@@ -8,9 +8,11 @@ from sqlalchemy import Row, update
 from shifts.faults import Fault
 from warmline import texted_words
 from warmline.conversations import (
+    given_up,
     looking,
     missed_rings,
     own_talk,
+    reminders,
     text,
     text_talk,
     texted_answers,
@@ -64,9 +66,12 @@ def told(turn: Turn, me: Me, said: texted_words.Said) -> list[str]:
     answer = ANSWERS.get(said.word or "", not_yet(said.word or ""))
     try:
         with turn.db.begin_nested():
-            return answer(turn, me, said.rest)
+            answers = answer(turn, me, said.rest)
     except Fault as fault:
         return [texted_refusals.why_not(turn, me, fault)]
+    if said.word in SAYS_YES:
+        reminders.need_none(turn, me.person_id)
+    return answers
 
 
 def stop(turn: Turn, me: Me) -> None:
@@ -94,9 +99,12 @@ def not_yet(word: str) -> Answer:
 def told_of(turn: Turn, sent: Row[Any]) -> None:
     """How a text that we sent fares: once it has arrived, or never will, its row goes."""
     if turn.form.get("MessageStatus", "") in texts.ARRIVED:
+        given_up.text_failed(turn, sent)
         texts.strike(turn.db, sent.token, turn.now)
 
 
+SAYS_YES: Final = frozenset({"IN", "DUTY", "TAKE", "OK", "UNDO"})
+"""Whoever has just written one of these knows of the shift they have."""
 NOT_UNDERSTOOD: Final = "text.not_understood"
 ANSWERS: Final[dict[str, Answer]] = {
     "IN": texted_presence.come_on_now,

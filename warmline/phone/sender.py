@@ -35,7 +35,7 @@ SKEW: Final = timedelta(seconds=2)
 SENDERS: Final = 8
 
 log = structlog.get_logger(__name__)
-RingFailed = Callable[[Connection, Row[Any], bool], None]
+RingFailed = Callable[[Connection, Row[Any], int], None]
 TextRefused = Callable[[Connection, str, int], None]
 
 
@@ -44,9 +44,9 @@ class Sender:
     """Sends due effects; any number may run at once, in threads and in processes.
 
     `ring_failed(db, ring, refused)` is told, in a transaction, of a ring that will not be, and
-    whether the provider refused it: the search goes on; `text_refused(db, token, code)` of a text
-    of a talk that the provider refused, before it is struck out. `provider` is asked for at the
-    first effect, so that nothing heavy is loaded before.
+    with which code the provider refused it (0: it did not): the search goes on;
+    `text_refused(db, token, code)` of a text that the provider refused, before it is struck out.
+    `provider` is asked for at the first effect, so that nothing heavy is loaded before.
     """
 
     database: Database
@@ -271,12 +271,12 @@ class Sender:
         `refused` is the code with which the provider has said no, if it has.
         """
         with self.database.writing() as db:
-            if refused and effect.kind == outbox.TALK:
+            if refused and effect.kind in outbox.TEXTS:
                 self.text_refused(db, effect.subject, refused)
             self._strike(db, effect)
             ring = db.execute(select(Ring.__table__).where(Ring.token == effect.subject)).first()
             if ring is not None and effect.kind == outbox.RING:
-                self.ring_failed(db, ring, bool(refused))
+                self.ring_failed(db, ring, refused)
             return bool(db.info.pop(outbox.WISHED, False))
 
     def _strike(self, db: Connection, effect: Row[Any]) -> None:

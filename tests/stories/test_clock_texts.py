@@ -1,0 +1,190 @@
+"""What the clock texts: reminders, asking for cover, and what whoever is on duty hears."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import update
+
+from shifts.planning import Wanted
+from tests.stories.test_volunteer_texts import open_place, writes
+from tests.stories.town import LINE, NUMBERS, Town, town_on
+from warmline.conversations.reminders import TEXTS_A_SHIFT
+from warmline.models import Volunteer
+
+
+@pytest.fixture
+def town(database_url: str) -> Iterator[Town]:
+    with town_on(database_url, languages="en,es") as town:
+        yield town
+
+
+def bodies(town: Town, name: str) -> list[str]:
+    return [text.body for text in town.phone(name).texts]
+
+
+def wish(town: Town, name: str, **columns: object) -> None:
+    with town.parts.database.writing() as db:
+        mine = update(Volunteer).where(Volunteer.person_id == town.people[name])
+        db.execute(mine.values(**columns))
+
+
+def test_a_shift_has_two_texts_whatever_it_is_made_of(town: Town) -> None:
+    town.volunteer("Ana", on=(24.05, 25))
+    town.shift("Ana", 25, 26)
+    town.wait(400)
+    [ahead] = bodies(town, "Ana")
+    assert ahead == (
+        "Riverside: your shift is Tue 5 Mar 6:03 PM-8 PM. Thank you."
+        " SHIFTS = yours, DROP and its number frees you."
+    )
+    town.volunteer("Bo", on=(0.3, 1), languages="es")
+    town.shift("Bo", 1, 2)
+    town.wait(1300)
+    assert bodies(town, "Bo") == [
+        "Riverside: estás de turno hasta 20:06. Gracias. SALGO = fuera, PAUSA = ahora no."
+    ]
+    assert TEXTS_A_SHIFT == 2
+
+
+def test_reminders_are_as_one_wishes_and_never_late(town: Town) -> None:
+    for name in ("Ana", "Bo", "Chi"):
+        town.volunteer(name, on=(1.02, 3))
+    wish(town, "Ana", remind="hour")
+    wish(town, "Bo", remind="off")
+    town.wait(200)
+    assert "your shift is Mon 4 Mar 7:01 PM-9 PM" in bodies(town, "Ana")[0]
+    assert bodies(town, "Bo") == bodies(town, "Chi") == []
+    # The clock stood still over the start: nobody is told that they are on half an hour later.
+    with town.parts.database.writing() as db:
+        db.execute(update(Volunteer).values(agreed=""))
+    town.hours_pass(1.4)
+    with town.parts.database.writing() as db:
+        db.execute(update(Volunteer).values(agreed="yes"))
+    town.wait(130)
+    assert bodies(town, "Chi") == []
+
+
+def test_whoever_comes_on_by_a_text_is_not_told_so_twice(town: Town) -> None:
+    ana = town.volunteer("Ana", on=None)
+    writes(town, ana, "IN")
+    open_place(town, 20, 23)
+    writes(town, ana, "OPEN")
+    writes(town, ana, "TAKE 1")
+    town.wait(150)
+    assert len(bodies(town, "Ana")) == 3
+
+
+def test_whoever_could_take_an_open_place_is_asked_once_a_day(town: Town) -> None:
+    ana = town.volunteer("Ana", on=None)
+    town.volunteer("Bo", on=(19, 22))
+    town.volunteer("Chi", on=(20, 23))
+    wish(town, "Bo", quiet_from=17 * 60, quiet_until=18 * 60)
+    dropper = town.phone("Chi")
+    writes(town, dropper, "SHIFTS")
+    writes(town, dropper, "DROP 1")
+    town.wait(260)
+    [asked] = bodies(town, "Ana")
+    assert asked == (
+        "Riverside, can you cover: 1 Tue 5 Mar 2 PM-5 PM? TAKE and the number = yours."
+        " No answer needed."
+    )
+    assert bodies(town, "Bo") == []
+    assert len(bodies(town, "Chi")) == 2
+    open_place(town, 44, 47)
+    town.wait(260)
+    assert len(bodies(town, "Ana")) == 1
+    assert "yours, Tue 5 Mar 2 PM-5 PM" in writes(town, ana, "TAKE 1")[0]
+
+
+def test_nobody_is_asked_for_cover_in_their_quiet_hours_but_who_wishes_it(town: Town) -> None:
+    for name in ("Ana", "Bo"):
+        town.volunteer(name, on=None)
+        wish(town, name, quiet_from=17 * 60, quiet_until=19 * 60)
+    wish(town, "Bo", asked_at_night=True)
+    open_place(town, 20, 23)
+    town.wait(260)
+    assert bodies(town, "Ana") == []
+    assert len(bodies(town, "Bo")) == 1
+
+
+def want(town: Town, number: int) -> None:
+    """One who takes calls is enough: nobody is missed for texts, Spanish or on duty."""
+    with town.parts.database.writing() as db:
+        wishes = ({"number": number}, {"number": 0, "channel": "text"}, {"number": 0, "duty": True})
+        for one in (*wishes, {"number": 0, "language": "es"}):
+            db.execute(Wanted.__table__.insert().values(line_id=1, **one))  # type: ignore[attr-defined]  # a table
+
+
+def test_duty_hears_of_gaps_as_they_come_nearer(town: Town) -> None:
+    want(town, 1)
+    town.volunteer("Ana", on=(-1, 30))
+    chi = town.volunteer("Chi", on=None)
+    town.shift("Ana", 32, 200)
+    writes(town, chi, "DUTY")
+    town.wait(700)
+    told = [said for said in bodies(town, "Chi") if "gaps" in said]
+    assert told == [
+        "Riverside, gaps ahead: Wed 6 Mar 12 AM-2 AM (nobody). OPEN = places that need someone."
+    ]
+    town.wait(700)
+    assert len([said for said in bodies(town, "Chi") if "gaps" in said]) == 1
+
+
+def test_with_nobody_on_duty_the_coordinator_of_the_line_hears_of_it(town: Town) -> None:
+    want(town, 1)
+    town.volunteer("Ana", on=(-1, 1))
+    town.volunteer("Dee", on=None)
+    town.set_rules(coordinator_phone=NUMBERS["Dee"])
+    town.wait(700)
+    assert any("gaps ahead" in said for said in bodies(town, "Dee"))
+
+
+def test_duty_hears_at_once_of_a_caller_who_was_not_reached_hourly_at_most(town: Town) -> None:
+    chi = town.volunteer("Chi", on=None)
+    writes(town, chi, "DUTY")
+    for name in ("Cal", "Dot"):
+        phone = town.phone(name)
+        phone.dial(LINE)
+        town.wait(25)
+        phone.hang_up()
+        town.wait(10)
+    told = [said for said in bodies(town, "Chi") if "not reached" in said]
+    assert len(told) == 1
+    assert NUMBERS["Cal"] not in told[0]
+
+
+def test_duty_hears_that_several_wait_and_that_cover_has_fallen(town: Town) -> None:
+    want(town, 1)
+    ana, chi = town.volunteer("Ana").picks_up(after=2), town.volunteer("Chi", on=None)
+    ana.when_hears("Press 1", press="1")
+    writes(town, chi, "DUTY")
+    town.phone("Gus").dial(LINE)
+    town.until_talking(town.phone("Gus"), ana)
+    for name in ("Cal", "Dot"):
+        town.phone(name).dial(LINE)
+    town.wait(170)
+    assert any("waited more than two minutes" in said for said in bodies(town, "Chi"))
+    writes(town, ana, "OUT")
+    town.wait(70)
+    assert any("fewer are on now than wanted" in said for said in bodies(town, "Chi"))
+    assert "Ana" not in "".join(bodies(town, "Chi"))
+
+
+def test_duty_hears_why_texts_do_not_go_out(town: Town) -> None:
+    ana, chi = town.volunteer("Ana", on=(24.05, 26)), town.volunteer("Chi", on=None)
+    writes(town, chi, "DUTY")
+    town.network.faults.opted_out.add(ana.number)
+    town.wait(400)
+    told = [said for said in bodies(town, "Chi") if "takes no texts" in said]
+    assert told == [
+        "Riverside: Ana's phone takes no texts of the line. START, texted from it, opens it again."
+    ]
+
+
+def test_two_clocks_say_each_thing_once(town: Town) -> None:
+    town.volunteer("Ana", on=(24.01, 26))
+    for job in town.parts.jobs():
+        if job.seconds <= 120:
+            town.network.every(job.seconds, lambda _now, run=job.run: run())  # type: ignore[misc]  # mypy cannot infer a lambda's default
+    town.wait(200)
+    assert len(bodies(town, "Ana")) == 1

@@ -1,0 +1,41 @@
+"""When a shift's person hears of it, as examples: by their wish, out of their quiet hours."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from warmline.conversations.reminders import of_shift
+
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+def local(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=NEW_YORK).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("starts", "wish", "quiet", "ahead"),
+    [
+        ("2030-03-05T18:00", "day", (None, None), ("2030-03-04T18:00", "2030-03-04T21:00")),
+        # It would come at two in the night: it comes before eight in the evening instead.
+        ("2030-03-06T02:00", "day", (None, None), ("2030-03-04T17:00", "2030-03-04T20:00")),
+        ("2030-03-06T08:00", "day", (None, None), ("2030-03-04T17:00", "2030-03-04T20:00")),
+        ("2030-03-06T02:00", "day", (0, 0), ("2030-03-05T02:00", "2030-03-05T05:00")),
+        ("2030-03-05T18:00", "hour", (None, None), ("2030-03-05T17:00", "2030-03-05T17:45")),
+        # The night in which clocks go forward is an hour shorter.
+        ("2030-03-10T18:00", "day", (None, None), ("2030-03-09T17:00", "2030-03-09T20:00")),
+    ],
+)
+def test_a_shift_is_told_ahead_and_at_its_start(
+    starts: str, wish: str, quiet: tuple[int | None, int | None], ahead: tuple[str, str]
+) -> None:
+    first, second = of_shift(local(starts), wish, NEW_YORK, *quiet)
+    assert (first.at, first.until) == (local(ahead[0]), local(ahead[1]))
+    assert (second.at, second.until - second.at) == (local(starts), timedelta(minutes=15))
+    assert first.is_due(first.at)
+    assert not first.is_due(first.until)
+
+
+def test_who_wishes_no_reminder_gets_none() -> None:
+    assert of_shift(local("2030-03-05T18:00"), "off", NEW_YORK) == []

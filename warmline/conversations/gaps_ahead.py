@@ -1,0 +1,133 @@
+"""Gaps ahead, waits too long, cover that falls: whoever is on duty hears of it in time."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, func, select
+
+from shifts.resolver import Lack, cover_between
+from shifts.wanted import LINE, TEXT, VOICE
+from warmline import calls, gaps, once, opening, talks
+from warmline.conversations import duty, texting
+from warmline.conversations.texting import Me
+from warmline.counted import who_counts
+from warmline.models import Call
+from warmline.opening import TheLine
+from warmline.phone import texts
+from warmline.phone.conversation import Turn
+from warmline.text_models import Talk, Told
+
+DISTANCES: Final = (timedelta(hours=2), timedelta(days=1), timedelta(days=7))
+"""How long before it begins a gap is told of; the nearest is told at night too."""
+OF_USE: Final = timedelta(hours=12)
+LATELY: Final = timedelta(minutes=10)
+LONG_WAIT: Final = timedelta(minutes=2)
+SECOND: Final = timedelta(seconds=1)
+
+
+def are_untold(db: Connection, now: datetime) -> bool:
+    """Whether a gap has come nearer than somebody was told."""
+    line = _line(db)
+    return line is not None and bool(_untold(db, line, now))
+
+
+def tell(turn: Turn) -> int:
+    """Tell whoever is on duty, or else the coordinator, of gaps that are near; how many texts.
+
+    With nobody to tell, nothing is marked as told: whoever comes next on duty hears of it.
+    """
+    line = _line(turn.db)
+    if line is None:
+        return 0
+    people = duty.on_duty(turn, line.line_id) or duty.coordinator(turn, line.line_id)
+    near = _untold(turn.db, line, turn.now) if people else []
+    if not near:
+        return 0
+    for lack, distance in near:
+        for one in DISTANCES:
+            if one >= distance:
+                once.first(turn.db, _key(line, lack, one), turn.now, lack.gap.end)
+    urgent = min(distance for _, distance in near) == DISTANCES[0]
+    for me in people:
+        said = me.fitted(turn, "gaps_ahead", [_words(turn, me, lack) for lack, _ in near])
+        texting.tell(turn, me, [said], texts.DUTY if urgent else texts.ASK, OF_USE)
+    return len(people)
+
+
+def _line(db: Connection) -> TheLine | None:
+    try:
+        return opening.the_line(db)
+    except opening.NoLine:
+        return None
+
+
+def _untold(db: Connection, line: TheLine, now: datetime) -> list[tuple[Lack, timedelta]]:
+    """Gaps to come, each with the nearest distance that it has reached and was not told at."""
+    found = [
+        (lack, distance)
+        for lack in gaps.gaps(db, line, now, now + DISTANCES[-1])
+        for distance in _reached(lack, now)
+    ]
+    keys = [_key(line, lack, distance) for lack, distance in found]
+    known = set(db.scalars(select(Told.what).where(Told.what.in_(keys)))) if keys else set()
+    return [one for one, key in zip(found, keys, strict=True) if key not in known]
+
+
+def _reached(lack: Lack, now: datetime) -> Iterator[timedelta]:
+    """The nearest distance; none of a gap that has begun."""
+    if lack.gap.start > now:
+        yield next(one for one in DISTANCES if lack.gap.start - now <= one)
+
+
+def _key(line: TheLine, lack: Lack, distance: timedelta) -> str:
+    subject = lack.subject
+    what = "duty" if subject.duty else subject.language or subject.channel or "line"
+    begins = int(lack.gap.start.timestamp()) // 60
+    return f"gap:{line.line_id}:{what}:{begins}:{int(distance.total_seconds())}"
+
+
+def _words(turn: Turn, me: Me, lack: Lack) -> str:
+    """When, and who is lacking."""
+    subject = lack.subject
+    what = {VOICE: "voice", TEXT: "text", LINE: "line"}.get(subject, "language")
+    what = "duty" if subject.duty else what
+    key = f"text.lacks_{what}" if lack.gap.on == 0 else "text.lacks_some"
+    facts = {"language": subject.language, "on": lack.gap.on, "wanted": lack.gap.wanted}
+    span = me.span(lack.gap.start, lack.gap.end)
+    return f"{span} ({turn.prompts.text(me.language, key, **facts)})"
+
+
+def has_fallen(db: Connection, now: datetime) -> bool:
+    """Whether fewer are on than a while ago, and fewer than wanted."""
+    line = _line(db)
+    if line is None:
+        return False
+    persons = frozenset(db.scalars(who_counts(line.line_id)))
+    pieces = cover_between(db, line.line_id, now - LATELY, now + SECOND, persons)
+    if not pieces or pieces[-1].number >= max(piece.number for piece in pieces):
+        return False
+    lacking = gaps.gaps(db, line, now, now + SECOND)
+    return any(lack.subject == LINE for lack in lacking)
+
+
+def tell_fallen(turn: Turn) -> int:
+    """Duty is told at once that cover has fallen below what is wanted."""
+    return duty.alert(turn, opening.the_line(turn.db).line_id, "cover_fallen")
+
+
+def wait_long(db: Connection, now: datetime) -> bool:
+    """Whether two or more have waited longer than two minutes, by phone or by text."""
+    since = now - LONG_WAIT
+    by_phone = select(func.count()).where(
+        Call.state.in_(calls.LOOKING), Call.waiting_since <= since
+    )
+    by_text = select(func.count()).where(
+        Talk.state.in_(talks.WITHOUT_A_PEER), Talk.waiting_since <= since
+    )
+    return sum(db.execute(one).scalar_one() for one in (by_phone, by_text)) > 1
+
+
+def tell_waits(turn: Turn) -> int:
+    """Duty is told at once that several wait."""
+    return duty.alert(turn, opening.the_line(turn.db).line_id, "waits_long")
