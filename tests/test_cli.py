@@ -31,7 +31,7 @@ SHIFTS = "starts,ends,phone,agreed\n"
 COMMANDS: tuple[list[str], ...] = (
     *([], ["demo"], ["init"], ["line"], ["serve"], ["clock"], ["migrate"], ["who"]),
     *(["volunteers"], ["volunteers", "import"], ["volunteers", "export"], ["provision"]),
-    *(["shifts"], ["shifts", "import"], ["shifts", "export"], ["doctor"]),
+    *(["shifts"], ["shifts", "import"], ["shifts", "export"], ["doctor"], ["jobs"]),
 )
 Run = Callable[..., Result]
 
@@ -332,7 +332,22 @@ def test_the_doctor_says_what_is_well_and_what_to_do(warmline: Run) -> None:
     ready(warmline)
     found = warmline("doctor").stdout.splitlines()
     assert found[0].startswith("settings: TWILIO_ACCOUNT_SID and")
-    assert found[1:] == ["database: ok", "schema: ok", "line: ok", "promise: ok"]
+    assert found[1:] == [
+        "database: ok",
+        "schema: ok",
+        "line: ok",
+        "promise: ok",
+        "clock: does not run; start: warmline serve, or warmline clock",
+    ]
+
+
+def test_jobs_are_listed_with_their_next_run(warmline: Run) -> None:
+    ready(warmline)
+    run = warmline("jobs")
+    assert run.exit_code == 0, run.output
+    told = run.stdout.splitlines()
+    assert told[0] == "no clock runs; start: warmline serve, or warmline clock"
+    assert "remind of shifts: every 1 min; has not run yet" in told
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

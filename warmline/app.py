@@ -27,6 +27,7 @@ from warmline.conversations import (
     volunteer,
 )
 from warmline.db import Database, schema_is_current
+from warmline.job_runs import Runs
 from warmline.keeping import notes
 from warmline.keeping.sealing import Seal
 from warmline.metrics import CONTENT_TYPE, Metrics
@@ -72,6 +73,7 @@ class Parts:
             RETRY_OVERRIDES,
             self._text_refused,
         )
+        self.runs = Runs(self.database)
         self.sending = jobs.Job("send what is due", jobs.SEND_EVERY, self.sender.send_due)
         self.door = Door(
             self.settings,
@@ -106,6 +108,10 @@ class Parts:
         talks = jobs.Job("look after talks by text", jobs.TALKS_EVERY, self._look_after_talks)
         told = text_jobs(self.database, self.turn, self.now)
         return [lost_calls, over_texts, talks, *told, *roster_jobs(self.database, self.now)]
+
+    def has_run(self, name: str) -> None:
+        """A job of the clock has run."""
+        self.runs.note(name, self.now())
 
     def close(self) -> None:
         """Give everything back."""

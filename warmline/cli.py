@@ -218,6 +218,21 @@ def clock() -> None:
     serving.clock(settings)
 
 
+@app.command("jobs")
+def show_jobs() -> None:
+    """List the timed jobs, how often each runs, and its next run."""
+    from warmline import job_runs
+    from warmline.app import Parts
+
+    parts = Parts(_settings())
+    try:
+        with line_at_hand() as (connection, _):
+            for sentence in job_runs.in_words(connection, parts.jobs(), _now()):
+                typer.echo(sentence)
+    finally:
+        parts.close()
+
+
 @app.command()
 def provision(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
@@ -241,7 +256,7 @@ def doctor() -> None:
     """Check that all is well, one line each: ok, or what to do."""
     from warmline import doctor
 
-    found = list(doctor.examine(TO_SERVE))
+    found = list(doctor.examine(TO_SERVE, _now()))
     for finding in found:
         typer.echo(finding.line)
     if not all(finding.well for finding in found):

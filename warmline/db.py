@@ -1,5 +1,6 @@
 """The engine, and the one transaction that every request and every job goes through."""
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -120,7 +121,8 @@ def schema_at(url: str) -> Any:
     """The configuration with which Alembic's own commands work on the database at `url`."""
     from alembic.config import Config
 
-    config = Config(toml_file=str(ROOT / "pyproject.toml"))
+    # The stream of now: by itself it takes the one there was when its library was first loaded.
+    config = Config(toml_file=str(ROOT / "pyproject.toml"), stdout=sys.stdout)
     config.set_main_option("script_location", str(ROOT / "alembic"))
     config.attributes["url"] = url
     return config

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Generator, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from warmline import opening, promise, provision
+from warmline import job_runs, opening, promise, provision
 from warmline.db import Database, schema_is_current
 from warmline.opening import TheLine
 from warmline.phone import ProviderError
@@ -32,8 +33,8 @@ class Finding:
         return f"{self.what}: {self.to_do or 'ok'}"
 
 
-def examine(needs: Collection[str]) -> Iterator[Finding]:
-    """Settings (with those that serving needs), database, schema, line, promise, numbers."""
+def examine(needs: Collection[str], now: datetime) -> Iterator[Finding]:
+    """Settings (with those that serving needs), database, schema, line, promise, clock, numbers."""
     settings = _settings(needs)
     yield Finding("settings", settings if isinstance(settings, str) else "")
     usable = _settings(()) if isinstance(settings, str) else settings
@@ -41,7 +42,7 @@ def examine(needs: Collection[str]) -> Iterator[Finding]:
         return
     database = Database(usable.database_url)
     try:
-        line = yield from _database(database)
+        line = yield from _database(database, now)
     finally:
         database.close()
     if line is not None and isinstance(settings, Settings):
@@ -55,7 +56,7 @@ def _settings(needs: Collection[str]) -> Settings | str:
         return str(fault)
 
 
-def _database(database: Database) -> Generator[Finding, None, TheLine | None]:
+def _database(database: Database, now: datetime) -> Generator[Finding, None, TheLine | None]:
     try:
         current = schema_is_current(database)
     except (DBAPIError, ModuleNotFoundError):
@@ -66,10 +67,10 @@ def _database(database: Database) -> Generator[Finding, None, TheLine | None]:
     if not current:
         return None
     with database.reading() as connection:
-        return (yield from _line(connection))
+        return (yield from _line(connection, now))
 
 
-def _line(connection: Connection) -> Generator[Finding, None, TheLine | None]:
+def _line(connection: Connection, now: datetime) -> Generator[Finding, None, TheLine | None]:
     try:
         line = opening.the_line(connection)
     except opening.NoLine as fault:
@@ -80,6 +81,8 @@ def _line(connection: Connection) -> Generator[Finding, None, TheLine | None]:
     missing = [code for code in line.languages if code not in promised]
     to_do = f"{', '.join(missing)} has none in force; write it with: warmline init"
     yield Finding("promise", to_do if missing else "")
+    runs = job_runs.is_running(job_runs.last_at(connection), now)
+    yield Finding("clock", "" if runs else "does not run; start: warmline serve, or warmline clock")
     return line
 
 

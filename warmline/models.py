@@ -269,3 +269,12 @@ class Note(Base):
     promise_version: Mapped[int]
     channel: Mapped[str] = mapped_column(String(8), default="voice", server_default="voice")
     receipt: Mapped[str | None] = mapped_column(String(64))
+
+
+class JobRun(Base):
+    """When a timed job ran last, whichever clock ran it; noted once a minute at most."""
+
+    __tablename__ = "job_run"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    last_at: Mapped[datetime] = mapped_column(Instant)

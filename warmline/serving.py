@@ -69,7 +69,7 @@ def clock(settings: Settings) -> None:
     ended = threading.Event()
     with ready_parts(settings) as parts, handled(lambda _signal, _frame: ended.set()):
         set_up_logging(settings.log_level)
-        running = jobs.clock(parts.jobs())
+        running = jobs.clock(parts.jobs(), parts.has_run)
         ended.wait()
         running.shutdown()
 
@@ -154,7 +154,7 @@ def add_clock(app: Starlette, parts: Parts) -> None:
     @asynccontextmanager
     async def with_clock(app: Starlette) -> AsyncIterator[None]:
         async with without_clock(app):
-            running = jobs.clock(parts.jobs())
+            running = jobs.clock(parts.jobs(), parts.has_run)
             yield
             await asyncio.to_thread(running.shutdown)
 

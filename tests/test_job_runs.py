@@ -1,0 +1,30 @@
+"""What the timed jobs say of themselves at a terminal: when they ran, and run next."""
+
+from datetime import UTC, datetime, timedelta
+
+from warmline import job_runs
+from warmline.db import Database
+from warmline.job_runs import Runs
+from warmline.jobs import Job
+
+NOON = datetime(2030, 3, 4, 12, 0, tzinfo=UTC)
+JOBS = [Job("remind of shifts", 60, int), Job("make places", 600, int), Job("new", 15, int)]
+
+
+def test_each_job_says_when_it_ran_and_runs_next(database_url: str) -> None:
+    database = Database(database_url)
+    runs = Runs(database)
+    for seconds in range(0, 130, 10):
+        runs.note("remind of shifts", NOON + timedelta(seconds=seconds))
+    runs.note("make places", NOON)
+    with database.reading() as db:
+        assert job_runs.last_at(db) == NOON + timedelta(seconds=120)
+        assert list(job_runs.in_words(db, JOBS, NOON + timedelta(seconds=150))) == [
+            "remind of shifts: every 1 min; ran 12:02:00 UTC, next by 12:03:00 UTC",
+            "make places: every 10 min; ran 12:00:00 UTC, next by 12:10:00 UTC",
+            "new: every 15 s; has not run yet",
+        ]
+        later = list(job_runs.in_words(db, JOBS, NOON + timedelta(hours=1)))
+        assert later[0].startswith("no clock runs")
+        assert later[1].endswith("ran last 2030-03-04 12:02:00 UTC, overdue")
+    database.close()

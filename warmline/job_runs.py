@@ -1,0 +1,79 @@
+"""Whether the clock runs: what each timed job's last run was, and when the next one is due."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, func, select
+
+from warmline.db import Database, upsert
+from warmline.jobs import Job
+from warmline.models import JobRun
+
+NOTED_EVERY: Final = timedelta(minutes=1)
+"""A job that runs more often is noted only so often: an idle line writes little."""
+SILENT_AFTER: Final = timedelta(minutes=3)
+"""With no job noted for so long, no clock runs."""
+
+
+def _later(insert: Any) -> Any:
+    row = insert(JobRun)
+    return row.on_conflict_do_update(
+        index_elements=["name"], set_={"last_at": row.excluded.last_at}
+    )
+
+
+_NOTE: Final = upsert(_later)
+
+
+@dataclass
+class Runs:
+    """Notes what runs in this process; several clocks note the same rows."""
+
+    database: Database
+    noted: dict[str, datetime] = field(default_factory=dict)
+
+    def note(self, name: str, now: datetime) -> None:
+        """A job has run at `now` (UTC)."""
+        before = self.noted.get(name)
+        if before is not None and now - before < NOTED_EVERY:
+            return
+        self.noted[name] = now
+        with self.database.writing() as db:
+            db.execute(_NOTE[db.dialect.name], {"name": name, "last_at": now})
+
+
+def last_at(db: Connection) -> datetime | None:
+    """When any job ran last (UTC); None when none ever has."""
+    return db.execute(select(func.max(JobRun.last_at))).scalar()
+
+
+def is_running(last: datetime | None, now: datetime) -> bool:
+    """Whether a clock has been heard of lately."""
+    return last is not None and now - last <= SILENT_AFTER
+
+
+def in_words(db: Connection, jobs: Iterable[Job], now: datetime) -> Iterator[str]:
+    """A line for each job: what it does, how often, when it ran and when it runs next (UTC)."""
+    ran = {row.name: row.last_at for row in db.execute(select(JobRun.name, JobRun.last_at))}
+    if not is_running(max(ran.values(), default=None), now):
+        yield "no clock runs; start: warmline serve, or warmline clock"
+    for job in jobs:
+        yield f"{job.name}: every {_length(job.seconds)}; {_runs(job, ran.get(job.name), now)}"
+
+
+def _runs(job: Job, last: datetime | None, now: datetime) -> str:
+    if last is None:
+        return "has not run yet"
+    if not is_running(last, now - timedelta(seconds=job.seconds)):
+        return f"ran last {last:%Y-%m-%d %H:%M:%S} UTC, overdue"
+    following = last + timedelta(seconds=job.seconds)
+    while following <= now:
+        following += timedelta(seconds=job.seconds)
+    return f"ran {last:%H:%M:%S} UTC, next by {following:%H:%M:%S} UTC"
+
+
+def _length(seconds: float) -> str:
+    whole = int(seconds)
+    return f"{whole // 60} min" if whole >= 60 and whole % 60 == 0 else f"{whole} s"
