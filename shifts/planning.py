@@ -193,3 +193,16 @@ class Wanted(Base):
     weekdays: Mapped[str | None] = mapped_column(String(7))
     starts: Mapped[str | None] = mapped_column(String(5))
     ends: Mapped[str | None] = mapped_column(String(5))
+
+
+class HoursGiven(Base):
+    """Hours that were given to a line in a month by people who have left; of no one in particular.
+
+    `month` is its first day.
+    """
+
+    __tablename__ = "hours_given"
+
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"), primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    minutes: Mapped[int]

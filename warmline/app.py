@@ -28,7 +28,7 @@ from warmline.conversations import (
 )
 from warmline.db import Database, schema_is_current
 from warmline.job_runs import Runs
-from warmline.keeping import notes
+from warmline.keeping import joiners, notes
 from warmline.keeping.sealing import Seal
 from warmline.metrics import CONTENT_TYPE, Metrics
 from warmline.odds import Odds
@@ -126,7 +126,7 @@ class Parts:
 
     def _forget_texts(self) -> int:
         with self.database.writing() as db:
-            return sum(one.forget(db, self.now()) for one in (texts, passing, once, notes))
+            return sum(one.forget(db, self.now()) for one in (texts, passing, once, notes, joiners))
 
     def _look_after_talks(self) -> int:
         done = talk_clock.look(self.database, self.turn, self.now())

@@ -67,7 +67,8 @@ class Volunteer(Base):
     """The telephone side of a person of the roster.
 
     `agreed` is "yes" (their own yes to rings and texts is held), "ask" (one asking text may
-    go out) or "" (nothing is sent). Only a "yes" is ever rung. What they wish is theirs alone to
+    go out) or "" (nothing is sent). Only a "yes" is ever rung. `agreed_wording` is which opt-in
+    words they said OK to by text. What they wish is theirs alone to
     set: quiet hours (minutes of the day in their zone; None: the usual), `remind` ("day", "hour",
     "off"), `asked_at_night` for cover, `rung_last`, `ring_seconds`, `often` (1 more, -1 less).
     The four instants are the only things known of their present evening; they say when, never
@@ -90,6 +91,7 @@ class Volunteer(Base):
     agreed: Mapped[str] = mapped_column(String(3), default="", server_default="")
     agreed_at: Mapped[datetime | None] = mapped_column(Instant)
     agreed_promise: Mapped[int | None]
+    agreed_wording: Mapped[str | None] = mapped_column(String(16))
     time_zone: Mapped[str | None] = mapped_column(String(64))
     breather_minutes: Mapped[int | None]
     idle_since: Mapped[datetime | None] = mapped_column(Instant)

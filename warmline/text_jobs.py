@@ -12,6 +12,7 @@ from warmline.conversations import (
     asked_ahead,
     cover_asked,
     gaps_ahead,
+    joining,
     missed_rings,
     reminders,
     texted_shared,
@@ -59,6 +60,7 @@ def _words_were_entered(db: Connection, _now: datetime) -> bool:
 
 
 TOLD: Final = (
+    Told("invite who expects it", 60, joining.are_expecting, joining.invite),
     Told("remind of shifts", 60, reminders.are_due, reminders.remind),
     Told("ask for cover", 120, cover_asked.is_wanted, cover_asked.ask),
     Told("tell duty of gaps ahead", 600, gaps_ahead.are_untold, gaps_ahead.tell),

@@ -180,3 +180,17 @@ class Entered(Base):
 
     place_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+
+
+class Joining(Base):
+    """Somebody who would like to join: their number sealed, found by its digest, until `until`."""
+
+    __tablename__ = "joining"
+    __table_args__ = (Index("uq_joining_number", "line_id", "number_digest", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
+    number_digest: Mapped[str] = mapped_column(String(64))
+    number: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(8))
+    until: Mapped[datetime] = mapped_column(Instant, index=True)

@@ -9,6 +9,7 @@ from warmline import calls
 from warmline.conversations import (
     caller_text,
     caller_voice,
+    joining,
     parting,
     texting,
     volunteer_menu,
@@ -128,7 +129,7 @@ def text(turn: Turn) -> Words:
     me = texting.by_phone(turn, line.line_id, turn.form.get("From", ""))
     body = turn.form.get("Body", "")
     if me is not None:
-        volunteer_text.hear(turn, me, body, thread_of(line, turn.form.get("To", "")))
-    else:
+        volunteer_text.hear(turn, line, me, body, thread_of(line, turn.form.get("To", "")))
+    elif not joining.stranger(turn, line, body):
         caller_text.hear(turn, line, body)
     return []

@@ -1,5 +1,6 @@
 """Whoever is on duty hears what they can act on: never who, never why."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -55,11 +56,16 @@ def alert(turn: Turn, line_id: int, key: str, **values: object) -> int:
     return tell(turn, line_id, key, ONCE_AN_HOUR, 0, **values)
 
 
-def places_opened(turn: Turn, me: Me, spans: list[Span]) -> None:
+def places_opened(turn: Turn, me: Me, spans: Sequence[Span]) -> None:
     """Somebody has given up shifts: a place opened, not whose and not why."""
-    for other in [*on_duty(turn, me.line_id)] or coordinator(turn, me.line_id):
-        if other.person_id == me.person_id or not spans:
-            continue
-        said = other.text_of(turn, "place_opened", spans)
-        useful = max(end for _, end in spans) - turn.now
-        texting.tell(turn, other, [said], texts.DUTY, useful)
+    people = on_duty(turn, me.line_id) or coordinator(turn, me.line_id)
+    tell_opened(turn, [one for one in people if one.person_id != me.person_id], spans)
+
+
+def tell_opened(turn: Turn, people: Sequence[Me], spans: Sequence[Span]) -> None:
+    """Tell these people that places are open now."""
+    if not spans:
+        return
+    useful = max(end for _, end in spans) - turn.now
+    for one in people:
+        texting.tell(turn, one, [one.text_of(turn, "place_opened", spans)], texts.DUTY, useful)

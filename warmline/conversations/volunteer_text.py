@@ -6,9 +6,10 @@ from typing import Any, Final
 from sqlalchemy import Row, update
 
 from shifts.faults import Fault
-from warmline import texted_words
+from warmline import talks, texted_words
 from warmline.conversations import (
     given_up,
+    joining,
     looking,
     missed_rings,
     own_talk,
@@ -18,6 +19,7 @@ from warmline.conversations import (
     texted_answers,
     texted_aways,
     texted_claims,
+    texted_leaving,
     texted_lists,
     texted_own,
     texted_presence,
@@ -31,20 +33,21 @@ from warmline.conversations.texting import Me, Thread
 from warmline.models import Volunteer
 from warmline.phone import texts
 from warmline.phone.conversation import Turn
+from warmline.talk_words import is_stop
 
 Answer = Callable[[Turn, Me, str], list[str]]
 """What a word does, given what follows it; it returns the messages that answer it."""
 
 
-def hear(turn: Turn, me: Me, body: str, thread: Thread = Thread.ONLY) -> None:
+def hear(turn: Turn, line: Row[Any], me: Me, body: str, thread: Thread = Thread.ONLY) -> None:
     """Do what a volunteer's message asks, and answer it; `thread` is where they have written."""
     turn.language = me.language
     own = own_talk.of(turn, me)
-    if texted_words.is_whole(body, texted_words.STOPS):
+    if me.agreed and _is_a_stop(turn, me, own, body):
         stop(turn, me)
         return
     if own is None and not me.agreed:
-        # Nothing is sent to somebody who has not said yes; they come in by JOIN.
+        joining.hear(turn, line, me, body)
         return
     missed_rings.heard_of(turn.db, me.person_id)
     if own is None:
@@ -53,12 +56,31 @@ def hear(turn: Turn, me: Me, body: str, thread: Thread = Thread.ONLY) -> None:
         ours = own_talk.hear(turn, own, body, thread)
     if ours is None:
         return
-    said = texted_words.read(ours)
-    answers = (
-        told(turn, me, said) if said.word else [turn.prompts.text(me.language, NOT_UNDERSTOOD)]
-    )
+    answers = _answers(turn, line, me, ours)
     texts.reply(turn.db, turn.seal, me.line_id, me.person_id, answers, turn.now)
     looking.look(turn.db, me.line_id, turn.now, turn.odds)
+
+
+def _is_a_stop(turn: Turn, me: Me, own: Row[Any] | None, body: str) -> bool:
+    """STOP, or plain words for it that are not part of a talk; in those it is answered once."""
+    if texted_words.is_whole(body, texted_words.STOPS):
+        return True
+    if own is not None or talks.of_peer(turn.db, me.person_id) or not is_stop(body):
+        return False
+    texts.reply(turn.db, turn.seal, me.line_id, me.person_id, [me.text(turn, "stopped")], turn.now)
+    return True
+
+
+def _answers(turn: Turn, line: Row[Any], me: Me, body: str) -> list[str]:
+    aside = joining.aside(turn, me, body)
+    if aside is not None:
+        return aside
+    said = texted_words.read(body)
+    if said.word == "LEAVE":
+        return texted_leaving.leave(turn, me, line)
+    if said.word is None:
+        return [turn.prompts.text(me.language, NOT_UNDERSTOOD)]
+    return told(turn, me, said)
 
 
 def told(turn: Turn, me: Me, said: texted_words.Said) -> list[str]:
@@ -137,6 +159,9 @@ ANSWERS: Final[dict[str, Answer]] = {
     "LESS": texted_wishes.less,
     "SHARE": texted_shared.share,
     "UNSHARE": texted_shared.unshare,
+    "JOIN": joining.already,
+    "AGREE": joining.agree,
+    "OBJECT": joining.object_to,
     "TALK": own_talk.begin,
     "WORDS": words,
 }

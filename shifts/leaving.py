@@ -1,0 +1,136 @@
+"""Somebody leaves: nothing of the roster names them any more; their hours stay, by nobody."""
+
+import json
+from collections import Counter
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, delete, insert, or_, select, update
+
+from shifts.calendar import Span, local_day
+from shifts.changes import NotOn, go_off
+from shifts.models import ON_STATES, OPEN, Away, Person, Place
+from shifts.pattern_json import to_json
+from shifts.pattern_rows import patterns_of
+from shifts.patterns import Rule, everybody
+from shifts.planning import (
+    DatedChange,
+    HiddenPlace,
+    HoursGiven,
+    Pattern,
+    PatternYes,
+    RemovedPlace,
+    RosterChange,
+    Swap,
+)
+
+MINUTE = timedelta(minutes=1)
+
+
+def leave(
+    connection: Connection, line_id: int, person_id: int, zone: ZoneInfo, now: datetime
+) -> list[Span]:
+    """Erase a person from the roster; the spans (UTC) that are open now because of it.
+
+    What is over becomes hours by month, of nobody in particular; the rest of the present shift
+    and all that was to come is open; no pattern, change or history names them. Whatever else
+    points at the person must be gone before.
+    """
+    for duty in (False, True):
+        with suppress(NotOn):
+            go_off(connection, line_id, person_id, now, duty=duty)
+    _keep_hours(connection, line_id, person_id, zone, now)
+    opened = _open_what_was_to_come(connection, person_id, now)
+    _out_of_patterns(connection, line_id, person_id)
+    _out_of_the_rest(connection, line_id, person_id)
+    connection.execute(delete(Person).where(Person.id == person_id))
+    return opened
+
+
+def without(rule: Rule, person_id: int) -> Rule | None:
+    """The rule without a person: their seat is open; None when nobody would be left in turns."""
+    seats = rule.persons.count(person_id)
+    persons = tuple(one for one in rule.persons if one != person_id)
+    rule = replace(rule, persons=persons, open_places=rule.open_places + seats)
+    if rule.turns is None:
+        return rule
+    groups = [tuple(one for one in group if one != person_id) for group in rule.turns.groups]
+    left = tuple(group for group in groups if group)
+    return replace(rule, turns=replace(rule.turns, groups=left)) if left else None
+
+
+def _keep_hours(
+    connection: Connection, line_id: int, person_id: int, zone: ZoneInfo, now: datetime
+) -> None:
+    over = (Place.person_id == person_id, Place.ends_at <= now)
+    spans = select(Place.starts_at, Place.ends_at).where(*over, Place.state.in_(ON_STATES))
+    months: Counter[date] = Counter()
+    for starts_at, ends_at in connection.execute(spans):
+        months[local_day(starts_at, zone).replace(day=1)] += (ends_at - starts_at) // MINUTE
+    for month, minutes in months.items():
+        known = (HoursGiven.line_id == line_id, HoursGiven.month == month)
+        more = update(HoursGiven).where(*known).values(minutes=HoursGiven.minutes + minutes)
+        if connection.execute(more).rowcount == 0:
+            row = {"line_id": line_id, "month": month, "minutes": minutes}
+            connection.execute(insert(HoursGiven).values(row))
+    connection.execute(delete(Place).where(*over))
+
+
+def _open_what_was_to_come(connection: Connection, person_id: int, now: datetime) -> list[Span]:
+    theirs = update(Place).where(Place.person_id == person_id)
+    open_now = theirs.values(person_id=None, state=OPEN, version=Place.version + 1)
+    rows = connection.execute(open_now.returning(Place.starts_at, Place.ends_at)).all()
+    return sorted((row.starts_at, row.ends_at) for row in rows if row.ends_at > now)
+
+
+def _out_of_patterns(connection: Connection, line_id: int, person_id: int) -> None:
+    connection.execute(delete(PatternYes).where(PatternYes.person_id == person_id))
+    for pattern in patterns_of(connection, line_id):
+        if person_id in everybody(pattern.rule):
+            rule = without(pattern.rule, person_id)
+            changes = {"ended": True} if rule is None else {"rule": to_json(rule)}
+            row = update(Pattern).where(Pattern.id == pattern.id)
+            connection.execute(row.values(**changes, version=Pattern.version + 1))
+
+
+def _out_of_the_rest(connection: Connection, line_id: int, person_id: int) -> None:
+    """Away times, swaps, dated changes, hidden and removed places, and the history."""
+    connection.execute(delete(Away).where(Away.person_id == person_id))
+    of_swap = or_(Swap.asking_id == person_id, Swap.asked_id == person_id)
+    connection.execute(delete(Swap).where(of_swap))
+    hidden = update(HiddenPlace).where(HiddenPlace.person_id == person_id)
+    connection.execute(hidden.values(person_id=None, state=OPEN))
+    comes = update(DatedChange).where(DatedChange.comes_id == person_id)
+    connection.execute(comes.values(comes_id=None, kind="remove"))
+    connection.execute(delete(DatedChange).where(DatedChange.leaves_id == person_id))
+    removed = update(RemovedPlace).where(RemovedPlace.person_id == person_id)
+    connection.execute(removed.values(person_id=None))
+    _out_of_history(connection, line_id, person_id)
+
+
+def _out_of_history(connection: Connection, line_id: int, person_id: int) -> None:
+    """A change that names them cannot be undone any more, and is forgotten."""
+    changes = select(RosterChange.id, RosterChange.by_id, RosterChange.places)
+    rows = connection.execute(changes.where(RosterChange.line_id == line_id)).all()
+    named = [
+        row.id
+        for row in rows
+        if row.by_id == person_id or person_id in _persons(json.loads(row.places))
+    ]
+    connection.execute(delete(RosterChange).where(RosterChange.id.in_(named)))
+
+
+def _persons(thing: object) -> set[int]:
+    """Every person that a piece of history names, however deep."""
+    if isinstance(thing, dict):
+        own = {value for key, value in thing.items() if key in PERSON_KEYS}
+        found = {one for one in own if isinstance(one, int)}
+        return found.union(*(_persons(value) for value in thing.values()))
+    if isinstance(thing, list):
+        return set[int]().union(*(_persons(one) for one in thing))
+    return set()
+
+
+PERSON_KEYS = frozenset({"person_id", "by_id", "leaves_id", "comes_id"})

@@ -1,0 +1,165 @@
+"""JOIN, the invitation and its OK, START after a STOP, HELP: coming in, each by one's own yes."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, select, update
+
+from warmline import once, talks, texted_words
+from warmline.conversations import caller_text, duty, texting
+from warmline.conversations.between import answer_once
+from warmline.conversations.texting import Me
+from warmline.keeping import joiners
+from warmline.models import Volunteer
+from warmline.phone import texts
+from warmline.phone.conversation import Turn
+from warmline.promise import in_force, offered_languages, texted
+from warmline.talk_words import ASKS_WHO, is_spanish
+
+WORDING: Final = "2026-11"
+"""Which opt-in words `text.opt_in` are: what somebody agreed to (FIELD 5.2)."""
+TEXTS_A_WEEK: Final = (2, 6)
+"""As many as the opt-in words say, in a usual week."""
+OF_USE: Final = timedelta(days=3)
+ONLY_ONCE: Final = timedelta(days=3660)
+OK: Final = frozenset({"OK", "SI"})
+NO: Final = frozenset({"NO"})
+JOIN: Final = frozenset({"JOIN", "UNIRME"})
+LEAVE: Final = frozenset({"LEAVE", "BORRAR"})
+
+
+def are_expecting(db: Connection, _now: Any) -> bool:
+    """Whether somebody expects to be asked whether they agree to rings and texts."""
+    return db.execute(_expecting().limit(1)).first() is not None
+
+
+def invite(turn: Turn) -> int:
+    """Ask each of them, once ever; how many were asked."""
+    asked = 0
+    for person_id in turn.db.scalars(_expecting()).all():
+        me = texting.by_person(turn, person_id)
+        until = turn.now + ONLY_ONCE
+        if me is not None and once.first(turn.db, f"invite:{person_id}", turn.now, until):
+            texting.tell(turn, me, opt_in(turn, me), texts.INVITE, OF_USE)
+            asked += 1
+    return asked
+
+
+def _expecting() -> Any:
+    from_text = select(Volunteer.person_id).where(Volunteer.agreed == "ask")
+    return from_text.order_by(Volunteer.person_id)
+
+
+def opt_in(turn: Turn, me: Me) -> list[str]:
+    """What somebody is asked to agree to."""
+    least, most = TEXTS_A_WEEK
+    return [me.text(turn, "opt_in", least=least, most=most)]
+
+
+def hear(turn: Turn, line: Row[Any], me: Me, body: str) -> None:
+    """Somebody of the roster writes who has not agreed, or not any more.
+
+    Whatever is no word for this is a text like any caller's: somebody answers.
+    """
+    turn.language = me.language
+    own = _own(turn, me)
+    if texted_words.is_whole(body, texted_words.STOPS):
+        _agreed(turn, me, "")
+    elif own.agreed_at is not None and texted_words.is_whole(body, texted_words.STARTS):
+        _agreed(turn, me, "yes")
+        _answer(turn, me, [me.text(turn, "back_again")])
+    elif texted_words.is_whole(body, JOIN):
+        _agreed(turn, me, "ask")
+        once.first(turn.db, f"invite:{me.person_id}", turn.now, turn.now + ONLY_ONCE)
+        _answer(turn, me, opt_in(turn, me))
+    elif own.agreed == "ask" and texted_words.is_whole(body, OK):
+        _join(turn, me)
+    elif own.agreed == "ask" and texted_words.is_whole(body, NO):
+        _agreed(turn, me, "")
+        _answer(turn, me, [me.text(turn, "join_no")])
+    else:
+        caller_text.hear(turn, line, body)
+
+
+def _own(turn: Turn, me: Me) -> Row[Any]:
+    mine = select(Volunteer.__table__).where(Volunteer.person_id == me.person_id)
+    row: Row[Any] = turn.db.execute(mine).one()
+    return row
+
+
+def _agreed(turn: Turn, me: Me, agreed: str, **more: object) -> None:
+    mine = update(Volunteer).where(Volunteer.person_id == me.person_id)
+    turn.db.execute(mine.values(agreed=agreed, **more))
+
+
+def _join(turn: Turn, me: Me) -> None:
+    """Their OK: to rings and texts, and to the promise, which they are sent."""
+    promised = in_force(turn.db, me.line_id)
+    mine = promised.get(me.language) or next(iter(promised.values()), None)
+    proof = {"agreed_at": turn.now, "agreed_wording": WORDING}
+    version = None if mine is None else mine.version
+    _agreed(turn, me, "yes", **proof, agreed_promise=version)
+    _answer(turn, me, [me.text(turn, "joined")])
+    if mine is not None:
+        texting.tell(turn, me, [texted(mine, me.line_name)[0]], texts.SHIFT, OF_USE)
+
+
+def agree(turn: Turn, me: Me, rest: str) -> list[str]:
+    """AGREE: to the promise as it stands; nothing is put to a vote by text yet."""
+    promised = in_force(turn.db, me.line_id)
+    mine = promised.get(me.language) or next(iter(promised.values()), None)
+    if rest or mine is None:
+        return [me.text(turn, "no_vote")]
+    _agreed(turn, me, "yes", agreed_promise=mine.version)
+    return [me.text(turn, "agreed_to", number=mine.version)]
+
+
+def object_to(turn: Turn, me: Me, _rest: str) -> list[str]:
+    """OBJECT: nothing is put to a vote by text yet."""
+    return [me.text(turn, "no_vote")]
+
+
+def already(turn: Turn, me: Me, _rest: str) -> list[str]:
+    """JOIN, from somebody who has."""
+    return [me.text(turn, "joined_already")]
+
+
+def aside(turn: Turn, me: Me, body: str) -> list[str] | None:
+    """HELP and START from somebody who has agreed: the required words; START is no OK to shifts."""
+    if texted_words.is_whole(body, ASKS_WHO):
+        return [me.text(turn, "help")]
+    if texted_words.is_whole(body, texted_words.STARTS):
+        return [me.text(turn, "yes_is_no_answer")]
+    return None
+
+
+def _answer(turn: Turn, me: Me, bodies: list[str]) -> None:
+    texts.reply(turn.db, turn.seal, me.line_id, me.person_id, bodies, turn.now)
+
+
+def stranger(turn: Turn, line: Row[Any], body: str) -> bool:
+    """JOIN from somebody who is not of the roster, LEAVE from one who had; whether it was that.
+
+    In a talk by text nothing is for the line, and STOP is not answered here.
+    """
+    number = turn.form.get("From", "")
+    digests = turn.seal.digests(number)
+    if texted_words.is_whole(body, texted_words.STOPS):
+        joiners.erase(turn.db, line.line_id, digests)
+    if talks.of_number(turn.db, line.line_id, digests) is not None:
+        return False
+    offered = offered_languages(turn.db, line.line_id) or ("en",)
+    spanish = is_spanish(body) or texted_words.is_whole(body, frozenset({"UNIRME", "BORRAR"}))
+    language = "es" if spanish and "es" in offered else offered[0]
+    if texted_words.is_whole(body, LEAVE):
+        if not joiners.erase(turn.db, line.line_id, digests):
+            return False
+        answer_once(turn, line, number, language, "join_erased")
+        return True
+    if not texted_words.is_whole(body, JOIN):
+        return False
+    if joiners.note(turn.db, turn.seal, line.line_id, number, language, turn.now):
+        duty.tell(turn, line.line_id, "wants_to_join", OF_USE)
+    answer_once(turn, line, number, language, "join")
+    answer_once(turn, line, number, language, "join_kept")
+    return True

@@ -1,0 +1,36 @@
+"""Leaving is leaving: a volunteer is erased here; only their hours stay, by nobody."""
+
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, delete, select
+
+from shifts import leaving
+from shifts.calendar import Span
+from warmline.models import Call, ImportedTag, Ring, SharedWord, Tried, Volunteer
+from warmline.text_models import Entered, Shown, TalkAsked, TalkText, TextOut
+
+THEIRS: Final = (TalkAsked, TalkText, TextOut, Shown, Entered, ImportedTag, SharedWord, Volunteer)
+"""Whatever points at a person, the volunteer last."""
+
+
+def is_in_a_call(db: Connection, person_id: int) -> bool:
+    """Whether their phone rings for a caller, or they are in a call."""
+    ringing = select(Ring.id).where(Ring.person_id == person_id)
+    calling = select(Call.id).where((Call.volunteer_id == person_id) | (Call.peer_id == person_id))
+    return db.execute(ringing.union_all(calling).limit(1)).first() is not None
+
+
+def erase(
+    db: Connection, line_id: int, person_id: int, zone: ZoneInfo, now: datetime
+) -> list[Span]:
+    """Erase a volunteer who is in no call and no talk; the spans (UTC) that are open now."""
+    db.execute(delete(Tried).where(Tried.person_id == person_id))
+    for table in THEIRS:
+        db.execute(delete(table).where(_of(table) == person_id))
+    return leaving.leave(db, line_id, person_id, zone, now)
+
+
+def _of(table: Any) -> Any:
+    return table.person_id
