@@ -3,7 +3,13 @@
 import asyncio
 import hmac
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    asynccontextmanager,
+    contextmanager,
+    suppress,
+)
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -101,12 +107,15 @@ class Parts:
             yield turn
         self._count(turn)
 
+    def _reading(self) -> AbstractContextManager[Connection]:
+        return self.database.reading()
+
     def jobs(self) -> list[jobs.Job]:
         """What the clock does."""
         lost_calls = jobs.Job("look up lost calls", jobs.LOOK_UP_EVERY, self._look_up)
         over_texts = jobs.Job("forget texts that are over", jobs.FORGET_EVERY, self._forget_texts)
         talks = jobs.Job("look after talks by text", jobs.TALKS_EVERY, self._look_after_talks)
-        told = text_jobs(self.database, self.turn, self.now)
+        told = text_jobs(self._reading, self.turn, self.now)
         return [lost_calls, over_texts, talks, *told, *roster_jobs(self.database, self.now)]
 
     def has_run(self, name: str) -> None:

@@ -18,12 +18,12 @@ from warmline.conversations import (
     texted_shared,
     texted_swaps,
 )
-from warmline.db import Database
 from warmline.jobs import Job
 from warmline.models import ImportedTag
 from warmline.phone.conversation import Turn
 
 Turns = Callable[[], AbstractContextManager[Turn]]
+Reads = Callable[[], AbstractContextManager[Connection]]
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,12 @@ class Told:
     tell: Callable[[Turn], int]
 
 
-def text_jobs(database: Database, turns: Turns, now: Callable[[], datetime]) -> list[Job]:
+def text_jobs(read: Reads, turns: Turns, now: Callable[[], datetime]) -> list[Job]:
     """The jobs by which volunteers are told and asked; any number of processes may run them."""
 
     def run(told: Told) -> Callable[[], int]:
         def once() -> int:
-            with database.reading() as db:
+            with read() as db:
                 if not told.may_be_due(db, now()):
                     return 0
             with turns() as turn:

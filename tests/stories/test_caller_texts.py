@@ -414,7 +414,7 @@ def test_a_peer_whose_shift_ends_in_a_talk_stays_or_offers_it(town: Town) -> Non
     assert texts_after(town, ana, "I stay a while", dot) == ["I stay a while"]
     town.wait(300)
     texts_after(town, ana, "#pass")
-    assert bo.texts == []
+    assert "someone would like" not in str(bo.texts)
     texts_after(town, dot, "else")
     texts_after(town, bo, "OK")
     assert texts_after(town, dot, "hi", bo) == [f"{name}: hi"]

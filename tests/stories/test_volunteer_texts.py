@@ -88,7 +88,7 @@ def test_a_spanish_speaker_is_answered_in_spanish(database_url: str) -> None:
     with town_on(database_url, languages="en,es") as town:
         ana = town.volunteer("Ana", languages="es", on=None)
         assert "estás de turno hasta 20:00" in writes(town, ana, "ENTRO")[0]
-        assert "aún no es posible" in writes(town, ana, "RECUERDA OFF")[0]
+        assert "no te recordamos" in writes(town, ana, "RECUERDA OFF")[0]
 
 
 def test_what_is_not_understood_is_answered_with_how_to_be(town: Town) -> None:
