@@ -133,7 +133,8 @@ class Call(Base):
     `volunteer_id` is set only when the caller is somebody of the roster. `state` moves by
     the table in calls.py. `room` is the name of the room they are in or being led to;
     `saying` and `saying_until` hold what is being said now, so that a request that arrives
-    twice gets the same words.
+    twice gets the same words. `menu_thing` is the shift that a volunteer hears of in their menu,
+    `menu_after` the start of the one before it.
     """
 
     __tablename__ = "call"
@@ -155,6 +156,8 @@ class Call(Base):
     asked: Mapped[str | None] = mapped_column(String(16))
     saying: Mapped[str | None] = mapped_column(String(32))
     saying_until: Mapped[datetime | None] = mapped_column(Instant)
+    menu_thing: Mapped[int | None]
+    menu_after: Mapped[datetime | None] = mapped_column(Instant)
     round_told: Mapped[bool] = mapped_column(default=False, server_default=false())
     last_round: Mapped[bool] = mapped_column(default=False, server_default=false())
     consent: Mapped[str | None] = mapped_column(String(8))

@@ -1,7 +1,5 @@
 """A volunteer rings the line: a caller like any other, or 1 for their shifts."""
 
-import pytest
-
 from tests.stories.town import LINE, Town, town_on
 
 
@@ -95,14 +93,6 @@ def test_4_says_the_next_shifts(town: Town) -> None:
     ana.press("4")
     town.until_hears(ana, "Tuesday from 6 PM to 9 PM.")
     town.until_hears(ana, "Wednesday from 6 PM to 8 PM.")
-
-
-@pytest.mark.parametrize("key", ["5", "6", "7", "8"])
-def test_keys_of_what_is_not_built_yet_change_nothing(town: Town, key: str) -> None:
-    ana = town.volunteer("Ana")
-    in_menu(town)
-    ana.press(key)
-    town.until_hears(ana, "That is not possible yet. Nothing has changed.")
 
 
 def test_silence_in_the_menu_is_a_kind_goodbye_and_nothing_is_counted(town: Town) -> None:

@@ -10,14 +10,19 @@ from shifts.changes import NotOn, come_on, go_off
 from shifts.roster import next_places
 from warmline import calls
 from warmline.conversations import caller as line
-from warmline.conversations import caller_voice, looking, next_on, reminders
+from warmline.conversations import (
+    caller_voice,
+    looking,
+    next_on,
+    reminders,
+    volunteer_shifts,
+)
 from warmline.models import Volunteer
 from warmline.phone.conversation import Turn
 from warmline.phone.words import Ask, GoTo, HangUp, Say, Words
 
 PAUSE: Final = timedelta(minutes=20)
 SHIFTS_READ: Final = 3
-NOT_YET: Final = frozenset("5678")
 
 
 def hello(turn: Turn, call: Row[Any]) -> Words:
@@ -55,6 +60,9 @@ def menu_key(turn: Turn, call: Row[Any]) -> Words:
     """
     if call.volunteer_id is None:
         return as_caller(turn, call)
+    listed = volunteer_shifts.start(turn, call)
+    if listed is not None:
+        return listed
     match turn.key:
         case "1":
             said = on_now(turn, call)
@@ -64,8 +72,6 @@ def menu_key(turn: Turn, call: Row[Any]) -> Words:
             said = pause(turn, call)
         case "4":
             said = my_next_shifts(turn, call)
-        case key if key in NOT_YET:
-            said = [turn.say("keys.not_yet")]
         case _:
             said = []
     looking.look(turn.db, call.line_id, turn.now, turn.odds)
