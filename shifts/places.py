@@ -43,7 +43,7 @@ def between(
     connection: Connection, line_id: int, begin: datetime, end: datetime, *, duty: bool = False
 ) -> list[PlaceRow]:
     """The places that share an instant with [begin, end), by start; of peers, or of duty."""
-    query = _rows().where(
+    query = rows().where(
         Place.line_id == line_id,
         Place.duty.is_(duty),
         Place.starts_at > begin - LONGEST_PLACE,
@@ -63,7 +63,7 @@ def of_person(
     duty: bool = False,
 ) -> list[PlaceRow]:
     """One person's places, in any state, that share an instant with [begin, end), by start."""
-    query = _rows().where(
+    query = rows().where(
         Place.line_id == line_id,
         Place.person_id == person_id,
         Place.duty.is_(duty),
@@ -76,11 +76,12 @@ def of_person(
 
 def by_ids(connection: Connection, line_id: int, ids: Iterable[int]) -> dict[int, PlaceRow]:
     """Places of a line by their ids; those that are gone are left out."""
-    query = _rows().where(Place.line_id == line_id, Place.id.in_(list(ids)))
+    query = rows().where(Place.line_id == line_id, Place.id.in_(list(ids)))
     return {row.id: PlaceRow(*row) for row in connection.execute(query)}
 
 
-def _rows() -> Select[*tuple[Any, ...]]:
+def rows() -> Select[*tuple[Any, ...]]:
+    """Places in the columns of a PlaceRow, by start."""
     return select(*COLUMNS).order_by(Place.starts_at, Place.ends_at, Place.id)
 
 

@@ -58,6 +58,18 @@ def last_claim_at(connection: Connection, line_id: int, person_id: int) -> datet
     return connection.scalar(query.order_by(RosterChange.id.desc()).limit(1))
 
 
+def given_up_since(connection: Connection, line_id: int, since: datetime) -> set[int | None]:
+    """The places (ids) that somebody gave up after an instant (UTC), and has not taken back."""
+    query = select(RosterChange.places).where(
+        RosterChange.line_id == line_id,
+        RosterChange.made_at > since,
+        RosterChange.kind.in_((DROP, SICK, NO)),
+        RosterChange.undone.is_(False),
+    )
+    changes = connection.scalars(query)
+    return {row.id for one in changes for pair in remembered(one) for row in _rows(pair)}
+
+
 def _claims_of(line_id: int, person_id: int) -> tuple[ColumnElement[bool], ...]:
     return (
         RosterChange.line_id == line_id,

@@ -65,13 +65,14 @@ class SetUp:
 
 def the_line(connection: Connection) -> TheLine:
     """The one line of this database; raises NoLine while there is none."""
-    line = _find_line(connection)
+    line = find_line(connection)
     if line is None:
         raise NoLine("there is no line yet; set it up with: warmline init")
     return line
 
 
-def _find_line(connection: Connection) -> TheLine | None:
+def find_line(connection: Connection) -> TheLine | None:
+    """The one line of this database; None while there is none."""
     query = select(Line.name, Line.time_zone, LineRules.__table__)
     joined = query.join(LineRules, LineRules.line_id == Line.id)
     row = connection.execute(joined).mappings().first()
@@ -100,7 +101,7 @@ def set_up(
 
     `settings` come from `complete`. Raises promise.TooLong.
     """
-    line = _find_line(connection)
+    line = find_line(connection)
     opened = line is not None and line.opened_at is not None
     name = line.name if line is not None and opened else settings["name"]
     for one in promises:

@@ -96,6 +96,46 @@ def test_whoever_could_take_an_open_place_is_asked_once_a_day(town: Town) -> Non
     assert "yours, Tue 5 Mar 2 PM-5 PM" in writes(town, ana, "TAKE 1")[0]
 
 
+def test_what_is_given_up_by_a_slip_is_nobodys_errand(town: Town) -> None:
+    town.volunteer("Ana", on=None)
+    bo = town.volunteer("Bo", on=(20, 23))
+    writes(town, bo, "SHIFTS")
+    town.wait(40)
+    writes(town, bo, "DROP 1")
+    town.wait(20)
+    assert "undone" in writes(town, bo, "UNDO")[0]
+    town.wait(200)
+    assert bodies(town, "Ana") == []
+
+
+def test_who_knows_of_a_place_is_left_in_peace_until_its_last_day(town: Town) -> None:
+    town.volunteer("Ana", on=None)
+    open_place(town, 24.2, 27)
+    town.wait(70)
+    [asked] = bodies(town, "Ana")
+    assert "can you cover: 1 Tue 5 Mar 6:12 PM-9 PM?" in asked
+    wish(town, "Ana", cover_asked_at=None)
+    town.wait(200)
+    assert len(bodies(town, "Ana")) == 1
+    town.wait(600)
+    assert bodies(town, "Ana") == [asked, asked]
+
+
+def test_somebody_is_asked_to_come_on_now_while_the_line_is_short(town: Town) -> None:
+    want(town, 1)
+    ana, bo = town.volunteer("Ana", on=(-1, 2)), town.volunteer("Bo", on=None)
+    writes(town, ana, "OUT")
+    town.wait(70)
+    assert bodies(town, "Bo") == [
+        "Riverside: someone is needed now, until 8 PM. IN = on now. No answer needed."
+    ]
+    assert len(bodies(town, "Ana")) == 1
+    assert "you are on until 8:01 PM" in writes(town, bo, "IN")[0]
+    chi = town.volunteer("Chi", on=None, languages="es")
+    town.wait(130)
+    assert chi.texts == []
+
+
 def test_nobody_is_asked_for_cover_in_their_quiet_hours_but_who_wishes_it(town: Town) -> None:
     for name in ("Ana", "Bo"):
         town.volunteer(name, on=None)
@@ -130,13 +170,22 @@ def test_duty_hears_of_gaps_as_they_come_nearer(town: Town) -> None:
     assert len([said for said in bodies(town, "Chi") if "gaps" in said]) == 1
 
 
-def test_with_nobody_on_duty_the_coordinator_of_the_line_hears_of_it(town: Town) -> None:
+def test_with_nobody_on_duty_in_time_the_coordinator_of_the_line_hears_of_it(town: Town) -> None:
     want(town, 1)
-    town.volunteer("Ana", on=(-1, 1))
+    town.volunteer("Ana", on=(-1, 0.5))
+    town.shift("Ana", 1, 1.5)
+    town.shift("Ana", 2, 400)
     town.volunteer("Dee", on=None)
     town.set_rules(coordinator_phone=NUMBERS["Dee"])
+    # Chi is on duty before the second gap, and hears of it then: nobody else needs to.
+    town.volunteer("Chi", on=None)
+    town.duty("Chi", 0.3, 12)
     town.wait(700)
-    assert any("gaps ahead" in said for said in bodies(town, "Dee"))
+    told = "Riverside, gaps ahead: Mon 4 Mar {} (nobody). OPEN = places that need someone."
+    assert bodies(town, "Dee") == [told.format("6:30 PM-7 PM")]
+    town.wait(600)
+    assert told.format("7:30 PM-8 PM") in bodies(town, "Chi")
+    assert len(bodies(town, "Dee")) == 1
 
 
 def test_duty_hears_at_once_of_a_caller_who_was_not_reached_hourly_at_most(town: Town) -> None:

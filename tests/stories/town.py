@@ -94,13 +94,21 @@ class Town:
         with self.parts.database.writing() as db:
             self._place(db, self.people[name], (starts, ends))
 
-    def _place(self, db: Connection, person: int, on: tuple[float, float]) -> None:
+    def duty(self, name: str, starts: float, ends: float) -> None:
+        """A time on duty for somebody, in hours from now."""
+        with self.parts.database.writing() as db:
+            self._place(db, self.people[name], (starts, ends), duty=True)
+
+    def _place(
+        self, db: Connection, person: int, on: tuple[float, float], *, duty: bool = False
+    ) -> None:
         now = self.network.now()
         db.execute(
             insert(Place).values(
                 line_id=1,
                 person_id=person,
                 state="agreed",
+                duty=duty,
                 starts_at=now + on[0] * HOUR,
                 ends_at=now + on[1] * HOUR,
             )

@@ -1,119 +1,193 @@
 """Open places: whoever could take one is asked, once a day at most and never in quiet hours."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, or_, select, update
 
-from shifts.free import judge
-from shifts.models import COVER_WANTED, OPEN, Line, Place
-from shifts.own_limits import limits_of
-from shifts.places import PlaceRow, between
-from shifts.refusals import DoublePlace
-from warmline import once, quiet
+from shifts import places
+from shifts.calendar import Span
+from shifts.changes import THEIRS
+from shifts.findings import Limits
+from shifts.free import AROUND
+from shifts.models import COVER_WANTED, OPEN, Away, Line, Person, Place
+from shifts.places import PlaceRow
+from shifts.roster import LONGEST_PLACE
+from shifts.undoing import given_up_since
+from shifts.wanted import LINE
+from warmline import cover_asks, gaps, once, opening, quiet
 from warmline.conversations import texting
-from warmline.conversations.texted_shifts import OPEN_LIST, Entry, page
+from warmline.conversations.texted_shifts import OPEN_LIST, PLACE, Entry, page
+from warmline.conversations.texting import Me
+from warmline.cover_asks import AHEAD, Somebody
 from warmline.models import Volunteer
+from warmline.opening import TheLine
 from warmline.phone import texts
 from warmline.phone.conversation import Turn
-from warmline.text_models import Told
+from warmline.text_models import Shown, Told
 
-AHEAD: Final = timedelta(days=7)
 ONCE_IN: Final = timedelta(days=1)
-AT_ONCE: Final = 3
-"""As many places as one text asks for: the soonest."""
+SETTLES: Final = timedelta(minutes=1)
+"""So long whoever gave a place up may think again before others are asked for it."""
+NOW_OF_USE: Final = timedelta(minutes=30)
+SECOND: Final = timedelta(seconds=1)
+GAVE: Final = "gave"
 
 
 def is_wanted(db: Connection, now: datetime) -> bool:
-    """Whether a place needs somebody, and somebody may be asked now."""
-    needs = select(Place.id).where(
-        Place.state.in_((OPEN, COVER_WANTED)),
-        Place.duty.is_(False),
-        Place.starts_at > now,
-        Place.starts_at <= now + AHEAD,
-    )
-    return db.execute(needs.limit(1)).first() is not None and any(
-        True for _ in _may_be_asked(db, now)
-    )
+    """Whether somebody is to be asked now for a place."""
+    return bool(_whom(db, now))
 
 
 def ask(turn: Turn) -> int:
     """Ask everybody who could take one of the open places; how many were asked."""
-    people = [*_may_be_asked(turn.db, turn.now)]
-    return sum(_ask(turn, row) for row in people)
+    return sum(_ask(turn, *one) for one in _whom(turn.db, turn.now))
 
 
 def gave_up(db: Connection, place_id: int, person_id: int, now: datetime, until: datetime) -> None:
     """Whoever has given a place up is not asked whether they could take it."""
     if until > now:
-        once.first(db, _given_up(place_id, person_id), now, until)
+        once.first(db, f"{GAVE}:{place_id}:{person_id}", now, until)
 
 
-def _may_be_asked(db: Connection, now: datetime) -> Iterator[Any]:
-    """Volunteers who were not asked for a day, and for whom it is not quiet."""
-    lately = or_(Volunteer.cover_asked_at.is_(None), Volunteer.cover_asked_at <= now - ONCE_IN)
-    found = (
-        select(Volunteer.__table__, Line.time_zone.label("of_line"))
-        .join(Line, Line.id == Volunteer.line_id)
-        .where(Volunteer.agreed == "yes", lately)
-        .order_by(Volunteer.person_id)
-    )
-    for row in db.execute(found):
-        zone = ZoneInfo(row.time_zone or row.of_line)
-        hours = (row.quiet_from, row.quiet_until)
-        if row.asked_at_night or quiet.until(now, zone, *hours) is None:
-            yield row
-
-
-def _ask(turn: Turn, row: Any) -> bool:
-    zone = ZoneInfo(row.of_line)
-    could = [*_could_take(turn, row.line_id, row.person_id, zone)][:AT_ONCE]
-    me = texting.by_person(turn, row.person_id) if could else None
-    if me is None or not _claim(turn.db, row.person_id, turn.now):
+def _ask(turn: Turn, person_id: int, could: Sequence[PlaceRow]) -> bool:
+    me = texting.by_person(turn, person_id)
+    if me is None or not _claim(turn.db, person_id, turn.now):
         return False
-    bodies = page(turn, me, "cover", OPEN_LIST, [Entry((place,)) for place in could])
-    texting.tell(turn, me, bodies, texts.COVER, could[0].starts_at - turn.now)
+    if could[0].starts_at <= turn.now:
+        until = me.time(could[0].ends_at)
+        texting.tell(turn, me, [me.text(turn, "cover_now", until=until)], texts.COVER, NOW_OF_USE)
+        return True
+    _ask_ahead(turn, me, could)
     return True
 
 
-def _could_take(turn: Turn, line_id: int, person_id: int, zone: ZoneInfo) -> Iterator[PlaceRow]:
-    """Open places of the days ahead against which nothing of theirs speaks, one of each time."""
-    limits = limits_of(turn.db, line_id, person_id)
-    times = set()
-    for place in _needing(turn.db, line_id, turn.now):
-        span = (place.starts_at, place.ends_at)
-        if span in times or place.person_id == person_id:
-            continue
-        if _has_given_up(turn.db, place, person_id):
-            continue
-        as_theirs = PlaceRow(place.id, line_id, *span, person_id, OPEN)
-        try:
-            speaks_against = judge(turn.db, as_theirs, limits, zone, turn.now, [place.id])
-        except DoublePlace:
-            continue
-        if not speaks_against:
-            times.add(span)
-            yield place
-
-
-def _needing(db: Connection, line_id: int, now: datetime) -> Sequence[PlaceRow]:
-    ahead = between(db, line_id, now, now + AHEAD)
-    return [one for one in ahead if one.state in (OPEN, COVER_WANTED) and one.starts_at > now]
-
-
-def _has_given_up(db: Connection, place: PlaceRow, person_id: int) -> bool:
-    marked = exists().where(Told.what == _given_up(place.id or 0, person_id))
-    return bool(db.execute(select(marked)).scalar())
-
-
-def _given_up(place_id: int, person_id: int) -> str:
-    return f"gave:{place_id}:{person_id}"
+def _ask_ahead(turn: Turn, me: Me, could: Sequence[PlaceRow]) -> None:
+    bodies = page(turn, me, "cover", OPEN_LIST, [Entry((place,)) for place in could])
+    texting.tell(turn, me, bodies, texts.COVER, could[0].starts_at - turn.now)
 
 
 def _claim(db: Connection, person_id: int, now: datetime) -> bool:
     """Of several clocks, one asks: whoever has changed the row."""
-    lately = or_(Volunteer.cover_asked_at.is_(None), Volunteer.cover_asked_at <= now - ONCE_IN)
-    mine = update(Volunteer).where(Volunteer.person_id == person_id, lately)
+    mine = update(Volunteer).where(Volunteer.person_id == person_id, _not_lately(now))
     return db.execute(mine.values(cover_asked_at=now)).rowcount == 1
+
+
+def _not_lately(now: datetime) -> ColumnElement[bool]:
+    return or_(Volunteer.cover_asked_at.is_(None), Volunteer.cover_asked_at <= now - ONCE_IN)
+
+
+def _whom(db: Connection, now: datetime) -> list[tuple[int, list[PlaceRow]]]:
+    """Who is asked now for which places; a few statements, however many people there are."""
+    line = opening.find_line(db)
+    needing = _needing(db, line, now) if line else []
+    people = _may_be_asked(db, now) if needing else []
+    if line is None or not people:
+        return []
+    found = (
+        (one.person_id, cover_asks.to_ask(one, needing, line.zone, now))
+        for one in _somebodies(db, people, now)
+    )
+    return [(person_id, could) for person_id, could in found if could]
+
+
+def _needing(db: Connection, line: TheLine, now: datetime) -> list[PlaceRow]:
+    """Peers' places that somebody is looked for now, by start."""
+    query = places.rows().where(
+        Place.line_id == line.line_id,
+        Place.duty.is_(False),
+        Place.starts_at > now - LONGEST_PLACE,
+        Place.starts_at <= now + AHEAD,
+        Place.ends_at > now,
+        Place.state.in_((OPEN, COVER_WANTED)),
+    )
+    rows = [PlaceRow(*row) for row in db.execute(query)]
+    if not rows:
+        return []
+    settling = given_up_since(db, line.line_id, now - SETTLES)
+    short = any(row.starts_at <= now for row in rows) and _is_short(db, line, now)
+    return cover_asks.worth_asking(rows, settling, now, short=short)
+
+
+def _is_short(db: Connection, line: TheLine, now: datetime) -> bool:
+    """Whether fewer are on now than are wanted."""
+    return any(lack.subject == LINE for lack in gaps.gaps(db, line, now, now + SECOND))
+
+
+def _may_be_asked(db: Connection, now: datetime) -> list[Row[Any]]:
+    """Volunteers who were not asked for a day, and for whom it is not quiet."""
+    limits = (Person.most_hours_a_week, Person.rest_hours, Person.most_talks_a_shift)
+    found = (
+        select(Volunteer.__table__, Line.time_zone.label("of_line"), *limits)
+        .join(Line, Line.id == Volunteer.line_id)
+        .join(Person, Person.id == Volunteer.person_id)
+        .where(Volunteer.agreed == "yes", Volunteer.voice | Volunteer.text, _not_lately(now))
+        .order_by(Volunteer.person_id)
+    )
+    return [row for row in db.execute(found) if row.asked_at_night or not _is_quiet(row, now)]
+
+
+def _is_quiet(row: Row[Any], now: datetime) -> bool:
+    zone = ZoneInfo(row.time_zone or row.of_line)
+    return quiet.until(now, zone, row.quiet_from, row.quiet_until) is not None
+
+
+def _somebodies(db: Connection, people: Sequence[Row[Any]], now: datetime) -> list[Somebody]:
+    ids = [row.person_id for row in people]
+    own, away = _own(db, ids, now), _aways(db, ids)
+    known, gave = _known(db, ids, now), _gave(db)
+    return [
+        Somebody(
+            row.person_id,
+            own[row.person_id],
+            away[row.person_id],
+            Limits(row.most_hours_a_week, row.rest_hours, row.most_talks_a_shift),
+            known[row.person_id],
+            gave[row.person_id],
+        )
+        for row in people
+    ]
+
+
+def _own(db: Connection, ids: Collection[int], now: datetime) -> Mapping[int, list[PlaceRow]]:
+    query = places.rows().where(
+        Place.person_id.in_(ids),
+        Place.duty.is_(False),
+        Place.starts_at > now - AROUND,
+        Place.starts_at < now + AHEAD + AROUND,
+        Place.state.in_(THEIRS),
+    )
+    found: dict[int, list[PlaceRow]] = defaultdict(list)
+    for row in db.execute(query):
+        found[row.person_id].append(PlaceRow(*row))
+    return found
+
+
+def _aways(db: Connection, ids: Collection[int]) -> Mapping[int, list[Span]]:
+    query = select(Away.person_id, Away.starts_at, Away.ends_at).where(Away.person_id.in_(ids))
+    found: dict[int, list[Span]] = defaultdict(list)
+    for person_id, starts_at, ends_at in db.execute(query):
+        found[person_id].append((starts_at, ends_at))
+    return found
+
+
+def _known(db: Connection, ids: Collection[int], now: datetime) -> Mapping[int, set[int]]:
+    """The places that have a number for each: whatever was put to them, or listed."""
+    query = select(Shown.person_id, Shown.thing_id).where(
+        Shown.person_id.in_(ids), Shown.kind == PLACE, Shown.until > now
+    )
+    found: dict[int, set[int]] = defaultdict(set)
+    for person_id, place_id in db.execute(query):
+        found[person_id].add(place_id)
+    return found
+
+
+def _gave(db: Connection) -> Mapping[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for what in db.scalars(select(Told.what).where(Told.what.startswith(f"{GAVE}:"))):
+        _, place_id, person_id = what.split(":")
+        found[int(person_id)].add(int(place_id))
+    return found

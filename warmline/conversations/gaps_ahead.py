@@ -1,12 +1,12 @@
 """Gaps ahead, waits too long, cover that falls: whoever is on duty hears of it in time."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, func, select
 
 from shifts.resolver import Lack, cover_between
+from shifts.roster import next_on
 from shifts.wanted import LINE, TEXT, VOICE
 from warmline import calls, gaps, once, opening, talks
 from warmline.conversations import duty, texting
@@ -20,64 +20,77 @@ from warmline.text_models import Talk, Told
 
 DISTANCES: Final = (timedelta(hours=2), timedelta(days=1), timedelta(days=7))
 """How long before it begins a gap is told of; the nearest is told at night too."""
+TO_ITS_END: Final = timedelta(days=1)
+"""Looked further, so that a gap is shown to its end."""
+WAITS: Final = timedelta(days=1)
+"""So long a gap that is told of waits for whoever is next on duty, rather than wake anybody."""
+IN_TIME: Final = timedelta(minutes=30)
 OF_USE: Final = timedelta(hours=12)
 LATELY: Final = timedelta(minutes=10)
 LONG_WAIT: Final = timedelta(minutes=2)
 SECOND: Final = timedelta(seconds=1)
+Near = tuple[Lack, timedelta]
+"""A gap, and the distance that it has reached."""
 
 
 def are_untold(db: Connection, now: datetime) -> bool:
     """Whether a gap has come nearer than somebody was told."""
-    line = _line(db)
+    line = opening.find_line(db)
     return line is not None and bool(_untold(db, line, now))
 
 
 def tell(turn: Turn) -> int:
-    """Tell whoever is on duty, or else the coordinator, of gaps that are near; how many texts.
+    """Tell whoever is on duty of gaps that are near; how many texts.
 
-    With nobody to tell, nothing is marked as told: whoever comes next on duty hears of it.
+    With nobody on duty it waits for who is next, if that is in time; else the coordinator hears
+    of it. With nobody to tell, nothing is marked as told.
     """
-    line = _line(turn.db)
+    line = opening.find_line(turn.db)
     if line is None:
         return 0
-    people = duty.on_duty(turn, line.line_id) or duty.coordinator(turn, line.line_id)
+    on = duty.on_duty(turn, line.line_id)
+    people = on or duty.coordinator(turn, line.line_id)
     near = _untold(turn.db, line, turn.now) if people else []
+    if not on:
+        near = _without_those_that_wait(turn, line, near)
     if not near:
         return 0
     for lack, distance in near:
-        for one in DISTANCES:
-            if one >= distance:
-                once.first(turn.db, _key(line, lack, one), turn.now, lack.gap.end)
+        once.first(turn.db, _key(line, lack, distance), turn.now, lack.gap.end)
     urgent = min(distance for _, distance in near) == DISTANCES[0]
+    useful = min(OF_USE, near[0][0].gap.start - turn.now)
     for me in people:
         said = me.fitted(turn, "gaps_ahead", [_words(turn, me, lack) for lack, _ in near])
-        texting.tell(turn, me, [said], texts.DUTY if urgent else texts.ASK, OF_USE)
+        texting.tell(turn, me, [said], texts.DUTY if urgent else texts.ASK, useful)
     return len(people)
 
 
-def _line(db: Connection) -> TheLine | None:
-    try:
-        return opening.the_line(db)
-    except opening.NoLine:
-        return None
+def _without_those_that_wait(turn: Turn, line: TheLine, near: list[Near]) -> list[Near]:
+    """What the next on duty will not hear of in time, within the day or before it begins."""
+    comes = next_on(turn.db, line.line_id, turn.now, WAITS, duty=True) if near else None
+    return [
+        (lack, distance)
+        for lack, distance in near
+        if comes is None or comes > lack.gap.start - IN_TIME
+    ]
 
 
-def _untold(db: Connection, line: TheLine, now: datetime) -> list[tuple[Lack, timedelta]]:
+def _untold(db: Connection, line: TheLine, now: datetime) -> list[Near]:
     """Gaps to come, each with the nearest distance that it has reached and was not told at."""
     found = [
         (lack, distance)
-        for lack in gaps.gaps(db, line, now, now + DISTANCES[-1])
-        for distance in _reached(lack, now)
+        for lack in gaps.gaps(db, line, now, now + DISTANCES[-1] + TO_ITS_END)
+        for distance in reached(lack.gap.start, now)
     ]
     keys = [_key(line, lack, distance) for lack, distance in found]
     known = set(db.scalars(select(Told.what).where(Told.what.in_(keys)))) if keys else set()
     return [one for one, key in zip(found, keys, strict=True) if key not in known]
 
 
-def _reached(lack: Lack, now: datetime) -> Iterator[timedelta]:
-    """The nearest distance; none of a gap that has begun."""
-    if lack.gap.start > now:
-        yield next(one for one in DISTANCES if lack.gap.start - now <= one)
+def reached(begins: datetime, now: datetime) -> list[timedelta]:
+    """The nearest distance that a gap has reached; none when it has begun, or is far away."""
+    near = [one for one in DISTANCES if begins - now <= one]
+    return near[:1] if begins > now else []
 
 
 def _key(line: TheLine, lack: Lack, distance: timedelta) -> str:
@@ -100,7 +113,7 @@ def _words(turn: Turn, me: Me, lack: Lack) -> str:
 
 def has_fallen(db: Connection, now: datetime) -> bool:
     """Whether fewer are on than a while ago, and fewer than wanted."""
-    line = _line(db)
+    line = opening.find_line(db)
     if line is None:
         return False
     persons = frozenset(db.scalars(who_counts(line.line_id)))

@@ -1,0 +1,99 @@
+"""For which open places somebody is asked whether they could take them; pure."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from shifts.calendar import Span
+from shifts.findings import Limits, findings
+from shifts.places import PlaceRow
+
+AHEAD: Final = timedelta(days=7)
+WORTH_IT: Final = timedelta(minutes=30)
+"""A place of which less is left is nobody's errand any more."""
+SOON: Final = timedelta(days=1)
+"""A place so near is asked for once more, of those who know of it already."""
+URGENT: Final = timedelta(hours=2)
+"""A place so near is asked for at once, whoever might still undo having given it up."""
+AT_ONCE: Final = 3
+"""As many places as one text asks for: the soonest."""
+_INSTANT: Final = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """Who may be asked: what they have already, what they know of, and what they gave up.
+
+    `own` are places of theirs, asked or agreed, from ten days before now to ten days after the
+    places ahead; `known` and `given_up` are ids of places.
+    """
+
+    person_id: int
+    own: Sequence[PlaceRow]
+    aways: Sequence[Span]
+    limits: Limits
+    known: Collection[int | None] = ()
+    given_up: Collection[int | None] = ()
+
+
+def to_ask(
+    one: Somebody, needing: Iterable[PlaceRow], zone: ZoneInfo, now: datetime
+) -> list[PlaceRow]:
+    """The places they are asked for now, the soonest first; none where there is nothing new.
+
+    A place is put to somebody once, and once more in its last day: whoever could take none of
+    the others is left in peace. `needing` are open or offered places by start; one that has begun
+    is asked for by itself, for it needs somebody at once.
+    """
+    needing = list(needing)
+    if not _has_news(one, needing, now):
+        return []
+    could = list(_could_take(one, needing, zone, now))
+    begun = [place for place in could if place.starts_at <= now]
+    if begun:
+        return begun[:1]
+    return could[:AT_ONCE] if _has_news(one, could, now) else []
+
+
+def _has_news(one: Somebody, places: Iterable[PlaceRow], now: datetime) -> bool:
+    return any(place.id not in one.known or place.starts_at - now <= SOON for place in places)
+
+
+def _could_take(
+    one: Somebody, needing: Iterable[PlaceRow], zone: ZoneInfo, now: datetime
+) -> Iterator[PlaceRow]:
+    """Places against which nothing of theirs speaks, one of each time."""
+    times = set[Span]()
+    for place in needing:
+        span = (place.starts_at, place.ends_at)
+        if span in times or place.id in one.given_up or _has_left(one, place, now):
+            continue
+        left = (max(place.starts_at, now + _INSTANT), place.ends_at)
+        if not findings(left, one.own, one.aways, one.limits, zone, now):
+            times.add(span)
+            yield place
+
+
+def _has_left(one: Somebody, place: PlaceRow, now: datetime) -> bool:
+    """Whether it is theirs to give, or the rest of a shift that they have just left."""
+    left = place.starts_at <= now and any(own.ends_at == place.starts_at for own in one.own)
+    return left or place.person_id == one.person_id
+
+
+def worth_asking(
+    needing: Iterable[PlaceRow], settling: Collection[int | None], now: datetime, *, short: bool
+) -> list[PlaceRow]:
+    """Of open and offered places those for which somebody is to be asked now.
+
+    `settling` are places given up a moment ago, whose holder may still undo it: they wait, but
+    for those that begin within two hours. One that has begun counts only while the line is `short`.
+    """
+    return [
+        place
+        for place in needing
+        if place.ends_at - now >= WORTH_IT
+        and (place.starts_at > now or short)
+        and (place.id not in settling or place.starts_at - now <= URGENT)
+    ]
