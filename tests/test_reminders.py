@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from warmline.conversations.reminders import of_shift
+from warmline.conversations.joining import TEXTS_A_WEEK
+from warmline.conversations.reminders import TEXTS_A_SHIFT, of_shift
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -39,3 +40,11 @@ def test_a_shift_is_told_ahead_and_at_its_start(
 
 def test_who_wishes_no_reminder_gets_none() -> None:
     assert of_shift(local("2030-03-05T18:00"), "off", NEW_YORK) == []
+
+
+def test_the_opt_in_words_state_what_a_usual_week_brings() -> None:
+    """One or two shifts, and being asked for cover once or twice, or not at all."""
+    least, most = TEXTS_A_WEEK
+    shifts = [of_shift(local(f"2030-03-{day:02}T18:00"), "day", NEW_YORK) for day in (5, 7)]
+    assert len(shifts[0]) == TEXTS_A_SHIFT == least
+    assert sum(len(texts) for texts in shifts) + 2 == most

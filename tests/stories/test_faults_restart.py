@@ -12,8 +12,9 @@ import uvicorn
 from tests.databases import Databases
 from tests.stories.served import InFlight
 from tests.stories.test_faults import STORIES, a_town, ends, heard_by_all, told
-from tests.stories.town import Town
+from tests.stories.town import LINE, Town
 from warmline.app import Parts, create_app
+from warmline.phone import RETRY_OVERRIDES
 
 EVERY = 2.3
 """Virtual seconds between two ends of the service."""
@@ -111,3 +112,34 @@ def test_a_call_whose_every_effect_is_left_to_the_next_process_goes_on_all_the_s
     _, heard = told(databases, STORIES[story])
     town = played(databases, story, effects_wait=True)
     assert last_words(heard_by_all(town)) == last_words(heard)
+
+
+@pytest.mark.parametrize("effects_wait", [False, True], ids=["sends", "leaves its effects"])
+def test_a_talk_by_text_through_many_restarts_loses_and_repeats_nothing(
+    databases: Databases, effects_wait: bool
+) -> None:
+    with a_town(databases) as town:
+        at = f"{town.parts.settings.public_url}/text{RETRY_OVERRIDES}"
+        town.network.add_number(LINE, text_url=at)
+        ana, dot = town.volunteer("Ana", breather=0), town.phone("Dot")
+        service = Restarted(town, effects_wait=effects_wait)
+        town.network.every(EVERY, service.restart)
+        for phone, body in ((dot, "Hello?"), (ana, "OK")):
+            phone.write(LINE, body)
+            town.wait(12)
+        for number in range(5):
+            dot.write(LINE, f"from Dot {number}")
+            ana.write(LINE, f"from Ana {number}")
+            town.wait(4)
+        for _ in range(2):
+            dot.write(LINE, "BYE")
+            town.wait(8)
+        service.stay()
+        town.wait(30)
+        service.close()
+        assert service.times > 10
+        from_dot = [text.body.split(": ")[-1] for text in ana.texts if "from Dot" in text.body]
+        assert from_dot == [f"from Dot {number}" for number in range(5)]
+        from_ana = [text.body for text in dot.texts if "from Ana" in text.body]
+        assert from_ana == [f"from Ana {number}" for number in range(5)]
+        assert "goodbye" in "".join(text.body for text in dot.texts[-2:])

@@ -85,10 +85,9 @@ def _answers(turn: Turn, line: Row[Any], me: Me, body: str) -> list[str]:
 
 def told(turn: Turn, me: Me, said: texted_words.Said) -> list[str]:
     """What a word's function answers; a refusal is said in its own words and changes nothing."""
-    answer = ANSWERS.get(said.word or "", not_yet(said.word or ""))
     try:
         with turn.db.begin_nested():
-            answers = answer(turn, me, said.rest)
+            answers = ANSWERS[said.word or ""](turn, me, said.rest)
     except Fault as fault:
         return [texted_refusals.why_not(turn, me, fault)]
     if said.word in SAYS_YES:
@@ -110,11 +109,6 @@ def stop(turn: Turn, me: Me) -> None:
 def words(turn: Turn, me: Me, rest: str) -> list[str]:
     """WORDS: the eight that a shift needs."""
     return [turn.prompts.text(me.language, "text.words_2" if rest == "2" else "text.words")]
-
-
-def not_yet(word: str) -> Answer:
-    """A word whose feature is not built yet is answered so, and changes nothing."""
-    return lambda turn, me, _rest: [me.text(turn, "not_yet", word=me.word(word))]
 
 
 @text.callback
@@ -165,4 +159,4 @@ ANSWERS: Final[dict[str, Answer]] = {
     "TALK": own_talk.begin,
     "WORDS": words,
 }
-"""Each word by its English name; whatever else CONTRACT teaches is answered "not yet"."""
+"""Each word by its English name; LEAVE, which needs the line, is apart."""
