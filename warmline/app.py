@@ -146,7 +146,7 @@ class Parts:
         turn = self._turn(db)
         lost.ring_failed(turn, ring, refused=bool(refused))
         if refused:
-            given_up.ring_refused(turn, ring.line_id, refused)
+            given_up.ring_refused(turn, ring, refused)
         self._count(turn)
 
     def _text_refused(self, db: Connection, token: str, code: int) -> None:

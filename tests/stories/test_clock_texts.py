@@ -219,15 +219,60 @@ def test_duty_hears_that_several_wait_and_that_cover_has_fallen(town: Town) -> N
     assert "Ana" not in "".join(bodies(town, "Chi"))
 
 
-def test_duty_hears_why_texts_do_not_go_out(town: Town) -> None:
-    ana, chi = town.volunteer("Ana", on=(24.05, 26)), town.volunteer("Chi", on=None)
+def hears_why(town: Town, told: str) -> bool:
+    """Whether Chi, on duty, is told so within a minute, by the line's name."""
+    town.wait(60)
+    return f"Riverside: {told}" in bodies(town, "Chi")
+
+
+def test_duty_hears_in_plain_words_why_texts_do_not_go_out(town: Town) -> None:
+    ana, bo, chi = (town.volunteer(name, on=None) for name in ("Ana", "Bo", "Chi"))
     writes(town, chi, "DUTY")
+    refused, lost = town.network.faults.texts_refused, town.network.faults.texts_lost
     town.network.faults.opted_out.add(ana.number)
-    town.wait(400)
-    told = [said for said in bodies(town, "Chi") if "takes no texts" in said]
-    assert told == [
-        "Riverside: Ana's phone takes no texts of the line. START, texted from it, opens it again."
-    ]
+    ana.write(LINE, "SHIFTS")
+    assert hears_why(
+        town, "Ana's phone takes no texts of the line. START, texted from it, opens it again."
+    )
+    refused[bo.number] = 30034
+    bo.write(LINE, "SHIFTS")
+    unregistered = (
+        "texts do not go out: the number is not registered yet (30034)."
+        " Please look at the provider's account."
+    )
+    assert hears_why(town, unregistered)
+    refused[bo.number] = 99999
+    bo.write(LINE, "SHIFTS")
+    assert hears_why(
+        town,
+        "texts do not go out just now (the phone company's code 99999)."
+        " Please look at the provider's account.",
+    )
+    del refused[bo.number]
+    lost[bo.number] = 30006
+    bo.write(LINE, "SHIFTS")
+    wrong = "Bo's phone is not reached (30006). A landline, or a wrong number? Please ask them."
+    assert hears_why(town, wrong)
+    # A phone that is off is nobody's errand; and what was told is not told again for an hour.
+    before = len(chi.texts)
+    for code in (30003, 30006, 30034):
+        lost[bo.number] = code
+        writes(town, bo, "SHIFTS")
+    town.wait(60)
+    assert len(chi.texts) == before
+
+
+def test_of_a_callers_phone_duty_hears_nothing_and_of_a_talks_texts_why(town: Town) -> None:
+    town.volunteer("Ana")
+    chi = town.volunteer("Chi", on=None)
+    writes(town, chi, "DUTY")
+    dot = town.phone("Dot")
+    for code, known in ((21614, False), (30005, False), (30007, True)):
+        town.network.faults.texts_lost[dot.number] = code
+        dot.write(LINE, "RULES")
+        town.wait(30)
+        assert any(str(code) in said for said in bodies(town, "Chi")) is known
+        assert dot.number not in "".join(bodies(town, "Chi"))
 
 
 def test_two_clocks_say_each_thing_once(town: Town) -> None:

@@ -48,10 +48,21 @@ def tell(
     return len(told)
 
 
-def alert(turn: Turn, line_id: int, key: str, **values: object) -> int:
-    """Text whoever is on duty at once, of one kind of thing once an hour at most."""
-    what = f"duty:{line_id}:{key}"
-    if not once.first(turn.db, what, turn.now, turn.now + ONCE_AN_HOUR):
+def alert(
+    turn: Turn,
+    line_id: int,
+    key: str,
+    about: str = "",
+    at_most: timedelta = ONCE_AN_HOUR,
+    **values: object,
+) -> int:
+    """Text whoever is on duty at once, of one kind of thing once an hour at most.
+
+    `about` tells things of one kind apart, such as the code of a fault; `at_most` is another
+    while than the hour.
+    """
+    what = f"duty:{line_id}:{key}:{about}"
+    if not once.first(turn.db, what, turn.now, turn.now + at_most):
         return 0
     return tell(turn, line_id, key, ONCE_AN_HOUR, 0, **values)
 

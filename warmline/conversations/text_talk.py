@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 
 from warmline import talks
-from warmline.conversations import after_talk, asking, between, caller_words, text
+from warmline.conversations import after_talk, asking, between, caller_words
 from warmline.conversations.between import tell_caller, tell_peer
 from warmline.conversations.texting import Me, Thread
 from warmline.phone import passing, texts
@@ -174,16 +174,6 @@ def _hand_on(turn: Turn, talk: Row[Any], person_id: int) -> None:
     passing.keep_for_the_next(turn.db, turn.seal, talk, person_id)
     caller_words.look_again(turn, talk)
     tell_caller(turn, talk, "peer_gone")
-
-
-@text.callback
-def passed_on(turn: Turn, sent: Row[Any]) -> None:
-    """How a text of a talk fares: once it has arrived, or never will, its row goes."""
-    if turn.form.get("MessageStatus", "") not in texts.ARRIVED:
-        return
-    if turn.form.get("ErrorCode", "") == str(CLOSED):
-        closed(turn, sent)
-    passing.strike(turn.db, sent.token, turn.now)
 
 
 def closed(turn: Turn, sent: Row[Any]) -> None:

@@ -21,6 +21,8 @@ def create(office: Office, request: Request, _: str) -> Reply:
         raise Refusal(400, 21617, "The concatenated message body exceeds the 1600 character limit")
     if is_closed(office.board, from_number, to_number):
         raise Refusal(400, 21610, "Attempt to send to unsubscribed recipient")
+    if to_number in office.board.faults.texts_refused:
+        raise Refusal(400, office.board.faults.texts_refused[to_number], "Message not accepted")
     callback = request.field("StatusCallback")
     text = send(office.board, (from_number, to_number), body, callback)
     faults = office.board.faults

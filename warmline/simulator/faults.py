@@ -25,7 +25,8 @@ class Faults:
     webhooks lost. `webhooks_twice` asks for every document twice with one idempotency token, the
     first answer being lost. `erasure_too_early` is how many virtual seconds after its end a
     record still refuses to be deleted (20009). `opted_out` are numbers whose owners have said STOP
-    to the network: texts to them are refused (21610).
+    to the network: texts to them are refused (21610). `texts_refused` and `texts_lost` are codes
+    by number: with which a text there is refused, or taken and then not delivered.
     """
 
     callbacks_twice: bool = False
@@ -40,6 +41,8 @@ class Faults:
     webhooks_twice: bool = False
     erasure_too_early: float = 0.0
     opted_out: set[str] = field(default_factory=set)
+    texts_refused: dict[str, int] = field(default_factory=dict)
+    texts_lost: dict[str, int] = field(default_factory=dict)
 
     def losing(self) -> Loss:
         """Which answer to the next webhook is lost."""

@@ -71,9 +71,9 @@ def _note_answer(board: "Switchboard", answer: Answer) -> None:
 
 
 def _arrive(board: "Switchboard", text: Text) -> None:
-    phone = board.phones.get(text.to_number)
-    if phone is None:
-        text.error_code = UNKNOWN_HANDSET
+    phone, lost = board.phones.get(text.to_number), board.faults.texts_lost.get(text.to_number)
+    if phone is None or lost:
+        text.error_code = lost or UNKNOWN_HANDSET
         _change(board, text, "undelivered")
         return
     phone.receive(text)
