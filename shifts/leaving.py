@@ -12,8 +12,7 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 from shifts.calendar import Span, local_day
 from shifts.changes import NotOn, go_off
 from shifts.models import ON_STATES, OPEN, Away, Person, Place
-from shifts.pattern_json import to_json
-from shifts.pattern_rows import patterns_of
+from shifts.pattern_json import from_json, to_json
 from shifts.patterns import Rule, everybody
 from shifts.planning import (
     DatedChange,
@@ -50,7 +49,7 @@ def leave(
 
 
 def without(rule: Rule, person_id: int) -> Rule | None:
-    """The rule without a person: their seat is open; None when nobody would be left in turns."""
+    """The rule without a person: their seat is open; None when turns without days have nobody."""
     seats = rule.persons.count(person_id)
     persons = tuple(one for one in rule.persons if one != person_id)
     rule = replace(rule, persons=persons, open_places=rule.open_places + seats)
@@ -58,7 +57,10 @@ def without(rule: Rule, person_id: int) -> Rule | None:
         return rule
     groups = [tuple(one for one in group if one != person_id) for group in rule.turns.groups]
     left = tuple(group for group in groups if group)
-    return replace(rule, turns=replace(rule.turns, groups=left)) if left else None
+    if left:
+        return replace(rule, turns=replace(rule.turns, groups=left))
+    still = replace(rule, turns=None, open_places=rule.open_places + 1)
+    return None if still.window is None else still
 
 
 def _keep_hours(
@@ -86,13 +88,26 @@ def _open_what_was_to_come(connection: Connection, person_id: int, now: datetime
 
 
 def _out_of_patterns(connection: Connection, line_id: int, person_id: int) -> None:
+    """Of ended ones too: whoever undoes the end must not bring them back.
+
+    Where others' turns come another way now, their yes to the old way is none to the new.
+    """
     connection.execute(delete(PatternYes).where(PatternYes.person_id == person_id))
-    for pattern in patterns_of(connection, line_id):
-        if person_id in everybody(pattern.rule):
-            rule = without(pattern.rule, person_id)
-            changes = {"ended": True} if rule is None else {"rule": to_json(rule)}
-            row = update(Pattern).where(Pattern.id == pattern.id)
-            connection.execute(row.values(**changes, version=Pattern.version + 1))
+    kept = select(Pattern.id, Pattern.rule).where(Pattern.line_id == line_id)
+    for row in connection.execute(kept).all():
+        was = from_json(row.rule)
+        if person_id not in everybody(was):
+            continue
+        rule = without(was, person_id)
+        changes = {"ended": True} if rule is None else {"rule": to_json(rule)}
+        one = update(Pattern).where(Pattern.id == row.id)
+        connection.execute(one.values(**changes, version=Pattern.version + 1))
+        if rule is not None and _turns(rule) != _turns(was):
+            connection.execute(delete(PatternYes).where(PatternYes.pattern_id == row.id))
+
+
+def _turns(rule: Rule) -> int:
+    return 0 if rule.turns is None else len(rule.turns.groups)
 
 
 def _out_of_the_rest(connection: Connection, line_id: int, person_id: int) -> None:
@@ -127,10 +142,12 @@ def _persons(thing: object) -> set[int]:
     if isinstance(thing, dict):
         own = {value for key, value in thing.items() if key in PERSON_KEYS}
         found = {one for one in own if isinstance(one, int)}
+        if isinstance(thing.get("rule"), str):
+            found |= everybody(from_json(thing["rule"]))
         return found.union(*(_persons(value) for value in thing.values()))
     if isinstance(thing, list):
         return set[int]().union(*(_persons(one) for one in thing))
     return set()
 
 
-PERSON_KEYS = frozenset({"person_id", "by_id", "leaves_id", "comes_id"})
+PERSON_KEYS = frozenset({"person_id", "by_id", "leaves_id", "comes_id", "asking_id", "asked_id"})
