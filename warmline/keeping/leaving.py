@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, or_, select
 
 from shifts import leaving
 from shifts.calendar import Span
 from warmline.models import Call, ImportedTag, Ring, SharedWord, Tried, Volunteer
-from warmline.text_models import Entered, Shown, TalkAsked, TalkText, TextOut
+from warmline.text_models import Entered, Shown, TalkAsked, TalkText, TextOut, Told
 
 THEIRS: Final = (TalkAsked, TalkText, TextOut, Shown, Entered, ImportedTag, SharedWord, Volunteer)
 """Whatever points at a person, the volunteer last."""
@@ -27,6 +27,10 @@ def erase(
 ) -> list[Span]:
     """Erase a volunteer who is in no call and no talk; the spans (UTC) that are open now."""
     db.execute(delete(Tried).where(Tried.person_id == person_id))
+    # Their id may be somebody else's one day, to whom nothing has been said.
+    whole = Told.what.in_([f"invite:{person_id}", f"leave:{person_id}"])
+    word = Told.what.startswith(f"word:{person_id}:", autoescape=True)
+    db.execute(delete(Told).where(or_(whole, word)))
     for table in THEIRS:
         db.execute(delete(table).where(_of(table) == person_id))
     return leaving.leave(db, line_id, person_id, zone, now)
