@@ -67,10 +67,11 @@ class Volunteer(Base):
     """The telephone side of a person of the roster.
 
     `agreed` is "yes" (their own yes to rings and texts is held), "ask" (one asking text may
-    go out) or "" (nothing is sent). Only a "yes" is ever rung. `agreed_wording` is which opt-in
-    words they said OK to by text. What they wish is theirs alone to
-    set: quiet hours (minutes of the day in their zone; None: the usual), `remind` ("day", "hour",
-    "off"), `asked_at_night` for cover, `rung_last`, `ring_seconds`, `often` (1 more, -1 less).
+    go out) or "" (nothing is sent). Only a "yes" is ever rung. `agreed_at` is when they last said
+    yes, or no before any yes; `agreed_wording` is which opt-in words they said OK to by text. What
+    they wish is theirs alone to set: quiet hours (minutes of the day in their zone; None: the
+    usual), `remind` ("day", "hour", "off"), `asked_at_night` for cover, `rung_last`,
+    `ring_seconds`, `often` (1 more, -1 less).
     The four instants are the only things known of their present evening; they say when, never
     how often. `missed` counts rings that did not get through since they were last heard, so that
     they are told at the second; `cover_asked_at` is when they were last asked for cover.

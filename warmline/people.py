@@ -109,7 +109,8 @@ def agreement(
 def _what_stands(row: VolunteerRow, before: RowMapping) -> tuple[str, ...]:
     if before["agreed_at"] is None or row.agreed == before["agreed"]:
         return ()
-    choice = "said yes" if before["agreed"] == YES else "taken their yes back"
+    no = "said no" if before["agreed_promise"] is None else "taken their yes back"
+    choice = "said yes" if before["agreed"] == YES else no
     return (f"line {row.line}, column agreed: {before['name']} has {choice}, and that stands",)
 
 

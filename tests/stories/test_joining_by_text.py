@@ -12,6 +12,8 @@ from tests.stories.test_volunteer_texts_claims import ask
 from tests.stories.town import LINE, NUMBERS, Town, town_on
 from warmline.conversations.joining import WORDING
 from warmline.models import Volunteer
+from warmline.people import import_volunteers
+from warmline.people_rows import VolunteerRow
 from warmline.simulator import opting
 
 
@@ -49,6 +51,57 @@ def test_who_expects_it_is_asked_once_and_agrees_to_the_promise_too(town: Town) 
     assert "never contact the police" in welcome + promise
     mine = row(town, "Ana")
     assert (mine["agreed"], mine["agreed_promise"], mine["agreed_wording"]) == ("yes", 1, WORDING)
+
+
+def test_yes_is_a_yes_and_no_thanks_a_no_to_the_invitation_and_help_says_what_it_is(
+    town: Town,
+) -> None:
+    ana, bo = town.volunteer("Ana", on=None), town.volunteer("Bo", on=None)
+    chi = town.volunteer("Chi")
+    for name in ("Ana", "Bo"):
+        set_agreed(town, name, "ask")
+    town.wait(70)
+    assert any("shift texts, if you agree" in said for said in writes(town, ana, "Help"))
+    assert any("welcome, and thank you" in said for said in writes(town, ana, "Yes!"))
+    assert "no is fine" in writes(town, bo, "No, thanks.")[0]
+    assert (row(town, "Ana")["agreed"], row(town, "Bo")["agreed"]) == ("yes", "")
+    assert chi.texts == []
+
+
+def test_who_said_stop_to_the_invitation_is_no_more_asked_by_any_file(town: Town) -> None:
+    ana = town.volunteer("Ana", on=None)
+    set_agreed(town, "Ana", "ask")
+    assert "write no more" in writes(town, ana, "Please stop texting me")[0]
+    yes = VolunteerRow(2, "Ana", NUMBERS["Ana"], ("en",), (), True, True, "yes", None)
+    with town.parts.database.writing() as db:
+        done = import_volunteers(db, 1, [yes], town.network.now())
+    assert done.stands == ("line 2, column agreed: Ana has said no, and that stands",)
+    town.wait(130)
+    assert len(bodies(town, "Ana")) == 1
+    assert any("about 2-6 texts a week" in said for said in writes(town, ana, "START"))
+    writes(town, ana, "OK")
+    assert row(town, "Ana")["agreed_promise"] == 1
+
+
+def test_who_has_not_agreed_is_erased_by_leave_as_well(town: Town) -> None:
+    town.volunteer("Bo")
+    ana = town.volunteer("Anastasia", on=None, number="+14135550177")
+    set_agreed(town, "Anastasia", "ask")
+    town.wait(70)
+    assert "erases you here" in writes(town, ana, "Leave")[0]
+    assert "you are erased here" in writes(town, ana, "LEAVE")[0]
+    town.wait(60)
+    everything = town.everything_written()
+    assert not any(left in everything for left in ("Anastasia", "4135550177", "invite:"))
+
+
+def test_a_stop_ends_a_ring_that_is_under_way(town: Town) -> None:
+    ana = town.volunteer("Ana")
+    town.phone("Cal").dial(LINE)
+    town.until_rings(ana)
+    ana.write(LINE, "STOP")
+    town.wait(3)
+    assert not ana.is_ringing
 
 
 def test_a_no_to_the_invitation_ends_it(town: Town) -> None:
@@ -123,6 +176,8 @@ def test_a_stranger_who_would_like_to_join_hears_at_once_what_it_is(town: Town) 
     writes(town, dot, "join")
     assert len(bodies(town, "Ana")) == before
     assert "your number is erased here" in writes(town, dot, "LEAVE")[0]
+    writes(town, dot, "JOIN")
+    assert "your number is erased here" in writes(town, dot, "No.")[0]
     assert len(writes(town, dot, "LEAVE")) == 2
 
 

@@ -33,7 +33,7 @@ def hear(turn: Turn, line: Row[Any], body: str) -> None:
     """A text has come in from somebody who is not of the roster."""
     number = turn.form.get("From", "")
     talk = talks.of_number(turn.db, line.line_id, turn.seal.digests(number))
-    if talk is None and not _is_a_phone(turn, line.line_id, number):
+    if talk is None and not is_a_phone(turn, line.line_id, number):
         return
     if talk is not None and not is_stop(body):
         next_text(turn, talk, body)
@@ -46,7 +46,7 @@ def hear(turn: Turn, line: Row[Any], body: str) -> None:
         first_text(turn, line, number, language, body)
 
 
-def _is_a_phone(turn: Turn, line_id: int, number: str) -> bool:
+def is_a_phone(turn: Turn, line_id: int, number: str) -> bool:
     """Whether the line may ever text there; short codes and names get no answer."""
     countries = select(LineRules.countries).where(LineRules.line_id == line_id)
     try:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, select, update
 
 from warmline import once, talks, texted_words
-from warmline.conversations import caller_text, duty, texting
+from warmline.conversations import caller_text, duty, texted_leaving, texting
 from warmline.conversations.between import answer_once
 from warmline.conversations.texting import Me
 from warmline.keeping import joiners
@@ -14,7 +14,7 @@ from warmline.models import Volunteer
 from warmline.phone import texts
 from warmline.phone.conversation import Turn
 from warmline.promise import in_force, offered_languages, texted
-from warmline.talk_words import ASKS_WHO, is_spanish
+from warmline.talk_words import asks_who_we_are, is_spanish, is_stop, opens_the_way
 
 WORDING: Final = "2026-11"
 """Which opt-in words `text.opt_in` are: what somebody agreed to (FIELD 5.2)."""
@@ -22,8 +22,9 @@ TEXTS_A_WEEK: Final = (2, 6)
 """As many as the opt-in words say, in a usual week."""
 OF_USE: Final = timedelta(days=3)
 ONLY_ONCE: Final = timedelta(days=3660)
-OK: Final = frozenset({"OK", "SI"})
-NO: Final = frozenset({"NO"})
+OK: Final = texted_words.STARTS | {"OK", "SI", "OKTHANKS", "YESPLEASE", "OKGRACIAS", "SIGRACIAS"}
+"""What answers the invitation with a yes: whoever was asked "may we?" often writes YES."""
+NO: Final = frozenset({"NO", "NOTHANKS", "NOTHANKYOU", "NOGRACIAS"})
 JOIN: Final = frozenset({"JOIN", "UNIRME"})
 LEAVE: Final = frozenset({"LEAVE", "BORRAR"})
 
@@ -61,24 +62,36 @@ def hear(turn: Turn, line: Row[Any], me: Me, body: str) -> None:
 
     Whatever is no word for this is a text like any caller's: somebody answers.
     """
-    turn.language = me.language
     own = _own(turn, me)
-    if texted_words.is_whole(body, texted_words.STOPS):
-        _agreed(turn, me, "")
-    elif own.agreed_at is not None and texted_words.is_whole(body, texted_words.STARTS):
-        _agreed(turn, me, "yes")
+    invited = own.agreed == "ask"
+    if not invited and own.agreed_promise is not None and opens_the_way(body):
+        _agreed(turn, me, "yes", agreed_at=turn.now)
         _answer(turn, me, [me.text(turn, "back_again")])
-    elif texted_words.is_whole(body, JOIN):
+    elif texted_words.is_whole(body, JOIN) or _comes_back(own, body):
         _agreed(turn, me, "ask")
         once.first(turn.db, f"invite:{me.person_id}", turn.now, turn.now + ONLY_ONCE)
         _answer(turn, me, opt_in(turn, me))
-    elif own.agreed == "ask" and texted_words.is_whole(body, OK):
+    elif invited and texted_words.is_whole(body, OK):
         _join(turn, me)
-    elif own.agreed == "ask" and texted_words.is_whole(body, NO):
-        _agreed(turn, me, "")
+    elif invited and texted_words.is_whole(body, NO):
+        refuse(turn, me)
         _answer(turn, me, [me.text(turn, "join_no")])
+    elif invited and asks_who_we_are(body):
+        _answer(turn, me, [me.text(turn, "help_invited")])
+    elif texted_words.is_whole(body, LEAVE):
+        _answer(turn, me, texted_leaving.leave(turn, me, line))
     else:
         caller_text.hear(turn, line, body)
+
+
+def _comes_back(own: Row[Any], body: str) -> bool:
+    """START from somebody who had said no before they had ever agreed to the promise."""
+    return own.agreed == "" and own.agreed_at is not None and opens_the_way(body)
+
+
+def refuse(turn: Turn, me: Me) -> None:
+    """NO or STOP from somebody who has not agreed: nothing is sent, and no file changes that."""
+    _agreed(turn, me, "", agreed_at=turn.now)
 
 
 def _own(turn: Turn, me: Me) -> Row[Any]:
@@ -126,9 +139,9 @@ def already(turn: Turn, me: Me, _rest: str) -> list[str]:
 
 def aside(turn: Turn, me: Me, body: str) -> list[str] | None:
     """HELP and START from somebody who has agreed: the required words; START is no OK to shifts."""
-    if texted_words.is_whole(body, ASKS_WHO):
+    if asks_who_we_are(body):
         return [me.text(turn, "help")]
-    if texted_words.is_whole(body, texted_words.STARTS):
+    if opens_the_way(body):
         return [me.text(turn, "yes_is_no_answer")]
     return None
 
@@ -144,19 +157,21 @@ def stranger(turn: Turn, line: Row[Any], body: str) -> bool:
     """
     number = turn.form.get("From", "")
     digests = turn.seal.digests(number)
-    if texted_words.is_whole(body, texted_words.STOPS):
+    if is_stop(body):
         joiners.erase(turn.db, line.line_id, digests)
     if talks.of_number(turn.db, line.line_id, digests) is not None:
         return False
     offered = offered_languages(turn.db, line.line_id) or ("en",)
     spanish = is_spanish(body) or texted_words.is_whole(body, frozenset({"UNIRME", "BORRAR"}))
     language = "es" if spanish and "es" in offered else offered[0]
-    if texted_words.is_whole(body, LEAVE):
+    if texted_words.is_whole(body, LEAVE | NO):
         if not joiners.erase(turn.db, line.line_id, digests):
             return False
         answer_once(turn, line, number, language, "join_erased")
         return True
-    if not texted_words.is_whole(body, JOIN):
+    if not texted_words.is_whole(body, JOIN) or not caller_text.is_a_phone(
+        turn, line.line_id, number
+    ):
         return False
     if joiners.note(turn.db, turn.seal, line.line_id, number, language, turn.now):
         duty.tell(turn, line.line_id, "wants_to_join", OF_USE)

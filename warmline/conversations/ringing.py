@@ -124,6 +124,14 @@ def end(db: Connection, line_id: int, ring_ids: Sequence[int], now: datetime) ->
         outbox.hang_up(db, line_id, [one.provider_id for one in placed if one.provider_id], now)
 
 
+def end_of(db: Connection, line_id: int, person_id: int, now: datetime) -> None:
+    """End the ring of somebody who wants none any more; a talk goes on."""
+    talks = select(Call.ring_id).where(Call.state.in_(calls.WITH_A_PEER))
+    theirs = select(Ring.id).where(Ring.person_id == person_id)
+    not_in_one = Ring.id.not_in(talks.where(Call.ring_id.is_not(None)))
+    end(db, line_id, db.scalars(theirs.where(not_in_one)).all(), now)
+
+
 _UNCOUNT: Final = (
     update(Tried)
     .where(

@@ -14,6 +14,7 @@ from warmline.conversations import (
     missed_rings,
     own_talk,
     reminders,
+    ringing,
     text,
     text_talk,
     texted_answers,
@@ -46,6 +47,8 @@ def hear(turn: Turn, line: Row[Any], me: Me, body: str, thread: Thread = Thread.
     if me.agreed and _is_a_stop(turn, me, own, body):
         stop(turn, me)
         return
+    if not me.agreed and is_stop(body):
+        joining.refuse(turn, me)
     if own is None and not me.agreed:
         joining.hear(turn, line, me, body)
         return
@@ -55,6 +58,9 @@ def hear(turn: Turn, line: Row[Any], me: Me, body: str, thread: Thread = Thread.
     else:
         ours = own_talk.hear(turn, own, body, thread)
     if ours is None:
+        return
+    if not me.agreed:
+        joining.hear(turn, line, me, ours)
         return
     answers = _answers(turn, line, me, ours)
     texts.reply(turn.db, turn.seal, me.line_id, me.person_id, answers, turn.now)
@@ -101,6 +107,7 @@ def stop(turn: Turn, me: Me) -> None:
     The network itself answers the word, and lets nothing more through.
     """
     turn.db.execute(update(Volunteer).where(Volunteer.person_id == me.person_id).values(agreed=""))
+    ringing.end_of(turn.db, me.line_id, me.person_id, turn.now)
     text_talk.gone(turn, me)
     texted_claims.give_up_all(turn, me)
     looking.look(turn.db, me.line_id, turn.now, turn.odds)
