@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from warmline import job_runs
 from warmline.db import Database
 from warmline.job_runs import Runs
-from warmline.jobs import Job
+from warmline.jobs import Job, run_and_note
 
 NOON = datetime(2030, 3, 4, 12, 0, tzinfo=UTC)
 JOBS = [Job("remind of shifts", 60, int), Job("make places", 600, int), Job("new", 15, int)]
@@ -27,4 +27,22 @@ def test_each_job_says_when_it_ran_and_runs_next(database_url: str) -> None:
         later = list(job_runs.in_words(db, JOBS, NOON + timedelta(hours=1)))
         assert later[0].startswith("no clock runs")
         assert later[1].endswith("ran last 2030-03-04 12:02:00 UTC, overdue")
+    database.close()
+
+
+def test_a_job_that_fails_has_not_run(database_url: str) -> None:
+    database = Database(database_url)
+    runs = Runs(database)
+
+    def fails() -> int:
+        raise ValueError
+
+    for job in (Job("fails", 60, fails), Job("goes well", 60, int)):
+        run_and_note(job, lambda name: runs.note(name, NOON))
+    with database.reading() as db:
+        told = list(job_runs.in_words(db, [Job("fails", 60, int), Job("goes well", 60, int)], NOON))
+    assert told == [
+        "fails: every 1 min; has not run yet",
+        "goes well: every 1 min; ran 12:00:00 UTC, next by 12:01:00 UTC",
+    ]
     database.close()

@@ -6,7 +6,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from warmline.conversations.joining import TEXTS_A_WEEK
-from warmline.conversations.reminders import TEXTS_A_SHIFT, of_shift
+from warmline.conversations.reminders import (
+    DAY_AHEAD,
+    DAY_OF_USE,
+    LOOKED_AHEAD,
+    TEXTS_A_SHIFT,
+    of_shift,
+)
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -18,14 +24,19 @@ def local(text: str) -> datetime:
 @pytest.mark.parametrize(
     ("starts", "wish", "quiet", "ahead"),
     [
-        ("2030-03-05T18:00", "day", (None, None), ("2030-03-04T18:00", "2030-03-04T21:00")),
+        ("2030-03-05T14:00", "day", (None, None), ("2030-03-04T14:00", "2030-03-04T17:00")),
+        # Of no use any more once their quiet hours begin.
+        ("2030-03-05T18:00", "day", (None, None), ("2030-03-04T18:00", "2030-03-04T20:00")),
         # It would come at two in the night: it comes before eight in the evening instead.
         ("2030-03-06T02:00", "day", (None, None), ("2030-03-04T17:00", "2030-03-04T20:00")),
         ("2030-03-06T08:00", "day", (None, None), ("2030-03-04T17:00", "2030-03-04T20:00")),
         ("2030-03-06T02:00", "day", (0, 0), ("2030-03-05T02:00", "2030-03-05T05:00")),
         ("2030-03-05T18:00", "hour", (None, None), ("2030-03-05T17:00", "2030-03-05T17:45")),
-        # The night in which clocks go forward is an hour shorter.
+        ("2030-03-06T18:00", "day", (20 * 60, 19 * 60), ("2030-03-04T17:00", "2030-03-04T20:00")),
+        # The night in which clocks go forward is an hour shorter, the other one an hour longer.
         ("2030-03-10T18:00", "day", (None, None), ("2030-03-09T17:00", "2030-03-09T20:00")),
+        ("2030-11-03T14:00", "day", (None, None), ("2030-11-02T15:00", "2030-11-02T18:00")),
+        ("2030-11-03T01:30", "hour", (None, None), ("2030-11-03T00:30", "2030-11-03T01:15")),
     ],
 )
 def test_a_shift_is_told_ahead_and_at_its_start(
@@ -36,6 +47,19 @@ def test_a_shift_is_told_ahead_and_at_its_start(
     assert (second.at, second.until - second.at) == (local(starts), timedelta(minutes=15))
     assert first.is_due(first.at)
     assert not first.is_due(first.until)
+
+
+@pytest.mark.parametrize("hours", range(24))
+@pytest.mark.parametrize("quiet", [(None, None), (1, 0), (13 * 60, 15 * 60), (0, 0)])
+def test_every_reminder_is_looked_for_while_it_is_due(
+    hours: int, quiet: tuple[int | None, int | None]
+) -> None:
+    starts = local("2030-03-06T00:00") + timedelta(hours=hours)
+    ahead, _ = of_shift(starts, "day", NEW_YORK, *quiet)
+    assert ahead.at < ahead.until <= starts
+    assert starts - ahead.until < LOOKED_AHEAD
+    assert starts - ahead.at <= LOOKED_AHEAD
+    assert starts - ahead.until >= DAY_AHEAD - DAY_OF_USE
 
 
 def test_who_wishes_no_reminder_gets_none() -> None:

@@ -48,14 +48,14 @@ def clock(jobs: Sequence[Job], ran: Callable[[str], None]) -> "BackgroundSchedul
 
 
 def run_and_note(job: Job, ran: Callable[[str], None]) -> None:
-    """Run a job, and say that it has run; a database that is away keeps no later run from it."""
-    run_once(job)
+    """Run a job, and say that it has run; one that fails has not, as a person is to see."""
 
-    def note() -> int:
+    def run() -> int:
+        done = job.run()
         ran(job.name)
-        return 1
+        return done
 
-    run_once(Job("note that a job ran", 0, note))
+    run_once(Job(job.name, job.seconds, run))
 
 
 def run_once(job: Job) -> int:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from shifts.resolver import Lack, cover_between
 from shifts.roster import next_on
@@ -129,16 +129,18 @@ def tell_fallen(turn: Turn) -> int:
     return duty.alert(turn, opening.the_line(turn.db).line_id, "cover_fallen")
 
 
+_LONG_CALLS: Final = select(func.count()).where(
+    Call.state.in_(calls.LOOKING), Call.waiting_since <= bindparam("since")
+)
+_LONG_TALKS: Final = select(func.count()).where(
+    Talk.state.in_(talks.WITHOUT_A_PEER), Talk.waiting_since <= bindparam("since")
+)
+
+
 def wait_long(db: Connection, now: datetime) -> bool:
     """Whether two or more have waited longer than two minutes, by phone or by text."""
-    since = now - LONG_WAIT
-    by_phone = select(func.count()).where(
-        Call.state.in_(calls.LOOKING), Call.waiting_since <= since
-    )
-    by_text = select(func.count()).where(
-        Talk.state.in_(talks.WITHOUT_A_PEER), Talk.waiting_since <= since
-    )
-    return sum(db.execute(one).scalar_one() for one in (by_phone, by_text)) > 1
+    since = {"since": now - LONG_WAIT}
+    return sum(db.execute(one, since).scalar_one() for one in (_LONG_CALLS, _LONG_TALKS)) > 1
 
 
 def tell_waits(turn: Turn) -> int:

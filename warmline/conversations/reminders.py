@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from shifts.calendar import Span
 from shifts.models import ON_STATES, Line, Place
-from shifts.roster import seamless_until
+from shifts.roster import LONGEST_PLACE, seamless_until
 from warmline import once, quiet
 from warmline.conversations import texting
 from warmline.models import Volunteer
@@ -24,7 +24,7 @@ TEXTS_A_SHIFT: Final = 2
 DAY_AHEAD, HOUR_AHEAD = timedelta(hours=24), timedelta(hours=1)
 DAY_OF_USE, HOUR_OF_USE = timedelta(hours=3), timedelta(minutes=45)
 START_OF_USE: Final = timedelta(minutes=15)
-LOOKED_AHEAD: Final = timedelta(hours=48)
+LOOKED_AHEAD: Final = DAY_AHEAD + timedelta(hours=24) + DAY_OF_USE
 """A reminder that would fall into quiet hours comes before them: up to a day earlier."""
 DAY, HOUR, OFF = "day", "hour", "off"
 AHEAD, NOW = "ahead", "now"
@@ -60,12 +60,18 @@ def of_shift(
     if wish == HOUR:
         at = starts_at - HOUR_AHEAD
         return [Reminder(AHEAD, at, at + HOUR_OF_USE), now]
-    at = starts_at - DAY_AHEAD
+    return [_day_before(starts_at - DAY_AHEAD, zone, quiet_from, quiet_until), now]
+
+
+def _day_before(
+    at: datetime, zone: ZoneInfo, quiet_from: int | None, quiet_until: int | None
+) -> Reminder:
+    """At `at`, or before the quiet hours in which that lies; of no use once those begin."""
     hours = quiet.around(at, zone, quiet_from, quiet_until)
-    until = at + DAY_OF_USE
     if hours is not None:
-        at, until = hours[0] - DAY_OF_USE, hours[0]
-    return [Reminder(AHEAD, at, min(until, starts_at)), now]
+        return Reminder(AHEAD, hours[0] - DAY_OF_USE, hours[0])
+    hours = quiet.around(at + DAY_OF_USE, zone, quiet_from, quiet_until)
+    return Reminder(AHEAD, at, at + DAY_OF_USE if hours is None else hours[0])
 
 
 def are_due(db: Connection, now: datetime) -> bool:
@@ -121,35 +127,43 @@ def _due(
     yield from ((row, one) for row, one in found if _key(row, one) not in known)
 
 
+_before: Final = aliased(Place)
+_CONTINUES: Final = exists().where(
+    _before.person_id == Place.person_id,
+    _before.duty == Place.duty,
+    _before.starts_at > bindparam("earliest"),
+    _before.starts_at < Place.starts_at,
+    _before.ends_at == Place.starts_at,
+    _before.state.in_(ON_STATES),
+)
+"""Whether a place goes on with another of the same person; without `earliest` their whole past
+would be read."""
+_BEGINNING: Final = (
+    select(Place.__table__, Volunteer.__table__, Line.time_zone.label("of_line"))
+    .join(Volunteer, Volunteer.person_id == Place.person_id)
+    .join(Line, Line.id == Place.line_id)
+    .where(
+        Place.starts_at > bindparam("begun"),
+        Place.starts_at <= bindparam("until"),
+        or_(Place.starts_at <= bindparam("in_an_hour"), Place.starts_at > bindparam("in_a_day")),
+        Place.state.in_(ON_STATES),
+        Volunteer.agreed == "yes",
+        Volunteer.remind != OFF,
+        ~_CONTINUES,
+    )
+    .order_by(Place.starts_at, Place.id)
+)
+_THEIRS: Final = _BEGINNING.where(Place.person_id == bindparam("person_id"))
+
+
 def _beginning(db: Connection, now: datetime, person_id: int | None) -> Sequence[Any]:
-    """Places that begin about now or within two days and continue none of the same person."""
-    before = aliased(Place)
-    continues = (
-        select(before.id)
-        .where(
-            before.person_id == Place.person_id,
-            before.duty == Place.duty,
-            before.ends_at == Place.starts_at,
-            before.state.in_(ON_STATES),
-        )
-        .exists()
-    )
-    found = (
-        select(Place.__table__, Volunteer.__table__, Line.time_zone.label("of_line"))
-        .join(Volunteer, Volunteer.person_id == Place.person_id)
-        .join(Line, Line.id == Place.line_id)
-        .where(
-            Place.starts_at > now - START_OF_USE,
-            Place.starts_at <= now + LOOKED_AHEAD,
-            Place.state.in_(ON_STATES),
-            Volunteer.agreed == "yes",
-            Volunteer.remind != OFF,
-            ~continues,
-        )
-    )
-    if person_id is not None:
-        found = found.where(Place.person_id == person_id)
-    return db.execute(found.order_by(Place.starts_at, Place.id)).all()
+    """Places that begin about now, or in a day or two, and continue none of the same person."""
+    begun = now - START_OF_USE
+    soon = {"in_an_hour": now + HOUR_AHEAD, "in_a_day": now + DAY_AHEAD - DAY_OF_USE}
+    spans = {"earliest": begun - LONGEST_PLACE, "begun": begun, "until": now + LOOKED_AHEAD}
+    if person_id is None:
+        return db.execute(_BEGINNING, spans | soon).all()
+    return db.execute(_THEIRS, spans | soon | {"person_id": person_id}).all()
 
 
 def _told(db: Connection, keys: Sequence[str]) -> set[str]:
@@ -157,5 +171,6 @@ def _told(db: Connection, keys: Sequence[str]) -> set[str]:
 
 
 def _key(place: Any, reminder: Reminder) -> str:
-    begins = int(place.starts_at.timestamp()) // 60
-    return f"remind:{reminder.kind}:{place.id}:{place.person_id}:{begins}"
+    """By whose it is and when it begins: a place that is written anew is no other shift."""
+    begins, kind = int(place.starts_at.timestamp()) // 60, "duty" if place.duty else "shift"
+    return f"remind:{reminder.kind}:{kind}:{place.person_id}:{begins}"
