@@ -15,6 +15,7 @@ from warmline.models import Volunteer
 from warmline.people import import_volunteers
 from warmline.people_rows import VolunteerRow
 from warmline.simulator import opting
+from warmline.text_models import Told
 
 
 @pytest.fixture
@@ -211,6 +212,10 @@ def test_leave_asks_first_and_then_nothing_is_left_but_hours(town: Town) -> None
     assert "4135550177" not in everything
     with town.parts.database.reading() as db:
         assert db.scalars(select(HoursGiven.minutes)).all() == [210]
+        said = [what.split(":") for what in db.scalars(select(Told.what))]
+        whom = {"remind": 3, "asked": 2, "word": 1, "invite": 1, "leave": 1}
+        hers = [one for one in said if one[whom.get(one[0], 0)] == str(town.people["Ana"])]
+        assert not hers
     before = len(bodies(town, "Bo"))
     assert len(writes(town, ana, "Hello, it is me.")) == 2
     assert len(bodies(town, "Bo")) == before

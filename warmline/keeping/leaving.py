@@ -27,10 +27,7 @@ def erase(
 ) -> list[Span]:
     """Erase a volunteer who is in no call and no talk; the spans (UTC) that are open now."""
     db.execute(delete(Tried).where(Tried.person_id == person_id))
-    # Their id may be somebody else's one day, to whom nothing has been said.
-    whole = Told.what.in_([f"invite:{person_id}", f"leave:{person_id}"])
-    word = Told.what.startswith(f"word:{person_id}:", autoescape=True)
-    db.execute(delete(Told).where(or_(whole, word)))
+    db.execute(delete(Told).where(_said_to(person_id)))
     for table in THEIRS:
         db.execute(delete(table).where(_of(table) == person_id))
     return leaving.leave(db, line_id, person_id, zone, now)
@@ -38,3 +35,10 @@ def erase(
 
 def _of(table: Any) -> Any:
     return table.person_id
+
+
+def _said_to(person_id: int) -> Any:
+    """What was said once to them: their id may be another's one day, who has not heard it."""
+    whole = Told.what.in_([f"invite:{person_id}", f"leave:{person_id}"])
+    about = (f"word:{person_id}:%", f"remind:%:{person_id}:%", f"asked:%:{person_id}:%:%")
+    return or_(whole, *(Told.what.like(one) for one in about))
