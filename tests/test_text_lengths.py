@@ -32,7 +32,6 @@ LONGEST = {
     "hours": "1240.5",
     "on": 10,
     "wanted": 12,
-    "language": "es",
     "ends": "10:30 AM",
     "seconds": 120,
     "example": "AWAY 20 DEC TO 3 JAN or AWAY SAT",

@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from shifts.planning import Wanted
 from tests.stories.test_volunteer_texts import open_place, writes
+from tests.stories.test_volunteer_texts_claims import ask
 from tests.stories.town import LINE, NUMBERS, Town, town_on
 from warmline.conversations.reminders import TEXTS_A_SHIFT
 from warmline.models import Volunteer
@@ -134,6 +135,19 @@ def test_somebody_is_asked_to_come_on_now_while_the_line_is_short(town: Town) ->
     chi = town.volunteer("Chi", on=None, languages="es")
     town.wait(130)
     assert chi.texts == []
+
+
+def test_a_shift_that_somebody_was_only_asked_for_needs_another_once_it_begins(town: Town) -> None:
+    want(town, 1)
+    for name in ("Ana", "Bo"):
+        town.volunteer(name, on=None)
+    ask(town, "Ana", (0.04, 2))
+    town.wait(90)
+    assert "Riverside asks: 1 Mon 4 Mar" in bodies(town, "Ana")[0]
+    assert bodies(town, "Bo") == []
+    town.wait(120)
+    assert ["needed now" in said for said in bodies(town, "Bo")] == [True]
+    assert len(bodies(town, "Ana")) == 1
 
 
 def test_nobody_is_asked_for_cover_in_their_quiet_hours_but_who_wishes_it(town: Town) -> None:

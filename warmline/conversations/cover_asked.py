@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
 
 from shifts import places
 from shifts.calendar import Span
 from shifts.changes import THEIRS
 from shifts.findings import Limits
 from shifts.free import AROUND
-from shifts.models import COVER_WANTED, OPEN, Away, Line, Person, Place
+from shifts.models import ASKED, COVER_WANTED, OPEN, Away, Line, Person, Place
 from shifts.places import PlaceRow
 from shifts.roster import LONGEST_PLACE
 from shifts.undoing import given_up_since
@@ -95,14 +95,18 @@ def _whom(db: Connection, now: datetime) -> list[tuple[int, list[PlaceRow]]]:
 
 
 def _needing(db: Connection, line: TheLine, now: datetime) -> list[PlaceRow]:
-    """Peers' places that somebody is looked for now, by start."""
+    """Peers' places that somebody is looked for now, by start.
+
+    Who was asked for a place can say yes until it begins: from then on it needs somebody.
+    """
+    lapsed = and_(Place.state == ASKED, Place.starts_at <= now)
     query = places.rows().where(
         Place.line_id == line.line_id,
         Place.duty.is_(False),
         Place.starts_at > now - LONGEST_PLACE,
         Place.starts_at <= now + AHEAD,
         Place.ends_at > now,
-        Place.state.in_((OPEN, COVER_WANTED)),
+        or_(Place.state.in_((OPEN, COVER_WANTED)), lapsed),
     )
     rows = [PlaceRow(*row) for row in db.execute(query)]
     if not rows:

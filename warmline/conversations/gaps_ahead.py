@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from shifts.resolver import Lack, cover_between
 from shifts.roster import next_on
-from shifts.wanted import LINE, TEXT, VOICE
+from shifts.wanted import LINE
 from warmline import calls, gaps, once, opening, talks
 from warmline.conversations import duty, texting
 from warmline.conversations.texting import Me
@@ -103,10 +103,9 @@ def _key(line: TheLine, lack: Lack, distance: timedelta) -> str:
 def _words(turn: Turn, me: Me, lack: Lack) -> str:
     """When, and who is lacking."""
     subject = lack.subject
-    what = {VOICE: "voice", TEXT: "text", LINE: "line"}.get(subject, "language")
-    what = "duty" if subject.duty else what
+    what = "duty" if subject.duty else subject.language or subject.channel or "line"
     key = f"text.lacks_{what}" if lack.gap.on == 0 else "text.lacks_some"
-    facts = {"language": subject.language, "on": lack.gap.on, "wanted": lack.gap.wanted}
+    facts = {"on": lack.gap.on, "wanted": lack.gap.wanted}
     span = me.span(lack.gap.start, lack.gap.end)
     return f"{span} ({turn.prompts.text(me.language, key, **facts)})"
 
