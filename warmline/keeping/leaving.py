@@ -40,5 +40,6 @@ def _of(table: Any) -> Any:
 def _said_to(person_id: int) -> Any:
     """What was said once to them: their id may be another's one day, who has not heard it."""
     whole = Told.what.in_([f"invite:{person_id}", f"leave:{person_id}"])
-    about = (f"word:{person_id}:%", f"remind:%:{person_id}:%", f"asked:%:{person_id}:%:%")
+    of_places = (f"gave:%:{person_id}", f"gift:%:{person_id}", f"asked:%:{person_id}:%:%")
+    about = (f"word:{person_id}:%", f"remind:%:{person_id}:%", *of_places)
     return or_(whole, *(Told.what.like(one) for one in about))
