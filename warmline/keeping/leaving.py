@@ -41,5 +41,6 @@ def _said_to(person_id: int) -> Any:
     """What was said once to them: their id may be another's one day, who has not heard it."""
     whole = Told.what.in_([f"invite:{person_id}", f"leave:{person_id}"])
     of_places = (f"gave:%:{person_id}", f"gift:%:{person_id}", f"asked:%:{person_id}:%:%")
-    about = (f"word:{person_id}:%", f"remind:%:{person_id}:%", *of_places)
+    of_phone = f"duty:%:phone%:{person_id}"
+    about = (f"word:{person_id}:%", f"remind:%:{person_id}:%", *of_places, of_phone)
     return or_(whole, *(Told.what.like(one) for one in about))
