@@ -124,7 +124,7 @@ def test_what_a_caller_agrees_to_is_kept_and_shown(screen: Screen) -> None:
     screen.shows("This call is counted.")
     screen.shows("Kept: nothing yet. One note when the call ends")
     screen.press("A caller", "Hang up")
-    screen.shows("Kept: one note, because a caller pressed 5.")
+    screen.shows("Kept: one note, because a caller said yes.")
 
 
 def test_a_caller_who_chooses_spanish_reads_spanish(screen: Screen) -> None:

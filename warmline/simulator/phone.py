@@ -92,6 +92,7 @@ class Phone(Owner):
         """Texts one of our numbers, with pictures; ValueError for other numbers."""
         with self._board.lock:
             write(self._board, self.number, number, body, pictures)
+            self._board.journal.note(self.name, "writes a text", words=body)
         self._board.touched.set()
 
     # What its owner sees and hears.

@@ -14,11 +14,15 @@ WORDS_TO_PRESS_1_AT: Final = ("to take it", "go back to it")
 
 @dataclass(frozen=True)
 class Part:
-    """A part in the demo: a name, a number (E.164) and, for volunteers, their languages."""
+    """A part in the demo: a name, a number (E.164) and, for volunteers, their languages.
+
+    Whoever takes texts is asked when somebody would like to talk by text.
+    """
 
     name: str
     number: str
     languages: str = ""
+    takes_texts: bool = True
 
     @property
     def is_volunteer(self) -> bool:
@@ -29,8 +33,8 @@ class Part:
 CALLER: Final = Part("A caller", "+14135550151")
 VOLUNTEERS: Final = (
     Part("Ana", "+14135550111", "en,es"),
-    Part("Bo", "+14135550112", "en"),
-    Part("Chi", "+14135550113", "en"),
+    Part("Bo", "+14135550112", "en", takes_texts=False),
+    Part("Chi", "+14135550113", "en,es"),
 )
 CAST: Final = (CALLER, *VOLUNTEERS)
 

@@ -1,21 +1,20 @@
 """One look at the whole demo: every phone, what the line does, what is kept; as plain data."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Row
 
-from shifts.models import Person
-from warmline import opening
-from warmline.models import Call, DayCount, Note, Ring, Volunteer
-from warmline.people import volunteers_on
 from warmline.simulator import Phone
 from warmline.simulator.demo.cast import CAST, LINE_NAME, LINE_NUMBER, Part
+from warmline.simulator.demo.rows import Rows
 from warmline.simulator.demo.stage import ZONE, Stage
 from warmline.simulator.demo.tape import Roll
-from warmline.simulator.demo.telling import CALLER_IS, kept_rows, kept_words, now_sentences
+from warmline.simulator.demo.telling import CALLER_IS, now_sentences
+from warmline.simulator.demo.telling_kept import kept_rows, kept_words
+from warmline.simulator.demo.telling_texts import PEER_TEXTS, TEXTER_IS, talk_sentences
+from warmline.simulator.demo.threads import Message
 from warmline.simulator.hearing import Hearing
 
 MOST_LINES: Final = 60
@@ -25,52 +24,6 @@ RING_IS: Final = {
     "leaving": "Hearing thank you",
 }
 Words = dict[str, object]
-
-
-class Rows:
-    """What one look finds in the database."""
-
-    def __init__(self, db: Connection, now: datetime) -> None:
-        line_id = opening.the_line(db).line_id
-        self.now: Final = now
-        self.calls: Final = db.execute(select(Call.__table__).order_by(Call.id)).all()
-        self.notes: Final = db.execute(select(Note.__table__).order_by(Note.id)).all()
-        self.counts: Final = _counts(db, now)
-        self.volunteers: Final = _volunteers(db)
-        self.on: Final = {one.name for one, _phone in volunteers_on(db, line_id, now)}
-
-    def call_of(self, part: Part) -> Row[Any] | None:
-        """The live call that this person has made."""
-        mine = self.volunteers[part.name].person_id if part.is_volunteer else None
-        return next((call for call in reversed(self.calls) if call.volunteer_id == mine), None)
-
-    @property
-    def free(self) -> list[str]:
-        """Who is on shift and neither in a pause nor resting, by name."""
-        mine = self.volunteers.values()
-        return [one.name for one in mine if one.name in self.on and not _rests(one, self.now)]
-
-
-def _rests(volunteer: Row[Any], now: datetime) -> bool:
-    """Whether they are in a pause, a breather, or spared after a miss."""
-    ends = (volunteer.paused_until, volunteer.breather_until, volunteer.resting_until)
-    return any(end is not None and end > now for end in ends)
-
-
-def _counts(db: Connection, now: datetime) -> dict[str, int]:
-    today = now.astimezone(ZoneInfo(ZONE)).date()
-    found = select(DayCount.what, DayCount.number).where(DayCount.day == today)
-    return {row.what: row.number for row in db.execute(found)}
-
-
-def _volunteers(db: Connection) -> Mapping[str, Row[Any]]:
-    found = (
-        select(Person.name, Volunteer.__table__, Ring.state.label("ring_state"))
-        .join(Volunteer, Volunteer.person_id == Person.id)
-        .outerjoin(Ring, Ring.person_id == Person.id)
-        .order_by(Person.name)
-    )
-    return {row.name: row for row in db.execute(found)}
 
 
 def look(stage: Stage) -> Words:
@@ -83,11 +36,18 @@ def look(stage: Stage) -> Words:
         "line": LINE_NAME,
         "time": _clock(now, seconds=True),
         "speed": stage.speed,
-        "now": now_sentences(rows.calls, len(stage.cast.ringing), rows.free),
-        "kept": kept_words(rows.calls, rows.notes),
-        "tables": kept_rows(rows.calls, rows.notes, rows.counts, records),
+        "now": _now(stage, rows),
+        "kept": kept_words(rows),
+        "tables": kept_rows(rows, records),
         "phones": [_phone(stage, part, rows) for part in CAST],
     }
+
+
+def _now(stage: Stage, rows: Rows) -> list[str]:
+    told = talk_sentences(rows.talks)
+    if told and not rows.calls:
+        return told
+    return [*now_sentences(rows.calls, len(stage.cast.ringing), rows.free), *told]
 
 
 def _phone(stage: Stage, part: Part, rows: Rows) -> Words:
@@ -102,7 +62,13 @@ def _phone(stage: Stage, part: Part, rows: Rows) -> Words:
         "byItself": part.name in stage.cast.by_itself,
         "roll": 0 if roll is None else roll.number,
         "lines": [] if roll is None else _lines(phone, roll),
+        "texts": [_text(one) for one in stage.threads.of(part.name)],
     }
+
+
+def _text(message: Message) -> Words:
+    at = _clock(message.at, seconds=False)
+    return {"id": message.number, "mine": message.mine, "words": message.words, "at": at}
 
 
 def how_it_stands(part: Part, phone: Phone, rows: Rows) -> str:
@@ -116,7 +82,15 @@ def how_it_stands(part: Part, phone: Phone, rows: Rows) -> str:
         return "Talking with a caller" if answered else f"Talking with {names}"
     if phone.is_in_call:
         return _in_call(part, rows)
-    return _on_the_hook(rows.volunteers[part.name], rows) if part.is_volunteer else "Not in a call"
+    return _texting(part, rows) or _on_the_hook(part, rows)
+
+
+def _texting(part: Part, rows: Rows) -> str:
+    """How it stands with somebody who is in a talk by text; empty when they are in none."""
+    talk = rows.talk_of(part)
+    if talk is not None:
+        return TEXTER_IS[talk.state]
+    return PEER_TEXTS if rows.is_peer_of_a_talk(part) else ""
 
 
 def _in_call(part: Part, rows: Rows) -> str:
@@ -127,7 +101,11 @@ def _in_call(part: Part, rows: Rows) -> str:
     return RING_IS.get(ring or "", "Connecting")
 
 
-def _on_the_hook(volunteer: Row[Any], rows: Rows) -> str:
+def _on_the_hook(part: Part, rows: Rows) -> str:
+    return _on_a_shift(rows.volunteers[part.name], rows) if part.is_volunteer else "Not in a call"
+
+
+def _on_a_shift(volunteer: Row[Any], rows: Rows) -> str:
     for until, words in (
         (volunteer.paused_until, "Pause until {}"),
         (volunteer.breather_until, "Breather until {}"),

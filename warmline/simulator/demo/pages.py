@@ -25,7 +25,9 @@ from warmline.simulator.demo.stage import SPEEDS, Stage
 
 HERE: Final = Path(__file__).parent / "static"
 LOOK_EVERY: Final = 0.2
-LONGEST_WISH: Final = 500
+LONGEST_WISH: Final = 20_000
+"""Bytes: a text of the longest kind, each of its letters written as JSON may write it."""
+LONGEST_TEXT: Final = 1600
 KEYS: Final = "0123456789*#"
 HEADERS: Final = {
     "content-security-policy": "default-src 'self'; base-uri 'none'; form-action 'none';"
@@ -184,6 +186,8 @@ def move_phone(stage: Stage, name: str, deed: Any, value: Any) -> None:
             phone.hang_up()
         case "press", str() if len(value) == 1 and value in KEYS:
             phone.press(value)
+        case "write", str() if value.strip() and len(value) <= LONGEST_TEXT:
+            phone.write(LINE_NUMBER, value.strip())
         case "by itself", bool() if phone is not stage.cast.caller:
             stage.cast.let_pick_up(name, by_itself=value)
         case _:

@@ -5,30 +5,27 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, insert
-
-from shifts.models import Person, Place
 from warmline import opening, promise_file
 from warmline.app import Parts, create_app, real_clock
 from warmline.db import migrate
-from warmline.models import Volunteer
 from warmline.serving import listening
 from warmline.settings import Settings
 from warmline.simulator import Exchange
+from warmline.simulator.demo import roster
 from warmline.simulator.demo.answering import InFlight, answering
-from warmline.simulator.demo.cast import LINE_NAME, LINE_NUMBER, VOLUNTEERS, Cast, Part
+from warmline.simulator.demo.cast import LINE_NAME, LINE_NUMBER, VOLUNTEERS, Cast
 from warmline.simulator.demo.tape import Tape
+from warmline.simulator.demo.threads import Threads
 
 ZONE: Final = "America/New_York"
 LANGUAGES: Final = ("en", "es")
 OPENS_AT: Final = 18
-ON_FOR_DAYS: Final = 30
 BREATHER_MINUTES: Final = 1
 """Short, so that whoever tries the demo soon finds everybody free again."""
 SPEEDS: Final = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -43,10 +40,12 @@ class Stage:
     parts: Parts
     speed: float = 1.0
     tape: Tape = field(default_factory=Tape)
+    threads: Threads = field(default_factory=Threads)
 
     def __post_init__(self) -> None:
         self.cast = Cast(self.exchange)
         self.exchange.on_event(self.tape.hear_of)
+        self.exchange.on_event(self.threads.hear_of)
 
 
 @contextmanager
@@ -99,31 +98,9 @@ def set_up(parts: Parts) -> None:
         opening.set_up(db, opening.complete(wanted), promises, parts.now())
         line_id = opening.the_line(db).line_id
         opening.open_line(db, line_id, parts.now())
-        for part in VOLUNTEERS:
-            add_volunteer(db, line_id, part, parts.now())
+        roster.fill(db, line_id, parts.now())
     # The provider's library takes a second to load: better now than during the first call.
     _ = parts.provider
-
-
-def add_volunteer(db: Connection, line_id: int, part: Part, now: datetime) -> None:
-    """Somebody who has agreed, on shift from an hour ago, day after day."""
-    adding = insert(Person).values(line_id=line_id, name=part.name).returning(Person.id)
-    person = db.execute(adding).scalar_one()
-    db.execute(
-        insert(Volunteer).values(
-            person_id=person,
-            line_id=line_id,
-            phone=part.number,
-            languages=part.languages,
-            agreed="yes",
-            agreed_at=now,
-            agreed_promise=1,
-        )
-    )
-    begins = [now - timedelta(hours=1) + timedelta(days=day) for day in range(ON_FOR_DAYS)]
-    same = {"line_id": line_id, "person_id": person, "state": "agreed"}
-    places = [{"starts_at": one, "ends_at": one + timedelta(days=1)} for one in begins]
-    db.execute(insert(Place), [same | place for place in places])
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What the line is doing and what is kept, in plain words, from rows of its database; pure."""
+"""What the line is doing about calls, in plain words, from rows of its database; pure."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -66,50 +66,3 @@ def _phones(ringing: int) -> str:
     if ringing == 0:
         return "no phone rings just now"
     return "1 phone rings" if ringing == 1 else f"{ringing} phones ring"
-
-
-def kept_words(live: Sequence[Any], notes: Sequence[Any]) -> str:
-    """What is kept of callers, in one sentence."""
-    if notes:
-        many = "one note" if len(notes) == 1 else f"{len(notes)} notes"
-        return f"Kept: {many}, because a caller pressed 5."
-    if any(call.consent == "yes" for call in live):
-        return "Kept: nothing yet. One note when the call ends, because the caller pressed 5."
-    return "Kept: nothing."
-
-
-def kept_rows(
-    live: Sequence[Any], notes: Sequence[Any], counts: Mapping[str, int], records: int
-) -> list[dict[str, object]]:
-    """The tables that could hold something, each with its number of rows and what is in them.
-
-    `counts` are today's, by what was counted; `records` is what the phone company holds.
-    """
-    return [
-        {
-            "what": "Calls under way",
-            "number": len(live),
-            "detail": "each an id, never a number; gone when the call ends",
-        },
-        {"what": "Notes", "number": len(notes), "detail": _notes(notes)},
-        {"what": "Today's count", "number": counts.get("offered", 0), "detail": _counts(counts)},
-        {
-            "what": "The phone company's list",
-            "number": records,
-            "detail": "not ours, and not ours to erase; the promise says so",
-        },
-    ]
-
-
-def _notes(notes: Sequence[Any]) -> str:
-    if not notes:
-        return "only what a caller agrees to with 5: hour, language, about how long"
-    last = notes[-1]
-    answered = "answered" if last.answered else "not answered"
-    length = "" if last.length == "none" else f", {last.length}"
-    return f"the last: {last.day:%A}, from {last.hour}:00, {last.language}, {answered}{length}"
-
-
-def _counts(counts: Mapping[str, int]) -> str:
-    answered, not_reached = counts.get("answered", 0), counts.get("not reached", 0)
-    return f"calls of nobody in particular: {answered} answered, {not_reached} not reached"

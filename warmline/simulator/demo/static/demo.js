@@ -62,6 +62,7 @@ class Phone {
     this.find(".keys").setAttribute("aria-label", `Keys of ${this.name}`);
     this.buildKeys();
     this.buildSwitch();
+    this.thread = new Thread(this);
     whenPressed(this.find(".answer"), () => wish("answer", this.name));
     whenPressed(this.find(".hang-up"), () => wish("hang up", this.name));
     this.root.addEventListener("keydown", (event) => this.typed(event));
@@ -104,7 +105,7 @@ class Phone {
 
   typed(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || !KEYS.includes(event.key)) return;
-    if (this.root.dataset.state !== "call") return;
+    if (this.root.dataset.state !== "call" || event.target.matches("textarea")) return;
     event.preventDefault();
     this.press(event.key);
   }
@@ -124,6 +125,7 @@ class Phone {
     write(this.chip, rings ? `${this.name} rings` : this.name);
     mark(this.chip, "data-state", state);
     this.showLines(phone);
+    this.thread.show(phone.texts);
   }
 
   showLines({ roll, lines, state }) {

@@ -1,0 +1,81 @@
+"""What is kept of callers and where it would stand, in plain words; pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+
+class Kept(Protocol):
+    """What of a look at the database this is told from."""
+
+    @property
+    def calls(self) -> Sequence[Any]:
+        """Calls under way."""
+
+    @property
+    def talks(self) -> Sequence[Any]:
+        """Talks by text under way."""
+
+    @property
+    def notes(self) -> Sequence[Any]:
+        """What callers agreed to."""
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Today's, by what was counted."""
+
+    @property
+    def texts_out(self) -> int:
+        """Texts that the phone company has not taken yet, or not told us of."""
+
+    @property
+    def asked_to_count(self) -> int:
+        """Talks that are over, and of which it was asked whether they may be counted."""
+
+
+def kept_words(kept: Kept) -> str:
+    """What is kept of callers, in one sentence or two."""
+    if kept.talks:
+        many = "number" if len(kept.talks) == 1 else "numbers"
+        return f"Kept: the {many} of whoever texts, sealed, until the talk ends."
+    if kept.notes:
+        many = "one note" if len(kept.notes) == 1 else f"{len(kept.notes)} notes"
+        return f"Kept: {many}, because a caller said yes."
+    if any(call.consent == "yes" for call in kept.calls):
+        return "Kept: nothing yet. One note when the call ends, because the caller pressed 5."
+    return "Kept: nothing."
+
+
+def kept_rows(kept: Kept, records: int) -> list[dict[str, object]]:
+    """The tables that could hold something, each with its number of rows and what is in them.
+
+    `records` is what the phone company holds.
+    """
+    return [
+        _row("Calls under way", len(kept.calls), "each an id, never a number; gone with the call"),
+        _row(
+            "Talks by text under way", len(kept.talks), "each a sealed number; gone with the talk"
+        ),
+        _row("Texts on their way", kept.texts_out, "sealed until the phone company has them"),
+        _row("Asked after a talk", kept.asked_to_count, "may it be counted? gone with the answer"),
+        _row("Notes", len(kept.notes), _notes(kept.notes)),
+        _row("Today's count", kept.counts.get("offered", 0), _counts(kept.counts)),
+        _row("The phone company's list", records, "what is over we erase there, a little later"),
+    ]
+
+
+def _row(what: str, number: int, detail: str) -> dict[str, object]:
+    return {"what": what, "number": number, "detail": detail}
+
+
+def _notes(notes: Sequence[Any]) -> str:
+    if not notes:
+        return "only what a caller agrees to, with 5 or KEEP: hour, language, about how long"
+    last = notes[-1]
+    answered = "answered" if last.answered else "not answered"
+    length = "" if last.length == "none" else f", {last.length}"
+    return f"the last: {last.day:%A}, from {last.hour}:00, {last.language}, {answered}{length}"
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    answered, not_reached = counts.get("answered", 0), counts.get("not reached", 0)
+    return f"of nobody in particular: {answered} answered, {not_reached} not reached"
