@@ -108,10 +108,12 @@ def test_who_is_entered_as_agreed_by_others_is_told_and_can_say_no(
 
 def test_a_swap_with_both_yeses(town: Town) -> None:
     ana, bo = town.volunteer("Ana", on=(20, 23)), town.volunteer("Bo", on=(44, 47))
+    town.shift("Ana", 68, 71)
     writes(town, bo, "SHIFTS")
     [choose] = writes(town, bo, "SWAP 1 Ana")
     assert choose == (
-        "Riverside, Ana's: 2 Tue 5 Mar 2 PM-5 PM. SWAP 1 2 = for that one."
+        "Riverside, Ana's: 2 Tue 5 Mar 2 PM-5 PM, 3 Thu 7 Mar 2 PM-5 PM."
+        " SWAP 1 2 = for that one."
         " SWAP 1 Ana GIVE = just give it."
     )
     assert "we ask Ana" in writes(town, bo, "SWAP 1 2")[0]
@@ -170,6 +172,8 @@ def test_names_are_found_whole_or_by_the_first(town: Town) -> None:
 def test_swaps_in_spanish_fit(town: Town) -> None:
     ana = town.volunteer("Ana", on=(20, 23), languages="es")
     bo = town.volunteer("Bo", on=(44, 47), languages="es")
+    for day in range(1, 8):
+        town.shift("Ana", 44 + 24 * day, 47 + 24 * day)
     writes(town, bo, "TURNOS")
     for said in (*writes(town, bo, "CAMBIO 1 ANA"), *writes(town, bo, "CAMBIO 1 2")):
         assert text_lengths.fits(said, text_lengths.LIST)

@@ -77,7 +77,8 @@ def _choose(turn: Turn, me: Me, mine: int, fellow: Any) -> list[str]:
         return [me.text(turn, "swap_none", **values)]
     words = [me.span(place.starts_at, place.ends_at) for place in theirs]
     longest = [LONGEST_NUMBER + one for one in words]
-    many = how_many_fit(turn, me, "swap_choose", longest, AT_ONCE, **values)
+    first = LONGEST_NUMBER.strip()
+    many = how_many_fit(turn, me, "swap_choose", longest, AT_ONCE, first=first, **values)
     ids = [place.id or 0 for place in theirs[:many]]
     numbers = shown.numbers(turn.db, me.person_id, THEIRS, ids, turn.now)
     listed = ", ".join(f"{number} {one}" for number, one in zip(numbers, words, strict=False))
