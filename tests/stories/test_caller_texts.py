@@ -522,6 +522,7 @@ def test_what_a_peer_did_not_get_any_more_reaches_the_next_one(town: Town) -> No
     bo = town.volunteer("Bo")
     town.network.faults.opted_out.add(NUMBERS["Ana"])
     dot.write(LINE, "are you")
+    town.wait(0.1)
     dot.write(LINE, "there?")
     town.wait(8)
     assert "your peer had to go. We look for somebody else" in dot.texts[-1].body

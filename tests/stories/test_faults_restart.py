@@ -61,8 +61,9 @@ class Restarted:
         if self._stays:
             return
         self.times += 1
-        self.town.parts.close()
+        # The server first: whatever it has in hand is done with the database that it knows.
         self._running.close()
+        self.town.parts.close()
         parts, in_flight = self._running.enter_context(service(self.town))
         if self._effects_wait:
             # Every process ends between its commit and its effects.
@@ -123,6 +124,7 @@ def test_a_talk_by_text_through_many_restarts_loses_and_repeats_nothing(
         town.network.add_number(LINE, text_url=at)
         ana, dot = town.volunteer("Ana", breather=0), town.phone("Dot")
         service = Restarted(town, effects_wait=effects_wait)
+        service.restart()
         town.network.every(EVERY, service.restart)
         for phone, body in ((dot, "Hello?"), (ana, "OK")):
             phone.write(LINE, body)
