@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, case, delete, insert, or_, select, update
 
 from shifts.calendar import Span, local_day
 from shifts.changes import NotOn, go_off
-from shifts.models import ON_STATES, OPEN, Away, Person, Place
+from shifts.models import DRAFT, ON_STATES, OPEN, Away, Person, Place
 from shifts.pattern_json import from_json, to_json
 from shifts.patterns import Rule, everybody
 from shifts.planning import (
@@ -81,10 +81,13 @@ def _keep_hours(
 
 
 def _open_what_was_to_come(connection: Connection, person_id: int, now: datetime) -> list[Span]:
+    """Drafts stay drafts, of nobody: they have not been published."""
     theirs = update(Place).where(Place.person_id == person_id)
-    open_now = theirs.values(person_id=None, state=OPEN, version=Place.version + 1)
-    rows = connection.execute(open_now.returning(Place.starts_at, Place.ends_at)).all()
-    return sorted((row.starts_at, row.ends_at) for row in rows if row.ends_at > now)
+    state = case((Place.state == DRAFT, DRAFT), else_=OPEN)
+    changed = theirs.values(person_id=None, state=state, version=Place.version + 1)
+    rows = connection.execute(changed.returning(Place.starts_at, Place.ends_at, Place.state)).all()
+    opened = (row for row in rows if row.state == OPEN and row.ends_at > now)
+    return sorted((row.starts_at, row.ends_at) for row in opened)
 
 
 def _out_of_patterns(connection: Connection, line_id: int, person_id: int) -> None:
@@ -116,7 +119,8 @@ def _out_of_the_rest(connection: Connection, line_id: int, person_id: int) -> No
     of_swap = or_(Swap.asking_id == person_id, Swap.asked_id == person_id)
     connection.execute(delete(Swap).where(of_swap))
     hidden = update(HiddenPlace).where(HiddenPlace.person_id == person_id)
-    connection.execute(hidden.values(person_id=None, state=OPEN))
+    still = case((HiddenPlace.state == DRAFT, DRAFT), else_=OPEN)
+    connection.execute(hidden.values(person_id=None, state=still))
     comes = update(DatedChange).where(DatedChange.comes_id == person_id)
     connection.execute(comes.values(comes_id=None, kind="remove"))
     connection.execute(delete(DatedChange).where(DatedChange.leaves_id == person_id))

@@ -9,10 +9,12 @@ from sqlalchemy import select
 
 from shifts import history
 from shifts.leaving import leave, without
+from shifts.models import DRAFT, OPEN, Place
 from shifts.pattern_changes import change_pattern, end_pattern
 from shifts.pattern_rows import add_pattern, pattern, say_yes, yes_to
 from shifts.patterns import Rule, Turns, Weekly, Window, check
 from shifts.planning import Pattern, RosterChange
+from tests.shifts.placed import NOON, put, shown, span
 from tests.shifts.rosters import ANA, BO, CHI, LINE, roster
 
 ZONE = ZoneInfo("UTC")
@@ -67,3 +69,12 @@ def test_others_are_asked_again_where_their_turns_come_another_way(database_url:
         leave(db, LINE, ANA, ZONE, NOW)
         assert yes_to(db, [same, turns]) == {(same, BO)}
         assert pattern(db, LINE, turns).rule.turns == Turns("shift", ((BO,), (CHI,)))
+
+
+def test_what_was_only_planned_for_who_leaves_stays_a_draft(database_url: str) -> None:
+    with roster(database_url) as db:
+        planned = put(db, 24, 28, ANA, DRAFT)
+        agreed = put(db, 48, 52, ANA)
+        assert leave(db, LINE, ANA, ZONE, NOON) == [span(48, 52)]
+        assert {planned, agreed} == set(db.scalars(select(Place.id)))
+        assert shown(db) == [(24, 28, None, DRAFT), (48, 52, None, OPEN)]

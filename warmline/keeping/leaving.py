@@ -8,10 +8,24 @@ from sqlalchemy import Connection, delete, or_, select
 
 from shifts import leaving
 from shifts.calendar import Span
+from warmline.desk_models import (
+    DeskRole,
+    DeskSession,
+    DeskStep,
+    Feed,
+    Passkey,
+    RecoveryCode,
+    SignInCode,
+)
 from warmline.models import Call, ImportedTag, Ring, SharedWord, Tried, Volunteer
 from warmline.text_models import Entered, Shown, TalkAsked, TalkText, TextOut, Told
 
-THEIRS: Final = (TalkAsked, TalkText, TextOut, Shown, Entered, ImportedTag, SharedWord, Volunteer)
+AT_THE_DESK: Final = (SignInCode, DeskSession, RecoveryCode, Passkey, Feed, DeskStep, DeskRole)
+THEIRS: Final = (
+    *(TalkAsked, TalkText, TextOut, Shown, Entered, ImportedTag, SharedWord),
+    *AT_THE_DESK,
+    Volunteer,
+)
 """Whatever points at a person, the volunteer last."""
 
 
