@@ -33,6 +33,9 @@ from warmline.conversations import (
     volunteer,
 )
 from warmline.db import Database, schema_is_current
+from warmline.desk import codes, sessions
+from warmline.desk.door import DeskDoor
+from warmline.desk.routes import routes as desk_routes
 from warmline.job_runs import Runs
 from warmline.keeping import joiners, notes
 from warmline.keeping.sealing import Seal
@@ -47,6 +50,8 @@ from warmline.roster_jobs import roster_jobs
 from warmline.settings import Settings
 from warmline.text_jobs import text_jobs
 
+FORGETFUL = (texts, passing, once, notes, joiners, codes, sessions)
+"""Whatever holds something for a while only."""
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
@@ -91,6 +96,13 @@ class Parts:
             self.now,
             lambda: jobs.run_once(self.sending),
         )
+        self.desk = DeskDoor(
+            self.settings,
+            self.database,
+            self.seal,
+            self.now,
+            lambda: jobs.run_once(self.sending),
+        )
 
     @cached_property
     def provider(self) -> Provider:
@@ -124,6 +136,7 @@ class Parts:
 
     def close(self) -> None:
         """Give everything back."""
+        self.desk.is_ending = True
         self.door.close()
         self.sender.close()
         self.database.close()
@@ -135,7 +148,7 @@ class Parts:
 
     def _forget_texts(self) -> int:
         with self.database.writing() as db:
-            return sum(one.forget(db, self.now()) for one in (texts, passing, once, notes, joiners))
+            return sum(one.forget(db, self.now()) for one in FORGETFUL)
 
     def _look_after_talks(self) -> int:
         done = talk_clock.look(self.database, self.turn, self.now())
@@ -182,6 +195,7 @@ def create_app(parts: Parts, *, sends_by_itself: bool = True) -> Starlette:
             Route("/readyz", readyz(parts)),
             Route("/metrics", metrics(parts)),
             Route("/", public_page.page(parts.database)),
+            *desk_routes(parts.desk),
         ],
         lifespan=lifespan(parts) if sends_by_itself else None,
     )
@@ -242,6 +256,7 @@ def lifespan(parts: Parts) -> Callable[[Starlette], AbstractAsyncContextManager[
             await run_in_threadpool(parts.door.learn_languages)
         sending = asyncio.create_task(keep_sending(parts))
         yield
+        parts.desk.is_ending = True
         sending.cancel()
         with suppress(asyncio.CancelledError):
             await sending

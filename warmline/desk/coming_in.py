@@ -1,0 +1,91 @@
+"""Coming in: one's number, then the code; the printed codes; going out again."""
+
+from typing import Final
+
+from warmline import numbers
+from warmline.desk import codes, sessions
+from warmline.desk.door import SESSION, SIGN_IN
+from warmline.desk.visit import Answer, Away, Shown, Visit
+
+TICKET: Final = "warmline_ticket"
+HOME: Final = "/desk"
+
+
+def sign_in(visit: Visit) -> Answer:
+    """Which number, and whether the code comes by text or by a call."""
+    to = _inside(visit.query["to"])
+    if visit.who is not None:
+        return Away(to)
+    return Shown("sign_in.html", {"to": to, "phone": "", "way": codes.TEXT, "wrong": ""})
+
+
+def ask_for_code(visit: Visit) -> Answer:
+    """The code is on its way, if the number is somebody's; the answer is the same if not."""
+    to, way = _inside(visit.form["to"]), visit.form["way"]
+    try:
+        phone = numbers.parse(visit.form["phone"], visit.line.countries[0])
+    except ValueError:
+        values = {"to": to, "phone": visit.form["phone"], "way": way, "wrong": "phone"}
+        return Shown("sign_in.html", values, 422)
+    ticket = codes.ask(visit.db, visit.seal, visit.line, phone, way, visit.telling, visit.now)
+    return Away(f"{SIGN_IN}/code?way={_way(way)}&to={to}", {TICKET: ticket})
+
+
+def code(visit: Visit) -> Answer:
+    """Where the code is entered."""
+    to = _inside(visit.query["to"])
+    return Shown("code.html", {"to": to, "way": _way(visit.query["way"]), "wrong": ""})
+
+
+def enter_code(visit: Visit) -> Answer:
+    """In with the right code."""
+    ticket = visit.cookies.get(TICKET, "")
+    person = codes.enter(visit.db, visit.seal, ticket, visit.form["code"], visit.now)
+    to = _inside(visit.form["to"])
+    if person is None:
+        values = {"to": to, "way": _way(visit.form["way"]), "wrong": "code"}
+        return Shown("code.html", values, 422)
+    return welcome(visit, person, to)
+
+
+def recovery(visit: Visit) -> Answer:
+    """Where one of the ten printed codes is entered."""
+    return Shown("recovery.html", {"phone": "", "wrong": ""})
+
+
+def enter_recovery(visit: Visit) -> Answer:
+    """In with a printed code, which is good no longer."""
+    try:
+        phone = numbers.parse(visit.form["phone"], visit.line.countries[0])
+    except ValueError:
+        return Shown("recovery.html", {"phone": visit.form["phone"], "wrong": "phone"}, 422)
+    given = visit.form["code"]
+    person = codes.use_recovery_code(visit.db, visit.seal, visit.line, phone, given, visit.now)
+    if person is None:
+        return Shown("recovery.html", {"phone": visit.form["phone"], "wrong": "code"}, 422)
+    return welcome(visit, person, HOME)
+
+
+def sign_out(visit: Visit) -> Answer:
+    """This browser's session ends."""
+    if visit.who is not None:
+        sessions.end(visit.db, visit.who.person_id, visit.who.session_id)
+    return Away(f"{SIGN_IN}?done=signed_out", {SESSION: None})
+
+
+def welcome(visit: Visit, person_id: int, to: str) -> Away:
+    """Sign somebody in who has shown who they are."""
+    begun = sessions.begin(
+        visit.db, visit.seal, visit.line.line_id, person_id, visit.browser, visit.now
+    )
+    return Away(to, {SESSION: begun, TICKET: None})
+
+
+def _inside(to: str) -> str:
+    """A page of our own; anything else is the desk's first."""
+    plain = to.startswith("/") and not to.startswith(("//", "/\\")) and to.isprintable()
+    return to if plain and "\\" not in to else HOME
+
+
+def _way(way: str) -> str:
+    return codes.CALL if way == codes.CALL else codes.TEXT

@@ -1,0 +1,194 @@
+"""The desk's door: who comes, one transaction for each visit, and what a page answers, as HTML."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from warmline import opening
+from warmline.db import Database
+from warmline.desk import safe, sessions
+from warmline.desk.look import Look
+from warmline.desk.telling import Telling
+from warmline.desk.visit import Answer, Away, Form, NotFound, Plain, Shown, Visit, Visitor
+from warmline.keeping.sealing import Seal
+from warmline.opening import TheLine
+from warmline.phone import outbox
+from warmline.phone.signature import BadForm, read_form
+from warmline.prompts import LANGUAGES
+from warmline.settings import Settings
+
+SIGN_IN: Final = "/desk/sign-in"
+SESSION: Final = "warmline_desk"
+LANGUAGE: Final = "warmline_language"
+LARGEST_FORM: Final = 100_000
+A_YEAR: Final = 31_536_000
+ANYBODY: Final = "anybody"
+"""Instead of a role: a page for which nobody need be signed in."""
+
+log = structlog.get_logger(__name__)
+Page = Callable[[Visit], Answer]
+
+
+@dataclass(slots=True)
+class DeskDoor:
+    """Everything that a page needs; `send_effects` does what the transaction wished for."""
+
+    settings: Settings
+    database: Database
+    seal: Seal
+    now: Callable[[], datetime]
+    send_effects: Callable[[], object]
+    look: Look = field(default_factory=Look)
+    is_ending: bool = False
+    """Set when the service ends: streams of events end then."""
+
+    def page(
+        self, page: Page, role: str | None = None, *, writes: bool = False
+    ) -> Callable[[Request], Awaitable[Response]]:
+        """An endpoint; `role` says who may come: None is whoever is signed in.
+
+        `writes`: also a GET may change something. A POST always may.
+        """
+
+        async def endpoint(request: Request) -> Response:
+            form = Form(())
+            if request.method == "POST":
+                if not safe.comes_from_us(request, self.settings.public_url):
+                    return safe.guarded(Response("Only the desk's own pages may do this.", 403))
+                try:
+                    form = Form(read_form(await _body(request)))
+                except (BadForm, ClientDisconnect):
+                    return safe.guarded(Response("The form cannot be read.", 400))
+            may_write = writes or request.method == "POST"
+            return await run_in_threadpool(self._visited, page, role, request, form, may_write)
+
+        return endpoint
+
+    def _visited(
+        self, page: Page, role: str | None, request: Request, form: Form, writes: bool
+    ) -> Response:
+        telling = Telling(language_of(request, None), ZoneInfo("UTC"))
+        try:
+            with self.database.writing() if writes else self.database.reading() as db:
+                line = opening.find_line(db)
+                if line is None:
+                    return self._plain_page(telling, "no_line", 404)
+                visit = self._visit(db, line, request, form)
+                answer = self._answer(page, role, visit)
+                effects = db.info.pop(outbox.WISHED, False)
+            self._note_seen(visit)
+        except SQLAlchemyError:
+            log.exception("a page failed", page=page.__name__)
+            return self._plain_page(telling, "database", 503)
+        after = BackgroundTask(self.send_effects) if effects else None
+        return self._response(answer, visit, after)
+
+    def _answer(self, page: Page, role: str | None, visit: Visit) -> Answer:
+        if role != ANYBODY and visit.who is None:
+            back = quote(visit.address) if visit.address.startswith("/") else ""
+            return Away(f"{SIGN_IN}?to={back}")
+        if role not in (ANYBODY, None) and not visit.visitor.may(role):
+            return Shown("problem.html", {"problem": "not_yours"}, 403)
+        try:
+            return page(visit)
+        except NotFound:
+            return Shown("problem.html", {"problem": "not_found"}, 404)
+
+    def _visit(self, db: Connection, line: TheLine, request: Request, form: Form) -> Visit:
+        now = self.now()
+        who = sessions.visitor(db, self.seal, request.cookies.get(SESSION, ""), now)
+        return Visit(
+            now,
+            db,
+            line,
+            Telling(language_of(request, who), line.zone),
+            self.seal,
+            who,
+            form,
+            Form(list(request.query_params.multi_items())),
+            request.path_params,
+            address_of(request),
+            request.cookies,
+            self.settings.public_url,
+            safe.browser_in_words(request.headers.get("user-agent", "")),
+        )
+
+    def _note_seen(self, visit: Visit) -> None:
+        """Once an hour, in a transaction of its own: a visit that only looks writes nothing."""
+        if visit.who is None:
+            return
+        with self.database.reading() as db:
+            due = sessions.not_seen_lately(db, visit.who, visit.now)
+        if due:
+            with self.database.writing() as db:
+                sessions.seen(db, visit.who, visit.now)
+
+    def _response(
+        self, answer: Answer, visit: Visit, after: BackgroundTask | None = None
+    ) -> Response:
+        response: Response
+        match answer:
+            case Shown(template, values, status, _):
+                html = self.look.page(template, visit, values)
+                response = HTMLResponse(html, status, background=after)
+            case Away(to, _):
+                response = RedirectResponse(to, 303, background=after)
+            case Plain(body, media_type, name, status):
+                response = Response(body, status, media_type=media_type, background=after)
+                if name:
+                    response.headers["content-disposition"] = f'attachment; filename="{name}"'
+        if isinstance(answer, Shown | Away):
+            self._set(response, answer.cookies)
+        if "lang" in visit.query:
+            self._set(response, {LANGUAGE: visit.telling.language})
+        return safe.guarded(response)
+
+    def _set(self, response: Response, cookies: Mapping[str, str | None]) -> None:
+        secure = self.settings.public_url.startswith("https:")
+        for name, value in cookies.items():
+            age = 0 if value is None else A_YEAR
+            response.set_cookie(
+                name, value or "", age, path="/", secure=secure, httponly=True, samesite="lax"
+            )
+
+    def _plain_page(self, telling: Telling, problem: str, status: int) -> Response:
+        html = self.look.bare("problem.html", telling, {"problem": problem})
+        return safe.guarded(HTMLResponse(html, status))
+
+
+def language_of(request: Request, who: Visitor | None) -> str:
+    """The language asked for, chosen before, their own, or the browser's; English otherwise."""
+    accepted = request.headers.get("accept-language", "").replace(";", ",").split(",")
+    wishes = [
+        request.query_params.get("lang", ""),
+        request.cookies.get(LANGUAGE, ""),
+        *(who.languages if who else ()),
+        *(one.strip()[:2].casefold() for one in accepted),
+    ]
+    return next((one for one in wishes if one in LANGUAGES), LANGUAGES[0])
+
+
+def address_of(request: Request) -> str:
+    """The path and query, as a link on our own site."""
+    query = urlencode([(k, v) for k, v in request.query_params.multi_items() if k != "lang"])
+    return f"{request.url.path}?{query}" if query else request.url.path
+
+
+async def _body(request: Request) -> bytes:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_FORM:
+            raise BadForm("too large")
+    return body

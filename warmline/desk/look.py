@@ -1,0 +1,48 @@
+"""How pages are made: templates, what each of them may use, and the addresses of our own files."""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from warmline.desk.telling import Telling, for_form
+from warmline.desk.visit import ROLES, Visit
+
+HERE: Final = Path(__file__).parent
+STATIC: Final = HERE / "static"
+
+
+@cache
+def static(name: str) -> str:
+    """The address of one of our files; it changes with the file, so that it may be kept long."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    return f"/desk/static/{name}?v={digest}"
+
+
+class Look:
+    """The templates, read once; whatever is filled in is escaped."""
+
+    def __init__(self) -> None:
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals |= {"static": static, "roles": ROLES, "for_form": for_form}
+
+    def page(self, template: str, visit: Visit, values: Mapping[str, Any]) -> str:
+        """A page as HTML; it sees the visit's line, person and words, and what it was given."""
+        return self._templates.get_template(template).render(
+            v=visit, t=visit.telling, line=visit.line, who=visit.who, **values
+        )
+
+    def bare(self, template: str, telling: Telling, values: Mapping[str, Any]) -> str:
+        """A page of nobody's and of no line."""
+        return self._templates.get_template(template).render(
+            v=None, t=telling, line=None, who=None, **values
+        )

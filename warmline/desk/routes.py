@@ -1,0 +1,83 @@
+"""The desk's table of contents: which address is which page, and who may come."""
+
+from collections.abc import Callable
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from warmline import opening
+from warmline.desk import coming_in, live, look, safe, sessions, today
+from warmline.desk.door import ANYBODY, SESSION, DeskDoor, Page, language_of
+from warmline.desk.telling import Telling
+from warmline.desk.visit import DUTY, VIEWER, Visit
+
+READS: Final = "GET"
+DOES: Final = "POST"
+SIGNED_IN: Final = None
+PAGES: Final[tuple[tuple[str, str, Page, str | None], ...]] = (
+    (READS, "/desk/sign-in", coming_in.sign_in, ANYBODY),
+    (DOES, "/desk/sign-in", coming_in.ask_for_code, ANYBODY),
+    (READS, "/desk/sign-in/code", coming_in.code, ANYBODY),
+    (DOES, "/desk/sign-in/code", coming_in.enter_code, ANYBODY),
+    (READS, "/desk/sign-in/recovery", coming_in.recovery, ANYBODY),
+    (DOES, "/desk/sign-in/recovery", coming_in.enter_recovery, ANYBODY),
+    (DOES, "/desk/sign-out", coming_in.sign_out, ANYBODY),
+    (READS, "/desk", today.show, VIEWER),
+    (DOES, "/desk/duty/take", today.take_duty, DUTY),
+    (DOES, "/desk/duty/leave", today.leave_duty, DUTY),
+)
+KEPT: Final = "public, max-age=31536000, immutable"
+
+
+def routes(door: DeskDoor) -> list[BaseRoute]:
+    """Every route of the desk."""
+    found: list[BaseRoute] = [
+        Mount("/desk/static", OurFiles(directory=look.STATIC), name="desk-static"),
+        Route("/desk/today/live", live_board(door)),
+    ]
+    by_path: dict[str, dict[str, Callable[..., object]]] = {}
+    for method, path, page, role in PAGES:
+        by_path.setdefault(path, {})[method] = door.page(page, role)
+    return found + [
+        Route(path, endpoint, methods=[method])
+        for path, endpoints in by_path.items()
+        for method, endpoint in endpoints.items()
+    ]
+
+
+class OurFiles(StaticFiles):
+    """Style, script and pictures; their addresses change with them, so they are kept for long."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, with the headers of every answer."""
+        response = await super().get_response(path, scope)
+        response.headers["cache-control"] = KEPT
+        return safe.guarded(response)
+
+
+def live_board(door: DeskDoor) -> Callable[[Request], Response]:
+    """The endpoint of the board's stream of events."""
+
+    def endpoint(request: Request) -> Response:
+        events = live.boards(
+            door.database, lambda: board_for(door, request), lambda: door.is_ending, door.now
+        )
+        return safe.guarded(StreamingResponse(events, media_type="text/event-stream"))
+
+    return endpoint
+
+
+def board_for(door: DeskDoor, request: Request) -> str | None:
+    """The board as its reader may see it; None when they are not signed in any more."""
+    with door.database.reading() as db:
+        now = door.now()
+        who = sessions.visitor(db, door.seal, request.cookies.get(SESSION, ""), now)
+        line = opening.find_line(db)
+        if who is None or line is None or not who.may(VIEWER):
+            return None
+        visit = Visit(now, db, line, Telling(language_of(request, who), line.zone), door.seal, who)
+        return door.look.page("board.html", visit, {"board": today.board(visit)})

@@ -1,0 +1,162 @@
+"""One visit of a page: who comes, when, with what; and what a page may answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
+
+from sqlalchemy import Connection
+
+from warmline.desk.telling import Telling
+from warmline.keeping.sealing import Seal
+from warmline.opening import TheLine
+
+VIEWER: Final = "viewer"
+DUTY: Final = "duty"
+COORDINATOR: Final = "coordinator"
+ROLES: Final = (VIEWER, DUTY, COORDINATOR)
+"""Each may do what those before it may."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody who is signed in; `role` is None for whoever has only their own page."""
+
+    person_id: int
+    name: str
+    role: str | None
+    session_id: int
+    languages: tuple[str, ...]
+
+    def may(self, role: str | None) -> bool:
+        """Whether they may do what `role` may; None: whatever everybody signed in may."""
+        if role is None:
+            return True
+        return self.role is not None and ROLES.index(self.role) >= ROLES.index(role)
+
+
+class Form:
+    """The fields of a form or a query: their first values, or all of one name."""
+
+    def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
+        self._pairs = pairs
+
+    def __getitem__(self, name: str) -> str:
+        """The first value, without blanks around it; empty when there is none."""
+        return next((value.strip() for key, value in self._pairs if key == name), "")
+
+    def __contains__(self, name: str) -> bool:
+        """Whether the field was sent at all."""
+        return any(key == name for key, _ in self._pairs)
+
+    def every(self, name: str) -> list[str]:
+        """Every value of a field."""
+        return [value.strip() for key, value in self._pairs if key == name]
+
+    def number(self, name: str) -> int | None:
+        """The field as a whole number of at most nine digits; None when it is none."""
+        text = self[name]
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """All of it, as it was sent."""
+        return list(self._pairs)
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry of the menu; `here` is the page that is open."""
+
+    name: str
+    href: str
+    here: bool
+
+
+ANYBODY_IN: Final = None
+"""Whoever is signed in, with a role or without."""
+PAGES: Final = (
+    ("today", "/desk", VIEWER),
+    ("week", "/desk/week", VIEWER),
+    ("mine", "/desk/mine", ANYBODY_IN),
+)
+
+
+@dataclass
+class Visit:
+    """What a page is given. `path` holds what its address names, `now` is UTC."""
+
+    now: datetime
+    db: Connection
+    line: TheLine
+    telling: Telling
+    seal: Seal
+    who: Visitor | None = None
+    form: Form = field(default_factory=lambda: Form(()))
+    query: Form = field(default_factory=lambda: Form(()))
+    path: Mapping[str, Any] = field(default_factory=dict)
+    address: str = "/"
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    public_url: str = ""
+    browser: str = ""
+
+    def pages(self) -> list[Link]:
+        """The pages this visitor may open, for the menu."""
+        if self.who is None:
+            return []
+        may = [one for one in PAGES if one[2] == ANYBODY_IN or self.who.may(one[2])]
+        here = self.address.partition("?")[0]
+        return [Link(name, href, here == href) for name, href, _ in may]
+
+    def back(self) -> str:
+        """This page's address without what was just said on it."""
+        path, _, query = self.address.partition("?")
+        kept = [one for one in parse_qsl(query) if one[0] not in ("done", "undo")]
+        return f"{path}?{urlencode(kept)}" if kept else path
+
+    def in_language(self, code: str) -> str:
+        """This page in another language."""
+        address = self.back()
+        return f"{address}{'&' if '?' in address else '?'}lang={code}"
+
+    @property
+    def visitor(self) -> Visitor:
+        """Whoever is signed in; only pages that ask for a role may use it."""
+        if self.who is None:
+            raise LookupError("nobody is signed in on this page")
+        return self.who
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page: its template, what is filled in, and its status."""
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    status: int = 200
+    cookies: Mapping[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Away:
+    """Go to another page (303), with cookies set, or taken back (None)."""
+
+    to: str
+    cookies: Mapping[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A file or a plain text."""
+
+    body: str
+    media_type: str
+    name: str = ""
+    status: int = 200
+
+
+Answer = Shown | Away | Plain
+
+
+class NotFound(Exception):
+    """There is nothing at this address, or not any more."""
