@@ -88,7 +88,7 @@ def forget(db: Connection, now: datetime) -> int:
 
 def _found(db: Connection, keys: Sequence[str], now: datetime) -> Row[Any] | None:
     columns = (DeskSession.id, DeskSession.person_id, Person.name, DeskRole.role)
-    found = (
+    found: Any = (
         select(*columns, Volunteer.languages)
         .join(Person, Person.id == DeskSession.person_id)
         .join(Volunteer, Volunteer.person_id == DeskSession.person_id)
