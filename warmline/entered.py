@@ -1,4 +1,4 @@
-"""Shifts that an import enters as agreed: their people are told, and can say that it is not so."""
+"""Shifts that somebody else enters as agreed: their people hear of it, and can say no."""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from shifts.comparing import NOW_AGREED
+from shifts.history import remembered
 from shifts.models import AGREED, Place
+from shifts.planning import RosterChange
 from shifts.staging import file_change
 from warmline.text_models import Entered
 
@@ -26,6 +28,20 @@ def note(db: Connection, line_id: int, newest_before: int, now: datetime) -> Non
         db.execute(
             insert(Entered).from_select(["place_id", "person_id"], _ahead(line_id, now, fresh))
         )
+
+
+def note_change(db: Connection, change_id: int, now: datetime) -> None:
+    """Remember whose shifts to come one change of the roster has entered as agreed."""
+    did = db.execute(select(RosterChange.places).where(RosterChange.id == change_id)).scalar_one()
+    rows = [pair.after for pair in remembered(did) if pair.after]
+    known = set(db.scalars(select(Entered.place_id)))
+    new = [
+        {"place_id": row.id, "person_id": row.person_id}
+        for row in rows
+        if row.state == AGREED and row.person_id and row.starts_at > now and row.id not in known
+    ]
+    if new:
+        db.execute(insert(Entered), new)
 
 
 def _ahead(line_id: int, now: datetime, fresh: ColumnElement[bool]) -> Any:

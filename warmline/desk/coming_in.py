@@ -5,7 +5,7 @@ from typing import Final
 from warmline import numbers
 from warmline.desk import codes, sessions
 from warmline.desk.door import SESSION, SIGN_IN
-from warmline.desk.visit import Answer, Away, Shown, Visit
+from warmline.desk.visit import Answer, Away, Shown, Visit, inside
 
 TICKET: Final = "warmline_ticket"
 HOME: Final = "/desk"
@@ -13,7 +13,7 @@ HOME: Final = "/desk"
 
 def sign_in(visit: Visit) -> Answer:
     """Which number, and whether the code comes by text or by a call."""
-    to = _inside(visit.query["to"])
+    to = inside(visit.query["to"])
     if visit.who is not None:
         return Away(to)
     return Shown("sign_in.html", {"to": to, "phone": "", "way": codes.TEXT, "wrong": ""})
@@ -21,7 +21,7 @@ def sign_in(visit: Visit) -> Answer:
 
 def ask_for_code(visit: Visit) -> Answer:
     """The code is on its way, if the number is somebody's; the answer is the same if not."""
-    to, way = _inside(visit.form["to"]), visit.form["way"]
+    to, way = inside(visit.form["to"]), visit.form["way"]
     try:
         phone = numbers.parse(visit.form["phone"], visit.line.countries[0])
     except ValueError:
@@ -33,7 +33,7 @@ def ask_for_code(visit: Visit) -> Answer:
 
 def code(visit: Visit) -> Answer:
     """Where the code is entered."""
-    to = _inside(visit.query["to"])
+    to = inside(visit.query["to"])
     return Shown("code.html", {"to": to, "way": _way(visit.query["way"]), "wrong": ""})
 
 
@@ -41,7 +41,7 @@ def enter_code(visit: Visit) -> Answer:
     """In with the right code."""
     ticket = visit.cookies.get(TICKET, "")
     person = codes.enter(visit.db, visit.seal, ticket, visit.form["code"], visit.now)
-    to = _inside(visit.form["to"])
+    to = inside(visit.form["to"])
     if person is None:
         values = {"to": to, "way": _way(visit.form["way"]), "wrong": "code"}
         return Shown("code.html", values, 422)
@@ -79,12 +79,6 @@ def welcome(visit: Visit, person_id: int, to: str) -> Away:
         visit.db, visit.seal, visit.line.line_id, person_id, visit.browser, visit.now
     )
     return Away(to, {SESSION: begun, TICKET: None})
-
-
-def _inside(to: str) -> str:
-    """A page of our own; anything else is the desk's first."""
-    plain = to.startswith("/") and not to.startswith(("//", "/\\")) and to.isprintable()
-    return to if plain and "\\" not in to else HOME
 
 
 def _way(way: str) -> str:

@@ -1,7 +1,7 @@
 """How pages are made: templates, what each of them may use, and the addresses of our own files."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +22,11 @@ def static(name: str) -> str:
     return f"/desk/static/{name}?v={digest}"
 
 
+def options(people: Iterable[Any]) -> list[tuple[int, str]]:
+    """People as the choices of a field."""
+    return [(one.person_id, one.name) for one in people]
+
+
 class Look:
     """The templates, read once; whatever is filled in is escaped."""
 
@@ -33,6 +38,7 @@ class Look:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._templates.filters["options"] = options
         self._templates.globals |= {"static": static, "roles": ROLES, "for_form": for_form}
 
     def page(self, template: str, visit: Visit, values: Mapping[str, Any]) -> str:

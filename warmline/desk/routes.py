@@ -10,10 +10,20 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from warmline import opening
-from warmline.desk import coming_in, live, look, safe, sessions, today
+from warmline.desk import (
+    coming_in,
+    live,
+    look,
+    place_page,
+    planning_page,
+    safe,
+    sessions,
+    today,
+    week,
+)
 from warmline.desk.door import ANYBODY, SESSION, DeskDoor, Page, language_of
 from warmline.desk.telling import Telling
-from warmline.desk.visit import DUTY, VIEWER, Visit
+from warmline.desk.visit import COORDINATOR, DUTY, VIEWER, Visit
 
 READS: Final = "GET"
 DOES: Final = "POST"
@@ -29,6 +39,19 @@ PAGES: Final[tuple[tuple[str, str, Page, str | None], ...]] = (
     (READS, "/desk", today.show, VIEWER),
     (DOES, "/desk/duty/take", today.take_duty, DUTY),
     (DOES, "/desk/duty/leave", today.leave_duty, DUTY),
+    (READS, "/desk/week", week.show, VIEWER),
+    (READS, "/desk/place/new", place_page.new, COORDINATOR),
+    (DOES, "/desk/place/new", place_page.add, COORDINATOR),
+    (READS, "/desk/place/{place:int}", place_page.show, COORDINATOR),
+    (DOES, "/desk/place/{place:int}", place_page.save, COORDINATOR),
+    (DOES, "/desk/place/{place:int}/remove", place_page.remove, COORDINATOR),
+    (DOES, "/desk/place/{place:int}/split", place_page.split, COORDINATOR),
+    (READS, "/desk/copy", planning_page.copy, COORDINATOR),
+    (DOES, "/desk/copy", planning_page.copy_now, COORDINATOR),
+    (READS, "/desk/publish", planning_page.publish, COORDINATOR),
+    (DOES, "/desk/publish", planning_page.publish_now, COORDINATOR),
+    (DOES, "/desk/undo", planning_page.undo, COORDINATOR),
+    (DOES, "/desk/redo", planning_page.redo, COORDINATOR),
 )
 KEPT: Final = "public, max-age=31536000, immutable"
 

@@ -158,5 +158,11 @@ class Plain:
 Answer = Shown | Away | Plain
 
 
+def inside(to: str, otherwise: str = "/desk") -> str:
+    """An address of our own; anything else is another of ours."""
+    plain = to.startswith("/") and not to.startswith("//") and to.isprintable()
+    return to if plain and "\\" not in to else otherwise
+
+
 class NotFound(Exception):
     """There is nothing at this address, or not any more."""
