@@ -33,7 +33,7 @@ from warmline.conversations import (
     volunteer,
 )
 from warmline.db import Database, schema_is_current
-from warmline.desk import codes, sessions
+from warmline.desk import codes, sessions, wishes
 from warmline.desk.door import DeskDoor
 from warmline.desk.routes import routes as desk_routes
 from warmline.job_runs import Runs
@@ -50,7 +50,7 @@ from warmline.roster_jobs import roster_jobs
 from warmline.settings import Settings
 from warmline.text_jobs import text_jobs
 
-FORGETFUL = (texts, passing, once, notes, joiners, codes, sessions)
+FORGETFUL = (texts, passing, once, notes, joiners, codes, sessions, wishes)
 """Whatever holds something for a while only."""
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
@@ -102,6 +102,7 @@ class Parts:
             self.seal,
             self.now,
             lambda: jobs.run_once(self.sending),
+            self._turn,
         )
 
     @cached_property

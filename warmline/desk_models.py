@@ -121,3 +121,25 @@ class DeskStep(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     kind: Mapped[str] = mapped_column(String(4))
     of_id: Mapped[int | None]
+
+
+class DeskWish(Base):
+    """Something about another person that takes two yeses: the first is `by_id`'s, until `until`.
+
+    `kind` is "welcome" (about a wish to join, by its id), "role" or "remove" (about a person);
+    `words` is what is to be: a name, or a role.
+    """
+
+    __tablename__ = "desk_wish"
+    __table_args__ = (
+        CheckConstraint("kind IN ('welcome', 'role', 'remove')", name="kind"),
+        Index("uq_desk_wish_about", "line_id", "kind", "about_id", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
+    kind: Mapped[str] = mapped_column(String(8))
+    about_id: Mapped[int]
+    words: Mapped[str] = mapped_column(String(120))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    until: Mapped[datetime] = mapped_column(Instant, index=True)

@@ -75,6 +75,7 @@ class Volunteer(Base):
     The four instants are the only things known of their present evening; they say when, never
     how often. `missed` counts rings that did not get through since they were last heard, so that
     they are told at the second; `cover_asked_at` is when they were last asked for cover.
+    `named`: their name may stand in the line's calendar.
     """
 
     __tablename__ = "volunteer"
@@ -108,6 +109,7 @@ class Volunteer(Base):
     often: Mapped[int] = mapped_column(default=0, server_default="0")
     missed: Mapped[int] = mapped_column(default=0, server_default="0")
     cover_asked_at: Mapped[datetime | None] = mapped_column(Instant)
+    named: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class SharedWord(Base):

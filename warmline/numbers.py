@@ -69,6 +69,14 @@ def country_of(number: str) -> str:
     return phonenumbers.region_code_for_number(_read(number)) or "US"
 
 
+def as_written(number: str) -> str:
+    """A number (E.164) as people of its country write it; short codes stay as they are."""
+    try:
+        return phonenumbers.format_number(_read(number), PhoneNumberFormat.NATIONAL)
+    except ValueError:
+        return number
+
+
 def is_country(code: str) -> bool:
     """Whether `code` is the ISO 3166 code of a country that has phone numbers."""
     return code in phonenumbers.SUPPORTED_REGIONS

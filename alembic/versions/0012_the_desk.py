@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 TABLES = (
-    *("desk_step", "feed", "passkey", "recovery_code"),
+    *("desk_wish", "desk_step", "feed", "passkey", "recovery_code"),
     *("desk_session", "sign_in_code", "desk_role"),
 )
 
@@ -18,9 +18,13 @@ def upgrade() -> None:
     _who_may_do_what()
     _coming_in()
     _calendars_and_undo()
+    named = sa.Column("named", sa.Boolean(), server_default=sa.false(), nullable=False)
+    op.add_column("volunteer", named)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("volunteer") as volunteer:
+        volunteer.drop_column("named")
     for table in TABLES:
         op.drop_table(table)
 
@@ -134,3 +138,19 @@ def _calendars_and_undo() -> None:
         sa.PrimaryKeyConstraint("change_id", name=op.f("pk_desk_step")),
     )
     op.create_index(op.f("ix_desk_step_person_id"), "desk_step", ["person_id"])
+    op.create_table(
+        "desk_wish",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("about_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.String(length=120), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('welcome', 'role', 'remove')", name=op.f("ck_desk_wish_kind")),
+        sa.ForeignKeyConstraint(["line_id"], ["line.id"], name=op.f("fk_desk_wish_line_id")),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_desk_wish_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_wish")),
+    )
+    op.create_index("uq_desk_wish_about", "desk_wish", ["line_id", "kind", "about_id"], unique=True)
+    op.create_index(op.f("ix_desk_wish_until"), "desk_wish", ["until"])

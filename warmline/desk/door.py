@@ -24,6 +24,7 @@ from warmline.desk.visit import Answer, Away, Form, NotFound, Plain, Shown, Visi
 from warmline.keeping.sealing import Seal
 from warmline.opening import TheLine
 from warmline.phone import outbox
+from warmline.phone.conversation import Turn
 from warmline.phone.signature import BadForm, read_form
 from warmline.prompts import LANGUAGES
 from warmline.settings import Settings
@@ -49,6 +50,7 @@ class DeskDoor:
     seal: Seal
     now: Callable[[], datetime]
     send_effects: Callable[[], object]
+    turn: Callable[[Connection], Turn]
     look: Look = field(default_factory=Look)
     is_ending: bool = False
     """Set when the service ends: streams of events end then."""
@@ -122,6 +124,7 @@ class DeskDoor:
             request.cookies,
             self.settings.public_url,
             safe.browser_in_words(request.headers.get("user-agent", "")),
+            lambda: self.turn(db),
         )
 
     def _note_seen(self, visit: Visit) -> None:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from shifts.calendar import DAY, Span, local_day, start_of_day
@@ -146,8 +146,3 @@ def hours_on(spans: Iterable[Span], day: date, zone: ZoneInfo) -> list[Span]:
         for starts, ends in spans
         if starts < end and ends > begin and (starts >= begin or ends > begin)
     ]
-
-
-def on_day(begin: datetime, end: datetime, day: date, zone: ZoneInfo) -> bool:
-    """Whether a stretch shares an instant with a local day."""
-    return begin < start_of_day(day + DAY, zone) and start_of_day(day, zone) < end

@@ -1,5 +1,6 @@
 """One shift at the desk: added, changed, split or taken off; warned of before, undone after."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ from shifts.editing import Wish
 from shifts.faults import Fault
 from shifts.findings import Finding
 from shifts.history import ChangedMeanwhile
-from shifts.models import AGREED
+from shifts.models import AGREED, ASKED
 from shifts.refusals import NoSuchPlace
 from shifts.shown import ShownShift
 from shifts.whole_shift import WholeShift
@@ -59,12 +60,7 @@ def save(visit: Visit) -> Answer:
     against = _against(visit, wish, shift)
     if _must_ask(visit, against):
         return _form(visit, read.fields, shift, against=against)
-    if wish.state == AGREED and visit.form["how"] != visit.form["was_how"]:
-        state = wish.state
-    else:
-        state = editing.state_after(shift, wish)
-        state = "asked" if state == AGREED and not shift.first.on else state
-    return _saved(visit, shift, wish, state)
+    return _saved(visit, shift, wish, _state(visit, shift, wish))
 
 
 def remove(visit: Visit) -> Answer:
@@ -99,14 +95,22 @@ def split(visit: Visit) -> Answer:
     return _to_week(visit, fields["day"], "split")
 
 
+def _state(visit: Visit, shift: WholeShift, wish: Wish) -> str:
+    """As it was chosen; where nothing was chosen anew, a yes holds for its own hours alone."""
+    if visit.form["how"] != visit.form["was_how"]:
+        return wish.state
+    as_asked = ASKED if wish.state == AGREED else wish.state
+    return editing.state_after(shift, replace(wish, state=as_asked))
+
+
 def _saved(visit: Visit, shift: WholeShift, wish: Wish, state: str) -> Answer:
-    as_wished = Wish(wish.starts_at, wish.ends_at, wish.person_id, state, wish.duty)
+    as_wished = replace(wish, state=state)
     who, seen = visit.visitor.person_id, editing.version(shift)
     line_id, place = visit.line.line_id, shift.first.id or 0
     change = editing.change(visit.db, line_id, place, seen, as_wished, who, visit.now)
     _note(visit, change, as_wished)
     day = visit.telling.local(wish.starts_at).date().isoformat()
-    asked = state == "asked" and shift.first.on
+    asked = state == ASKED and shift.first.on
     return _to_week(visit, day, "changed_asked" if asked else "changed")
 
 

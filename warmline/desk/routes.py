@@ -12,8 +12,13 @@ from starlette.types import Scope
 from warmline import opening
 from warmline.desk import (
     coming_in,
+    feeds,
+    history_page,
+    line_page,
     live,
     look,
+    mine,
+    people_page,
     place_page,
     planning_page,
     safe,
@@ -23,7 +28,7 @@ from warmline.desk import (
 )
 from warmline.desk.door import ANYBODY, SESSION, DeskDoor, Page, language_of
 from warmline.desk.telling import Telling
-from warmline.desk.visit import COORDINATOR, DUTY, VIEWER, Visit
+from warmline.desk.visit import COORDINATOR, DUTY, VIEWER, Answer, NotFound, Visit
 
 READS: Final = "GET"
 DOES: Final = "POST"
@@ -52,8 +57,38 @@ PAGES: Final[tuple[tuple[str, str, Page, str | None], ...]] = (
     (DOES, "/desk/publish", planning_page.publish_now, COORDINATOR),
     (DOES, "/desk/undo", planning_page.undo, COORDINATOR),
     (DOES, "/desk/redo", planning_page.redo, COORDINATOR),
+    (READS, "/desk/people", people_page.show, VIEWER),
+    (READS, "/desk/people/invite", people_page.invite, VIEWER),
+    (DOES, "/desk/people/welcome", people_page.welcome, COORDINATOR),
+    (DOES, "/desk/people/role", people_page.role, COORDINATOR),
+    (DOES, "/desk/people/remove", people_page.remove, COORDINATOR),
+    (DOES, "/desk/people/second", people_page.second, SIGNED_IN),
+    (READS, "/desk/line", line_page.show, COORDINATOR),
+    (DOES, "/desk/line", line_page.save, COORDINATOR),
+    (DOES, "/desk/line/day", line_page.save_day, COORDINATOR),
+    (DOES, "/desk/line/places", line_page.save_places, COORDINATOR),
+    (READS, "/desk/history", history_page.show, VIEWER),
+    (DOES, "/desk/history/undo", history_page.undo, COORDINATOR),
+    (READS, "/desk/mine", mine.show, SIGNED_IN),
+    (DOES, "/desk/mine/claim", mine.claim, SIGNED_IN),
+    (DOES, "/desk/mine/limits", mine.limits, SIGNED_IN),
+    (DOES, "/desk/mine/away", mine.add_away, SIGNED_IN),
+    (DOES, "/desk/mine/away/end", mine.end_away, SIGNED_IN),
+    (DOES, "/desk/mine/feed", mine.new_feed, SIGNED_IN),
+    (DOES, "/desk/mine/feed/end", mine.end_feed, SIGNED_IN),
+    (DOES, "/desk/mine/session/end", mine.end_session, SIGNED_IN),
+    (DOES, "/desk/mine/codes", mine.new_codes, SIGNED_IN),
+    (READS, "/desk/mine/letter", mine.letter, SIGNED_IN),
+    (READS, "/desk/mine/leave", mine.leave, SIGNED_IN),
+    (DOES, "/desk/mine/leave", mine.leave_now, SIGNED_IN),
+    (READS, "/line/calendar/{key}.ics", feeds.show, ANYBODY),
 )
 KEPT: Final = "public, max-age=31536000, immutable"
+
+
+def nowhere(_visit: Visit) -> Answer:
+    """Whatever else begins with /desk."""
+    raise NotFound
 
 
 def routes(door: DeskDoor) -> list[BaseRoute]:
@@ -65,6 +100,7 @@ def routes(door: DeskDoor) -> list[BaseRoute]:
     by_path: dict[str, dict[str, Callable[..., object]]] = {}
     for method, path, page, role in PAGES:
         by_path.setdefault(path, {})[method] = door.page(page, role)
+    by_path["/desk/{anything:path}"] = {READS: door.page(nowhere, ANYBODY)}
     return found + [
         Route(path, endpoint, methods=[method])
         for path, endpoints in by_path.items()

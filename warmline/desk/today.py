@@ -1,5 +1,6 @@
 """Today: who is on, who is next, what is lacking, who waits; as counts, and of nobody's past."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -7,7 +8,10 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, select, union
 
 from shifts.changes import come_on, go_off
-from shifts.roster import OnShift, next_on, who_is_on
+from shifts.cover import HandOver
+from shifts.models import Person
+from shifts.resolver import changes_between
+from shifts.roster import WEEK, OnShift, who_is_on
 from warmline import calls, gaps, talks
 from warmline.desk.lacking import Missing, told
 from warmline.desk.visit import Answer, Away, Shown, Visit
@@ -62,14 +66,14 @@ def board(visit: Visit) -> Board:
     db, line, now = visit.db, visit.line, visit.now
     on = who_is_on(db, line.line_id, now, among=who_may_be_rung(line.line_id))
     away = _not_just_now(db, now)
-    next_at = next_on(db, line.line_id, now, among=who_may_be_rung(line.line_id))
+    coming = _next(db, line, now)
     duty = who_is_on(db, line.line_id, now, duty=True)
     mine = visit.who is not None and any(one.person_id == visit.who.person_id for one in duty)
     lacks = gaps.gaps(db, line, now, now + AHEAD)
     return Board(
         on=[_somebody(one, away) for one in on],
-        next_at=next_at,
-        next_names=_who_comes(db, line, next_at),
+        next_at=coming.at if coming else None,
+        next_names=_names(db, coming.comes) if coming else [],
         duty=[_somebody(one, set()) for one in duty],
         duty_is_mine=mine,
         missing=told(lacks, line, visit.telling),
@@ -111,11 +115,17 @@ def _not_just_now(db: Connection, now: datetime) -> set[int]:
     return set(db.scalars(union(*away, with_a_caller, texting)))
 
 
-def _who_comes(db: Connection, line: TheLine, at: datetime | None) -> list[str]:
-    if at is None:
-        return []
-    on = who_is_on(db, line.line_id, at, among=who_may_be_rung(line.line_id))
-    return [one.name for one in on if one.starts_at == at]
+def _next(db: Connection, line: TheLine, now: datetime) -> HandOver | None:
+    """The next instant at which somebody comes on who is not on just before."""
+    among = set(db.scalars(who_may_be_rung(line.line_id)))
+    later = now + timedelta(microseconds=1)
+    moves = changes_between(db, line.line_id, later, now + WEEK, among)
+    return next((one for one in moves if one.comes), None)
+
+
+def _names(db: Connection, people: Collection[int]) -> list[str]:
+    query = select(Person.name).where(Person.id.in_(people)).order_by(Person.name)
+    return list(db.scalars(query))
 
 
 def _waits(db: Connection, now: datetime) -> list[int]:

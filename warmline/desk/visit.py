@@ -1,6 +1,6 @@
 """One visit of a page: who comes, when, with what; and what a page may answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from warmline.desk.telling import Telling
 from warmline.keeping.sealing import Seal
 from warmline.opening import TheLine
+from warmline.phone.conversation import Turn
 
 VIEWER: Final = "viewer"
 DUTY: Final = "duty"
@@ -78,6 +79,9 @@ ANYBODY_IN: Final = None
 PAGES: Final = (
     ("today", "/desk", VIEWER),
     ("week", "/desk/week", VIEWER),
+    ("people", "/desk/people", VIEWER),
+    ("line", "/desk/line", COORDINATOR),
+    ("history", "/desk/history", VIEWER),
     ("mine", "/desk/mine", ANYBODY_IN),
 )
 
@@ -99,6 +103,14 @@ class Visit:
     cookies: Mapping[str, str] = field(default_factory=dict)
     public_url: str = ""
     browser: str = ""
+    make_turn: Callable[[], Turn] | None = None
+
+    @property
+    def turn(self) -> Turn:
+        """A turn of a conversation in this visit's transaction: for what is texted to others."""
+        if self.make_turn is None:
+            raise LookupError("this page only shows")
+        return self.make_turn()
 
     def pages(self) -> list[Link]:
         """The pages this visitor may open, for the menu."""

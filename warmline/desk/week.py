@@ -23,6 +23,7 @@ from warmline.models import Volunteer
 
 VIEWS: Final = ("week", "day", "month")
 STATE_CLASS: Final = {"cover wanted": "cover"}
+SECOND: Final = timedelta(seconds=1)
 FURTHEST: Final = timedelta(days=3660)
 
 
@@ -118,7 +119,8 @@ def everybody(visit: Visit) -> list[Somebody]:
 def heads(visit: Visit, days: Sequence[date], begin: Any, end: Any) -> list[Day]:
     """What stands over each day."""
     line = visit.line
-    lacks = gaps.gaps(visit.db, line, begin, end)
+    since = max(begin, min(visit.now, end - SECOND)).replace(microsecond=0)
+    lacks = gaps.gaps(visit.db, line, since, end) if end > visit.now else []
     missing = lacking.told(lacks, line, visit.telling)
     opened = hours.read(visit.db, line.line_id)
     spans = hours.open_spans(opened, begin, end, line.zone)
@@ -127,7 +129,7 @@ def heads(visit: Visit, days: Sequence[date], begin: Any, end: Any) -> list[Day]
             day,
             visit.telling.clocks(day),
             grid.hours_on(spans, day, line.zone),
-            [one for one in missing if grid.on_day(one.starts_at, one.ends_at, day, line.zone)],
+            [one for one in missing if local_day(one.starts_at, line.zone) == day],
             opened.days[day].note if day in opened.days else "",
         )
         for day in days

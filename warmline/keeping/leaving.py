@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import Connection, and_, delete, or_, select
 
 from shifts import leaving
 from shifts.calendar import Span
@@ -12,6 +12,7 @@ from warmline.desk_models import (
     DeskRole,
     DeskSession,
     DeskStep,
+    DeskWish,
     Feed,
     Passkey,
     RecoveryCode,
@@ -20,6 +21,7 @@ from warmline.desk_models import (
 from warmline.models import Call, ImportedTag, Ring, SharedWord, Tried, Volunteer
 from warmline.text_models import Entered, Shown, TalkAsked, TalkText, TextOut, Told
 
+WELCOME: Final = "welcome"
 AT_THE_DESK: Final = (SignInCode, DeskSession, RecoveryCode, Passkey, Feed, DeskStep, DeskRole)
 THEIRS: Final = (
     *(TalkAsked, TalkText, TextOut, Shown, Entered, ImportedTag, SharedWord),
@@ -42,6 +44,8 @@ def erase(
     """Erase a volunteer who is in no call and no talk; the spans (UTC) that are open now."""
     db.execute(delete(Tried).where(Tried.person_id == person_id))
     db.execute(delete(Told).where(_said_to(person_id)))
+    about = (DeskWish.about_id == person_id, DeskWish.kind != WELCOME)
+    db.execute(delete(DeskWish).where(or_(DeskWish.by_id == person_id, and_(*about))))
     for table in THEIRS:
         db.execute(delete(table).where(_of(table) == person_id))
     return leaving.leave(db, line_id, person_id, zone, now)
@@ -56,5 +60,6 @@ def _said_to(person_id: int) -> Any:
     whole = Told.what.in_([f"invite:{person_id}", f"leave:{person_id}"])
     of_places = (f"gave:%:{person_id}", f"gift:%:{person_id}", f"asked:%:{person_id}:%:%")
     of_phone = f"duty:%:phone%:{person_id}"
-    about = (f"word:{person_id}:%", f"remind:%:{person_id}:%", *of_places, of_phone)
+    at_desk = (f"code:{person_id}:%", f"recovery:{person_id}:%")
+    about = (*at_desk, f"word:{person_id}:%", f"remind:%:{person_id}:%", *of_places, of_phone)
     return or_(whole, *(Told.what.like(one) for one in about))

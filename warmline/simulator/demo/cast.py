@@ -36,6 +36,15 @@ VOLUNTEERS: Final = (
     Part("Bo", "+14135550112", "en", takes_texts=False),
     Part("Chi", "+14135550113", "en,es"),
 )
+OTHERS: Final = (
+    Part("Dee", "+14135550114", "en"),
+    Part("Eli", "+14135550115", "en,es"),
+    Part("Fay", "+14135550116", "en"),
+    Part("Gia", "+14135550117", "es"),
+    Part("Hal", "+14135550118", "en", takes_texts=False),
+    Part("Ivo", "+14135550119", "en,es"),
+)
+"""On the roster, but with no phone on the page: their shifts are on the days to come."""
 CAST: Final = (CALLER, *VOLUNTEERS)
 
 

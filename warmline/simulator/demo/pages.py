@@ -8,16 +8,28 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import (
+    FileResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 from starlette.responses import StreamingResponse as Stream
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from warmline.desk import sessions
+from warmline.desk.door import SESSION
+from warmline.desk.routes import routes as desk_routes
+from warmline.desk.visit import COORDINATOR
+from warmline.desk_models import DeskRole
 from warmline.simulator.demo.cast import LINE_NUMBER
 from warmline.simulator.demo.look import look
 from warmline.simulator.demo.play import Play
@@ -59,13 +71,14 @@ class Guard:
             return
 
         async def send_guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] == "http.response.start" and not _is_the_desks(request):
                 fixed = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
                 message["headers"] = [*message["headers"], *fixed]
             await send(message)
 
         request = Request(scope)
-        only_looks = request.method in {"GET", "HEAD"}
+        # The desk guards its own pages.
+        only_looks = request.method in {"GET", "HEAD"} or _is_the_desks(request)
         if self._is_ours(request) and (only_looks or comes_from_our_page(request)):
             await self._app(scope, receive, send_guarded)
         else:
@@ -76,6 +89,11 @@ class Guard:
         """Whether it was addressed to us by a name that nobody else can point here."""
         name = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
         return name in {"localhost", self._host} or _is_an_address(name)
+
+
+def _is_the_desks(request: Request) -> bool:
+    """Whether it is for the line's own pages, which the demo only passes on."""
+    return request.url.path.startswith(("/desk", "/line"))
 
 
 def _is_an_address(name: str) -> bool:
@@ -108,9 +126,27 @@ def create_demo(stage: Stage, host: str, is_ending: Callable[[], bool]) -> Starl
             Route("/events", lambda _request: stream(seen, is_ending)),
             Route("/do", doing(stage, play), methods=["POST"]),
             Mount("/static", StaticFiles(directory=HERE)),
+            Route("/coordinator", coming_in_as_coordinator(stage)),
+            *desk_routes(stage.parts.desk),
         ],
         middleware=[Middleware(Guard, host)],
     )
+
+
+def coming_in_as_coordinator(stage: Stage) -> Callable[[Request], Response]:
+    """Ana, who looks after the roster in the demo, is signed in, and the desk opens."""
+
+    def endpoint(_request: Request) -> Response:
+        parts = stage.parts
+        with parts.database.writing() as db:
+            leads = select(DeskRole.line_id, DeskRole.person_id)
+            line_id, person = db.execute(leads.where(DeskRole.role == COORDINATOR)).one()
+            cookie = sessions.begin(db, parts.seal, line_id, person, "", parts.now())
+        response = RedirectResponse("/desk", 303)
+        response.set_cookie(SESSION, cookie, httponly=True, samesite="lax")
+        return response
+
+    return endpoint
 
 
 def stream(seen: Callable[[], str], is_ending: Callable[[], bool]) -> Response:

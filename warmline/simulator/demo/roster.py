@@ -1,32 +1,58 @@
-"""The demo's roster: who is on now, whose shifts follow, and which places need someone."""
+"""The demo's roster: who is on now, and some weeks of shifts as a small line would have them."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert
 
-from shifts.models import AGREED, OPEN, Person, Place
+from shifts import hours, wanted
+from shifts.calendar import DAY, start_instant
+from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN, Person, Place
+from shifts.wanted import LINE, Subject, Wish
+from shifts.weekly import window
+from warmline.desk_models import DeskRole
 from warmline.models import Volunteer
-from warmline.simulator.demo.cast import VOLUNTEERS, Part
+from warmline.simulator.demo.cast import OTHERS, VOLUNTEERS, Part
 
 BEGAN: Final = timedelta(hours=1)
 """How long ago the shift began on which all of them are."""
-DAY: Final = timedelta(days=1)
 DAYS: Final = 30
 TURN: Final = timedelta(hours=6)
 TURNS: Final = (("Ana", "Bo"), ("Chi",), ("Ana",), ("Chi",))
 """Who is on from tomorrow evening, turn by turn: always somebody for texts and for Spanish."""
 OPEN_TURNS: Final = (4, 6, 7, 11)
 """Turns from now, of six hours each, that have one place more: everybody could take two."""
+EVENINGS: Final = ("Dee", "Eli", "Fay", "Gia", "Hal", "Ivo")
+ROUNDS: Final = ((18, 22, 0), (20, 23, 2), (22, 26, 4))
+"""Who comes besides, evening after evening: from which hour to which, and from whom on."""
+FIRST_EVENING: Final = 2
+"""Days from today: until then the people on the page are among themselves."""
+STATES: Final = {3: ASKED, 5: COVER_WANTED, 8: ASKED, 12: OPEN}
+"""How some of those evenings' shifts stand; of all others it is agreed."""
+DRAFTED_FROM: Final = 9
+"""Days from today from which on the evenings are only planned."""
 Row = Mapping[str, Any]
 
 
-def fill(db: Connection, line_id: int, now: datetime) -> None:
-    """Everybody on the roster, all of them on now, and a few places for whoever takes them."""
-    people = {part.name: _add(db, line_id, part, now) for part in VOLUNTEERS}
-    rows = [*_shifts(people, now - BEGAN), *_open_places(now - BEGAN)]
-    db.execute(insert(Place), [{"line_id": line_id, **row} for row in rows])
+def fill(db: Connection, line_id: int, now: datetime, zone: ZoneInfo) -> None:
+    """Everybody on the roster, those with a phone on the page on now, and the weeks to come."""
+    people = {part.name: _add(db, line_id, part, now) for part in (*VOLUNTEERS, *OTHERS)}
+    began = now - BEGAN
+    present = {part.name: people[part.name] for part in VOLUNTEERS}
+    rows = [*_shifts(present, began), *_open_places(began), *_evenings(people, now, zone)]
+    rows += _duty(people, began)
+    db.execute(insert(Place), [{"line_id": line_id, **_UNHELD, **row} for row in rows])
+    lead = {"person_id": people["Ana"], "line_id": line_id, "role": "coordinator"}
+    db.execute(insert(DeskRole).values(lead))
+    hours.set_weekly(db, line_id, [window("daily 16:00-02:00")])
+    wanted.set_wishes(db, line_id, LINE, [Wish(LINE, 2, window("fri,sat 18:00-23:00"))])
+    spanish = Subject(language="es")
+    wanted.set_wishes(db, line_id, spanish, [Wish(spanish, 1)])
+
+
+_UNHELD: Final = {"person_id": None, "state": OPEN, "duty": False}
 
 
 def _add(db: Connection, line_id: int, part: Part, now: datetime) -> int:
@@ -60,6 +86,32 @@ def _shifts(people: Mapping[str, int], began: datetime) -> Iterator[Row]:
 def _open_places(began: datetime) -> Iterator[Row]:
     for turn in OPEN_TURNS:
         yield _place(began + turn * TURN, TURN, None)
+
+
+def _evenings(people: Mapping[str, int], now: datetime, zone: ZoneInfo) -> Iterator[Row]:
+    """Two weeks of evenings with the others, in the states in which a roster's shifts are."""
+    today, number = now.astimezone(zone).date(), 0
+    for evening in range(FIRST_EVENING, FIRST_EVENING + 14):
+        midnight = datetime.combine(today + evening * DAY, time.min)
+        for begins, ends, first in ROUNDS:
+            number += 1
+            name = EVENINGS[(evening + first) % len(EVENINGS)]
+            state = DRAFT if evening >= DRAFTED_FROM else STATES.get(number, AGREED)
+            starts_at = start_instant(midnight + timedelta(hours=begins), zone)
+            long = timedelta(hours=ends - begins)
+            yield {
+                "starts_at": starts_at,
+                "ends_at": starts_at + long,
+                "person_id": None if state == OPEN else people[name],
+                "state": state,
+            }
+
+
+def _duty(people: Mapping[str, int], began: datetime) -> Iterator[Row]:
+    """Somebody is on duty every evening."""
+    for day in range(14):
+        person = people["Ana" if day % 2 == 0 else "Eli"]
+        yield {**_place(began + day * DAY, timedelta(hours=8), person), "duty": True}
 
 
 def _place(starts_at: datetime, long: timedelta, person: int | None) -> Row:

@@ -98,7 +98,7 @@ def set_up(parts: Parts) -> None:
         opening.set_up(db, opening.complete(wanted), promises, parts.now())
         line_id = opening.the_line(db).line_id
         opening.open_line(db, line_id, parts.now())
-        roster.fill(db, line_id, parts.now())
+        roster.fill(db, line_id, parts.now(), ZoneInfo(ZONE))
     # The provider's library takes a second to load: better now than during the first call.
     _ = parts.provider
 

@@ -1,0 +1,72 @@
+"""Every page of the desk in a real browser: for everyone, at both sizes, in both themes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import (  # type: ignore[import-untyped]  # ships no types
+    Axe,
+)
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.demo.conftest import Demo, running
+
+PAGES = (
+    *("/desk", "/desk/week", "/desk/week?view=day", "/desk/week?view=month"),
+    *("/desk/place/new", "/desk/copy", "/desk/people", "/desk/people/invite"),
+    *("/desk/line", "/desk/history", "/desk/mine", "/desk/mine/letter", "/desk/mine/leave"),
+)
+OUTSIDE = ("/desk/sign-in", "/desk/sign-in/code", "/desk/sign-in/recovery", "/desk/nothing")
+SHOTS = Path(__file__).resolve().parents[2] / "screenshots"
+Scheme = Literal["light", "dark"]
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[Demo]:
+    with running() as demo:
+        demo.stage.speed = 0
+        yield demo
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "language"),
+    [(360, "light", "es"), (360, "dark", "en"), (1280, "light", "en"), (1280, "dark", "es")],
+)
+def test_every_page_is_for_everyone(
+    browser: Browser, demo: Demo, width: int, scheme: Scheme, language: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, locale=language
+    )
+    page = context.new_page()
+    troubles: list[str] = []
+    page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("request", lambda r: troubles.append(r.url) if not r.url.startswith(demo.url) else None)
+    for path in OUTSIDE:
+        look_at(page, demo, path, f"{width}-{scheme}-{language}")
+    troubles[:] = [one for one in troubles if "404" not in one]
+    come_in(context, page, demo)
+    page.goto(f"{demo.url}/desk?lang={language}")
+    for path in PAGES:
+        look_at(page, demo, path, f"{width}-{scheme}-{language}")
+    assert troubles == []
+    context.close()
+
+
+def come_in(context: BrowserContext, page: Page, demo: Demo) -> None:
+    page.goto(f"{demo.url}/coordinator")
+    assert any(one["name"] == "warmline_desk" for one in context.cookies())
+
+
+def look_at(page: Page, demo: Demo, path: str, how: str) -> None:
+    """The page without violation and without scrolling sideways; a picture of it is kept."""
+    page.goto(demo.url + path)
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{path} {how}\n{found.generate_report()}"
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0, f"{path} {how} is {wide} pixels too wide"
+    SHOTS.mkdir(exist_ok=True)
+    name = path.strip("/").translate(str.maketrans("/?=&", "----")) or "public"
+    page.screenshot(path=SHOTS / f"{name}-{how}.png", full_page=True)
