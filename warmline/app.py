@@ -26,6 +26,7 @@ from warmline import jobs, once, prompts, public_page
 from warmline.conversations import (
     arrivals,
     caller,
+    code_call,
     given_up,
     lost,
     talk_clock,
@@ -137,7 +138,6 @@ class Parts:
 
     def close(self) -> None:
         """Give everything back."""
-        self.desk.is_ending = True
         self.door.close()
         self.sender.close()
         self.database.close()
@@ -191,6 +191,7 @@ def create_app(parts: Parts, *, sends_by_itself: bool = True) -> Starlette:
             Route("/text", door.arrival(arrivals.text, spoken=False), methods=["POST"]),
             Route("/c/{token}/{step}", door.legs(caller), methods=["POST"]),
             Route("/r/{token}/{step}", door.legs(volunteer), methods=["POST"]),
+            Route("/k/{token}/{step}", door.legs(code_call.conversation), methods=["POST"]),
             Route("/t/{token}/{step}", door.legs(text), methods=["POST"]),
             Route("/healthz", healthz),
             Route("/readyz", readyz(parts)),
@@ -257,7 +258,6 @@ def lifespan(parts: Parts) -> Callable[[Starlette], AbstractAsyncContextManager[
             await run_in_threadpool(parts.door.learn_languages)
         sending = asyncio.create_task(keep_sending(parts))
         yield
-        parts.desk.is_ending = True
         sending.cancel()
         with suppress(asyncio.CancelledError):
             await sending

@@ -59,6 +59,7 @@ def serve(settings: Settings, host: str, port: int, with_clock: bool) -> None:
         if with_clock:
             add_clock(app, parts)
         server = server_for(app, lifespan=True)
+        parts.desk.is_ending = lambda: server.should_exit
         with ended_by_signal(server):
             log.info("listening", host=host, port=port, clock=with_clock)
             server.run([socket_])

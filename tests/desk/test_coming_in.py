@@ -190,3 +190,18 @@ def test_whom_init_named_comes_in_before_anybody_is_entered(
     signs_in(town, browser, "Ana")
     assert browser.path == "/desk"
     assert "Today" in browser.text
+
+
+def test_a_code_comes_by_a_call_that_reads_it_twice(town: Town, a_browser: ABrowser) -> None:
+    ana = town.volunteer("Ana", on=None)
+    browser = a_browser(town)
+    browser.open("/desk/sign-in").send("/desk/sign-in", phone=NUMBERS["Ana"], way="call")
+    assert "its phone rings in a moment" in browser.text
+    town.until_rings(ana)
+    ana.pick_up()
+    town.until_hears(ana, "Once more")
+    digits = next(said for _, said in ana.heard if "Once more" in said)
+    code = "".join(one for one in digits if one.isdigit())
+    browser.send("/desk/sign-in/code", code=code)
+    assert "Sign Ana out" in browser.text
+    assert ana.texts == []

@@ -84,6 +84,7 @@ def served(
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
         )
+        parts.desk.is_ending = lambda: server.should_exit
         thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()
         while not server.started:

@@ -5,6 +5,7 @@ from typing import Final
 from warmline import calls
 from warmline.phone import passing
 from warmline.phone.conversation import Conversation
+from warmline.sign_in import by_token as code_by_token
 
 caller: Final = Conversation("c", calls.by_token)
 """Every step that the leg of somebody who called us can take."""
@@ -12,3 +13,5 @@ volunteer: Final = Conversation("r", calls.ring_by_token)
 """Every step that the leg of a volunteer whom we rang can take."""
 text: Final = Conversation("t", passing.by_token)
 """What the network tells of a text that we sent."""
+code: Final = Conversation("k", code_by_token)
+"""A call that reads somebody's sign-in code to them."""

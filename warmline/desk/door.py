@@ -52,8 +52,8 @@ class DeskDoor:
     send_effects: Callable[[], object]
     turn: Callable[[Connection], Turn]
     look: Look = field(default_factory=Look)
-    is_ending: bool = False
-    """Set when the service ends: streams of events end then."""
+    is_ending: Callable[[], bool] = lambda: False
+    """Whether the web server is about to end: streams of events end then, for it waits for them."""
 
     def page(
         self, page: Page, role: str | None = None, *, writes: bool = False

@@ -123,7 +123,7 @@ def live_board(door: DeskDoor) -> Callable[[Request], Response]:
 
     def endpoint(request: Request) -> Response:
         events = live.boards(
-            door.database, lambda: board_for(door, request), lambda: door.is_ending, door.now
+            door.database, lambda: board_for(door, request), door.is_ending, door.now
         )
         return safe.guarded(StreamingResponse(events, media_type="text/event-stream"))
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, sel
 
 from shifts.models import LONGEST_PLACE_HOURS, ON_STATES, Line, Place
 from warmline import quiet
+from warmline.desk_models import SignInCode
 from warmline.keeping.sealing import Seal, Unsealable
 from warmline.models import Call, LineRules, Ring, Volunteer
 from warmline.numbers import NotDialled, may_be_dialled
@@ -68,6 +69,29 @@ def number_to_ring(db: Connection, token: str, now: datetime) -> tuple[str, int]
     except NotDialled as no:
         raise MayNotRing("the number is no phone that the line may dial") from no
     return row.phone, row.rings_for
+
+
+def number_for_code(db: Connection, token: str, now: datetime) -> str:
+    """The phone (E.164) to which the sign-in code with this token is read.
+
+    Whoever has this phone asked for it at the desk a moment ago: neither their shifts nor their
+    yes to rings matter, as for an answer by text. Raises MayNotRing once the code is used or over,
+    and unless the number is a phone in one of the line's countries.
+    """
+    found = (
+        select(Volunteer.phone, LineRules.countries)
+        .join(SignInCode, SignInCode.person_id == Volunteer.person_id)
+        .join(LineRules, LineRules.line_id == Volunteer.line_id)
+        .where(SignInCode.token == token, SignInCode.until > now)
+    )
+    row = db.execute(found).first()
+    if row is None:
+        raise MayNotRing("the code is not wanted any more")
+    try:
+        may_be_dialled(row.phone, row.countries.split(","))
+    except NotDialled as no:
+        raise MayNotRing("the number is no phone that the line may dial") from no
+    return str(row.phone)
 
 
 def number_to_text(db: Connection, token: str, now: datetime) -> tuple[str, str]:

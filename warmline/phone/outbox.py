@@ -26,11 +26,12 @@ MOVE: Final = "move"
 RING: Final = "ring"
 TEXT: Final = "text"
 TALK: Final = "talk"
+CODE: Final = "code"
 ERASE: Final = "erase"
-URGENCY: Final = {HANG_UP: 0, MOVE: 0, RING: 1, TALK: 2, TEXT: 3, ERASE: 4}
+URGENCY: Final = {HANG_UP: 0, MOVE: 0, RING: 1, CODE: 1, TALK: 2, TEXT: 3, ERASE: 4}
 """Hang up and move first, then rings, then texts (those of talks before others), erasures last."""
 TEXTS: Final = (TALK, TEXT)
-MADE: Final = (RING, *TEXTS)
+MADE: Final = (RING, CODE, *TEXTS)
 """Creating one twice would be heard or read twice: when unsure, it is looked for first."""
 WISHED: Final = "effects were wished for"
 """Set on a connection whose transaction has put something in; whoever commits may clear it."""
@@ -63,6 +64,11 @@ def texts(db: Connection, line_id: int, tokens: Sequence[str], now: datetime) ->
 def pass_on(db: Connection, line_id: int, token: str, now: datetime) -> None:
     """Send the text of a talk with this token."""
     _put(db, [_wish(line_id, TALK, token, None, now)])
+
+
+def say_code(db: Connection, line_id: int, token: str, now: datetime) -> None:
+    """Call whoever asked for the sign-in code with this token, and read it to them."""
+    _put(db, [_wish(line_id, CODE, token, None, now)])
 
 
 ERASED_AFTER: Final = timedelta(minutes=2)

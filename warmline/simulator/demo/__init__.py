@@ -33,6 +33,7 @@ def opened(host: str) -> Iterator[tuple[Stage, uvicorn.Server]]:
         stage.cast.let_pick_up(FIRST_TO_PICK_UP, by_itself=True)
         page = create_demo(stage, host, lambda: server.should_exit)
         server = server_for(page, lifespan=False)
+        stage.parts.desk.is_ending = lambda: server.should_exit
         yield stage, server
 
 
