@@ -86,13 +86,13 @@ def test_the_night_when_clocks_go_back_makes_no_wait_longer() -> None:
 @pytest.mark.parametrize(
     ("local", "hour"),
     [
-        (datetime(2030, 3, 4, 0, 0), 0),
-        (datetime(2030, 3, 4, 18, 59), 18),
-        (datetime(2030, 3, 10, 23, 59), 167),
+        (datetime(2030, 3, 4, 0, 0, tzinfo=NEW_YORK), 0),
+        (datetime(2030, 3, 4, 18, 59, tzinfo=NEW_YORK), 18),
+        (datetime(2030, 3, 10, 23, 59, tzinfo=NEW_YORK), 167),
     ],
 )
 def test_the_week_begins_on_monday_at_midnight(local: datetime, hour: int) -> None:
-    assert counts.hour_of_week(local.replace(tzinfo=NEW_YORK)) == hour
+    assert counts.hour_of_week(local) == hour
 
 
 def test_counts_add_up_by_line_and_are_dated_by_day_alone(database_url: str) -> None:
