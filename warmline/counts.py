@@ -15,6 +15,8 @@ from warmline.models import DayCount
 
 SOON: Final = timedelta(seconds=20)
 """Whoever leaves before that has not waited (FIELD 3)."""
+FEWEST: Final = 5
+"""A smaller number of callers is told only as part of something larger."""
 VOICE: Final = ""
 TEXT: Final = "text "
 """What the name of a count of talks by text begins with; a call's has nothing before it."""
