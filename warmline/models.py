@@ -11,6 +11,8 @@ from shifts.models import Base
 TOKEN = String(32)
 PROVIDER_ID = String(128)
 """Provider ids are opaque text: other providers use other shapes than Twilio's."""
+WHAT = String(24)
+"""What a count counts: one of counts.py."""
 
 
 class LineRules(Base):
@@ -247,13 +249,13 @@ class Pace(Base):
 
 
 class DayCount(Base):
-    """How many calls of a day were offered, answered or not reached; of no one in particular."""
+    """How many calls and talks of a day were what counts.py counts; of no one in particular."""
 
     __tablename__ = "day_count"
 
     line_id: Mapped[int] = mapped_column(primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
-    what: Mapped[str] = mapped_column(String(16), primary_key=True)
+    what: Mapped[str] = mapped_column(WHAT, primary_key=True)
     number: Mapped[int] = mapped_column(default=0, server_default="0")
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from shifts.models import Base, Line, Person, Place
 from tests.stories.served import ACCOUNT, AT_ONCE, TOKEN, InFlight, served
-from warmline import promise
+from warmline import counts, promise
 from warmline.app import Parts
 from warmline.jobs import Job
 from warmline.models import (
@@ -32,6 +32,11 @@ EVENING = datetime(2030, 3, 4, 23, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 HAND = 0.3
 """Seconds between hearing something and what a hand does next."""
+OUTCOMES = {
+    channel + what
+    for channel in counts.CHANNELS
+    for what in (counts.OFFERED, counts.ANSWERED, counts.NOT_REACHED)
+}
 NUMBERS = {
     "Ana": "+14135550111",
     "Bo": "+14135550112",
@@ -143,7 +148,11 @@ class Town:
             ]
 
     def counts(self) -> dict[str, int]:
-        """The day's counts, by what they count."""
+        """The day's counts of what was offered, and of how it ended, by what they count."""
+        return {what: number for what, number in self.counted().items() if what in OUTCOMES}
+
+    def counted(self) -> dict[str, int]:
+        """All of the day's counts, by what they count."""
         with self.parts.database.reading() as db:
             found = db.execute(select(DayCount.what, DayCount.number)).all()
         return {one.what: one.number for one in found}

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, select
 
-from warmline import calls, talks, text_lengths
+from warmline import calls, counts, talks, text_lengths
 from warmline.calls import new_token
 from warmline.conversations import duty, parting
 from warmline.keeping import notes
@@ -18,9 +18,6 @@ from warmline.promise import in_force, texted
 from warmline.prompts import Prompts
 from warmline.text_lengths import fits, in_gsm, shortened
 
-OFFERED: Final = "text offered"
-ANSWERED: Final = "text answered"
-NOT_REACHED: Final = "text not reached"
 GOODBYE: Final = ("over_caller",)
 """What the texter is told at the end; after it, whether their talk may be counted is asked."""
 NOTHING: Final = ()
@@ -89,7 +86,8 @@ def promise(turn: Turn, talk: Row[Any]) -> None:
 def count_offered(turn: Turn, talk: Row[Any]) -> None:
     """Somebody would like to talk by text."""
     turn.count(Metrics.talk_offered)
-    _tally(turn, talk, OFFERED)
+    zone = ZoneInfo(talk.line_zone)
+    counts.count_offered(turn.db, talk.line_id, counts.TEXT, turn.now, zone)
 
 
 def end(
@@ -116,9 +114,9 @@ def end(
     if talk.person_id is not None:
         calls.rest_after_talk(turn.db, talk.person_id, turn.now)
     turn.count(Metrics.talk_answered if talk.answered else Metrics.talk_not_reached)
-    if not talk.answered and turn.now - talk.waiting_since >= parting.SOON:
+    if not talk.answered and turn.now - talk.waiting_since >= counts.SOON:
         duty.alert(turn, talk.line_id, "not_reached")
-    _tally(turn, talk, ANSWERED if talk.answered else NOT_REACHED)
+    counts.count_over(turn.db, talk.line_id, _counted(turn, talk))
 
 
 def _see_off(turn: Turn, talk: Row[Any], said: Sequence[str], **more: object) -> None:
@@ -126,13 +124,15 @@ def _see_off(turn: Turn, talk: Row[Any], said: Sequence[str], **more: object) ->
         tell_caller(turn, talk, key, **more)
     if talk.answered and GOODBYE[0] in said:
         tell_caller(turn, talk, "may_count")
-        facts = parting.facts(turn.db, talk, _local(turn, talk), talk.answered)
+        local = turn.now.astimezone(ZoneInfo(talk.line_zone))
+        facts = parting.facts(turn.db, talk, local, talk.answered)
         notes.ask(turn.db, facts, talk.number_digest, turn.now)
 
 
-def _tally(turn: Turn, talk: Row[Any], what: str) -> None:
-    parting.tally(turn.db, talk.line_id, _local(turn, talk), what)
-
-
-def _local(turn: Turn, talk: Row[Any]) -> Any:
-    return turn.now.astimezone(ZoneInfo(talk.line_zone))
+def _counted(turn: Turn, talk: Row[Any]) -> counts.Over:
+    """Where somebody else was looked for, how long they waited for the first is not known."""
+    began, came = talk.waiting_since, talk.talking_since
+    if came is not None and came < began:
+        began, came = came, None
+    zone = ZoneInfo(talk.line_zone)
+    return counts.Over(counts.TEXT, talk.language, began, came, turn.now, talk.answered, zone)

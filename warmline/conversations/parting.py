@@ -1,26 +1,20 @@
 """How a caller and a peer are brought apart, whoever leaves first."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, insert
 
-from warmline import calls
+from warmline import calls, counts
 from warmline.conversations import caller_talk, duty, looking, ringing, volunteer_voice
-from warmline.db import upsert
 from warmline.metrics import Metrics
-from warmline.models import DayCount, Note
+from warmline.models import Note
 from warmline.phone import outbox
 from warmline.phone.conversation import Turn, path_to
 from warmline.phone.words import Step
 from warmline.promise import in_force
 
-SOON: Final = timedelta(seconds=20)
-"""Whoever leaves before that has not waited (FIELD 3)."""
-OFFERED: Final = "offered"
-ANSWERED: Final = "answered"
-NOT_REACHED: Final = "not reached"
 LENGTHS: Final = ((300, "under 5 min"), (900, "5 to 15 min"), (1800, "15 to 30 min"))
 LONGER: Final = "over 30 min"
 
@@ -41,8 +35,8 @@ def caller_gone(turn: Turn, call: Row[Any]) -> None:
 def count_offered(turn: Turn, call: Row[Any]) -> None:
     """Somebody would like to talk: a caller with their call, a volunteer when they stay."""
     turn.count(Metrics.call_offered)
-    local = turn.now.astimezone(ZoneInfo(call.line_zone))
-    tally(turn.db, call.line_id, local, OFFERED)
+    zone = ZoneInfo(call.line_zone)
+    counts.count_offered(turn.db, call.line_id, counts.VOICE, turn.now, zone)
 
 
 def _free_the_peer(turn: Turn, gone: Row[Any]) -> None:
@@ -59,12 +53,19 @@ def _free_the_peer(turn: Turn, gone: Row[Any]) -> None:
 def _leave_what_may_be_kept(turn: Turn, gone: Row[Any], call: Row[Any]) -> None:
     answered = gone.talking_since is not None
     turn.count(Metrics.call_answered if answered else Metrics.call_not_reached)
-    if not answered and turn.now - gone.arrived_at >= SOON:
+    if not answered and turn.now - gone.arrived_at >= counts.SOON:
         duty.alert(turn, gone.line_id, "not_reached")
-    local = turn.now.astimezone(ZoneInfo(call.line_zone))
-    tally(turn.db, gone.line_id, local, ANSWERED if answered else NOT_REACHED)
+    zone = ZoneInfo(call.line_zone)
+    counts.count_over(turn.db, gone.line_id, _counted(gone, answered, turn.now, zone))
     if gone.consent == "yes":
+        local = turn.now.astimezone(zone)
         turn.db.execute(insert(Note).values(facts(turn.db, gone, local, answered)))
+
+
+def _counted(gone: Row[Any], answered: bool, now: datetime, zone: ZoneInfo) -> counts.Over:
+    """A volunteer who calls has begun to wait when they stayed; before, they were in their menu."""
+    began = gone.arrived_at if gone.volunteer_id is None else gone.waiting_since
+    return counts.Over(counts.VOICE, gone.language, began, gone.talking_since, now, answered, zone)
 
 
 def facts(db: Connection, gone: Row[Any], local: datetime, answered: bool) -> dict[str, object]:
@@ -86,19 +87,6 @@ def length_band(gone: Row[Any], now: datetime) -> str:
         return "none"
     seconds = (now - gone.talking_since).total_seconds()
     return next((name for limit, name in LENGTHS if seconds < limit), LONGER)
-
-
-_TALLY: Final = upsert(
-    lambda insert: insert(DayCount).on_conflict_do_update(
-        index_elements=["line_id", "day", "what"], set_={"number": DayCount.number + 1}
-    )
-)
-
-
-def tally(db: Connection, line_id: int, local: datetime, what: str) -> None:
-    """Move the day's count of `what` by one; `local` is the line's own time."""
-    one = {"line_id": line_id, "day": local.date(), "what": what, "number": 1}
-    db.execute(_TALLY[db.dialect.name], one)
 
 
 def peer_gone(turn: Turn, ring: Row[Any]) -> None:

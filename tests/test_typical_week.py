@@ -1,0 +1,124 @@
+"""The typical week: by hour, in the line's time, as often as each hour came."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Connection, insert
+
+from shifts.models import ASKED, OPEN
+from tests.shifts.rosters import ANA, BO, CHI, LINE, OTHER_LINE, add, roster
+from warmline import counts, typical_week
+from warmline.counts import TEXT, VOICE, Over
+from warmline.models import DayCount
+from warmline.typical_week import HOURS, by_day, peers_by_hour, typical
+
+NEW_YORK = ZoneInfo("America/New_York")
+MONDAY = date(2030, 3, 4)
+MARCH, APRIL = date(2030, 3, 1), date(2030, 4, 1)
+SIX = datetime(2030, 3, 4, 23, 10, tzinfo=UTC)
+"""Ten past six on that Monday evening in New York."""
+HOUR = timedelta(hours=1)
+WEEK = timedelta(days=7)
+DAY = timedelta(days=1)
+
+
+def is_over(db: Connection, began: datetime, channel: str = VOICE, *, answered: bool) -> None:
+    came = began if answered else None
+    over = Over(channel, "en", began, came, began + HOUR / 2, answered, NEW_YORK)
+    counts.count_over(db, LINE, over)
+
+
+def test_callers_an_hour_are_those_of_the_hours_that_came(database_url: str) -> None:
+    with roster(database_url) as db:
+        for _ in range(3):
+            is_over(db, SIX, answered=True)
+        # Clocks went forward in between: ten past six comes an hour earlier.
+        for channel in (VOICE, TEXT):
+            is_over(db, SIX + WEEK - HOUR, channel, answered=False)
+        week = typical_week.read(db, LINE, MARCH, APRIL, today=MONDAY + 8 * DAY)
+        assert typical_week.read(db, OTHER_LINE, MARCH, APRIL, MONDAY).offered == (0,) * HOURS
+    assert week.offered[18] == 5
+    assert week.not_reached[18] == 2
+    assert week.times[18] == 2
+    assert week.times[2 * 24] == 1
+    assert week.callers_an_hour()[18] == 2.5
+    assert week.missed_an_hour()[18] == 1
+    assert sum(week.offered) == 5
+    assert not week.few
+
+
+def test_days_before_the_hours_were_counted_are_not_taken_for_quiet_ones(database_url: str) -> None:
+    with roster(database_url) as db:
+        old = {"line_id": LINE, "day": date(2029, 11, 5), "what": "offered", "number": 9}
+        db.execute(insert(DayCount).values(old))
+        is_over(db, SIX, answered=True)
+        week = typical_week.read(db, LINE, date(2029, 11, 1), APRIL, today=MONDAY)
+        assert sum(week.times) == 24
+        assert week.callers_an_hour()[18] == 1
+        assert week.few
+        later = typical_week.read(db, LINE, APRIL, date(2030, 5, 1), today=date(2030, 6, 1))
+        assert sum(later.times) == 30 * 24
+
+
+def test_an_hour_that_has_not_come_has_no_callers() -> None:
+    week = typical([], MONDAY, MONDAY)
+    assert week.times == (0,) * HOURS
+    assert set(week.callers_an_hour()) == {0.0}
+    assert not week.few
+
+
+@pytest.mark.parametrize("days", range(16))
+@pytest.mark.parametrize("begin", [MONDAY, MONDAY + 3 * DAY, MONDAY + 6 * DAY])
+def test_each_day_makes_its_own_hours_come_once_more(begin: date, days: int) -> None:
+    week = typical([], begin, begin + days * DAY)
+    came = [0] * 7
+    for number in range(days):
+        came[(begin + number * DAY).weekday()] += 1
+    assert [day[0] for day in by_day(week.times)] == came
+    assert all(len(set(day)) == 1 for day in by_day(week.times))
+
+
+def test_a_week_is_seven_days_of_twenty_four_hours() -> None:
+    days = by_day(range(HOURS))
+    assert [day[0] for day in days] == [0, 24, 48, 72, 96, 120, 144]
+    assert {len(day) for day in days} == {24}
+
+
+def local(hour: float) -> datetime:
+    """So many hours after that Monday's midnight in New York."""
+    return datetime(2030, 3, 4, 5, tzinfo=UTC) + hour * HOUR
+
+
+def test_who_is_on_for_a_part_of_an_hour_alone_does_not_fill_it() -> None:
+    on = peers_by_hour(
+        [(local(18), local(21)), (local(18.5), local(20.5)), (local(-2), local(1))],
+        MONDAY,
+        NEW_YORK,
+    )
+    assert on[0:2] == [1, 0]
+    assert on[17:22] == [0, 1, 2, 1, 0]
+    assert len(on) == HOURS
+
+
+def test_whoever_goes_when_the_next_comes_leaves_no_gap() -> None:
+    on = peers_by_hour([(local(18), local(18.5)), (local(18.5), local(19))], MONDAY, NEW_YORK)
+    assert on[17:20] == [0, 1, 0]
+
+
+def test_hours_of_the_week_in_which_clocks_go_forward_are_the_walls() -> None:
+    # On that Sunday two o'clock is skipped; noon is eleven hours after midnight.
+    sunday = 6 * 24
+    on = peers_by_hour([(local(sunday + 11), local(sunday + 12))], MONDAY, NEW_YORK)
+    assert [hour for hour, number in enumerate(on) if number] == [sunday + 12]
+
+
+def test_peers_on_are_those_of_the_roster_without_who_has_not_agreed(database_url: str) -> None:
+    with roster(database_url) as db:
+        add(db, local(18), local(20), ANA)
+        add(db, local(19), local(20), BO)
+        add(db, local(18), local(20), CHI, ASKED)
+        add(db, local(18), local(20), None, OPEN)
+        on = typical_week.peers_on(db, LINE, MONDAY, NEW_YORK)
+    assert on[17:21] == [0, 1, 2, 0]
+    assert sum(on) == 3
