@@ -30,7 +30,7 @@ class DeskRole(Base):
 class SignInCode(Base):
     """A six-digit code on its way to somebody who would like to come in; ten minutes, five tries.
 
-    `ticket` is the digest of what their browser holds: the code is good in that browser alone.
+    `slip` is the digest of what their browser holds: the code is good in that browser alone.
     A number that is not on the roster gets a row too, without a person: nobody can tell by the
     answer who is on it. `code` is sealed, bound to the token, for as long as a call is to read it.
     """
@@ -40,7 +40,7 @@ class SignInCode(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
     token: Mapped[str] = mapped_column(TOKEN, unique=True)
-    ticket: Mapped[str] = mapped_column(DIGEST, unique=True)
+    slip: Mapped[str] = mapped_column(DIGEST, unique=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     code: Mapped[str] = mapped_column(String(200))
     tries: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -50,7 +50,7 @@ def _coming_in() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("line_id", sa.Integer(), nullable=False),
         sa.Column("token", sa.String(length=32), nullable=False),
-        sa.Column("ticket", sa.String(length=64), nullable=False),
+        sa.Column("slip", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("code", sa.String(length=200), nullable=False),
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
@@ -62,7 +62,7 @@ def _coming_in() -> None:
             ["person_id"], ["person.id"], name=op.f("fk_sign_in_code_person_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_code")),
-        sa.UniqueConstraint("ticket", name=op.f("uq_sign_in_code_ticket")),
+        sa.UniqueConstraint("slip", name=op.f("uq_sign_in_code_slip")),
         sa.UniqueConstraint("token", name=op.f("uq_sign_in_code_token")),
     )
     op.create_index(op.f("ix_sign_in_code_person_id"), "sign_in_code", ["person_id"])

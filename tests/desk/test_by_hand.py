@@ -25,6 +25,7 @@ class Desk:
         self.troubles: list[str] = []
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
         page.set_default_timeout(SOON)
+        page.set_viewport_size({"width": 1280, "height": 1800})
         expect.set_options(timeout=SOON)
         page.goto(f"{demo.url}/coordinator")
 

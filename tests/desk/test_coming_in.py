@@ -51,10 +51,10 @@ def test_a_code_is_good_once_and_in_its_own_browser_alone(town: Town, a_browser:
         town.wait(3)
     first, second = (text.body.split("code is ")[1][:6] for text in town.phone("Ana").texts)
     assert "not good" in mine.send("/desk/sign-in/code", code=second).text
-    ticket = mine.http.cookies["warmline_ticket"]
+    slip = mine.http.cookies["warmline_slip"]
     assert "Sign Ana out" in mine.send("/desk/sign-in/code", code=first).text
     again = a_browser(town)
-    again.http.cookies.set("warmline_ticket", ticket)
+    again.http.cookies.set("warmline_slip", slip)
     assert (
         "not good" in again.open("/desk/sign-in/code").send("/desk/sign-in/code", code=first).text
     )

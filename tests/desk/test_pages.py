@@ -15,7 +15,16 @@ from tests.demo.conftest import Demo, running
 PAGES = (
     *("/desk", "/desk/week", "/desk/week?view=day", "/desk/week?view=month"),
     *("/desk/place/new", "/desk/copy", "/desk/people", "/desk/people/invite"),
-    *("/desk/line", "/desk/history", "/desk/mine", "/desk/mine/letter", "/desk/mine/leave"),
+    *(
+        "/desk/numbers",
+        "/desk/numbers/funders",
+        "/desk/planner",
+        "/desk/line",
+        "/desk/history",
+        "/desk/mine",
+        "/desk/mine/letter",
+        "/desk/mine/leave",
+    ),
 )
 OUTSIDE = ("/desk/sign-in", "/desk/sign-in/code", "/desk/sign-in/recovery", "/desk/nothing")
 SHOTS = Path(__file__).resolve().parents[2] / "screenshots"

@@ -1,5 +1,6 @@
 """The roster at the desk without any script: planned, warned of, published, undone."""
 
+import re
 from typing import Any
 
 import pytest
@@ -29,7 +30,8 @@ def places(town: Town) -> list[tuple[str, int | None]]:
 
 def chip(browser: PlainBrowser, words: str) -> str:
     """The address of the shift whose words these are."""
-    found = [href for said, href in browser.page.links if words in said]
+    links = [one for one in browser.page.links if re.fullmatch(r"/desk/place/\d+", one[1])]
+    found = [href for said, href in links if words in said]
     assert found, browser.page.links
     return found[0]
 

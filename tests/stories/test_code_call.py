@@ -15,7 +15,7 @@ def ask(town: Town, name: str, code: str = "402913") -> None:
     """Somebody has asked at the desk for a call."""
     now, token = town.network.now(), new_token()
     with town.parts.database.writing() as db:
-        row = {"line_id": 1, "token": token, "ticket": token * 2, "spoken": True}
+        row = {"line_id": 1, "token": token, "slip": token * 2, "spoken": True}
         whose = {"person_id": town.people[name], "code": town.parts.seal.close(code, token)}
         until = now.replace(hour=now.hour, minute=10)
         db.execute(insert(SignInCode).values(row | whose | {"made_at": now, "until": until}))

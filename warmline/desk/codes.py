@@ -34,17 +34,17 @@ ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 def ask(
     db: Connection, seal: Seal, line: TheLine, phone: str, way: str, telling: Telling, now: datetime
 ) -> str:
-    """Send a code to whoever has this phone (E.164), by text or call; the browser's ticket.
+    """Send a code to whoever has this phone (E.164), by text or call; the browser's slip.
 
     A number that is not on the roster is answered in the same way, and nothing is sent.
     """
     person_id = whose(db, line, phone)
-    ticket, token = secrets.token_urlsafe(24), new_token()
+    slip, token = secrets.token_urlsafe(24), new_token()
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     row = {
         "line_id": line.line_id,
         "token": token,
-        "ticket": seal.digests(_about(ticket))[0],
+        "slip": seal.digests(_about(slip))[0],
         "person_id": person_id,
         "code": seal.close(code, token),
         "made_at": now,
@@ -55,7 +55,7 @@ def ask(
     db.execute(insert(SignInCode).values(row))
     if person_id is not None and _may_send(db, person_id, now):
         _send(db, seal, line, person_id, token, code, way, telling, now)
-    return ticket
+    return slip
 
 
 def whose(db: Connection, line: TheLine, phone: str) -> int | None:
@@ -69,13 +69,13 @@ def whose(db: Connection, line: TheLine, phone: str) -> int | None:
     return person_id
 
 
-def enter(db: Connection, seal: Seal, ticket: str, code: str, now: datetime) -> int | None:
+def enter(db: Connection, seal: Seal, slip: str, code: str, now: datetime) -> int | None:
     """Whose code this is; None when it is wrong, over, or was tried too often. Good once."""
     digits = "".join(one for one in code if one.isdigit())
     tried = (
         update(SignInCode)
         .where(
-            SignInCode.ticket.in_(seal.digests(_about(ticket))),
+            SignInCode.slip.in_(seal.digests(_about(slip))),
             SignInCode.until > now,
             SignInCode.tries < MOST_TRIES,
         )
@@ -197,8 +197,8 @@ def _of_recovery(person_id: int, code: str) -> str:
     return f"recovery {person_id} {code.replace('-', '')}"
 
 
-def _about(ticket: str) -> str:
-    return f"sign-in ticket {ticket}"
+def _about(slip: str) -> str:
+    return f"sign-in slip {slip}"
 
 
 def numbered(codes: Sequence[str]) -> list[tuple[int, str]]:

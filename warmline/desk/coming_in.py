@@ -7,7 +7,7 @@ from warmline.desk import codes, sessions
 from warmline.desk.door import SESSION, SIGN_IN
 from warmline.desk.visit import Answer, Away, Shown, Visit, inside
 
-TICKET: Final = "warmline_ticket"
+SLIP: Final = "warmline_slip"
 HOME: Final = "/desk"
 
 
@@ -27,8 +27,8 @@ def ask_for_code(visit: Visit) -> Answer:
     except ValueError:
         values = {"to": to, "phone": visit.form["phone"], "way": way, "wrong": "phone"}
         return Shown("sign_in.html", values, 422)
-    ticket = codes.ask(visit.db, visit.seal, visit.line, phone, way, visit.telling, visit.now)
-    return Away(f"{SIGN_IN}/code?way={_way(way)}&to={to}", {TICKET: ticket})
+    slip = codes.ask(visit.db, visit.seal, visit.line, phone, way, visit.telling, visit.now)
+    return Away(f"{SIGN_IN}/code?way={_way(way)}&to={to}", {SLIP: slip})
 
 
 def code(visit: Visit) -> Answer:
@@ -39,8 +39,8 @@ def code(visit: Visit) -> Answer:
 
 def enter_code(visit: Visit) -> Answer:
     """In with the right code."""
-    ticket = visit.cookies.get(TICKET, "")
-    person = codes.enter(visit.db, visit.seal, ticket, visit.form["code"], visit.now)
+    slip = visit.cookies.get(SLIP, "")
+    person = codes.enter(visit.db, visit.seal, slip, visit.form["code"], visit.now)
     to = inside(visit.form["to"])
     if person is None:
         values = {"to": to, "way": _way(visit.form["way"]), "wrong": "code"}
@@ -78,7 +78,7 @@ def welcome(visit: Visit, person_id: int, to: str) -> Away:
     begun = sessions.begin(
         visit.db, visit.seal, visit.line.line_id, person_id, visit.browser, visit.now
     )
-    return Away(to, {SESSION: begun, TICKET: None})
+    return Away(to, {SESSION: begun, SLIP: None})
 
 
 def _way(way: str) -> str:

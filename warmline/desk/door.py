@@ -22,7 +22,7 @@ from warmline.desk.look import Look
 from warmline.desk.telling import Telling
 from warmline.desk.visit import Answer, Away, Form, NotFound, Plain, Shown, Visit, Visitor
 from warmline.keeping.sealing import Seal
-from warmline.opening import TheLine
+from warmline.opening import NoLine, TheLine
 from warmline.phone import outbox
 from warmline.phone.conversation import Turn
 from warmline.phone.signature import BadForm, read_form
@@ -82,19 +82,28 @@ class DeskDoor:
     ) -> Response:
         telling = Telling(language_of(request, None), ZoneInfo("UTC"))
         try:
-            with self.database.writing() if writes else self.database.reading() as db:
-                line = opening.find_line(db)
-                if line is None:
-                    return self._plain_page(telling, "no_line", 404)
-                visit = self._visit(db, line, request, form)
-                answer = self._answer(page, role, visit)
-                effects = db.info.pop(outbox.WISHED, False)
-            self._note_seen(visit)
+            return self._in_one_transaction(page, role, request, form, writes)
+        except NoLine:
+            return self._plain_page(telling, "no_line", 404)
         except SQLAlchemyError:
             log.exception("a page failed", page=page.__name__)
             return self._plain_page(telling, "database", 503)
-        after = BackgroundTask(self.send_effects) if effects else None
-        return self._response(answer, visit, after)
+        except Exception:
+            log.exception("a page failed", page=page.__name__)
+            return self._plain_page(telling, "fault", 500)
+
+    def _in_one_transaction(
+        self, page: Page, role: str | None, request: Request, form: Form, writes: bool
+    ) -> Response:
+        with self.database.writing() if writes else self.database.reading() as db:
+            visit = self._visit(db, opening.the_line(db), request, form)
+            answer = self._answer(page, role, visit)
+            # Rendered within it: a page that cannot be shown has changed nothing.
+            response = self._response(answer, visit)
+            effects = db.info.pop(outbox.WISHED, False)
+        self._note_seen(visit)
+        response.background = BackgroundTask(self.send_effects) if effects else None
+        return response
 
     def _answer(self, page: Page, role: str | None, visit: Visit) -> Answer:
         if role != ANYBODY and visit.who is None:
@@ -137,18 +146,16 @@ class DeskDoor:
             with self.database.writing() as db:
                 sessions.seen(db, visit.who, visit.now)
 
-    def _response(
-        self, answer: Answer, visit: Visit, after: BackgroundTask | None = None
-    ) -> Response:
+    def _response(self, answer: Answer, visit: Visit) -> Response:
         response: Response
         match answer:
             case Shown(template, values, status, _):
                 html = self.look.page(template, visit, values)
-                response = HTMLResponse(html, status, background=after)
+                response = HTMLResponse(html, status)
             case Away(to, _):
-                response = RedirectResponse(to, 303, background=after)
+                response = RedirectResponse(to, 303)
             case Plain(body, media_type, name, status):
-                response = Response(body, status, media_type=media_type, background=after)
+                response = Response(body, status, media_type=media_type)
                 if name:
                     response.headers["content-disposition"] = f'attachment; filename="{name}"'
         if isinstance(answer, Shown | Away):

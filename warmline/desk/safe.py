@@ -44,7 +44,7 @@ def comes_from_us(request: Request, public_url: str) -> bool:
     return bool(origin) and origin in own
 
 
-def browser_in_words(agent: str) -> str:
+def browser_in_words(header: str) -> str:
     """Which browser on which machine, in two words; of the rest nothing is kept."""
     browsers = {"Edg": "Edge", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
     machines = {
@@ -55,6 +55,6 @@ def browser_in_words(agent: str) -> str:
         "Mac OS": "Mac",
         "Linux": "Linux",
     }
-    browser = next((name for mark, name in browsers.items() if mark in agent), "")
-    machine = next((name for mark, name in machines.items() if mark in agent), "")
+    browser = next((name for mark, name in browsers.items() if mark in header), "")
+    machine = next((name for mark, name in machines.items() if mark in header), "")
     return " · ".join(filter(None, (browser, machine)))

@@ -80,6 +80,7 @@ PAGES: Final = (
     ("today", "/desk", VIEWER),
     ("week", "/desk/week", VIEWER),
     ("people", "/desk/people", VIEWER),
+    ("numbers", "/desk/numbers", VIEWER),
     ("line", "/desk/line", COORDINATOR),
     ("history", "/desk/history", VIEWER),
     ("mine", "/desk/mine", ANYBODY_IN),

@@ -19,17 +19,15 @@ from warmline.phone import (
     TryLater,
     Unknown,
     again,
+    code_ring,
     outbox,
     passing,
     texts,
 )
-from warmline.phone.dial import MayNotRing, MayNotText, NotNow, number_for_code, number_to_ring
+from warmline.phone.dial import MayNotRing, MayNotText, NotNow, number_to_ring
 from warmline.phone.pacing import NoSlot, Pacing
 
 RING_URLS: Final = ("/r/{token}/answer", "/r/{token}/status")
-CODE_URLS: Final = ("/k/{token}/read_out", "/k/{token}/read")
-CODE_RINGS_FOR: Final = 30
-"""Seconds: whoever waits for a code has the phone at hand."""
 LOOK_AGAIN: Final = timedelta(seconds=5)
 GIVEN_UP: Final = timedelta(seconds=60)
 """An unconfirmed ring not found at the provider after so long is dropped."""
@@ -157,16 +155,10 @@ class Sender:
         return self._placed(effect, self.provider().ring(to, answer, status, seconds))
 
     def _read_out(self, effect: Row[Any]) -> bool:
-        """Call with a code; one that may have been called with is not called with again."""
-        with self.database.reading() as db:
-            to = number_for_code(db, effect.subject, self.now())
-        answer, status = (
-            self.public_url + url.format(token=effect.subject) + self.overrides for url in CODE_URLS
+        """A call that reads a code; one that may have been placed is not placed again."""
+        code_ring.place(
+            self.database, self.provider(), effect, self.public_url, self.overrides, self.now
         )
-        provider_id = self.provider().ring(to, answer, status, CODE_RINGS_FOR)
-        with self.database.writing() as db:
-            outbox.done(db, effect)
-            outbox.erase(db, effect.line_id, [provider_id], self.now())
         return False
 
     def _text(self, effect: Row[Any]) -> bool:
