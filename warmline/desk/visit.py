@@ -79,6 +79,7 @@ ANYBODY_IN: Final = None
 PAGES: Final = (
     ("today", "/desk", VIEWER),
     ("week", "/desk/week", VIEWER),
+    ("patterns", "/desk/patterns", COORDINATOR),
     ("people", "/desk/people", VIEWER),
     ("numbers", "/desk/numbers", VIEWER),
     ("line", "/desk/line", COORDINATOR),

@@ -22,10 +22,11 @@ def place(
     public_url: str,
     overrides: str,
     now: Callable[[], datetime],
-) -> None:
-    """Call with the code that an effect names; raises MayNotRing, or a ProviderError.
+) -> bool:
+    """Call with the code that an effect names; False: it leads to nothing else.
 
-    The provider's record is erased as soon as it can be, whether anybody answers or not.
+    Raises MayNotRing, or a ProviderError. The provider's record is erased as soon as it can be,
+    whether anybody answers or not.
     """
     with database.reading() as db:
         to = number_for_code(db, effect.subject, now())
@@ -34,3 +35,4 @@ def place(
     with database.writing() as db:
         outbox.done(db, effect)
         outbox.erase(db, effect.line_id, [provider_id], now())
+    return False

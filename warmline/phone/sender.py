@@ -156,10 +156,8 @@ class Sender:
 
     def _read_out(self, effect: Row[Any]) -> bool:
         """A call that reads a code; one that may have been placed is not placed again."""
-        code_ring.place(
-            self.database, self.provider(), effect, self.public_url, self.overrides, self.now
-        )
-        return False
+        urls = (self.public_url, self.overrides)
+        return code_ring.place(self.database, self.provider(), effect, *urls, self.now)
 
     def _text(self, effect: Row[Any]) -> bool:
         with self.database.reading() as db:
