@@ -22,6 +22,7 @@ from shifts.whole_shift import WholeShift, with_its_pieces
 
 ADD, CHANGE, REMOVE = "add", "change", "remove"
 LONGEST = timedelta(days=8)
+SECOND = timedelta(seconds=1)
 
 
 class BadHours(Fault):

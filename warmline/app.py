@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, Router
 
-from warmline import jobs, once, prompts, public_page
+from warmline import jobs, once, prompts
 from warmline.conversations import (
     arrivals,
     caller,
@@ -34,14 +34,15 @@ from warmline.conversations import (
     volunteer,
 )
 from warmline.db import Database, schema_is_current
-from warmline.desk import codes, sessions, wishes
-from warmline.desk.door import DeskDoor
+from warmline.desk import codes, public, sessions, wishes
+from warmline.desk.door import ANYBODY, DeskDoor
 from warmline.desk.routes import routes as desk_routes
 from warmline.job_runs import Runs
 from warmline.keeping import joiners, notes
 from warmline.keeping.sealing import Seal
 from warmline.metrics import CONTENT_TYPE, Metrics
 from warmline.odds import Odds
+from warmline.opening import line_number
 from warmline.phone import RETRY_OVERRIDES, Provider, outbox, passing, texts
 from warmline.phone.conversation import Turn
 from warmline.phone.pacing import Pacing
@@ -111,7 +112,7 @@ class Parts:
         """The telephone network, met when first needed: its library is large."""
         from warmline.phone.twilio import TwilioProvider
 
-        return TwilioProvider(self.settings, public_page.line_number(self.database))
+        return TwilioProvider(self.settings, line_number(self.database))
 
     @contextmanager
     def turn(self) -> Iterator[Turn]:
@@ -196,7 +197,7 @@ def create_app(parts: Parts, *, sends_by_itself: bool = True) -> Starlette:
             Route("/healthz", healthz),
             Route("/readyz", readyz(parts)),
             Route("/metrics", metrics(parts)),
-            Route("/", public_page.page(parts.database)),
+            Route("/", parts.desk.page(public.show, ANYBODY)),
             *desk_routes(parts.desk),
         ],
         lifespan=lifespan(parts) if sends_by_itself else None,

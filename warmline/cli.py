@@ -28,6 +28,8 @@ app = typer.Typer(
 of_volunteers = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 of_shifts = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(of_volunteers, name="volunteers", help="Bring volunteers in from a file, or out.")
+of_coordinators = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(of_coordinators, name="coordinators", help="The way back in to the desk.")
 app.add_typer(of_shifts, name="shifts", help="Bring shifts in from a file, or out.")
 
 CsvFile = Annotated[Path, typer.Argument(metavar="FILE.csv")]
@@ -142,6 +144,23 @@ def export_shifts(
     for part in roster_files.take_out(_now(), as_calendar=ics):
         # In bytes, so that a calendar's line ends stay as they are on every system.
         typer.echo(part.encode(), nl=False)
+
+
+@of_coordinators.callback()
+def coordinators() -> None:
+    """The way back in to the desk."""
+
+
+@of_coordinators.command("reset")
+def reset_coordinators(
+    phone: Annotated[str, typer.Option(help="Whose; the line's coordinator phone.")] = "",
+) -> None:
+    """Let the person with this phone lead the desk, and end every way in of theirs but a code."""
+    from warmline import coordinators
+
+    with line_at_hand(writes=True) as (connection, line):
+        told = coordinators.reset(connection, line, phone)
+    typer.echo(told)
 
 
 @app.command()

@@ -57,6 +57,11 @@ def to_ask(
     return could[:AT_ONCE] if _has_news(one, could, now) else []
 
 
+def could_take(one: Somebody, place: PlaceRow, zone: ZoneInfo, now: datetime) -> bool:
+    """Whether nothing of theirs speaks against one place that needs someone."""
+    return bool(list(_could_take(one, [place], zone, now)))
+
+
 def _has_news(one: Somebody, places: Iterable[PlaceRow], now: datetime) -> bool:
     return any(place.id not in one.known or place.starts_at - now <= SOON for place in places)
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 from shifts.faults import Fault
 from shifts.models import Line
 from warmline import line_hours, numbers, promise
+from warmline.db import Database
 from warmline.line_settings import check_phones, checked
 from warmline.models import LineRules
 from warmline.promise import Promise, Saved
@@ -80,6 +81,13 @@ def find_line(connection: Connection) -> TheLine | None:
         return None
     lists = {name: tuple(row[name].split(",")) for name in LISTS}
     return TheLine(**{one.name: row[one.name] for one in fields(TheLine)} | lists)
+
+
+def line_number(database: Database) -> str:
+    """The number (E.164) from which the line rings and texts; "" while there is no line."""
+    with database.reading() as connection:
+        line = find_line(connection)
+    return line.number if line else ""
 
 
 def complete(wanted: Mapping[str, Any]) -> dict[str, Any]:

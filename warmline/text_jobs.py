@@ -62,7 +62,7 @@ def _words_were_entered(db: Connection, _now: datetime) -> bool:
 TOLD: Final = (
     Told("invite who expects it", 60, joining.are_expecting, joining.invite),
     Told("remind of shifts", 60, reminders.are_due, reminders.remind),
-    Told("ask for cover", 60, cover_asked.is_wanted, cover_asked.ask),
+    Told("ask for cover", 60, cover_asked.is_wanted, cover_asked.ask_all),
     Told("tell duty of gaps ahead", 600, gaps_ahead.are_untold, gaps_ahead.tell),
     Told("tell duty that cover has fallen", 60, gaps_ahead.has_fallen, gaps_ahead.tell_fallen),
     Told("tell duty of long waits", 15, gaps_ahead.wait_long, gaps_ahead.tell_waits),

@@ -1,9 +1,12 @@
 """People: coming in by one's own wish, and what nobody does to another alone."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import select
 
 from tests.desk.conftest import AtDesk
+from tests.desk.plain_browser import PlainBrowser
 from tests.stories.town import LINE, NUMBERS, Town
 from warmline.desk_models import DeskRole
 from warmline.models import Volunteer
@@ -121,3 +124,29 @@ def test_what_volunteers_share_is_told_as_numbers_alone(town: Town, at_desk: AtD
         town.volunteer(name, on=None).write(LINE, "SHARE parent")
         town.wait(5)
     assert "parent: 2" in at_desk(town).open("/desk/people").text
+
+
+def test_somebody_joins_by_the_public_page_and_hears_at_once_what_it_is(
+    town: Town, a_browser: Callable[..., PlainBrowser]
+) -> None:
+    town.volunteer("Bo", on=None)
+    town.duty("Bo", -1, 5)
+    browser = a_browser(town).open("/")
+    assert "Our promise at Riverside" in browser.text
+    browser.send("/line/join", phone="9-1-2", yes="yes")
+    assert "no phone number we can ring" in browser.text
+    browser.send("/line/join", phone="413 555 0153")
+    assert "say below that we may keep your number" in browser.text
+    browser.send("/line/join", phone="413 555 0153", yes="yes")
+    assert "Somebody of us rings you within a week" in browser.text
+    assert NUMBERS["Gus"] not in town.everything_written()
+    town.wait(5)
+    assert town.phone("Gus").texts == []
+    assert "JOIN" in town.phone("Bo").texts[-1].body
+
+
+def test_the_public_page_takes_no_flood(town: Town, a_browser: Callable[..., PlainBrowser]) -> None:
+    browser = a_browser(town).open("/")
+    for number in range(21):
+        browser.open("/").send("/line/join", phone=f"413 555 01{number + 20:02}", yes="yes")
+    assert "Many have written just now" in browser.text

@@ -171,7 +171,7 @@ def test_a_stranger_who_would_like_to_join_hears_at_once_what_it_is(town: Town) 
     assert "Somebody rings you within a week" in first
     assert "at most 30 days" in second
     told = bodies(town, "Ana")[-1]
-    assert "somebody has texted JOIN" in told
+    assert "somebody would like to JOIN" in told
     assert NUMBERS["Dot"] not in town.everything_written()
     before = len(bodies(town, "Ana"))
     writes(town, dot, "join")

@@ -42,9 +42,9 @@ def is_wanted(db: Connection, now: datetime) -> bool:
     return bool(_whom(db, now))
 
 
-def ask(turn: Turn) -> int:
+def ask_all(turn: Turn) -> int:
     """Ask everybody who could take one of the open places; how many were asked."""
-    return sum(_ask(turn, *one) for one in _whom(turn.db, turn.now))
+    return sum(ask(turn, *one) for one in _whom(turn.db, turn.now))
 
 
 def gave_up(db: Connection, place_id: int, person_id: int, now: datetime, until: datetime) -> None:
@@ -53,7 +53,8 @@ def gave_up(db: Connection, place_id: int, person_id: int, now: datetime, until:
         once.first(db, f"{GAVE}:{place_id}:{person_id}", now, until)
 
 
-def _ask(turn: Turn, person_id: int, could: Sequence[PlaceRow]) -> bool:
+def ask(turn: Turn, person_id: int, could: Sequence[PlaceRow]) -> bool:
+    """Ask one person for places, by start; False when they were asked within a day."""
     me = texting.by_person(turn, person_id)
     if me is None or not _claim(turn.db, person_id, turn.now):
         return False
@@ -72,11 +73,12 @@ def _ask_ahead(turn: Turn, me: Me, could: Sequence[PlaceRow]) -> None:
 
 def _claim(db: Connection, person_id: int, now: datetime) -> bool:
     """Of several clocks, one asks: whoever has changed the row."""
-    mine = update(Volunteer).where(Volunteer.person_id == person_id, _not_lately(now))
+    mine = update(Volunteer).where(Volunteer.person_id == person_id, not_lately(now))
     return db.execute(mine.values(cover_asked_at=now)).rowcount == 1
 
 
-def _not_lately(now: datetime) -> ColumnElement[bool]:
+def not_lately(now: datetime) -> ColumnElement[bool]:
+    """Whoever was not asked for anything within a day."""
     return or_(Volunteer.cover_asked_at.is_(None), Volunteer.cover_asked_at <= now - ONCE_IN)
 
 
@@ -89,7 +91,7 @@ def _whom(db: Connection, now: datetime) -> list[tuple[int, list[PlaceRow]]]:
         return []
     found = (
         (one.person_id, cover_asks.to_ask(one, needing, line.zone, now))
-        for one in _somebodies(db, people, now)
+        for one in somebodies(db, people, now)
     )
     return [(person_id, could) for person_id, could in found if could]
 
@@ -123,23 +125,30 @@ def _is_short(db: Connection, line: TheLine, now: datetime) -> bool:
 
 def _may_be_asked(db: Connection, now: datetime) -> list[Row[Any]]:
     """Volunteers who were not asked for a day, and for whom it is not quiet."""
+    found = agreed_people().where(not_lately(now))
+    return [row for row in db.execute(found) if row.asked_at_night or not is_quiet(row, now)]
+
+
+def agreed_people() -> Any:
+    """The query of everybody who has agreed, with their line's zone and their own limits."""
     limits = (Person.most_hours_a_week, Person.rest_hours, Person.most_talks_a_shift)
-    found = (
+    return (
         select(Volunteer.__table__, Line.time_zone.label("of_line"), *limits)
         .join(Line, Line.id == Volunteer.line_id)
         .join(Person, Person.id == Volunteer.person_id)
-        .where(Volunteer.agreed == "yes", Volunteer.voice | Volunteer.text, _not_lately(now))
+        .where(Volunteer.agreed == "yes", Volunteer.voice | Volunteer.text)
         .order_by(Volunteer.person_id)
     )
-    return [row for row in db.execute(found) if row.asked_at_night or not _is_quiet(row, now)]
 
 
-def _is_quiet(row: Row[Any], now: datetime) -> bool:
+def is_quiet(row: Row[Any], now: datetime) -> bool:
+    """Whether it is a quiet hour of somebody's, of a row of `agreed_people`."""
     zone = ZoneInfo(row.time_zone or row.of_line)
     return quiet.until(now, zone, row.quiet_from, row.quiet_until) is not None
 
 
-def _somebodies(db: Connection, people: Sequence[Row[Any]], now: datetime) -> list[Somebody]:
+def somebodies(db: Connection, people: Sequence[Row[Any]], now: datetime) -> list[Somebody]:
+    """What each of these people has already, knows of and gave up, in a few statements."""
     ids = [row.person_id for row in people]
     own, away = _own(db, ids, now), _aways(db, ids)
     known, gave = _known(db, ids, now), _gave(db)

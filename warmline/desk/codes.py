@@ -8,9 +8,9 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from shifts.models import Person
 from warmline import once
 from warmline.calls import new_token
+from warmline.coordinators import of_phone
 from warmline.desk.telling import Telling
 from warmline.desk_models import DeskRole, RecoveryCode, SignInCode
 from warmline.keeping.sealing import Seal, Unsealable
@@ -63,7 +63,7 @@ def whose(db: Connection, line: TheLine, phone: str) -> int | None:
     theirs = (Volunteer.line_id == line.line_id, Volunteer.phone == phone)
     person_id = db.scalar(select(Volunteer.person_id).where(*theirs))
     if person_id is None and phone == line.coordinator_phone:
-        person_id = _enter_coordinator(db, line, phone)
+        person_id = of_phone(db, line, phone)
     if person_id is not None and phone == line.coordinator_phone:
         _let_them_lead(db, line.line_id, person_id)
     return person_id
@@ -163,20 +163,6 @@ def _make_room(db: Connection) -> None:
     """Codes asked for without end push out the oldest, not the database's walls."""
     newest = select(func.max(SignInCode.id)).scalar_subquery()
     db.execute(delete(SignInCode).where(SignInCode.id <= newest - MOST_WAITING))
-
-
-def _enter_coordinator(db: Connection, line: TheLine, phone: str) -> int:
-    """Whom `init` named, and nobody has entered: nothing rings or texts them but what they ask."""
-    named = insert(Person).values(line_id=line.line_id, name="Coordinator")
-    person_id = int(db.execute(named.returning(Person.id)).scalar_one())
-    volunteer = {
-        "person_id": person_id,
-        "line_id": line.line_id,
-        "phone": phone,
-        "languages": line.languages[0],
-    }
-    db.execute(insert(Volunteer).values(volunteer))
-    return person_id
 
 
 def _let_them_lead(db: Connection, line_id: int, person_id: int) -> None:

@@ -12,6 +12,7 @@ from starlette.types import Scope
 from warmline import opening
 from warmline.desk import (
     coming_in,
+    cover_page,
     feeds,
     history_page,
     line_page,
@@ -24,6 +25,7 @@ from warmline.desk import (
     place_page,
     planner_page,
     planning_page,
+    public,
     safe,
     sessions,
     today,
@@ -54,6 +56,10 @@ PAGES: Final[tuple[tuple[str, str, Page, str | None], ...]] = (
     (DOES, "/desk/place/{place:int}", place_page.save, COORDINATOR),
     (DOES, "/desk/place/{place:int}/remove", place_page.remove, COORDINATOR),
     (DOES, "/desk/place/{place:int}/split", place_page.split, COORDINATOR),
+    (READS, "/desk/place/{place:int}/cover", cover_page.show, COORDINATOR),
+    (DOES, "/desk/place/{place:int}/cover", cover_page.ask, COORDINATOR),
+    (DOES, "/desk/place/{place:int}/cover/take", cover_page.take, COORDINATOR),
+    (DOES, "/desk/place/{place:int}/cover/stay", cover_page.stay, COORDINATOR),
     (READS, "/desk/copy", planning_page.copy, COORDINATOR),
     (DOES, "/desk/copy", planning_page.copy_now, COORDINATOR),
     (READS, "/desk/publish", planning_page.publish, COORDINATOR),
@@ -95,6 +101,7 @@ PAGES: Final[tuple[tuple[str, str, Page, str | None], ...]] = (
     (READS, "/desk/mine/letter", mine.letter, SIGNED_IN),
     (READS, "/desk/mine/leave", mine.leave, SIGNED_IN),
     (DOES, "/desk/mine/leave", mine.leave_now, SIGNED_IN),
+    (DOES, "/line/join", public.join, ANYBODY),
     (READS, "/line/calendar/{key}.ics", feeds.show, ANYBODY),
 )
 KEPT: Final = "public, max-age=31536000, immutable"

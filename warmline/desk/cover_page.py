@@ -1,0 +1,95 @@
+"""A place that needs someone: whom asking would reach, and what else can be done instead."""
+
+from dataclasses import replace
+from typing import Final
+
+from shifts import claims, editing
+from shifts.faults import Fault
+from shifts.models import ASKED, COVER_WANTED, OPEN
+from shifts.places import PlaceRow, between
+from shifts.refusals import NoSuchPlace
+from shifts.whole_shift import WholeShift
+from warmline.conversations import cover_now
+from warmline.desk import steps
+from warmline.desk.visit import Answer, Away, NotFound, Shown, Visit
+from warmline.desk.week import everybody
+
+NEEDING: Final = (OPEN, COVER_WANTED)
+
+
+def show(visit: Visit) -> Answer:
+    """Whom it reaches, said first."""
+    shift = _shift(visit)
+    values = {
+        "place": shift.first,
+        "reached": cover_now.reached(visit.turn, visit.line, shift.first),
+        "stayers": _stayers(visit, shift.first),
+    }
+    return Shown("cover.html", values)
+
+
+def ask(visit: Visit) -> Answer:
+    """Everybody who can be asked now gets one text; a no costs nothing."""
+    shift = _shift(visit)
+    asked = cover_now.ask(visit.turn, visit.line, shift.first)
+    return _back(visit, shift, "cover_asked" if asked else "cover_nobody")
+
+
+def take(visit: Visit) -> Answer:
+    """I take it myself."""
+    shift = _shift(visit)
+    who, zone = visit.visitor.person_id, visit.line.zone
+    try:
+        line_id, place = visit.line.line_id, shift.first.id or 0
+        claims.take(visit.db, line_id, who, place, visit.now, zone=zone)
+    except Fault as fault:
+        here = f"/desk/place/{shift.first.id}/cover"
+        values = {"problem": "cannot_take", "why": str(fault), "to": here}
+        return Shown("cannot.html", values, 409)
+    return _back(visit, shift, "claim_take")
+
+
+def stay(visit: Visit) -> Answer:
+    """Whoever is on until then is asked whether they could stay; no is fine."""
+    shift, person = _shift(visit), visit.form.number("person")
+    if person not in {one.person_id for one, _ in _stayers(visit, shift.first)}:
+        raise NotFound
+    first, who = shift.first, visit.visitor.person_id
+    wish = editing.Wish(*shift.span, person, ASKED, first.duty)
+    change = editing.change(
+        *(visit.db, visit.line.line_id, first.id or 0, editing.version(shift)),
+        *(wish, who, visit.now),
+    )
+    steps.done(visit.db, who, change)
+    return _back(visit, shift, "stay_asked")
+
+
+def _shift(visit: Visit) -> WholeShift:
+    try:
+        shift = editing.shift_at(visit.db, visit.line.line_id, int(visit.path["place"]))
+    except NoSuchPlace:
+        raise NotFound from None
+    if shift.first.state not in NEEDING or shift.span[1] <= visit.now:
+        raise NotFound
+    begin, end = shift.span
+    return replace(shift, pieces=(replace(shift.first, starts_at=begin, ends_at=end),))
+
+
+def _stayers(visit: Visit, place: PlaceRow) -> list[tuple[PlaceRow, str]]:
+    """Who is on until the place begins, with their names; only a place of nobody's is asked for."""
+    if place.person_id is not None:
+        return []
+    names = {one.person_id: one.name for one in everybody(visit)}
+    before = between(
+        visit.db, visit.line.line_id, place.starts_at - editing.SECOND, place.starts_at
+    )
+    return [
+        (row, names.get(row.person_id or 0, ""))
+        for row in before
+        if row.on and row.ends_at == place.starts_at
+    ]
+
+
+def _back(visit: Visit, shift: WholeShift, done: str) -> Away:
+    day = visit.telling.local(shift.first.starts_at).date()
+    return Away(f"/desk/week?day={day}&done={done}")

@@ -1,0 +1,70 @@
+"""The line's public page, for anybody: number, hours, the promise, what is kept, joining."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from shifts import hours
+from shifts.calendar import DAY
+from shifts.roster import next_on, who_is_on
+from warmline import numbers, once, promise
+from warmline.conversations import duty
+from warmline.desk.visit import Answer, Shown, Visit
+from warmline.keeping import joiners
+from warmline.numbers import as_written
+from warmline.people import who_may_be_rung
+
+AN_HOUR: Final = timedelta(hours=1)
+MOST_AN_HOUR: Final = 20
+"""Wishes to join from this page, whoever sends them: beyond that, a text does it."""
+
+
+def show(visit: Visit) -> Answer:
+    """The page."""
+    return Shown("public.html", _values(visit))
+
+
+def join(visit: Visit) -> Answer:
+    """Somebody would like to join: what it is and who rings when is said at once."""
+    try:
+        number = numbers.parse(visit.form["phone"], visit.line.countries[0])
+        numbers.may_be_dialled(number, visit.line.countries)
+    except ValueError:
+        wrong = visit.telling("public.bad_phone")
+        values = {"wrong": wrong, "phone": visit.form["phone"]}
+        return Shown("public.html", _values(visit) | values, 422)
+    if visit.form["yes"] != "yes" or not _may(visit):
+        wrong = visit.telling("public.say_yes" if visit.form["yes"] != "yes" else "public.busy")
+        values = {"wrong": wrong, "phone": visit.form["phone"]}
+        return Shown("public.html", _values(visit) | values, 422)
+    line_id, language = visit.line.line_id, visit.telling.language
+    if joiners.note(visit.db, visit.seal, line_id, number, language, visit.now):
+        duty.alert(visit.turn, line_id, "wants_to_join")
+    return Shown("joined.html", {"number": as_written(_to_text(visit))})
+
+
+def _may(visit: Visit) -> bool:
+    tries = (f"join page {visit.line.line_id} {one}" for one in range(MOST_AN_HOUR))
+    return any(once.first(visit.db, one, visit.now, visit.now + AN_HOUR) for one in tries)
+
+
+def _values(visit: Visit) -> dict[str, Any]:
+    line, db, now = visit.line, visit.db, visit.now
+    held = promise.in_force(db, line.line_id)
+    offered = promise.offered_languages(db, line.line_id)
+    opened = hours.read(db, line.line_id)
+    peers = who_may_be_rung(line.line_id)
+    return {
+        "number": as_written(line.number),
+        "to_text": as_written(_to_text(visit)),
+        "promises": [(code, promise.spoken(held[code], line.name)) for code in offered],
+        "spans": hours.open_spans(opened, now, now + 7 * DAY, line.zone),
+        "always": not opened.weekly,
+        "there": bool(who_is_on(db, line.line_id, now, among=peers)),
+        "next_at": next_on(db, line.line_id, now, among=peers),
+        "wrong": "",
+        "phone": "",
+    }
+
+
+def _to_text(visit: Visit) -> str:
+    return visit.line.volunteer_number or visit.line.number
