@@ -59,18 +59,18 @@ def copied(
     Each is looked at anew: who would have two at once, or is away, is left out of theirs, which
     is copied as nobody's and named in `left_out`.
     """
-    found = [row for row in _both_kinds(connection, line_id, source) if source[0] <= row.starts_at]
-    there = Counter(map(_seat, _both_kinds(connection, line_id, _to(source, days, times, zone))))
+    found = [row for row in both_kinds(connection, line_id, source) if source[0] <= row.starts_at]
+    there = Counter(map(seat, both_kinds(connection, line_id, _to(source, days, times, zone))))
     pairs, left = list[Pair](), list[LeftOut]()
     for row in islice(_later_ones(found, days, times, zone, with_people), MOST_COPIED):
-        if there[_seat(row)]:
+        if there[seat(row)]:
             # Whoever copies twice gets it once.
-            there[_seat(row)] -= 1
+            there[seat(row)] -= 1
             continue
-        against = _against(connection, row, [one.after for one in pairs], zone, now)
+        against = speaks_against_draft(connection, row, [one.after for one in pairs], zone, now)
         left += [LeftOut(row, tuple(against))] if against else []
         pairs.append(Pair(None, replace(row, person_id=None) if against else row))
-    return _written(connection, Change(line_id, COPY, by_id, now), pairs, left)
+    return written(connection, Change(line_id, COPY, by_id, now), pairs, left)
 
 
 def publish(
@@ -89,21 +89,21 @@ def publish(
     for draft in drafts(connection, line_id, span):
         if draft.ends_at <= now:
             continue
-        against = _against(connection, draft, [one.after for one in pairs], zone, now)
+        against = speaks_against_draft(connection, draft, [one.after for one in pairs], zone, now)
         double = [one for one in against if one.name == DOUBLE]
         if double:
             left.append(LeftOut(draft, tuple(double)))
             continue
         state = OPEN if draft.person_id is None else ASKED
         pairs.append(Pair(draft, replace(draft, state=state)))
-    return _written(connection, Change(line_id, PUBLISH, by_id, now), pairs, left)
+    return written(connection, Change(line_id, PUBLISH, by_id, now), pairs, left)
 
 
 def drafts(connection: Connection, line_id: int, span: Span) -> list[PlaceRow]:
     """What is planned and not published, of both kinds, that begins in a span; by start."""
     rows = [
         row
-        for row in _both_kinds(connection, line_id, span)
+        for row in both_kinds(connection, line_id, span)
         if row.state == DRAFT and span[0] <= row.starts_at
     ]
     return sorted(rows, key=lambda row: (row.starts_at, row.ends_at, row.id or 0))
@@ -116,9 +116,10 @@ def _to(source: Span, days: int, times: int, zone: ZoneInfo) -> Span:
     return first - 2 * DAY, last + LONGEST
 
 
-def _written(
+def written(
     connection: Connection, change: Change, pairs: Sequence[Pair], left: Sequence[LeftOut]
 ) -> Done:
+    """Make a change of planned places, if it is one, and tell what it did."""
     change_id = write(connection, change, pairs) if pairs else None
     asked = {one.after.person_id for one in pairs if one.after and one.after.state == ASKED}
     return Done(change_id, len(pairs), frozenset(filter(None, asked)), tuple(left))
@@ -152,23 +153,24 @@ def _later_ones(
             yield later if with_people else replace(later, person_id=None)
 
 
-def _both_kinds(connection: Connection, line_id: int, span: Span) -> list[PlaceRow]:
+def both_kinds(connection: Connection, line_id: int, span: Span) -> list[PlaceRow]:
     """Places of peers and on duty that share an instant with a span."""
     return [row for duty in (False, True) for row in between(connection, line_id, *span, duty=duty)]
 
 
-def _seat(row: PlaceRow) -> tuple[object, ...]:
+def seat(row: PlaceRow) -> tuple[object, ...]:
+    """When a place is, whose, and of which kind: equal ones are several seats."""
     return row.starts_at, row.ends_at, row.person_id, row.duty
 
 
-def _against(
+def speaks_against_draft(
     connection: Connection,
     row: PlaceRow,
     new: Iterable[PlaceRow | None],
     zone: ZoneInfo,
     now: datetime,
 ) -> list[Finding]:
-    """What speaks against a place, also among what the same change makes."""
+    """What speaks against a draft as a shift, also among what the same change makes."""
     wish = Wish(row.starts_at, row.ends_at, row.person_id, AGREED, row.duty)
     found = speaks_against(connection, row.line_id, wish, zone, now, {row.id})
     alike = list(_same_time(row, new))

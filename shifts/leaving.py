@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, case, delete, insert, or_, select, update
 
+from shifts import templates
 from shifts.calendar import Span, local_day
 from shifts.changes import NotOn, go_off
 from shifts.models import DRAFT, ON_STATES, OPEN, Away, Person, Place
@@ -126,6 +127,7 @@ def _out_of_the_rest(connection: Connection, line_id: int, person_id: int) -> No
     connection.execute(delete(DatedChange).where(DatedChange.leaves_id == person_id))
     removed = update(RemovedPlace).where(RemovedPlace.person_id == person_id)
     connection.execute(removed.values(person_id=None))
+    templates.without_person(connection, line_id, person_id)
     _out_of_history(connection, line_id, person_id)
 
 

@@ -195,6 +195,20 @@ class Wanted(Base):
     ends: Mapped[str | None] = mapped_column(String(5))
 
 
+class RosterTemplate(Base):
+    """A week as it usually is, by a name; `shifts` is JSON (templates.py), with people or without.
+
+    Nothing comes of it by itself: it is put into a week as drafts.
+    """
+
+    __tablename__ = "roster_template"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    shifts: Mapped[str] = mapped_column(Text)
+
+
 class HoursGiven(Base):
     """Hours that were given to a line in a month by people who have left; of no one in particular.
 

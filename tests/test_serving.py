@@ -154,9 +154,15 @@ def test_a_schema_out_of_date_is_refused_with_the_way_out(blank_database_url: st
         serving.serve(settings_for(blank_database_url), "127.0.0.1", 8000, True)
 
 
-def test_a_database_without_a_line_is_refused_with_the_way_out(database_url: str) -> None:
-    with pytest.raises(opening.NoLine, match="warmline init"):
-        serving.serve(settings_for(database_url), "127.0.0.1", 8000, True)
+def test_without_a_line_it_is_said_where_to_make_one_and_with_which_code(
+    sqlite_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving.ready_parts(settings_for(sqlite_url)) as parts:
+        serving.open_the_line(parts)
+        said = capsys.readouterr().out
+        assert said.startswith("There is no line yet. Make it at ")
+        assert f"/desk/start with the code {parts.start.code}, or with: warmline init" in said
+        assert [job.run() for job in parts.jobs()] == [0] * len(parts.jobs())
 
 
 def test_a_silent_database_is_said_without_its_password() -> None:

@@ -37,6 +37,7 @@ from warmline.db import Database, schema_is_current
 from warmline.desk import codes, public, sessions, wishes
 from warmline.desk.door import ANYBODY, DeskDoor
 from warmline.desk.routes import routes as desk_routes
+from warmline.desk.starting import Start
 from warmline.job_runs import Runs
 from warmline.keeping import joiners, notes
 from warmline.keeping.sealing import Seal
@@ -106,6 +107,7 @@ class Parts:
             lambda: jobs.run_once(self.sending),
             self._turn,
         )
+        self.start = Start(self.desk)
 
     @cached_property
     def provider(self) -> Provider:
@@ -139,6 +141,7 @@ class Parts:
 
     def close(self) -> None:
         """Give everything back."""
+        self.desk.changes.close()
         self.door.close()
         self.sender.close()
         self.database.close()
@@ -198,7 +201,7 @@ def create_app(parts: Parts, *, sends_by_itself: bool = True) -> Starlette:
             Route("/readyz", readyz(parts)),
             Route("/metrics", metrics(parts)),
             Route("/", parts.desk.page(public.show, ANYBODY)),
-            *desk_routes(parts.desk),
+            *desk_routes(parts.desk, parts.start),
         ],
         lifespan=lifespan(parts) if sends_by_itself else None,
     )

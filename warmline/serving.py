@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -49,7 +50,7 @@ class PortTaken(Fault):
 def serve(settings: Settings, host: str, port: int, with_clock: bool) -> None:
     """Answer the provider on `host` and `port`, with the clock inside if asked, until a signal.
 
-    Raises BadSetting, DatabaseSilent, SchemaOutOfDate, opening.NoLine or PortTaken, before
+    Raises BadSetting, DatabaseSilent, SchemaOutOfDate or PortTaken, before
     anything was answered; the text of each is fit for a person.
     """
     with ready_parts(settings) as parts, listening(host, port) as socket_:
@@ -82,8 +83,6 @@ def ready_parts(settings: Settings) -> Iterator[Parts]:
     parts = Parts(settings)
     try:
         check_schema(parts)
-        with parts.database.reading() as db:
-            opening.the_line(db)
         yield parts
     finally:
         parts.close()
@@ -106,9 +105,19 @@ def check_schema(parts: Parts) -> None:
 
 
 def open_the_line(parts: Parts) -> None:
-    """Open the line if its promise is in force; until then it says that it is not open yet."""
+    """Open the line if its promise is in force; until then it says that it is not open yet.
+
+    While there is no line, whoever runs the machine is told where to make it, and with which code.
+    """
     with parts.database.writing() as db:
-        line = opening.the_line(db)
+        line = opening.find_line(db)
+        if line is None:
+            sys.stdout.write(
+                f"There is no line yet. Make it at {parts.settings.public_url}/desk/start"
+                f" with the code {parts.start.code}, or with: warmline init\n"
+            )
+            sys.stdout.flush()
+            return
         opened = opening.open_line(db, line.line_id, parts.now())
     if not opened:
         log.warning("the line is not open: its promise is not in force in its first language")

@@ -15,7 +15,7 @@ from tests.demo.conftest import Demo, running
 PAGES = (
     *("/desk", "/desk/week", "/desk/week?view=day", "/desk/week?view=month"),
     *("/desk/place/new", "/desk/copy", "/desk/people", "/desk/people/invite"),
-    *("/desk/patterns", "/desk/patterns/new"),
+    *("/desk/patterns", "/desk/patterns/new", "/desk/templates"),
     *(
         "/desk/numbers",
         "/desk/numbers/funders",

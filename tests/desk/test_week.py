@@ -259,3 +259,26 @@ def test_nobody_but_a_coordinator_changes_the_roster(town: Town, at_desk: AtDesk
     for path in ("/desk/place/new", "/desk/publish", "/desk/copy", "/desk/undo"):
         assert browser.post(path, fields).status_code == 403
     assert places(town) == []
+
+
+def test_a_week_is_kept_as_a_template_and_put_into_another(town: Town, at_desk: AtDesk) -> None:
+    town.volunteer("Bo", on=(72, 76))
+    browser = at_desk(town).open("/desk/templates?day=2030-04-01")
+    browser.send("/desk/templates", name="Spring")
+    assert "a week that has shifts" in browser.text
+    browser.send("/desk/templates", name="Spring", day=THURSDAY)
+    assert "The week is kept as a template" in browser.text
+    browser.send("/desk/templates/preview", day="2030-03-14")
+    assert "Thu 14 Mar, 6 PM \N{EN DASH} 10 PM: Bo" in browser.text
+    assert len(places(town)) == 1
+    browser.send("/desk/templates/put")
+    assert "Copied, as drafts" in browser.text
+    assert places(town) == [("agreed", town.people["Bo"]), ("draft", town.people["Bo"])]
+    browser.open("/desk/templates").send("/desk/templates/preview", day="2030-03-14")
+    assert "nothing to copy" in browser.text
+    browser.open("/desk/templates").send("/desk/templates/preview", day="2030-03-14", how="instead")
+    assert "These drafts go" in browser.text
+    browser.open("/desk/week").send("/desk/undo")
+    assert len(places(town)) == 1
+    browser.open("/desk/templates").send("/desk/templates/forget")
+    assert "The template is gone" in browser.text

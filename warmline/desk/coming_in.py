@@ -1,6 +1,7 @@
 """Coming in: one's number, then the code; the printed codes; going out again."""
 
 from typing import Final
+from urllib.parse import quote
 
 from warmline import numbers
 from warmline.desk import codes, sessions
@@ -28,7 +29,7 @@ def ask_for_code(visit: Visit) -> Answer:
         values = {"to": to, "phone": visit.form["phone"], "way": way, "wrong": "phone"}
         return Shown("sign_in.html", values, 422)
     slip = codes.ask(visit.db, visit.seal, visit.line, phone, way, visit.telling, visit.now)
-    return Away(f"{SIGN_IN}/code?way={_way(way)}&to={to}", {SLIP: slip})
+    return Away(f"{SIGN_IN}/code?way={_way(way)}&to={quote(to)}", {SLIP: slip})
 
 
 def code(visit: Visit) -> Answer:

@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from warmline import opening
 from warmline.db import Database
 from warmline.desk import safe, sessions
+from warmline.desk.live import Changes
 from warmline.desk.look import Look
 from warmline.desk.telling import Telling
 from warmline.desk.visit import Answer, Away, Form, NotFound, Plain, Shown, Visit, Visitor
@@ -52,8 +53,12 @@ class DeskDoor:
     send_effects: Callable[[], object]
     turn: Callable[[Connection], Turn]
     look: Look = field(default_factory=Look)
+    changes: Changes = field(init=False)
     is_ending: Callable[[], bool] = lambda: False
     """Whether the web server is about to end: streams of events end then, for it waits for them."""
+
+    def __post_init__(self) -> None:
+        self.changes = Changes(self.database)
 
     def page(
         self, page: Page, role: str | None = None, *, writes: bool = False
@@ -69,7 +74,7 @@ class DeskDoor:
                 if not safe.comes_from_us(request, self.settings.public_url):
                     return safe.guarded(Response("Only the desk's own pages may do this.", 403))
                 try:
-                    form = Form(read_form(await _body(request)))
+                    form = Form(read_form(await body_of(request)))
                 except (BadForm, ClientDisconnect):
                     return safe.guarded(Response("The form cannot be read.", 400))
             may_write = writes or request.method == "POST"
@@ -84,6 +89,8 @@ class DeskDoor:
         try:
             return self._in_one_transaction(page, role, request, form, writes)
         except NoLine:
+            if request.url.path == "/desk":
+                return safe.guarded(RedirectResponse("/desk/start", 303))
             return self._plain_page(telling, "no_line", 404)
         except SQLAlchemyError:
             log.exception("a page failed", page=page.__name__)
@@ -195,7 +202,8 @@ def address_of(request: Request) -> str:
     return f"{request.url.path}?{query}" if query else request.url.path
 
 
-async def _body(request: Request) -> bytes:
+async def body_of(request: Request) -> bytes:
+    """The body, read no further than a form may be long; raises BadForm."""
     body = b""
     async for chunk in request.stream():
         body += chunk

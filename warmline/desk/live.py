@@ -1,10 +1,11 @@
 """The live board: made and sent anew whenever any process has changed the database."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
-from datetime import datetime
 from typing import Final
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
@@ -14,6 +15,8 @@ LOOK_EVERY: Final = 0.5
 """Seconds between two looks at the counter."""
 AT_LEAST_EVERY: Final = 15.0
 """Seconds after which the board is made anew all the same: waiting times go on by themselves."""
+MOST_READERS: Final = 60
+"""Boards that one process keeps moving; whoever comes then sees one that stands still."""
 
 
 class Changes:
@@ -21,45 +24,64 @@ class Changes:
 
     SQLite counts the commits of other connections (https://www.sqlite.org/pragma.html,
     data_version), so one connection is kept that writes nothing; PostgreSQL tells which
-    transactions it sees (pg_current_snapshot).
+    transactions it sees (pg_current_snapshot). All boards of a process share one connection and
+    one look: those that callers need are never taken up by readers.
     """
 
     def __init__(self, database: Database) -> None:
         self._engine = database.engine
         sqlite = self._engine.dialect.name == "sqlite"
         self._query = "PRAGMA data_version" if sqlite else "SELECT pg_current_snapshot()::text"
-        self._connection = self._engine.connect()
+        self._connection: Connection | None = None
+        self._lock = threading.Lock()
+        self._said, self._looked_at = "", -LOOK_EVERY
+        self.readers = 0
 
-    def number(self) -> str:
-        """What the counter says now; another value means that something was committed."""
-        said = str(self._connection.exec_driver_sql(self._query).scalar())
-        self._connection.rollback()
-        return said
+    async def number(self) -> str:
+        """What the counter says; another value means that something was committed."""
+        now = asyncio.get_running_loop().time()
+        if now - self._looked_at >= LOOK_EVERY * 0.8:
+            self._looked_at = now
+            self._said = await run_in_threadpool(self._look)
+        return self._said
 
     def close(self) -> None:
         """Give the connection back."""
-        self._connection.close()
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+            self._connection = None
+
+    def _look(self) -> str:
+        with self._lock:
+            if self._connection is None:
+                self._connection = self._engine.connect()
+            try:
+                said = str(self._connection.exec_driver_sql(self._query).scalar())
+                self._connection.rollback()
+            except SQLAlchemyError:
+                self._connection.invalidate()
+                self._connection = None
+                raise
+        return said
 
 
 async def boards(
-    database: Database,
-    made: Callable[[], str | None],
-    is_ending: Callable[[], bool],
-    now: Callable[[], datetime],
+    changes: Changes, made: Callable[[], str | None], is_ending: Callable[[], bool]
 ) -> AsyncIterator[str]:
     """Server-sent events: the board's HTML whenever it has changed.
 
-    `made` makes it, or says None when its reader may not see it any more: then it ends. `now` is
-    the clock by which waiting times go on.
+    `made` makes it, or says None when its reader may not see it any more: then it ends, as it
+    does when the database is away; a browser comes again by itself.
     """
-    changes = await run_in_threadpool(Changes, database)
-    sent, number, at = "", "", now()
+    loop = asyncio.get_running_loop()
+    sent, number, made_at = "", "", loop.time() - AT_LEAST_EVERY
+    changes.readers += 1
     try:
         while not is_ending():
-            said = await run_in_threadpool(changes.number)
-            waited = (now() - at).total_seconds()
-            if said != number or waited >= AT_LEAST_EVERY:
-                number, at = said, now()
+            said = await changes.number()
+            if said != number or loop.time() - made_at >= AT_LEAST_EVERY:
+                number, made_at = said, loop.time()
                 html = await run_in_threadpool(made)
                 if html is None:
                     yield "event: over\ndata: \n\n"
@@ -71,7 +93,7 @@ async def boards(
     except SQLAlchemyError:
         return
     finally:
-        await run_in_threadpool(changes.close)
+        changes.readers -= 1
 
 
 def _event(html: str) -> str:

@@ -37,7 +37,7 @@ def copy_now(visit: Visit) -> Answer:
         with_people=form["people"] == "yes",
     )
     steps.done(visit.db, visit.visitor.person_id, done.change_id)
-    return _told(visit, done, "copy", target)
+    return told(visit, done, "copy", target)
 
 
 def days_of(what: str, first: date) -> list[date]:
@@ -58,7 +58,7 @@ def publish_now(visit: Visit) -> Answer:
     who = visit.visitor.person_id
     done = drafting.publish(visit.db, visit.line.line_id, span, who, visit.now, visit.line.zone)
     steps.done(visit.db, who, done.change_id)
-    return _told(visit, done, "publish", days[0])
+    return told(visit, done, "publish", days[0])
 
 
 def undo(visit: Visit) -> Answer:
@@ -98,7 +98,8 @@ def _publishing(visit: Visit, days: list[date]) -> dict[str, object]:
     return {"day": days[0], "asked": asked, "opens": opens, "drafts": coming}
 
 
-def _told(visit: Visit, done: Done, what: str, day: date) -> Answer:
+def told(visit: Visit, done: Done, what: str, day: date) -> Answer:
+    """Back to the week; or first what was left, and why."""
     if not done.left_out:
         said = f"done={what}_done&undo=1" if done.change_id else f"done={what}_nothing"
         return Away(f"/desk/week?day={day}&{said}")

@@ -28,10 +28,12 @@ from warmline.desk import (
     public,
     safe,
     sessions,
+    templates_page,
     today,
     week,
 )
 from warmline.desk.door import ANYBODY, SESSION, DeskDoor, Page, language_of
+from warmline.desk.starting import Start
 from warmline.desk.telling import Telling
 from warmline.desk.visit import COORDINATOR, DUTY, VIEWER, Answer, NotFound, Visit
 
@@ -47,6 +49,7 @@ PAGES: Final[tuple[tuple[str, str, Page, str | None], ...]] = (
     (DOES, "/desk/sign-in/recovery", coming_in.enter_recovery, ANYBODY),
     (DOES, "/desk/sign-out", coming_in.sign_out, ANYBODY),
     (READS, "/desk", today.show, VIEWER),
+    (DOES, "/desk/open", today.open_line, COORDINATOR),
     (DOES, "/desk/duty/take", today.take_duty, DUTY),
     (DOES, "/desk/duty/leave", today.leave_duty, DUTY),
     (READS, "/desk/week", week.show, VIEWER),
@@ -62,6 +65,11 @@ PAGES: Final[tuple[tuple[str, str, Page, str | None], ...]] = (
     (DOES, "/desk/place/{place:int}/cover/stay", cover_page.stay, COORDINATOR),
     (READS, "/desk/copy", planning_page.copy, COORDINATOR),
     (DOES, "/desk/copy", planning_page.copy_now, COORDINATOR),
+    (READS, "/desk/templates", templates_page.show, COORDINATOR),
+    (DOES, "/desk/templates", templates_page.keep, COORDINATOR),
+    (DOES, "/desk/templates/preview", templates_page.look, COORDINATOR),
+    (DOES, "/desk/templates/put", templates_page.put, COORDINATOR),
+    (DOES, "/desk/templates/forget", templates_page.forget, COORDINATOR),
     (READS, "/desk/publish", planning_page.publish, COORDINATOR),
     (DOES, "/desk/publish", planning_page.publish_now, COORDINATOR),
     (DOES, "/desk/undo", planning_page.undo, COORDINATOR),
@@ -112,11 +120,12 @@ def nowhere(_visit: Visit) -> Answer:
     raise NotFound
 
 
-def routes(door: DeskDoor) -> list[BaseRoute]:
-    """Every route of the desk."""
+def routes(door: DeskDoor, start: Start) -> list[BaseRoute]:
+    """Every route of the desk; `start` is the page while there is no line."""
     found: list[BaseRoute] = [
         Mount("/desk/static", OurFiles(directory=look.STATIC), name="desk-static"),
         Route("/desk/today/live", live_board(door)),
+        Route("/desk/start", start.endpoint(), methods=[READS, DOES]),
     ]
     by_path: dict[str, dict[str, Callable[..., object]]] = {}
     for method, path, page, role in PAGES:
@@ -143,9 +152,10 @@ def live_board(door: DeskDoor) -> Callable[[Request], Response]:
     """The endpoint of the board's stream of events."""
 
     def endpoint(request: Request) -> Response:
-        events = live.boards(
-            door.database, lambda: board_for(door, request), door.is_ending, door.now
-        )
+        if door.changes.readers >= live.MOST_READERS:
+            # A browser does not ask again after this.
+            return safe.guarded(Response(status_code=204))
+        events = live.boards(door.changes, lambda: board_for(door, request), door.is_ending)
         return safe.guarded(StreamingResponse(events, media_type="text/event-stream"))
 
     return endpoint

@@ -12,7 +12,7 @@ from shifts.cover import HandOver
 from shifts.models import Person
 from shifts.resolver import changes_between
 from shifts.roster import WEEK, OnShift, who_is_on
-from warmline import calls, gaps, talks
+from warmline import calls, gaps, opening, talks
 from warmline.desk.lacking import Missing, told
 from warmline.desk.visit import Answer, Away, Shown, Visit
 from warmline.models import Call, Volunteer
@@ -82,6 +82,12 @@ def board(visit: Visit) -> Board:
         texts_waiting=_count(db, Talk.id, Talk.state.in_((talks.LOOKING, talks.NOBODY))),
         texts_open=_count(db, Talk.id, Talk.state.in_((talks.TALKING, talks.CLOSING))),
     )
+
+
+def open_line(visit: Visit) -> Answer:
+    """The line is open: its promise can only be changed together from now on."""
+    opened = opening.open_line(visit.db, visit.line.line_id, visit.now)
+    return Away(f"/desk?done={'opened' if opened else 'not_opened'}")
 
 
 def take_duty(visit: Visit) -> Answer:

@@ -127,7 +127,7 @@ def create_demo(stage: Stage, host: str, is_ending: Callable[[], bool]) -> Starl
             Route("/do", doing(stage, play), methods=["POST"]),
             Mount("/static", StaticFiles(directory=HERE)),
             Route("/coordinator", coming_in_as_coordinator(stage)),
-            *desk_routes(stage.parts.desk),
+            *desk_routes(stage.parts.desk, stage.parts.start),
         ],
         middleware=[Middleware(Guard, host)],
     )

@@ -1,0 +1,145 @@
+"""Starting from nothing: behind a code that `serve` prints, a page makes the line."""
+
+import hmac
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from shifts.faults import Fault
+from warmline import line_hours, opening, promise
+from warmline.desk import safe
+from warmline.desk.door import DeskDoor, body_of, language_of
+from warmline.desk.telling import Telling
+from warmline.desk.visit import Form
+from warmline.line_settings import option
+from warmline.phone.signature import BadForm, read_form
+from warmline.promise import NEVER, QUESTIONS, Promise
+from warmline.prompts import LANGUAGES, spoken_seconds
+
+FIELDS: Final = ("name", "time_zone", "number", "volunteer_number", "coordinator_phone")
+NEEDED: Final = ("name", "time_zone", "number", "coordinator_phone")
+MOST_TRIES: Final = 20
+
+
+@dataclass
+class Start:
+    """The page, while there is no line; `code` is what `serve` prints, good for twenty tries."""
+
+    door: DeskDoor
+    code: str = field(default_factory=lambda: "-".join(secrets.token_hex(2) for _ in range(3)))
+    tries: int = 0
+
+    def endpoint(self) -> Callable[[Request], Awaitable[Response]]:
+        """GET shows the form, POST makes the line; once there is one it leads to the desk."""
+
+        async def start(request: Request) -> Response:
+            form = Form(())
+            if request.method == "POST":
+                if not safe.comes_from_us(request, self.door.settings.public_url):
+                    return safe.guarded(Response("Only the desk's own pages may do this.", 403))
+                try:
+                    form = Form(read_form(await body_of(request)))
+                except (BadForm, ClientDisconnect):
+                    return safe.guarded(Response("The form cannot be read.", 400))
+            return await run_in_threadpool(self._answer, request, form)
+
+        return start
+
+    def _answer(self, request: Request, form: Form) -> Response:
+        telling = Telling(language_of(request, None), ZoneInfo("UTC"))
+        with self.door.database.reading() as db:
+            if opening.find_line(db) is not None:
+                return safe.guarded(RedirectResponse("/desk", 303))
+        if request.method != "POST":
+            return self._page(telling, Form(()), {})
+        wrong = self._wrong_code(telling, form) or self._made(telling, form)
+        if wrong:
+            return self._page(telling, form, wrong, 422)
+        return safe.guarded(RedirectResponse("/desk/sign-in?done=started", 303))
+
+    def _page(
+        self, telling: Telling, form: Form, wrong: Mapping[str, str], status: int = 200
+    ) -> Response:
+        values: dict[str, Any] = {
+            "typed": form,
+            "wrong": wrong,
+            "fresh": not form.pairs(),
+            "known": LANGUAGES,
+            "questions": QUESTIONS,
+            "spoken": [] if not form.pairs() else _spoken(form),
+        }
+        html = self.door.look.bare("start.html", telling, values)
+        return safe.guarded(HTMLResponse(html, status))
+
+    def _wrong_code(self, telling: Telling, form: Form) -> dict[str, str]:
+        self.tries += 1
+        given = "".join(one for one in form["code"].casefold() if one.isalnum())
+        right = hmac.compare_digest(given.encode(), self.code.replace("-", "").encode())
+        if right and self.tries <= MOST_TRIES:
+            self.tries -= 1
+            return {}
+        return {"code": telling("start.bad_code")}
+
+    def _made(self, telling: Telling, form: Form) -> dict[str, str]:
+        """Make the line; what is wrong, by field, in which event there is still none."""
+        missing = {name: telling("start.needed") for name in NEEDED if not form[name]}
+        if not form.every("languages"):
+            missing["languages"] = telling("start.needed")
+        if missing:
+            return missing
+        try:
+            settings = opening.complete(_wanted(form))
+            promises = _promises(form)
+            hours = line_hours.weekly_hours(_lines(form["hours"]) or [line_hours.ALWAYS])
+            with self.door.database.writing() as db:
+                done = opening.set_up(db, settings, promises, self.door.now())
+                line_hours.write(db, done.line.line_id, {"hours": hours})
+        except Fault as fault:
+            return dict(_by_field(line, telling) for line in fault.lines)
+        return {}
+
+
+def _wanted(form: Form) -> dict[str, Any]:
+    given: dict[str, Any] = {name: form[name] for name in FIELDS if form[name]}
+    given["languages"] = tuple(form.every("languages"))
+    return given
+
+
+def _promises(form: Form) -> list[Promise]:
+    """The promise in each language; a question left empty is answered with "never"."""
+    return [
+        Promise(
+            code,
+            {one: form[f"{one}-{code}"] or NEVER for one in QUESTIONS},
+            form[f"exceptions-{code}"],
+        )
+        for code in form.every("languages")
+        if code in LANGUAGES
+    ]
+
+
+def _spoken(form: Form) -> list[tuple[str, str, int]]:
+    """How the promise would sound, while it is edited: language, words, seconds."""
+    found = []
+    for one in _promises(form):
+        words = promise.spoken(one, form["name"] or "…")
+        found.append((one.language, words, round(spoken_seconds(words))))
+    return found
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _by_field(words: str, telling: Telling) -> tuple[str, str]:
+    for name in (*FIELDS, "languages"):
+        if words.startswith(f"{option(name)}:"):
+            return name, telling("line.bad_value", why=words.partition(": ")[2])
+    about = "hours" if "window" in words or "times" in words else "promise"
+    return about, telling("line.bad_value", why=words)
