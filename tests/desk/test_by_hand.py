@@ -148,6 +148,15 @@ def test_a_shift_is_moved_and_made_longer_by_keyboard_alone(desk: Desk) -> None:
     expect(desk.page.get_by_label("Who", exact=True)).to_be_visible()
 
 
+def test_a_week_prints_on_one_page_without_phone_numbers(desk: Desk) -> None:
+    desk.next_week()
+    desk.page.emulate_media(media="print")
+    printed = desk.page.pdf(format="A4", landscape=True)
+    assert len(re.findall(rb"/Type\s*/Page[^s]", printed)) == 1
+    expect(desk.page.get_by_role("link", name="Earlier")).to_be_hidden()
+    assert "+1413" not in desk.page.locator("main").inner_text()
+
+
 def test_script_and_style_are_small() -> None:
     static = Path(look.__file__).parent / "static"
     sizes = {one.name: len(gzip.compress(one.read_bytes(), 9)) for one in static.iterdir()}

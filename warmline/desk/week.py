@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from shifts import hours
+from shifts import hours, weekly
 from shifts.calendar import DAY, Span, local_day
 from shifts.drafting import drafts
 from shifts.models import PLACE_STATES, Person
@@ -18,6 +18,7 @@ from warmline import gaps
 from warmline.desk import grid, lacking, steps
 from warmline.desk.grid import Filters, Grid, Somebody
 from warmline.desk.lacking import Missing
+from warmline.desk.telling import Telling
 from warmline.desk.visit import COORDINATOR, Answer, Shown, Visit
 from warmline.models import Volunteer
 
@@ -76,7 +77,7 @@ def seen(visit: Visit, days: Sequence[date]) -> dict[str, Any]:
         "drafts": len(drafts(db, line.line_id, (begin, end))),
         "can_undo": bool(stacks.undo),
         "can_redo": bool(stacks.redo),
-        "wishes": wishes_of(db, line.line_id),
+        "wishes": wished(wishes_of(db, line.line_id), visit.telling),
         "edits": visit.visitor.may(COORDINATOR),
         "today": local_day(visit.now, line.zone),
         "state_class": STATE_CLASS,
@@ -136,9 +137,20 @@ def heads(visit: Visit, days: Sequence[date], begin: Any, end: Any) -> list[Day]
     ]
 
 
-def wished(wishes: Sequence[Wish]) -> list[str]:
-    """The wanted numbers as they were written."""
-    return [str(one) for one in wishes]
+def wished(wishes: Sequence[Wish], telling: Telling) -> list[str]:
+    """The wanted numbers in people's words: Spanish: 1 (Fri and Sat 18:00-23:00)."""
+    return [_wish(one, telling) for one in wishes]
+
+
+def _wish(one: Wish, telling: Telling) -> str:
+    subject, window = one.subject, one.window
+    name = lacking.language_name(subject.language, telling) if subject.language else ""
+    kind = "duty" if subject.duty else subject.channel or "line"
+    said = telling(f"wanted.{kind}", n=one.number) if not name else f"{name}: {one.number}"
+    if window is None:
+        return said
+    days = telling.listed([telling(f"weekday.{day}") for day in sorted(window.weekdays)])
+    return f"{said} ({days} {weekly.times_in_words(window.starts, window.ends)})"
 
 
 def _places(visit: Visit, begin: Any, end: Any) -> list[PlaceRow]:
