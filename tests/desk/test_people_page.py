@@ -150,3 +150,19 @@ def test_the_public_page_takes_no_flood(town: Town, a_browser: Callable[..., Pla
     for number in range(21):
         browser.open("/").send("/line/join", phone=f"413 555 01{number + 20:02}", yes="yes")
     assert "Many have written just now" in browser.text
+
+
+def test_of_two_people_neither_removes_the_other_and_a_role_takes_their_own_yes(
+    town: Town, at_desk: AtDesk
+) -> None:
+    ana = at_desk(town)
+    bo = at_desk(town, "Bo", "")
+    person = str(town.people["Bo"])
+    ana.open("/desk/people")
+    refused = ana.post("/desk/people/remove", [("person", person)])
+    assert refused.status_code == 409
+    assert NUMBERS["Bo"] in agreed(town)
+    ana.post("/desk/people/role", [("person", person), ("role", "coordinator")])
+    assert town.people["Bo"] not in roles(town)
+    bo.open("/desk/mine").send("/desk/people/second", deed="yes")
+    assert roles(town)[town.people["Bo"]] == "coordinator"

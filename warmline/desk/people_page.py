@@ -78,8 +78,8 @@ def invite(visit: Visit) -> Answer:
 def _wished(visit: Visit, kind: str, person: int, words: str) -> Answer:
     try:
         done = wishes.wish(visit, kind, person, words)
-    except wishes.LastCoordinator:
-        values = {"words": visit.telling("people.last"), "to": HERE}
+    except (wishes.Alone, wishes.LastCoordinator) as no:
+        values = {"words": visit.telling(f"people.{getattr(no, 'key', 'last')}"), "to": HERE}
         return Shown("not_alone.html", values, 409)
     return Away(f"{HERE}?done={'wish_done' if done else 'second_needed'}")
 

@@ -62,16 +62,20 @@ def waiting(db: Connection, line_id: int) -> list[Waiting]:
 
 
 def wish(visit: Visit, kind: str, about_id: int, words: str) -> bool:
-    """The first yes; whether it is done already, because nobody else is there to say another.
+    """The first yes; whether it is done already.
 
-    A second wish about the same takes the place of the first. Raises LastCoordinator.
+    It is only when somebody welcomes the first fellow, because nobody else is there to say
+    another yes. A second wish about the same takes the place of the first. Raises LastCoordinator,
+    or Alone when nobody could ever say the second yes.
     """
     same = (DeskWish.kind == kind, DeskWish.about_id == about_id)
     visit.db.execute(delete(DeskWish).where(DeskWish.line_id == visit.line.line_id, *same))
-    if not _others(visit, about_id if kind != WELCOME else 0):
+    _refuse_last(visit, kind, about_id, words)
+    if not _others(visit, kind, about_id):
+        if kind != WELCOME:
+            raise Alone("no_third")
         _carry_out(visit, kind, about_id, words)
         return True
-    _refuse_last(visit, kind, about_id, words)
     row = {
         "line_id": visit.line.line_id,
         "kind": kind,
@@ -90,9 +94,9 @@ def second(visit: Visit, wish_id: int) -> None:
     me = visit.visitor.person_id
     if row.by_id == me:
         raise Alone("same")
-    if row.kind != WELCOME and row.about_id == me:
+    if row.kind == REMOVE and row.about_id == me:
         raise Alone("about_you")
-    others = _others(visit, row.about_id if row.kind != WELCOME else 0)
+    others = _others(visit, row.kind, row.about_id)
     leads = _coordinators(visit.db)
     volunteers = [one for one in (*others, me) if one not in leads]
     if volunteers and {row.by_id, me} <= leads:
@@ -119,12 +123,13 @@ def _wish(visit: Visit, wish_id: int) -> Row[Any]:
     return row
 
 
-def _others(visit: Visit, about_id: int) -> list[int]:
-    """Who else could say a second yes."""
+def _others(visit: Visit, kind: str, about_id: int) -> list[int]:
+    """Who else could say a second yes; to a role also whoever is to have it."""
+    not_they = [visit.visitor.person_id] + ([about_id] if kind == REMOVE else [])
     query = select(Volunteer.person_id).where(
         Volunteer.line_id == visit.line.line_id,
         Volunteer.agreed == "yes",
-        Volunteer.person_id.not_in([visit.visitor.person_id, about_id]),
+        Volunteer.person_id.not_in(not_they),
     )
     return list(visit.db.scalars(query))
 
@@ -197,4 +202,5 @@ def shared_words(db: Connection, line_id: int, words: Any) -> list[tuple[str, in
 def mine_to_second(found: Sequence[Waiting], visit: Visit) -> Collection[int]:
     """The wishes that this visitor may say a second yes to."""
     me = visit.visitor.person_id
-    return {one.id for one in found if one.by_id != me and one.about_id != me}
+    theirs = (one for one in found if one.by_id != me)
+    return {one.id for one in theirs if one.kind != REMOVE or one.about_id != me}
