@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, and_, bindparam, literal, select
 
 from shifts.models import Line
 from warmline.desk_models import SignInCode
@@ -10,19 +10,30 @@ from warmline.models import LineRules, Volunteer
 
 _BY_TOKEN: Final = (
     select(
-        SignInCode.__table__,
+        SignInCode.token,
+        SignInCode.code,
+        LineRules.line_id,
         Line.name.label("line_name"),
         LineRules.languages.label("line_languages"),
-        LineRules.languages.label("language"),
+        literal("en").label("language"),
         Volunteer.languages.label("volunteer_languages"),
     )
-    .join(Line, Line.id == SignInCode.line_id)
-    .join(LineRules, LineRules.line_id == SignInCode.line_id)
-    .join(Volunteer, Volunteer.person_id == SignInCode.person_id)
-    .where(SignInCode.token == bindparam("token"))
+    .select_from(LineRules)
+    .join(Line, Line.id == LineRules.line_id)
+    .join(
+        SignInCode,
+        and_(SignInCode.line_id == LineRules.line_id, SignInCode.token == bindparam("token")),
+        isouter=True,
+    )
+    .join(Volunteer, Volunteer.person_id == SignInCode.person_id, isouter=True)
+    .order_by(SignInCode.token.is_(None))
 )
 
 
 def by_token(db: Connection, token: str) -> Row[Any] | None:
-    """The code with this token, if it is somebody's; None once it is used or over."""
+    """The code with this token, and of whom it is.
+
+    Once it is used or over, the line alone, without code or person: a call outlives its code, and
+    the provider's record of it is still to be erased.
+    """
     return db.execute(_BY_TOKEN, {"token": token}).first()

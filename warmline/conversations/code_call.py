@@ -6,7 +6,7 @@ from sqlalchemy import Row
 
 from warmline.conversations import code
 from warmline.phone import outbox
-from warmline.phone.conversation import Turn
+from warmline.phone.conversation import OVER, Turn
 from warmline.phone.words import HangUp, Hush, Words
 
 conversation: Final = code
@@ -15,7 +15,9 @@ conversation: Final = code
 @code.step
 def read_out(turn: Turn, asked: Row[Any]) -> Words:
     """Hello, the six digits, once more, goodbye. Asked for again it says the same."""
-    outbox.erase(turn.db, asked.line_id, [turn.form.get("CallSid", "")], turn.now)
+    _have_it_erased(turn, asked)
+    if asked.volunteer_languages is None:
+        return [turn.say("goodbye.unknown"), HangUp()]
     digits = ". ".join(turn.seal.open(asked.code, asked.token))
     return [
         turn.say("code.hello", line=asked.line_name, digits=digits),
@@ -26,5 +28,13 @@ def read_out(turn: Turn, asked: Row[Any]) -> Words:
 
 
 @code.callback
-def read(_turn: Turn, _asked: Row[Any]) -> None:
-    """The network tells how the call goes: nothing hangs on it."""
+def read(turn: Turn, asked: Row[Any]) -> None:
+    """The call is over. Where its placing was never confirmed, only this tells that it was."""
+    if turn.form.get("CallStatus", "") in OVER:
+        _have_it_erased(turn, asked)
+
+
+def _have_it_erased(turn: Turn, asked: Row[Any]) -> None:
+    """Wished for again, it stays one erasure."""
+    provider_id = turn.form.get("CallSid", "")
+    outbox.erase(turn.db, asked.line_id, [provider_id] if provider_id else [], turn.now)
