@@ -8,7 +8,7 @@ from shifts.models import Line
 from warmline.desk_models import SignInCode
 from warmline.models import LineRules, Volunteer
 
-_BY_TOKEN: Final = (
+_BY_TOKEN: Final[Any] = (
     select(
         SignInCode.token,
         SignInCode.code,

@@ -22,9 +22,12 @@ def static(name: str) -> str:
     return f"/desk/static/{name}?v={digest}"
 
 
-def options(people: Iterable[Any]) -> list[tuple[int, str]]:
-    """People as the choices of a field."""
-    return [(one.person_id, one.name) for one in people]
+def options(people: Iterable[Any], telling: Telling) -> list[tuple[int, str]]:
+    """People as the choices of a field; whose own yes is not held is not asked by text."""
+    not_yet = telling("place.not_agreed")
+    return [
+        (one.person_id, one.name if one.agreed else f"{one.name} ({not_yet})") for one in people
+    ]
 
 
 class Look:
