@@ -36,4 +36,5 @@ def by_token(db: Connection, token: str) -> Row[Any] | None:
     Once it is used or over, the line alone, without code or person: a call outlives its code, and
     the provider's record of it is still to be erased.
     """
-    return db.execute(_BY_TOKEN, {"token": token}).first()
+    row: Row[Any] | None = db.execute(_BY_TOKEN, {"token": token}).first()
+    return row
