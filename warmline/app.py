@@ -34,7 +34,7 @@ from warmline.conversations import (
     volunteer,
 )
 from warmline.db import Database, schema_is_current
-from warmline.desk import codes, public, sessions, wishes
+from warmline.desk import codes, public, sessions, steps, wishes
 from warmline.desk.door import ANYBODY, DeskDoor
 from warmline.desk.routes import routes as desk_routes
 from warmline.desk.starting import Start
@@ -53,7 +53,7 @@ from warmline.roster_jobs import roster_jobs
 from warmline.settings import Settings
 from warmline.text_jobs import text_jobs
 
-FORGETFUL = (texts, passing, once, notes, joiners, codes, sessions, wishes)
+FORGETFUL = (texts, passing, once, notes, joiners, codes, sessions, steps, wishes)
 """Whatever holds something for a while only."""
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from shifts import history
 from shifts.faults import Fault
@@ -89,6 +89,12 @@ def redo(db: Connection, line_id: int, person_id: int, now: datetime) -> None:
     if not last:
         raise NothingToRedo("There is nothing of yours to do again.")
     _turn_back(db, line_id, person_id, last[-1], REDO, now)
+
+
+def forget(db: Connection, _now: datetime) -> int:
+    """Erase the steps whose changes are forgotten: nobody's work is kept for longer; how many."""
+    gone = DeskStep.change_id.not_in(select(RosterChange.id))
+    return db.execute(delete(DeskStep).where(gone)).rowcount
 
 
 def _turn_back(
