@@ -24,6 +24,11 @@ def first(db: Connection, what: str, now: datetime, until: datetime) -> bool:
     return db.execute(_FIRST[db.dialect.name], new).first() is not None
 
 
+def one_of(db: Connection, what: str, many: int, now: datetime, until: datetime) -> bool:
+    """Whether this is among the first `many` times something is done before it may be anew."""
+    return any(first(db, f"{what}:{number}", now, until) for number in range(many))
+
+
 def forget(db: Connection, now: datetime) -> int:
     """Erase what may be said again; how many rows."""
     return db.execute(delete(Told).where(Told.until <= now)).rowcount

@@ -118,7 +118,8 @@ def use_recovery_code(
 ) -> int | None:
     """Whose printed code this is; good once. None when it is not, or tried too often."""
     person_id = whose(db, line, phone)
-    if person_id is None or not _first_of(db, f"recovery:{person_id}", MOST_TRIES, now):
+    tries = f"recovery:{person_id}"
+    if person_id is None or not once.one_of(db, tries, MOST_TRIES, now, now + A_WHILE):
         return None
     plain = "".join(one for one in code.casefold() if one.isalnum())
     digests = seal.digests(_of_recovery(person_id, plain))
@@ -151,12 +152,7 @@ def _send(
 
 
 def _may_send(db: Connection, person_id: int, now: datetime) -> bool:
-    return _first_of(db, f"code:{person_id}", SENT, now)
-
-
-def _first_of(db: Connection, what: str, many: int, now: datetime) -> bool:
-    tries = (f"{what}:{one}" for one in range(many))
-    return any(once.first(db, one, now, now + A_WHILE) for one in tries)
+    return once.one_of(db, f"code:{person_id}", SENT, now, now + A_WHILE)
 
 
 def _make_room(db: Connection) -> None:

@@ -43,8 +43,8 @@ def join(visit: Visit) -> Answer:
 
 
 def _may(visit: Visit) -> bool:
-    tries = (f"join page {visit.line.line_id} {one}" for one in range(MOST_AN_HOUR))
-    return any(once.first(visit.db, one, visit.now, visit.now + AN_HOUR) for one in tries)
+    what, until = f"join page {visit.line.line_id}", visit.now + AN_HOUR
+    return once.one_of(visit.db, what, MOST_AN_HOUR, visit.now, until)
 
 
 def _values(visit: Visit) -> dict[str, Any]:

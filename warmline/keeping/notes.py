@@ -75,9 +75,7 @@ def erase(db: Connection, seal: Seal, line_id: int, number: str) -> bool:
 
 def may_look_up(db: Connection, line_id: int, now: datetime) -> bool:
     """Whether one more receipt may be looked up in this minute."""
-    until = now + timedelta(minutes=1)
-    tries = (f"receipt {line_id} {one}" for one in range(A_MINUTE))
-    return any(once.first(db, one, now, until) for one in tries)
+    return once.one_of(db, f"receipt {line_id}", A_MINUTE, now, now + timedelta(minutes=1))
 
 
 def forget(db: Connection, now: datetime) -> int:
