@@ -161,16 +161,23 @@ def test_an_old_browser_is_known_by_its_origin(town: Town, at_desk: AtDesk) -> N
 
 def test_every_answer_has_its_headers(town: Town, at_desk: AtDesk) -> None:
     browser = at_desk(town)
-    for path in ("/desk", "/desk/nowhere", "/desk/sign-out"):
+    for path in ("/", "/desk", "/desk/week", "/desk/nowhere", "/desk/sign-in"):
         answer = browser.http.get(path)
-        if answer.status_code in (404, 405) and "content-security-policy" not in answer.headers:
-            continue
         policy = answer.headers["content-security-policy"]
         assert "frame-ancestors 'none'" in policy
         assert "unsafe" not in policy
         assert answer.headers["cache-control"] == "no-store"
-    cookie = browser.open("/desk/sign-in").answer.headers.get("set-cookie", "")
-    assert "httponly" in cookie.lower() or not cookie
+        assert answer.headers["x-frame-options"] == "DENY"
+
+
+def test_no_script_can_read_who_is_signed_in(town: Town, at_desk: AtDesk) -> None:
+    browser = at_desk(town)
+    browser.http.follow_redirects = False
+    browser.open("/desk/sign-out")
+    sent = browser.post("/desk/sign-out", []).headers["set-cookie"].lower()
+    assert "warmline_desk=" in sent
+    assert "httponly" in sent
+    assert "samesite=lax" in sent
 
 
 def test_no_address_leads_away_from_the_desk(town: Town, a_browser: ABrowser) -> None:
