@@ -23,7 +23,9 @@ from shifts.planning import RemovedPlace, RosterChange
 from shifts.undo_rules import hides_under_others, refuse_double
 
 KEPT_FOR = timedelta(days=30)
-"""How long a change can be seen and undone, unless its shift is over sooner."""
+"""How long a change can be undone, unless its shift is over sooner."""
+SEEN_FOR = timedelta(days=90)
+"""How long a change can be seen; after that only its month's count of its kind is kept."""
 UNDO = "undo"
 
 
@@ -39,8 +41,9 @@ class NothingToUndo(Fault):
 class Change:
     """One change: its name, who made it (None: the command line) and when (UTC).
 
-    `forget_at`: when it is erased, if sooner than usual; who gave what up is nobody's business
-    once the shift has begun.
+    `forget_at`: when it is erased, if sooner than usual, without being counted; who gave what up
+    is nobody's business once the shift has begun. `undo_until`: until when it can be undone, if
+    not as long as usual.
     """
 
     line_id: int
@@ -48,6 +51,7 @@ class Change:
     by_id: int | None
     made_at: datetime
     forget_at: datetime | None = None
+    undo_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,9 @@ def write(
         "by_id": change.by_id,
         "kind": change.kind,
         "places": json.dumps([asdict(one) for one in entries], default=_in_json),
-        "forget_at": _forget_at(change, entries),
+        "undo_until": _undo_until(change, entries),
+        "forget_at": change.forget_at or change.made_at + SEEN_FOR,
+        "counted": change.forget_at is None,
     }
     made = connection.execute(insert(RosterChange).values(record).returning(RosterChange.id))
     return int(made.scalar_one())
@@ -109,7 +115,7 @@ def undo_last(connection: Connection, line_id: int, by_id: int | None, now: date
         RosterChange.by_id == by_id,
         RosterChange.undone.is_(False),
         RosterChange.kind != UNDO,
-        RosterChange.forget_at > now,
+        RosterChange.undo_until > now,
     )
     last = connection.scalar(query.order_by(RosterChange.id.desc()).limit(1))
     if last is None:
@@ -122,16 +128,17 @@ def undo(
 ) -> str:
     """Undo one change, whoever made it; its kind. An undo is a change, and can be undone.
 
-    It is forgotten with what it undid. Raises NothingToUndo, ChangedMeanwhile, PatternWentOn, or
-    DoublePlace when somebody whose place would be back has another one then by now.
+    It can be undone for as long as what it undid. Raises NothingToUndo, ChangedMeanwhile,
+    PatternWentOn, or DoublePlace when somebody whose place would be back has another one by now.
     """
     taken = update(RosterChange).where(
         RosterChange.id == change_id,
         RosterChange.line_id == line_id,
         RosterChange.undone.is_(False),
+        RosterChange.undo_until > now,
     )
-    wanted = (RosterChange.kind, RosterChange.places, RosterChange.forget_at)
-    row = connection.execute(taken.values(undone=True).returning(*wanted)).first()
+    done = taken.values(undone=True).returning(RosterChange.__table__)
+    row = connection.execute(done).first()
     if row is None:
         raise NothingToUndo("That change is undone already, or forgotten.")
     did = _as_undos_left_it(connection, line_id, change_id, remembered(row.places))
@@ -145,10 +152,11 @@ def undo(
         )
     refuse_gone_on(connection, besides)
     try:
-        done = beside.turned_back(connection, besides)
+        turned = beside.turned_back(connection, besides)
     except beside.NoLonger as error:
         raise ChangedMeanwhile("Too much has changed since to undo that; look again.") from error
-    write(connection, Change(line_id, UNDO, by_id, now, row.forget_at), back, done)
+    sooner = None if row.counted else row.forget_at
+    write(connection, Change(line_id, UNDO, by_id, now, sooner, row.undo_until), back, turned)
     return str(row.kind)
 
 
@@ -183,15 +191,7 @@ def remembered_beside(places: str) -> list[Beside]:
     return [beside.from_json(one) for one in json.loads(places) if "table" in one]
 
 
-def forget(connection: Connection, now: datetime) -> int:
-    """Erase what may be forgotten: changes, and removed places nobody's calendar needs."""
-    changes = connection.execute(delete(RosterChange).where(RosterChange.forget_at <= now))
-    over = RemovedPlace.ends_at <= now - KEPT_FOR
-    removed = connection.execute(delete(RemovedPlace).where(over))
-    return changes.rowcount + removed.rowcount
-
-
-def _forget_at(change: Change, entries: Sequence[Pair | Beside]) -> datetime:
+def _undo_until(change: Change, entries: Sequence[Pair | Beside]) -> datetime:
     """A day after its last shift is over; 30 days after it was made, or when it says, at most.
 
     One that is of no shift, but of other hours for example, 30 days after it was made.
@@ -201,7 +201,8 @@ def _forget_at(change: Change, entries: Sequence[Pair | Beside]) -> datetime:
     longest = change.made_at + KEPT_FOR
     shifts_over = max((row.ends_at for row in rows), default=change.made_at) + timedelta(days=1)
     over = longest if entries and not rows else shifts_over
-    return min(over, longest, change.forget_at or over)
+    said = (one for one in (change.forget_at, change.undo_until) if one is not None)
+    return min(over, longest, *said)
 
 
 def _write_one(connection: Connection, change: Change, pair: Pair) -> PlaceRow | None:

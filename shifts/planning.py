@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shifts.instants import Instant
@@ -91,8 +91,8 @@ class HiddenPlace(Base):
 class RosterChange(Base):
     """One named change with what it did to each place (JSON, see history.py): for undo and show.
 
-    `by_id` is who did it, None for the command line. Erased at `forget_at`: a roster needs its
-    history for a while, and nobody is to be counted by it.
+    `by_id` is who did it, None for the command line. Erased at `forget_at`, when only its kind's
+    count goes on (where it is `counted`): nobody is to be counted by it.
     """
 
     __tablename__ = "roster_change"
@@ -105,7 +105,20 @@ class RosterChange(Base):
     kind: Mapped[str] = mapped_column(String(16))
     places: Mapped[str] = mapped_column(Text)
     undone: Mapped[bool] = mapped_column(default=False, server_default=false())
+    undo_until: Mapped[datetime] = mapped_column(Instant)
     forget_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    counted: Mapped[bool] = mapped_column(default=True, server_default=true())
+
+
+class ChangeCount(Base):
+    """How many changes of a kind were made in a month (its first day), by nobody in particular."""
+
+    __tablename__ = "change_count"
+
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"), primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    number: Mapped[int]
 
 
 class RemovedPlace(Base):

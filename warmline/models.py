@@ -63,6 +63,7 @@ class OtherPlace(Base):
     name: Mapped[str] = mapped_column(String(80))
     number: Mapped[str] = mapped_column(String(40))
     on_police: Mapped[str] = mapped_column(String(160))
+    checked_on: Mapped[date | None]
 
 
 class Volunteer(Base):

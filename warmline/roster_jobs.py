@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from shifts import dated_rows, history, own_limits
+from shifts import dated_rows, forgetting, own_limits
 from shifts.materialise import make_all_ahead
 from warmline.db import Database
 from warmline.jobs import Job
@@ -34,5 +34,5 @@ def roster_jobs(database: Database, now: Callable[[], datetime]) -> list[Job]:
 def forget(connection: Connection, now: datetime) -> int:
     """Erase history, dated changes and away times that are over; how many rows."""
     # Swaps that nobody has answered are ended with a word to whoever asked: text_jobs.py.
-    over = (history.forget, dated_rows.forget, own_limits.forget_aways)
+    over = (forgetting.forget, dated_rows.forget, own_limits.forget_aways)
     return sum(work(connection, now) for work in over)

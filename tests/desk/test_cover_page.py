@@ -5,6 +5,7 @@ from sqlalchemy import insert, select, update
 from shifts.models import Place
 from tests.desk.conftest import AtDesk
 from tests.stories.town import HOUR, LINE, Town
+from warmline import gaps, opening
 from warmline.models import Volunteer
 
 
@@ -75,3 +76,26 @@ def test_who_is_on_until_then_is_asked_to_stay(town: Town, at_desk: AtDesk) -> N
     assert state(town, place) == ("asked", town.people["Bo"])
     town.wait(70)
     assert "OK" in bo.texts[-1].body
+
+
+def test_the_line_closes_in_honest_words_until_somebody_is_there(
+    town: Town, at_desk: AtDesk
+) -> None:
+    ana = at_desk(town)
+    place = open_place(town, 0, 4)
+    ana.open(f"/desk/place/{place}/cover")
+    assert dict(ana.page.forms[-1]["fields"])["until"] == "22:00"
+    ana.send(r".*/cover/close", until="late")
+    assert ana.answer.status_code == 422
+    assert "A time at which the line opens again" in ana.text
+    ana.send(r".*/cover/close", until="21:30")
+    assert "Callers hear that nobody is here" in ana.text
+    assert "Mon 4 Mar 2030: 00:00-18:00, 21:30-24:00 (nobody could be found)" in (
+        ana.open("/desk/line").text
+    )
+    assert "9:30" in ana.open("/").text
+    with town.parts.database.reading() as db:
+        line = opening.the_line(db)
+        begin = town.network.now()
+        assert gaps.gaps(db, line, begin, begin + 3.5 * HOUR) == []
+        assert gaps.gaps(db, line, begin, begin + 4 * HOUR) != []

@@ -12,6 +12,7 @@ from tests.stories.served import ACCOUNT, TOKEN, served
 from tests.stories.town import EVENING, LINE, NUMBERS
 from warmline import opening, promise
 from warmline.app import Parts
+from warmline.jobs import run_once
 from warmline.simulator import Exchange
 
 
@@ -22,6 +23,12 @@ class Nothing:
     network: Exchange
     parts: Parts
     browser: PlainBrowser
+
+    def run_jobs(self) -> None:
+        """A minute of the clock at once: what is due is texted."""
+        for job in self.parts.jobs():
+            run_once(job)
+        self.network.run_for(3)
 
 
 @pytest.fixture
@@ -52,15 +59,21 @@ def filled(nothing: Nothing, **fields: str | list[str]) -> PlainBrowser:
 
 
 def test_somebody_who_is_no_engineer_makes_a_line_and_comes_in(nothing: Nothing) -> None:
-    ana = nothing.network.phone(NUMBERS["Ana"], "Ana")
     browser = filled(nothing, **{"protection-en": "only if a child is in danger now"})
     assert browser.path == "/desk/sign-in?done=started"
-    browser.send("/desk/sign-in", phone="413 555 0111", way="text")
-    nothing.network.run_for(3)
-    code = ana.texts[-1].body.split("code is ")[1][:6]
-    browser.send("/desk/sign-in/code", code=code)
+    signs_in(nothing, browser, "Ana")
     assert browser.path == "/desk"
     assert "Nobody is on." in browser.text
+    assert "Two people have said yes for themselves : to do" in browser.text
+    assert "call +14135550100 from another phone: to do" in browser.text
+    joins(nothing, browser, "Bo")
+    bo = PlainBrowser(browser.url)
+    signs_in(nothing, bo.open("/desk"), "Bo")
+    joins(nothing, browser, "Chi", second=bo)
+    bo.close()
+    bo_is_on_and_a_test_call_rings(nothing)
+    browser.open("/desk")
+    assert browser.text.count(": done") == 3
     browser.send("/desk/open")
     assert "The line is open." in browser.text
     assert "not open yet" not in browser.text
@@ -72,6 +85,37 @@ def test_somebody_who_is_no_engineer_makes_a_line_and_comes_in(nothing: Nothing)
         assert held["en"].answers["police"] == promise.NEVER
         assert len(hours.read(db, line.line_id).weekly) == 1
     assert browser.open("/desk/start").path == "/desk"
+
+
+def signs_in(nothing: Nothing, browser: PlainBrowser, name: str) -> None:
+    phone = nothing.network.phone(NUMBERS[name], name)
+    browser.send("/desk/sign-in", phone=NUMBERS[name], way="text")
+    nothing.network.run_for(3)
+    browser.send("/desk/sign-in/code", code=phone.texts[-1].body.split("code is ")[1][:6])
+
+
+def joins(
+    nothing: Nothing, welcoming: PlainBrowser, name: str, second: PlainBrowser | None = None
+) -> None:
+    phone = nothing.network.phone(NUMBERS[name], name)
+    phone.write(LINE, "JOIN")
+    nothing.network.run_for(3)
+    welcoming.open("/desk/people").send("/desk/people/welcome", name=name)
+    if second:
+        second.open("/desk/mine").send("/desk/people/second", deed="yes")
+    nothing.run_jobs()
+    phone.write(LINE, "OK")
+    nothing.network.run_for(3)
+    assert "Our promise at Riverside" in phone.texts[-1].body
+
+
+def bo_is_on_and_a_test_call_rings(nothing: Nothing) -> None:
+    bo = nothing.network.phone(NUMBERS["Bo"], "Bo")
+    bo.write(LINE, "IN")
+    nothing.network.run_for(3)
+    nothing.network.phone(NUMBERS["Cal"], "Cal").dial(LINE)
+    nothing.network.run_for(30)
+    assert bo.is_ringing
 
 
 def test_the_form_keeps_what_was_typed_and_says_what_is_wrong(nothing: Nothing) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
-from shifts import history
+from shifts import forgetting
 from shifts.models import Away, Place
 from tests.desk.conftest import AtDesk
 from tests.desk.plain_browser import PlainBrowser
@@ -286,12 +286,12 @@ def test_a_week_is_kept_as_a_template_and_put_into_another(town: Town, at_desk: 
     assert "The template is gone" in browser.text
 
 
-def test_who_changed_what_is_not_known_for_longer_than_it_can_be_undone(
+def test_who_changed_what_is_not_known_for_longer_than_ninety_days(
     town: Town, at_desk: AtDesk
 ) -> None:
     plans(at_desk(town))
-    later = town.network.now() + 40 * 24 * HOUR
+    later = town.network.now() + 91 * 24 * HOUR
     with town.parts.database.writing() as db:
         assert steps.forget(db, later) == 0
-        assert history.forget(db, later) == 1
+        assert forgetting.forget(db, later) == 1
         assert steps.forget(db, later) == 1

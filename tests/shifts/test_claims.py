@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select
 from shifts.changes import NotInRoster
 from shifts.claims import drop, keep, offer, say_no, say_yes, sick, take
 from shifts.faults import Fault
-from shifts.history import forget
+from shifts.forgetting import forget
 from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN, Person, Place
 from shifts.own_limits import add_away, set_limit
 from shifts.planning import RosterChange

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, func, select
 
-from shifts import beside, history, places
+from shifts import beside, forgetting, history, places
 from shifts.history import Change, ChangedMeanwhile, NothingToUndo, Pair
 from shifts.models import AGREED, ASKED, DRAFT, OPEN, Place
 from shifts.places import PlaceRow
@@ -165,28 +165,41 @@ def test_a_change_that_changes_nothing_is_remembered_as_nothing(connection: Conn
     assert connection.scalar(select(RosterChange.places)) == "[]"
 
 
-def test_changes_are_forgotten_a_day_after_their_shift_or_after_a_month(
+def test_a_change_can_be_undone_until_a_day_after_its_shift_or_for_a_month(
     connection: Connection,
 ) -> None:
     far = PlaceRow(None, LINE, NOW + 99 * 24 * HOUR, NOW + 99 * 24 * HOUR + HOUR, None, OPEN)
     [place] = roster_now(connection)
-    changed(connection, "remove", Pair(place, None))
-    changed(connection, "add", Pair(None, far))
-    assert history.forget(connection, NOW + 28 * HOUR) == 0
-    assert history.forget(connection, NOW + 29 * HOUR) == 1
+    first = changed(connection, "remove", Pair(place, None))
+    second = changed(connection, "add", Pair(None, far))
     with pytest.raises(NothingToUndo, match="forgotten"):
-        history.undo(connection, LINE, 1, ANA, NOW)
-    assert history.forget(connection, NOW + 30 * 24 * HOUR) == 1
-    assert connection.scalar(select(func.count()).select_from(RemovedPlace)) == 1
-    history.forget(connection, NOW + 31 * 24 * HOUR)
-    assert connection.scalar(select(func.count()).select_from(RemovedPlace)) == 0
+        history.undo(connection, LINE, first, ANA, NOW + 29 * HOUR)
+    with pytest.raises(NothingToUndo):
+        history.undo_last(connection, LINE, ANA, NOW + 30 * 24 * HOUR)
+    assert history.undo(connection, LINE, second, ANA, NOW + 29 * 24 * HOUR) == "add"
 
 
-def test_a_change_says_itself_when_it_is_forgotten_sooner(connection: Connection) -> None:
+def test_a_change_is_seen_for_ninety_days_and_then_only_counted(connection: Connection) -> None:
     [place] = roster_now(connection)
     opened = replace(place, person_id=None, state=OPEN)
-    history.write(connection, Change(LINE, "drop", ANA, NOW, NOW + HOUR), [Pair(place, opened)])
-    assert history.forget(connection, NOW + HOUR) == 1
+    changed(connection, "remove", Pair(place, None))
+    history.undo_last(connection, LINE, ANA, NOW)
+    [back] = roster_now(connection)
+    changed(connection, "remove", Pair(back, None))
+    dropped = Change(LINE, "drop", ANA, NOW, NOW + HOUR)
+    again = replace(opened, id=None, version=1)
+    history.write(connection, dropped, [Pair(None, again)])
+    assert forgetting.forget(connection, NOW + HOUR) == 1
+    assert forgetting.forget(connection, NOW + 89 * 24 * HOUR) == 1
+    assert connection.scalar(select(func.count()).select_from(RemovedPlace)) == 0
+    assert forgetting.counts(connection, LINE) == []
+    assert forgetting.forget(connection, NOW + 90 * 24 * HOUR) == 3
+    june = NOW.date().replace(day=1)
+    assert forgetting.counts(connection, LINE) == [(june, "remove", 2), (june, "undo", 1)]
+    changed(connection, "remove", Pair(roster_now(connection)[0], None))
+    forgetting.forget(connection, NOW + 91 * 24 * HOUR)
+    assert forgetting.counts(connection, LINE)[0] == (june, "remove", 3)
+    assert forgetting.counts(connection, OTHER_LINE) == []
 
 
 def hidden(connection: Connection) -> list[beside.Beside]:
@@ -224,8 +237,9 @@ def test_what_a_change_made_beside_the_places_is_undone_with_it(connection: Conn
 
 def test_what_is_only_beside_the_places_can_be_undone_for_a_month(connection: Connection) -> None:
     history.write(connection, Change(LINE, "holiday", ANA, NOW), [], hidden(connection))
-    assert history.forget(connection, NOW + 29 * 24 * HOUR) == 0
-    assert history.forget(connection, NOW + 30 * 24 * HOUR) == 1
+    with pytest.raises(NothingToUndo):
+        history.undo_last(connection, LINE, ANA, NOW + 30 * 24 * HOUR)
+    assert history.undo_last(connection, LINE, ANA, NOW + 29 * 24 * HOUR) == "holiday"
 
 
 def test_an_undo_that_would_leave_something_hanging_is_refused(connection: Connection) -> None:

@@ -1,29 +1,36 @@
 """A place that needs someone: whom asking would reach, and what else can be done instead."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from shifts import claims, editing
+from shifts import claims, editing, hours
+from shifts.calendar import DAY
+from shifts.closing import closed_between
 from shifts.faults import Fault
 from shifts.models import ASKED, COVER_WANTED, OPEN
 from shifts.places import PlaceRow, between
 from shifts.refusals import NoSuchPlace
 from shifts.whole_shift import WholeShift
 from warmline.conversations import cover_now
-from warmline.desk import steps
+from warmline.desk import steps, typed
+from warmline.desk.telling import for_form
 from warmline.desk.visit import Answer, Away, NotFound, Shown, Visit
 from warmline.desk.week import everybody
 
 NEEDING: Final = (OPEN, COVER_WANTED)
 
 
-def show(visit: Visit) -> Answer:
+def show(visit: Visit) -> Shown:
     """Whom it reaches, said first."""
     shift = _shift(visit)
     values = {
         "place": shift.first,
         "reached": cover_now.reached(visit.turn, visit.line, shift.first),
         "stayers": _stayers(visit, shift.first),
+        "until": for_form(shift.span[1], visit.line.zone)[1],
+        "wrong": "",
     }
     return Shown("cover.html", values)
 
@@ -62,6 +69,29 @@ def stay(visit: Visit) -> Answer:
     )
     steps.done(visit.db, who, change)
     return _back(visit, shift, "stay_asked")
+
+
+def close(visit: Visit) -> Answer:
+    """The line is closed until then: callers hear so, and when somebody is next there."""
+    shift, zone = _shift(visit), visit.line.zone
+    begin = max(shift.span[0], visit.now).replace(second=0, microsecond=0)
+    until = _until(visit.form["until"], begin, zone)
+    if until is None:
+        shown = {"wrong": visit.telling("cover.bad_until"), "until": visit.form["until"]}
+        page = show(visit)
+        return replace(page, values={**page.values, **shown}, status=422)
+    opened = hours.read(visit.db, visit.line.line_id)
+    note = visit.telling("cover.nobody_note")
+    for day, other in closed_between(opened, begin, until, zone, note).items():
+        hours.set_day(visit.db, visit.line.line_id, day, other)
+    return _back(visit, shift, "closed")
+
+
+def _until(clock: str, begin: datetime, zone: ZoneInfo) -> datetime | None:
+    """The first time that a clock there shows this after `begin`; None for no time."""
+    today = begin.astimezone(zone).date()
+    found = (typed.instant(f"{day}", clock, zone) for day in (today, today + DAY))
+    return next((one for one in found if one and one > begin), None)
 
 
 def _shift(visit: Visit) -> WholeShift:

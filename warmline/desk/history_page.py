@@ -1,12 +1,13 @@
 """History: who changed other people's things and when; one's own giving up is nobody's news."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
 from typing import Any, Final
 
 from sqlalchemy import Row, select
 
-from shifts import history
+from shifts import forgetting, history
 from shifts.claims import DROP, KEEP, NO, OFFER, SICK, TAKE, YES
 from shifts.faults import Fault
 from shifts.history import UNDO, Pair, remembered
@@ -41,8 +42,8 @@ class Told:
 
 
 def show(visit: Visit) -> Answer:
-    """The latest changes."""
-    return Shown("history.html", {"changes": changes(visit)})
+    """The latest changes, and how many there were of each kind before."""
+    return Shown("history.html", {"changes": changes(visit), "before": _before(visit)})
 
 
 def undo(visit: Visit) -> Answer:
@@ -76,11 +77,22 @@ def changes(visit: Visit) -> list[Told]:
     return [_told(visit, row, may) for row in visit.db.execute(query)]
 
 
+def _before(visit: Visit) -> list[tuple[date, list[tuple[str, int]]]]:
+    """Months, the latest first, each with how many changes of each kind were made."""
+    rows = forgetting.counts(visit.db, visit.line.line_id)
+    months = groupby(rows, key=lambda one: one[0])
+    return [(month, [(_words(visit, kind), n) for _, kind, n in of]) for month, of in months]
+
+
+def _words(visit: Visit, kind: str) -> str:
+    key = f"history.{kind}"
+    return visit.telling(key if visit.telling.has(key) else "history.other")
+
+
 def _told(visit: Visit, row: Row[Any], may: bool) -> Told:
     kind, places = str(row.kind), remembered(row.places)
     own = THEIR_OWN.get(kind)
-    key = f"history.{own or kind}"
-    words = visit.telling(key if visit.telling.has(key) else "history.other")
+    words = _words(visit, own or kind)
     shifts = [] if own else [_shift(visit, one) for one in places]
     name = row.name
     return Told(
@@ -91,7 +103,7 @@ def _told(visit: Visit, row: Row[Any], may: bool) -> Told:
         shifts[:3],
         max(0, len(shifts) - 3),
         row.undone,
-        may and not own and not row.undone and kind != UNDO,
+        may and not own and not row.undone and kind != UNDO and row.undo_until > visit.now,
     )
 
 

@@ -18,6 +18,7 @@ HERE: Final = "/desk/line"
 NUMBERS: Final = ("patience_seconds", "breather_minutes", "ring_seconds", "phones_at_once")
 MOST_PLACES: Final = 8
 LONGEST: Final = {"name": 80, "number": 40, "on_police": 160}
+CHECKED: Final = "checked_on"
 
 
 def show(visit: Visit) -> Answer:
@@ -60,21 +61,37 @@ def save_places(visit: Visit) -> Answer:
     language = visit.form["language"]
     if language not in visit.line.languages:
         return Away(HERE)
-    names = ("name", "number", "on_police")
-    columns = [visit.form.every(name) for name in names]
-    rows = [dict(zip(names, one, strict=True)) for one in zip(*columns, strict=False)]
-    rows = [row for row in rows if any(row.values())]
-    bad = [row for row in rows if not all(row.values()) or _too_long(row)]
-    if bad:
-        wrong = {f"places-{language}": visit.telling("line.bad_place")}
-        lists = _places(visit) | {language: rows}
+    rows = _typed_places(visit.form)
+    bad = [row for row in rows if not all(row[name] for name in LONGEST) or _too_long(row)]
+    never = [row for row in rows if not _is_past(visit, row[CHECKED])]
+    if bad or never:
+        what = "bad_place" if bad else "bad_checked"
+        wrong = {f"places-{language}": visit.telling(f"line.{what}")}
+        lists = other_places(visit) | {language: rows}
         return Shown("line.html", _values(visit) | {"wrong": wrong, "places": lists}, 422)
     mine = {"line_id": visit.line.line_id, "language": language}
     visit.db.execute(delete(OtherPlace).filter_by(**mine))
     if rows:
-        numbered = [{**row, **mine, "position": n} for n, row in enumerate(rows, start=1)]
+        numbered = [
+            {**row, **mine, CHECKED: typed.day_of(row[CHECKED]), "position": n}
+            for n, row in enumerate(rows, start=1)
+        ]
         visit.db.execute(insert(OtherPlace), numbered)
     return Away(f"{HERE}?done=places")
+
+
+def _typed_places(form: Form) -> list[dict[str, str]]:
+    """The rows of the list in which anything was typed, in their order."""
+    names = (*LONGEST, CHECKED)
+    columns = [form.every(name) for name in names]
+    rows = [dict(zip(names, one, strict=True)) for one in zip(*columns, strict=False)]
+    return [row for row in rows if any(row[name] for name in LONGEST)]
+
+
+def _is_past(visit: Visit, day: str) -> bool:
+    """Whether a day was left empty, or has been already."""
+    told = typed.day_of(day)
+    return not day or (told is not None and told <= visit.telling.local(visit.now).date())
 
 
 def _changed(visit: Visit, given: Mapping[str, Any]) -> dict[str, str]:
@@ -136,7 +153,7 @@ def _values(visit: Visit) -> dict[str, Any]:
             (code, promise.spoken(one, visit.line.name)) for code, one in sorted(promised.items())
         ],
         "version": next((one.version for one in promised.values()), 0),
-        "places": _places(visit),
+        "places": other_places(visit),
         "most_places": MOST_PLACES,
         "wrong": {},
         "typed": None,
@@ -144,10 +161,12 @@ def _values(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _places(visit: Visit) -> dict[str, list[dict[str, str]]]:
+def other_places(visit: Visit) -> dict[str, list[dict[str, str]]]:
+    """By language, other places to call: name, number, word on police, day last checked or ""."""
     query = select(OtherPlace.__table__).where(OtherPlace.line_id == visit.line.line_id)
     found: dict[str, list[dict[str, str]]] = {code: [] for code in visit.line.languages}
     for row in visit.db.execute(query.order_by(OtherPlace.position)):
-        one = {"name": row.name, "number": row.number, "on_police": row.on_police}
+        one = {name: getattr(row, name) for name in LONGEST}
+        one[CHECKED] = "" if row.checked_on is None else f"{row.checked_on}"
         found.setdefault(row.language, []).append(one)
     return found

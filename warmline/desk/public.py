@@ -8,6 +8,7 @@ from shifts.calendar import DAY
 from shifts.roster import next_on, who_is_on
 from warmline import numbers, once, promise
 from warmline.conversations import duty
+from warmline.desk.line_page import other_places
 from warmline.desk.visit import Answer, Shown, Visit
 from warmline.keeping import joiners
 from warmline.numbers import as_written
@@ -53,14 +54,18 @@ def _values(visit: Visit) -> dict[str, Any]:
     offered = promise.offered_languages(db, line.line_id)
     opened = hours.read(db, line.line_id)
     peers = who_may_be_rung(line.line_id)
+    today = visit.telling.local(now).date()
+    in_a_week = today + 7 * DAY
     return {
         "number": as_written(line.number),
         "to_text": as_written(_to_text(visit)),
         "promises": [(code, promise.spoken(held[code], line.name)) for code in offered],
         "spans": hours.open_spans(opened, now, now + 7 * DAY, line.zone),
-        "always": not opened.weekly,
+        "always": not opened.weekly
+        and not any(today <= day < today + 7 * DAY for day in opened.days),
         "there": bool(who_is_on(db, line.line_id, now, among=peers)),
         "next_at": next_on(db, line.line_id, now, among=peers),
+        "places": [(code, rows) for code, rows in other_places(visit).items() if rows],
         "wrong": "",
         "phone": "",
     }

@@ -63,6 +63,7 @@ PAGES: Final[tuple[tuple[str, str, Page, str | None], ...]] = (
     (DOES, "/desk/place/{place:int}/cover", cover_page.ask, COORDINATOR),
     (DOES, "/desk/place/{place:int}/cover/take", cover_page.take, COORDINATOR),
     (DOES, "/desk/place/{place:int}/cover/stay", cover_page.stay, COORDINATOR),
+    (DOES, "/desk/place/{place:int}/cover/close", cover_page.close, COORDINATOR),
     (READS, "/desk/copy", planning_page.copy, COORDINATOR),
     (DOES, "/desk/copy", planning_page.copy_now, COORDINATOR),
     (READS, "/desk/templates", templates_page.show, COORDINATOR),

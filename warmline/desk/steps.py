@@ -61,7 +61,7 @@ def done(db: Connection, person_id: int, change_id: int | None) -> None:
 
 def of(db: Connection, line_id: int, person_id: int, now: datetime) -> Stacks:
     """What somebody can undo and redo, of what is still remembered."""
-    still = (RosterChange.line_id == line_id, RosterChange.forget_at > now)
+    still = (RosterChange.line_id == line_id, RosterChange.undo_until > now)
     query = (
         select(DeskStep.change_id, DeskStep.kind, DeskStep.of_id)
         .join(RosterChange, RosterChange.id == DeskStep.change_id)

@@ -13,6 +13,7 @@ from shifts.models import Person
 from shifts.resolver import changes_between
 from shifts.roster import WEEK, OnShift, who_is_on
 from warmline import calls, gaps, opening, talks
+from warmline.desk.getting_ready import getting_ready
 from warmline.desk.lacking import Missing, told
 from warmline.desk.visit import Answer, Away, Shown, Visit
 from warmline.models import Call, Volunteer
@@ -53,7 +54,7 @@ class Board:
 
 def show(visit: Visit) -> Answer:
     """The page."""
-    return Shown("today.html", {"board": board(visit)})
+    return Shown("today.html", {"board": board(visit), "ready": getting_ready(visit)})
 
 
 def only_board(visit: Visit) -> Answer:
