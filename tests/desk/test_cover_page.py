@@ -4,7 +4,7 @@ from sqlalchemy import insert, select, update
 
 from shifts.models import Place
 from tests.desk.conftest import AtDesk
-from tests.stories.town import HOUR, LINE, Town
+from tests.stories.town import EVENING, HOUR, LINE, Town
 from warmline import gaps, opening
 from warmline.models import Volunteer
 
@@ -96,6 +96,6 @@ def test_the_line_closes_in_honest_words_until_somebody_is_there(
     assert "9:30" in ana.open("/").text
     with town.parts.database.reading() as db:
         line = opening.the_line(db)
-        begin = town.network.now()
+        begin = EVENING
         assert gaps.gaps(db, line, begin, begin + 3.5 * HOUR) == []
         assert gaps.gaps(db, line, begin, begin + 4 * HOUR) != []

@@ -21,6 +21,7 @@ PAGES = (
         "/desk/numbers/funders",
         "/desk/planner",
         "/desk/line",
+        "/desk/line/calendar",
         "/desk/history",
         "/desk/mine",
         "/desk/mine/letter",

@@ -53,7 +53,8 @@ def filled(nothing: Nothing, **fields: str | list[str]) -> PlainBrowser:
         "time_zone": "America/New_York",
         "number": "413 555 0100",
         "coordinator_phone": "413 555 0111",
-        "hours": "daily 18:00-23:00",
+        "hours-1-from": "18:00",
+        "hours-1-to": "23:00",
     }
     return nothing.browser.open("/desk").send("/desk/start", **(given | fields))
 
@@ -119,16 +120,17 @@ def bo_is_on_and_a_test_call_rings(nothing: Nothing) -> None:
 
 
 def test_the_form_keeps_what_was_typed_and_says_what_is_wrong(nothing: Nothing) -> None:
-    browser = filled(nothing, number="12", time_zone="Springfield", hours="evenings")
+    browser = filled(nothing, number="12", time_zone="Springfield")
     assert browser.answer.status_code == 422
-    assert "not a full phone number" in browser.text
-    assert "Springfield" in browser.text
+    assert "A full phone number, such as" in browser.text
+    assert "A time zone by its name" in browser.text
     fields = dict(browser.page.forms[0]["fields"])
     assert (fields["name"], fields["number"]) == ("Riverside", "12")
     assert "It takes" in browser.text
     assert "Our promise at Riverside" in browser.text
-    browser.send("/desk/start", number="413 555 0100", time_zone="America/New_York")
-    assert "names no two times" in browser.text
+    right = {"number": "413 555 0100", "time_zone": "America/New_York"}
+    browser.send("/desk/start", **right, **{"hours-1-to": ""})
+    assert "Two times, such as" in browser.text
     with nothing.parts.database.reading() as db:
         assert opening.find_line(db) is None
 

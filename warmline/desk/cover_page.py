@@ -51,7 +51,7 @@ def take(visit: Visit) -> Answer:
         claims.take(visit.db, line_id, who, place, visit.now, zone=zone)
     except Fault as fault:
         here = f"/desk/place/{shift.first.id}/cover"
-        values = {"problem": "cannot_take", "why": str(fault), "to": here}
+        values = {"problem": "cannot_take", "why": visit.telling.fault(fault), "to": here}
         return Shown("cannot.html", values, 409)
     return _back(visit, shift, "claim_take")
 

@@ -59,7 +59,11 @@ def undo(visit: Visit) -> Answer:
             newest = select(RosterChange.id).order_by(RosterChange.id.desc()).limit(1)
             steps.done(visit.db, who, visit.db.scalar(newest))
     except Fault as fault:
-        values = {"problem": "cannot_undo", "why": str(fault), "to": "/desk/history"}
+        values = {
+            "problem": "cannot_undo",
+            "why": visit.telling.fault(fault),
+            "to": "/desk/history",
+        }
         return Shown("cannot.html", values, 409)
     return Away("/desk/history?done=undone")
 

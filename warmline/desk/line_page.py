@@ -1,6 +1,6 @@
 """The line itself at the desk: name, hours, numbers wanted, patience; and other places to call."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import delete, insert, select
@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select
 from shifts import hours, wanted
 from shifts.faults import Fault
 from warmline import line_hours, opening, promise
-from warmline.desk import typed
+from warmline.desk import hours_rows, typed
 from warmline.desk.visit import Answer, Away, Form, Shown, Visit
 from warmline.line_settings import option
 from warmline.models import OtherPlace
@@ -29,11 +29,15 @@ def show(visit: Visit) -> Answer:
 def save(visit: Visit) -> Answer:
     """The line's settings as they were typed; what cannot be is said beside its field."""
     form = visit.form
-    wrong = {name: visit.telling("line.bad_number") for name in NUMBERS if not _number(form, name)}
-    if not wrong:
-        wrong = _changed(visit, _wanted(form))
-    if wrong:
-        return Shown("line.html", _values(visit) | {"wrong": wrong, "typed": form}, 422)
+    hours_typed = hours_rows.read_hours(form)
+    wanted_typed = hours_rows.read_wanted(form, LANGUAGES)
+    missing = [name for name in NUMBERS if form.number(name) is None]
+    wrong = {name: visit.telling(f"line.bad_{name}") for name in missing}
+    if not (wrong or hours_typed.wrong or wanted_typed.wrong):
+        wrong = _changed(visit, _wanted(form, hours_typed.texts, wanted_typed.texts))
+    if wrong or hours_typed.wrong or wanted_typed.wrong:
+        rows = {"hours": hours_typed.rows, "wanted": wanted_typed.rows}
+        return Shown("line.html", _values(visit) | rows | {"wrong": wrong, "typed": form}, 422)
     return Away(f"{HERE}?done=line")
 
 
@@ -106,33 +110,21 @@ def _changed(visit: Visit, given: Mapping[str, Any]) -> dict[str, str]:
 
 def _by_field(words: str, visit: Visit) -> tuple[str, str]:
     """A fault's own words begin with the option that they are about."""
-    names = ("name", "time_zone", "languages", "hours", "wanted", *NUMBERS)
+    names = ("name", "time_zone", "languages", *NUMBERS)
     name = next((one for one in names if words.startswith(f"{option(one)}:")), "name")
-    if name in ("hours", "wanted"):
-        return name, visit.telling(f"line.bad_{name}", why=words.partition(": ")[2])
-    return name, visit.telling("line.bad_value", why=words.partition(": ")[2])
+    return name, visit.telling(f"line.bad_{name}")
 
 
-def _wanted(form: Form) -> dict[str, Any]:
-    given: dict[str, Any] = {name: _number(form, name) for name in NUMBERS}
+def _wanted(form: Form, opened: Sequence[str], numbers: Sequence[str]) -> dict[str, Any]:
+    given: dict[str, Any] = {name: form.number(name) for name in NUMBERS}
     given |= {"name": form["name"], "time_zone": form["time_zone"]}
     given["languages"] = form.every("languages")
-    given["hours"] = _lines(form["hours"]) or [line_hours.ALWAYS]
+    given["hours"] = opened or [line_hours.ALWAYS]
     # Who is named no longer is wanted as usual again.
-    said = _lines(form["wanted"])
-    named = {one.partition(" ")[0].rpartition("=")[0] for one in said}
-    every = {str(one) for one in wanted.usual_numbers(LANGUAGES)} - {"line"}
-    usual = [f"{one}=usual" for one in sorted(every - named)]
-    given["wanted"] = [*said, *usual, *([] if "" in named else ["line=usual"])]
+    named = {one.partition("=")[0] for one in numbers}
+    every = [str(one) for one in wanted.usual_numbers(LANGUAGES)]
+    given["wanted"] = [*numbers, *(f"{one}=usual" for one in every if one not in named)]
     return given
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def _number(form: Form, name: str) -> int | None:
-    return form.number(name)
 
 
 def _too_long(row: Mapping[str, str]) -> bool:
@@ -144,9 +136,10 @@ def _values(visit: Visit) -> dict[str, Any]:
     offered = promise.offered_languages(visit.db, visit.line.line_id)
     promised = promise.in_force(visit.db, visit.line.line_id)
     return {
-        "hours": "\n".join(str(one) for one in opened.weekly),
+        "hours": hours_rows.of_hours(opened.weekly),
         "days": sorted(opened.days.items()),
-        "wanted": "\n".join(str(one) for one in wanted.read(visit.db, visit.line.line_id)),
+        "wanted": hours_rows.of_wanted(wanted.read(visit.db, visit.line.line_id)),
+        "subjects": ["", *map(str, wanted.usual_numbers(LANGUAGES))],
         "offered": offered,
         "known": LANGUAGES,
         "promises": [

@@ -100,7 +100,7 @@ def end(visit: Visit) -> Answer:
                 by_id=visit.visitor.person_id,
             )
     except Fault as fault:
-        values = {"problem": "cannot_undo", "why": str(fault), "to": HERE}
+        values = {"problem": "cannot_undo", "why": visit.telling.fault(fault), "to": HERE}
         return Shown("cannot.html", values, 409)
     _note_step(visit)
     return Away(f"{HERE}?done=pattern_ended")
@@ -121,7 +121,7 @@ def holiday(visit: Visit) -> Answer:
                 note=visit.form["note"][:80],
             )
     except Fault as fault:
-        values = {"problem": "cannot_undo", "why": str(fault), "to": HERE}
+        values = {"problem": "cannot_undo", "why": visit.telling.fault(fault), "to": HERE}
         return Shown("cannot.html", values, 409)
     _note_step(visit)
     return Away(f"{HERE}?done=holiday")

@@ -77,7 +77,7 @@ def _turned(visit: Visit, done: str) -> Answer:
     try:
         turn(visit.db, visit.line.line_id, visit.visitor.person_id, visit.now)
     except Fault as fault:
-        values = {"problem": "cannot_undo", "why": str(fault), "to": to}
+        values = {"problem": "cannot_undo", "why": visit.telling.fault(fault), "to": to}
         return Shown("cannot.html", values, 409)
     return Away(f"{to}{'&' if '?' in to else '?'}done={done}")
 

@@ -8,6 +8,7 @@ from shifts.calendar import DAY
 from shifts.roster import next_on, who_is_on
 from warmline import numbers, once, promise
 from warmline.conversations import duty
+from warmline.desk import typed
 from warmline.desk.line_page import other_places
 from warmline.desk.visit import Answer, Shown, Visit
 from warmline.keeping import joiners
@@ -55,20 +56,28 @@ def _values(visit: Visit) -> dict[str, Any]:
     opened = hours.read(db, line.line_id)
     peers = who_may_be_rung(line.line_id)
     today = visit.telling.local(now).date()
-    in_a_week = today + 7 * DAY
+    differs = any(today <= day < today + 7 * DAY for day in opened.days)
     return {
         "number": as_written(line.number),
         "to_text": as_written(_to_text(visit)),
         "promises": [(code, promise.spoken(held[code], line.name)) for code in offered],
         "spans": hours.open_spans(opened, now, now + 7 * DAY, line.zone),
-        "always": not opened.weekly
-        and not any(today <= day < today + 7 * DAY for day in opened.days),
+        "always": not opened.weekly and not differs,
         "there": bool(who_is_on(db, line.line_id, now, among=peers)),
         "next_at": next_on(db, line.line_id, now, among=peers),
-        "places": [(code, rows) for code, rows in other_places(visit).items() if rows],
+        "places": _places(visit),
         "wrong": "",
         "phone": "",
     }
+
+
+def _places(visit: Visit) -> list[tuple[str, list[dict[str, Any]]]]:
+    """By language, other places to call, each with the day on which it was last checked."""
+    return [
+        (code, [one | {"checked": typed.day_of(one["checked_on"])} for one in rows])
+        for code, rows in other_places(visit).items()
+        if rows
+    ]
 
 
 def _to_text(visit: Visit) -> str:

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from shifts.faults import Fault
 from warmline import line_hours, opening, promise
-from warmline.desk import safe
+from warmline.desk import hours_rows, safe
 from warmline.desk.door import DeskDoor, body_of, language_of
 from warmline.desk.telling import Telling
 from warmline.desk.visit import Form
@@ -70,6 +70,7 @@ class Start:
             "typed": form,
             "wrong": wrong,
             "fresh": not form.pairs(),
+            "hours": hours_rows.read_hours(form).rows,
             "known": LANGUAGES,
             "questions": QUESTIONS,
             "spoken": [] if not form.pairs() else _spoken(form),
@@ -91,12 +92,15 @@ class Start:
         missing = {name: telling("start.needed") for name in NEEDED if not form[name]}
         if not form.every("languages"):
             missing["languages"] = telling("start.needed")
+        opened = hours_rows.read_hours(form)
+        if opened.wrong:
+            missing["hours"] = telling("line.bad_times")
         if missing:
             return missing
         try:
             settings = opening.complete(_wanted(form))
             promises = _promises(form)
-            hours = line_hours.weekly_hours(_lines(form["hours"]) or [line_hours.ALWAYS])
+            hours = line_hours.weekly_hours(opened.texts or [line_hours.ALWAYS])
             with self.door.database.writing() as db:
                 done = opening.set_up(db, settings, promises, self.door.now())
                 line_hours.write(db, done.line.line_id, {"hours": hours})
@@ -133,13 +137,8 @@ def _spoken(form: Form) -> list[tuple[str, str, int]]:
     return found
 
 
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
 def _by_field(words: str, telling: Telling) -> tuple[str, str]:
-    for name in (*FIELDS, "languages"):
-        if words.startswith(f"{option(name)}:"):
-            return name, telling("line.bad_value", why=words.partition(": ")[2])
-    about = "hours" if "window" in words or "times" in words else "promise"
-    return about, telling("line.bad_value", why=words)
+    """A fault's own words begin with the option that they are about; the promise's with none."""
+    named = (one for one in (*FIELDS, "languages") if words.startswith(f"{option(one)}:"))
+    name = next(named, "promise")
+    return name, telling(f"line.bad_{name}")

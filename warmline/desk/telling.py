@@ -1,5 +1,6 @@
 """How the desk says things: its words in one language, and days and times as people write them."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -12,6 +13,7 @@ from babel.dates import format_date, format_time
 from markupsafe import Markup, escape
 
 from shifts.calendar import Span, start_of_day
+from shifts.faults import Fault
 from warmline.prompts import LANGUAGES
 
 HERE: Final = Path(__file__).parent / "words"
@@ -48,6 +50,11 @@ class Telling:
         """Words that hold marks of their own; what is filled in is escaped."""
         kept = {name: escape(value) for name, value in values.items()}
         return Markup(self._words[key].format(**kept))  # noqa: S704 - the words are our own file
+
+    def fault(self, fault: Fault) -> str:
+        """Why something could not be, by the name of the fault; empty where its page says it."""
+        name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(fault).__name__).lower()
+        return self._words.get(f"fault.{name}", "")
 
     def has(self, key: str) -> bool:
         """Whether there are words for it."""
