@@ -91,3 +91,18 @@ def test_slots_of_a_quiet_time_are_not_saved_up(database_url: str) -> None:
         answers = [pacing.take_slot(db, 1, now, per_second=1) for now in times]
     assert answers == [None, NOON + SECOND, None, None, NOON + 3601 * SECOND]
     database.close()
+
+
+def test_with_room_for_two_calls_at_once_one_phone_rings_after_the_other(town: Town) -> None:
+    phones = [town.volunteer(name) for name in SIX[:3]]
+    town.network.faults.calls_at_once = 2
+    cal = town.phone("Cal")
+    cal.dial(LINE)
+    town.network.run_until(lambda: all(phone.rings for phone in phones), 60)
+    [last] = [phone for phone in phones if phone.is_ringing]
+    begun = sorted(phone.rings[0].started for phone in phones)
+    assert all(after - before >= 15 * SECOND for before, after in pairwise(begun))
+    last.pick_up()
+    town.until_hears(last, "Press 1")
+    last.press("1")
+    town.until_talking(cal, last)

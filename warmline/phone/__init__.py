@@ -35,6 +35,14 @@ class Refused(ProviderError):
 class TryLater(ProviderError):
     """Certainly not done: too many requests, the provider is unwell, or it was not reached."""
 
+    no_room = False
+
+
+class TooManyAtOnce(TryLater):
+    """Certainly not done: the account has as many calls under way as it may have."""
+
+    no_room = True
+
 
 class Unknown(ProviderError):
     """The answer was lost: it may or may not have been done. A look-up never raises this."""

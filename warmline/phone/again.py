@@ -6,6 +6,9 @@ from typing import Final
 from warmline.phone import outbox, passing
 
 LONGEST_PAUSE: Final = timedelta(seconds=30)
+FOR_ROOM: Final = timedelta(seconds=2)
+"""The pause before a ring is tried again for which the account had no room: another one of the
+search ends within seconds, and this one rings in its stead."""
 OVER_SOON: Final = {
     outbox.MOVE: timedelta(minutes=2),
     outbox.HANG_UP: timedelta(minutes=2),
@@ -19,10 +22,17 @@ ERASURES: Final = tuple(
 """The pauses after an erasure that came too early: the provider may need fifteen days."""
 
 
-def certainly_not_done(kind: str, made_at: datetime, tries: int, now: datetime) -> datetime | None:
-    """When to try once more what was certainly not done (UTC); None when it has lost its sense."""
+def certainly_not_done(
+    kind: str, made_at: datetime, tries: int, now: datetime, *, no_room: bool = False
+) -> datetime | None:
+    """When to try once more what was certainly not done (UTC); None when it has lost its sense.
+
+    `no_room`: because the account had as many calls under way as it may have.
+    """
     if now - made_at > OVER_SOON.get(kind, timedelta.max):
         return None
+    if no_room:
+        return now + FOR_ROOM
     return now + min(LONGEST_PAUSE, timedelta(seconds=2 ** min(tries - 1, 9)))
 
 

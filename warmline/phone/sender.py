@@ -114,8 +114,8 @@ class Sender:
             return self._do(effect)
         except TooEarly:
             self._erase_later(effect)
-        except TryLater:
-            self._later(effect)
+        except TryLater as no:
+            self._later(effect, no_room=no.no_room)
         except Unknown:
             self._unsure(effect)
         except NotNow as no:
@@ -222,10 +222,10 @@ class Sender:
         if ring.state in ("ending", "leaving") and ring.provider_id is None:
             outbox.hang_up(db, ring.line_id, [provider_id], self.now())
 
-    def _later(self, effect: Row[Any]) -> None:
+    def _later(self, effect: Row[Any], *, no_room: bool = False) -> None:
         """Certainly not done: again soon, unless it has lost its sense."""
-        then = again.certainly_not_done(effect.kind, effect.made_at, effect.tries, self.now())
-        self._at(effect, then)
+        wished = (effect.kind, effect.made_at, effect.tries, self.now())
+        self._at(effect, again.certainly_not_done(*wished, no_room=no_room))
 
     def _erase_later(self, effect: Row[Any]) -> None:
         """The provider does not erase this yet: longer and longer pauses, up to fifteen days."""

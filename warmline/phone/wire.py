@@ -17,7 +17,7 @@ from requests.exceptions import ConnectTimeout, RequestException
 from twilio.http.response import Response  # type: ignore[import-untyped]  # it ships no types
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
-from warmline.phone import ProviderError, Refused, TooEarly, TryLater, Unknown
+from warmline.phone import ProviderError, Refused, TooEarly, TooManyAtOnce, TryLater, Unknown
 
 LIBRARY_HOST = "api.twilio.com"
 TIMEOUT_SECONDS = 5.0
@@ -25,6 +25,8 @@ MOST_CONNECTIONS = 20
 
 TOO_EARLY = 20009
 TOO_MANY = 20429
+AT_ONCE = frozenset({10004, 16021})
+"""The account's limit of calls at once, two to five while it is new (TELEPHONY 2.5)."""
 # The application itself answered that it could not; a gateway's 502 or 504 says only that an
 # answer was lost on the way, so they are Unknown for what changes something.
 NOT_DONE_STATUSES = frozenset({429, 500, 503})
@@ -123,6 +125,8 @@ def _refusal(answer: requests.Response, changes: bool) -> ProviderError:
     code = _code(answer)
     if code == TOO_EARLY:
         return TooEarly("the provider erases this only after its end")
+    if code in AT_ONCE:
+        return TooManyAtOnce("the account has as many calls under way as it may have")
     if code == TOO_MANY or answer.status_code in NOT_DONE_STATUSES:
         return TryLater(f"the provider could not (HTTP {answer.status_code})")
     if answer.status_code >= 500:

@@ -26,6 +26,9 @@ def create(office: Office, request: Request, _: str) -> Reply:
     first = _target(request)
     if first is None:
         raise Refusal(400, 21205, "Url parameter is required")
+    most, live = office.board.faults.calls_at_once, office.board.records.calls.values()
+    if most is not None and sum(not leg.ended for leg in live) >= most:
+        raise Refusal(429, 10004, "Call concurrency limit exceeded")
     leg = office.trunk.call_out((from_number, to_number), first, _wishes(request))
     faults = office.board.faults
     lost = faults.strikes("creates_lost")

@@ -27,6 +27,8 @@ class Faults:
     record still refuses to be deleted (20009). `opted_out` are numbers whose owners have said STOP
     to the network: texts to them are refused (21610). `texts_refused` and `texts_lost` are codes
     by number: with which a text there is refused, or taken and then not delivered.
+    `calls_at_once` is how many calls the account may have under way, ringing ones among them:
+    with so many, another is not created (10004).
     """
 
     callbacks_twice: bool = False
@@ -43,6 +45,7 @@ class Faults:
     opted_out: set[str] = field(default_factory=set)
     texts_refused: dict[str, int] = field(default_factory=dict)
     texts_lost: dict[str, int] = field(default_factory=dict)
+    calls_at_once: int | None = None
 
     def losing(self) -> Loss:
         """Which answer to the next webhook is lost."""
