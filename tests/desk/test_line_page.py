@@ -65,6 +65,8 @@ def test_a_day_differs_and_is_usual_again(town: Town, at_desk: AtDesk) -> None:
     assert "Snow" in browser.open("/desk/week").text
     browser.open("/desk/line").send("/desk/line/day", day="2030-03-06", how="times", times="x")
     assert "two of them such as 12:00-18:00" in browser.text
+    assert browser.follow("Español").path == "/desk/line"
+    browser.follow("English")
     browser.send("/desk/line/day", day="2030-03-06", how="usual")
     assert "Wed 6 Mar" not in browser.text
 

@@ -24,6 +24,7 @@ PAGES = (
         "/desk/line/calendar",
         "/desk/history",
         "/desk/mine",
+        "/desk/mine/passkeys",
         "/desk/mine/letter",
         "/desk/mine/leave",
     ),

@@ -12,14 +12,6 @@ SLIP: Final = "warmline_slip"
 HOME: Final = "/desk"
 
 
-def sign_in(visit: Visit) -> Answer:
-    """Which number, and whether the code comes by text or by a call."""
-    to = inside(visit.query["to"])
-    if visit.who is not None:
-        return Away(to)
-    return Shown("sign_in.html", {"to": to, "phone": "", "way": codes.TEXT, "wrong": ""})
-
-
 def ask_for_code(visit: Visit) -> Answer:
     """The code is on its way, if the number is somebody's; the answer is the same if not."""
     to, way = inside(visit.form["to"]), visit.form["way"]
@@ -27,7 +19,7 @@ def ask_for_code(visit: Visit) -> Answer:
         phone = numbers.parse(visit.form["phone"], visit.line.countries[0])
     except ValueError:
         values = {"to": to, "phone": visit.form["phone"], "way": way, "wrong": "phone"}
-        return Shown("sign_in.html", values, 422)
+        return Shown("sign_in.html", values | {"options": ""}, 422)
     slip = codes.ask(visit.db, visit.seal, visit.line, phone, way, visit.telling, visit.now)
     return Away(f"{SIGN_IN}/code?way={_way(way)}&to={quote(to)}", {SLIP: slip})
 

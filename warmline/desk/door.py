@@ -141,6 +141,7 @@ class DeskDoor:
             self.settings.public_url,
             safe.browser_in_words(request.headers.get("user-agent", "")),
             lambda: self.turn(db),
+            request.headers.get("host", ""),
         )
 
     def _note_seen(self, visit: Visit) -> None:

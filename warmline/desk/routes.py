@@ -21,6 +21,7 @@ from warmline.desk import (
     look,
     mine,
     numbers_page,
+    passkeys_page,
     patterns_page,
     people_page,
     place_page,
@@ -36,18 +37,19 @@ from warmline.desk import (
 from warmline.desk.door import ANYBODY, SESSION, DeskDoor, Page, language_of
 from warmline.desk.starting import Start
 from warmline.desk.telling import Telling
-from warmline.desk.visit import COORDINATOR, DUTY, VIEWER, Answer, NotFound, Visit
+from warmline.desk.visit import COORDINATOR, DUTY, VIEWER, Answer, Away, NotFound, Visit
 
 READS: Final = "GET"
 DOES: Final = "POST"
 SIGNED_IN: Final = None
 PAGES: Final[tuple[tuple[str, str, Page, str | None], ...]] = (
-    (READS, "/desk/sign-in", coming_in.sign_in, ANYBODY),
+    (READS, "/desk/sign-in", passkeys_page.sign_in, ANYBODY),
     (DOES, "/desk/sign-in", coming_in.ask_for_code, ANYBODY),
     (READS, "/desk/sign-in/code", coming_in.code, ANYBODY),
     (DOES, "/desk/sign-in/code", coming_in.enter_code, ANYBODY),
     (READS, "/desk/sign-in/recovery", coming_in.recovery, ANYBODY),
     (DOES, "/desk/sign-in/recovery", coming_in.enter_recovery, ANYBODY),
+    (DOES, "/desk/sign-in/passkey", passkeys_page.enter, ANYBODY),
     (DOES, "/desk/sign-out", coming_in.sign_out, ANYBODY),
     (READS, "/desk", today.show, VIEWER),
     (DOES, "/desk/open", today.open_line, COORDINATOR),
@@ -111,6 +113,9 @@ PAGES: Final[tuple[tuple[str, str, Page, str | None], ...]] = (
     (DOES, "/desk/mine/feed/end", mine.end_feed, SIGNED_IN),
     (DOES, "/desk/mine/session/end", mine.end_session, SIGNED_IN),
     (DOES, "/desk/mine/codes", mine.new_codes, SIGNED_IN),
+    (READS, "/desk/mine/passkeys", passkeys_page.show, SIGNED_IN),
+    (DOES, "/desk/mine/passkeys", passkeys_page.make, SIGNED_IN),
+    (DOES, "/desk/mine/passkeys/remove", passkeys_page.remove, SIGNED_IN),
     (READS, "/desk/mine/letter", mine.letter, SIGNED_IN),
     (READS, "/desk/mine/leave", mine.leave, SIGNED_IN),
     (DOES, "/desk/mine/leave", mine.leave_now, SIGNED_IN),
@@ -125,6 +130,23 @@ def nowhere(_visit: Visit) -> Answer:
     raise NotFound
 
 
+def back_from(path: str) -> Page | None:
+    """The page that the form of an address stands on, for whoever opens that address by itself.
+
+    None where no page is above it.
+    """
+    shown = {address for method, address, _, _ in PAGES if method == READS}
+    parts = path.split("/")
+    above = next((n for n in range(len(parts) - 1, 1, -1) if "/".join(parts[:n]) in shown), None)
+    if above is None:
+        return None
+
+    def back(visit: Visit) -> Answer:
+        return Away("/".join(visit.address.partition("?")[0].split("/")[:above]))
+
+    return back
+
+
 def routes(door: DeskDoor, start: Start) -> list[BaseRoute]:
     """Every route of the desk; `start` is the page while there is no line."""
     found: list[BaseRoute] = [
@@ -135,6 +157,9 @@ def routes(door: DeskDoor, start: Start) -> list[BaseRoute]:
     by_path: dict[str, dict[str, Callable[..., object]]] = {}
     for method, path, page, role in PAGES:
         by_path.setdefault(path, {})[method] = door.page(page, role)
+    for path, endpoints in by_path.items():
+        if READS not in endpoints and (back := back_from(path)) is not None:
+            endpoints[READS] = door.page(back, ANYBODY)
     by_path["/desk/{anything:path}"] = {READS: door.page(nowhere, ANYBODY)}
     return found + [
         Route(path, endpoint, methods=[method])

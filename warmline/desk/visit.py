@@ -90,7 +90,10 @@ PAGES: Final = (
 
 @dataclass
 class Visit:
-    """What a page is given. `path` holds what its address names, `now` is UTC."""
+    """What a page is given. `path` holds what its address names, `now` is UTC.
+
+    `host` is how the browser has called this machine: a name, perhaps with a port.
+    """
 
     now: datetime
     db: Connection
@@ -106,6 +109,7 @@ class Visit:
     public_url: str = ""
     browser: str = ""
     make_turn: Callable[[], Turn] | None = None
+    host: str = ""
 
     @property
     def turn(self) -> Turn:

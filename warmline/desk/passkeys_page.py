@@ -1,0 +1,112 @@
+"""Passkeys at the desk: made, listed and removed by their owner; and coming in with one."""
+
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from warmline.desk import codes
+from warmline.desk.coming_in import welcome
+from warmline.desk.visit import Answer, Away, Shown, Visit, inside
+from warmline.keeping import challenges, passkeys
+from warmline.keeping.challenges import SIGN_IN, Site, Unproven, making
+
+HERE: Final = "/desk/mine/passkeys"
+CHALLENGE: Final = "warmline_challenge"
+LOCALHOST: Final = "localhost"
+
+
+def show(visit: Visit) -> Answer:
+    """My passkeys, and how a new one is made."""
+    return _mine(visit)
+
+
+def make(visit: Visit) -> Answer:
+    """Keep the passkey that the browser has just made."""
+    site, me = site_of(visit), visit.visitor.person_id
+    if site is None:
+        return Away(HERE)
+    try:
+        challenge = _challenge(visit, making(me))
+        with visit.db.begin_nested():
+            passkeys.finish_registration(
+                *(visit.db, visit.line.line_id, me, site, challenge),
+                *(visit.form["answer"], visit.form["name"] or visit.browser, visit.now),
+            )
+    except Unproven:
+        return _mine(visit, "mine.passkey_failed", 422)
+    return Away(f"{HERE}?done=passkey_made", {CHALLENGE: None})
+
+
+def remove(visit: Visit) -> Answer:
+    """One of mine opens nothing any more."""
+    passkeys.remove(visit.db, visit.visitor.person_id, visit.form.number("passkey") or 0)
+    return Away(f"{HERE}?done=passkey_removed")
+
+
+def sign_in(visit: Visit) -> Answer:
+    """Which number, and how the code comes; or a passkey, where browsers make them."""
+    to = inside(visit.query["to"])
+    if visit.who is not None:
+        return Away(to)
+    values = {"to": to, "phone": "", "way": codes.TEXT, "wrong": ""}
+    return _with_passkey(visit, values)
+
+
+def enter(visit: Visit) -> Answer:
+    """In with a passkey."""
+    site, to = site_of(visit), inside(visit.form["to"])
+    try:
+        if site is None:
+            raise Unproven("no passkeys at this address")
+        challenge = _challenge(visit, SIGN_IN)
+        with visit.db.begin_nested():
+            line_id, answer = visit.line.line_id, visit.form["answer"]
+            person = passkeys.finish_sign_in(visit.db, line_id, site, challenge, answer, visit.now)
+    except Unproven:
+        values = {"to": to, "phone": "", "way": codes.TEXT, "wrong": "passkey"}
+        return _with_passkey(visit, values, 422)
+    return welcome(visit, person, to)
+
+
+def site_of(visit: Visit) -> Site | None:
+    """For whom a passkey made here is good; None where browsers make none.
+
+    The line's public address; on the machine itself, `localhost` too (the demo is opened there).
+    """
+    if urlsplit(f"//{visit.host}").hostname == LOCALHOST:
+        return challenges.site_of(f"http://{visit.host}")
+    return challenges.site_of(visit.public_url)
+
+
+def _challenge(visit: Visit, what_for: str) -> bytes:
+    cookie = visit.cookies.get(CHALLENGE, "")
+    return challenges.unsealed(visit.seal, cookie, what_for, visit.now)
+
+
+def _mine(visit: Visit, problem: str = "", status: int = 200) -> Shown:
+    site, me = site_of(visit), visit.visitor.person_id
+    listed = passkeys.listed(visit.db, me)
+    values: dict[str, Any] = {"passkeys": listed, "problem": problem, "options": ""}
+    values |= {"site": site, "instead": _instead(visit), "full": len(listed) >= passkeys.MOST}
+    cookies = {}
+    if site is not None and not values["full"]:
+        begun = passkeys.begin_registration(visit.db, visit.seal, visit.line, me, site)
+        values["options"], challenge = begun
+        cookies = {CHALLENGE: challenges.sealed(visit.seal, challenge, making(me), visit.now)}
+    return Shown("passkeys.html", values, status, cookies)
+
+
+def _with_passkey(visit: Visit, values: dict[str, Any], status: int = 200) -> Shown:
+    site = site_of(visit)
+    if site is None:
+        return Shown("sign_in.html", values | {"options": ""}, status)
+    options, challenge = passkeys.begin_sign_in(site)
+    sealed = challenges.sealed(visit.seal, challenge, SIGN_IN, visit.now)
+    return Shown("sign_in.html", values | {"options": options}, status, {CHALLENGE: sealed})
+
+
+def _instead(visit: Visit) -> str:
+    """The same page by the machine's name, where it was opened by an address in digits."""
+    host = urlsplit(f"//{visit.host}")
+    if host.hostname not in ("127.0.0.1", "::1") or host.port is None:
+        return ""
+    return f"http://{LOCALHOST}:{host.port}{HERE}"
