@@ -30,7 +30,7 @@ def number_of_places(town: Town) -> int:
 
 def uploads(browser: PlainBrowser, data: bytes, name: str = "roster.csv") -> PlainBrowser:
     """The form sent as browsers send it with a file chosen."""
-    files = {"file": (name, data, "text/csv"), "paste": (None, b"")}
+    files = [("file", (name, data, "text/csv")), ("paste", (None, b"", None))]
     ours = {"origin": browser.url, "sec-fetch-site": "same-origin"}
     return browser._seen(browser.http.post("/desk/import", files=files, headers=ours))
 
