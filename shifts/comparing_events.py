@@ -49,16 +49,17 @@ def import_events(
     now: datetime,
     *,
     dry_run: bool = False,
+    by_id: int | None = None,
 ) -> Imported:
     """Bring the roster to what staged events say: the same file twice changes nothing.
 
     `key` is the line's calendar key, `now` a UTC instant: what is over by then is not removed.
-    `names` are those of persons who are not on the roster yet (a dry run's). Raises BadFile when
-    an event would put a person on twice at one instant.
+    `names` are those of persons who are not on the roster yet (a dry run's); `by_id` is who brings
+    it in. Raises BadFile when an event would put a person on twice at one instant.
     """
     lock_people(connection, line_id)
     stands = plan_events(connection, line_id, key, now)
-    done = finish(connection, line_id, names, "", now, dry_run=dry_run, stands=stands)
+    done = finish(connection, line_id, names, "", now, dry_run=dry_run, stands=stands, by_id=by_id)
     if not dry_run:
         _adopt(connection)
     return done

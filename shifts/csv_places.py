@@ -81,16 +81,17 @@ def import_places(
     now: datetime,
     *,
     dry_run: bool = False,
+    by_id: int | None = None,
 ) -> Imported:
     """Add staged rows that the roster does not have yet: the same file twice changes nothing.
 
     A yes makes an asked place agreed; nothing takes a yes back. `names` are those of persons who
-    are not on the roster yet (a dry run's). Raises BadFile when a row would put a person on twice
-    at one instant.
+    are not on the roster yet (a dry run's); `by_id` is who brings it in. Raises BadFile when a row
+    would put a person on twice at one instant.
     """
     lock_people(connection, line_id)
     plan_rows(connection, line_id)
-    return finish(connection, line_id, names, "starts", now, dry_run=dry_run)
+    return finish(connection, line_id, names, "starts", now, dry_run=dry_run, by_id=by_id)
 
 
 def export_places(

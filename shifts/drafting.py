@@ -85,10 +85,17 @@ def publish(
 
     Whoever has another shift then keeps it, and the draft stays one: it is in `left_out`.
     """
+    coming = [one for one in drafts(connection, line_id, span) if one.ends_at > now]
+    pairs, left = published(connection, coming, zone, now)
+    return written(connection, Change(line_id, PUBLISH, by_id, now), pairs, left)
+
+
+def published(
+    connection: Connection, coming: Iterable[PlaceRow], zone: ZoneInfo, now: datetime
+) -> tuple[list[Pair], list[LeftOut]]:
+    """What publishing drafts makes of them, and which stay drafts; nothing is written."""
     pairs, left = list[Pair](), list[LeftOut]()
-    for draft in drafts(connection, line_id, span):
-        if draft.ends_at <= now:
-            continue
+    for draft in coming:
         against = speaks_against_draft(connection, draft, [one.after for one in pairs], zone, now)
         double = [one for one in against if one.name == DOUBLE]
         if double:
@@ -96,7 +103,7 @@ def publish(
             continue
         state = OPEN if draft.person_id is None else ASKED
         pairs.append(Pair(draft, replace(draft, state=state)))
-    return written(connection, Change(line_id, PUBLISH, by_id, now), pairs, left)
+    return pairs, left
 
 
 def drafts(connection: Connection, line_id: int, span: Span) -> list[PlaceRow]:
@@ -125,7 +132,7 @@ def written(
     return Done(change_id, len(pairs), frozenset(filter(None, asked)), tuple(left))
 
 
-def _later(row: PlaceRow, days: int, zone: ZoneInfo) -> PlaceRow:
+def later(row: PlaceRow, days: int, zone: ZoneInfo) -> PlaceRow:
     """The place so many local days later, a draft at the same times on the wall's clock."""
     begin, end = (
         at.astimezone(zone).replace(tzinfo=None) + days * DAY for at in (row.starts_at, row.ends_at)
@@ -149,8 +156,8 @@ def _later_ones(
 ) -> Iterator[PlaceRow]:
     for turn in range(1, times + 1):
         for row in found:
-            later = _later(row, days * turn, zone)
-            yield later if with_people else replace(later, person_id=None)
+            moved = later(row, days * turn, zone)
+            yield moved if with_people else replace(moved, person_id=None)
 
 
 def both_kinds(connection: Connection, line_id: int, span: Span) -> list[PlaceRow]:

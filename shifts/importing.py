@@ -50,6 +50,7 @@ def finish(
     *,
     dry_run: bool,
     stands: Sequence[str] = (),
+    by_id: int | None = None,
 ) -> Imported:
     """Do what is planned, unless it is a dry run; what is done, or would be.
 
@@ -60,7 +61,7 @@ def finish(
     refuse_overlaps(connection, line_id, {**people, **names}, column)
     done = outcome(connection, tuple(stands))
     if not dry_run:
-        carry_out(connection, line_id, now)
+        carry_out(connection, line_id, now, by_id)
     return done
 
 
@@ -103,11 +104,13 @@ def outcome(connection: Connection, stands: tuple[str, ...] = ()) -> Imported:
     return Imported(added, agreed, already, changed, removed, stands)
 
 
-def carry_out(connection: Connection, line_id: int, now: datetime) -> None:
+def carry_out(
+    connection: Connection, line_id: int, now: datetime, by_id: int | None = None
+) -> None:
     """Do what is planned: changes as one change that can be undone, many new places at once."""
     number = connection.execute(select(func.count()).select_from(file_change)).scalar_one()
     small = number <= KEPT_WHOLE
-    change = Change(line_id, IMPORT, None, now)
+    change = Change(line_id, IMPORT, by_id, now)
     for pairs in _pairs(connection, line_id, added_too=small):
         write(connection, change, pairs)
     if not small:

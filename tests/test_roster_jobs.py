@@ -10,6 +10,7 @@ from shifts.materialise import AHEAD
 from shifts.models import Away, Line, Person, Place
 from shifts.pattern_rows import add_pattern
 from shifts.patterns import Rule, Weekly, Window
+from warmline import day_notes
 from warmline.db import Database
 from warmline.jobs import Job, run_once
 from warmline.roster_jobs import roster_jobs
@@ -57,4 +58,19 @@ def test_an_away_time_that_is_over_is_forgotten(database_url: str) -> None:
     assert run_once(job(database, "forget", MONDAY + timedelta(days=40))) == 1
     with database.reading() as db:
         assert db.execute(select(Away)).first() is None
+    database.close()
+
+
+def test_a_note_goes_when_its_day_is_over_everywhere(database_url: str) -> None:
+    database = Database(database_url)
+    begin(database)
+    with database.writing() as db:
+        day_notes.write(db, 1, MONDAY.date(), "New kettle")
+        day_notes.write(db, 1, MONDAY.date(), "Newer kettle")
+    assert run_once(job(database, "forget", MONDAY + timedelta(days=1))) == 0
+    with database.reading() as db:
+        assert list(day_notes.read(db, 1, MONDAY.date(), MONDAY.date()).values()) == [
+            "Newer kettle"
+        ]
+    assert run_once(job(database, "forget", MONDAY + timedelta(days=3))) == 1
     database.close()

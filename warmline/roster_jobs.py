@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from shifts import dated_rows, forgetting, own_limits
 from shifts.materialise import make_all_ahead
+from warmline import day_notes
 from warmline.db import Database
 from warmline.jobs import Job
 
@@ -32,7 +33,7 @@ def roster_jobs(database: Database, now: Callable[[], datetime]) -> list[Job]:
 
 
 def forget(connection: Connection, now: datetime) -> int:
-    """Erase history, dated changes and away times that are over; how many rows."""
+    """Erase history, dated changes, away times and notes of days that are over; how many rows."""
     # Swaps that nobody has answered are ended with a word to whoever asked: text_jobs.py.
-    over = (forgetting.forget, dated_rows.forget, own_limits.forget_aways)
+    over = (forgetting.forget, dated_rows.forget, own_limits.forget_aways, day_notes.forget)
     return sum(work(connection, now) for work in over)

@@ -14,6 +14,9 @@ from tests.demo.conftest import Demo, running
 
 PAGES = (
     *("/desk", "/desk/week", "/desk/week?view=day", "/desk/week?view=month"),
+    *("/desk/week?view=hours", "/desk/week?pick=yes", "/desk/week?zone=UTC&thin=yes"),
+    *("/desk/keys", "/desk/import", "/desk/publish"),
+    *("/desk/place/1", "/desk/place/1/move", "/desk/place/1/history"),
     *("/desk/place/new", "/desk/copy", "/desk/people", "/desk/people/invite"),
     *("/desk/patterns", "/desk/patterns/new", "/desk/templates"),
     *(

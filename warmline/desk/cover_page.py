@@ -68,7 +68,7 @@ def stay(visit: Visit) -> Answer:
         *(wish, who, visit.now),
     )
     steps.done(visit.db, who, change)
-    return _back(visit, shift, "stay_asked")
+    return _back(visit, shift, "stay_asked&undo=1")
 
 
 def close(visit: Visit) -> Answer:

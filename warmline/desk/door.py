@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from warmline import opening
 from warmline.db import Database
-from warmline.desk import safe, sessions
+from warmline.desk import safe, sessions, uploads
 from warmline.desk.live import Changes
 from warmline.desk.look import Look
 from warmline.desk.telling import Telling
@@ -26,14 +26,13 @@ from warmline.keeping.sealing import Seal
 from warmline.opening import NoLine, TheLine
 from warmline.phone import outbox
 from warmline.phone.conversation import Turn
-from warmline.phone.signature import BadForm, read_form
+from warmline.phone.signature import BadForm
 from warmline.prompts import LANGUAGES
 from warmline.settings import Settings
 
 SIGN_IN: Final = "/desk/sign-in"
 SESSION: Final = "warmline_desk"
 LANGUAGE: Final = "warmline_language"
-LARGEST_FORM: Final = 100_000
 A_YEAR: Final = 31_536_000
 ANYBODY: Final = "anybody"
 """Instead of a role: a page for which nobody need be signed in."""
@@ -74,7 +73,7 @@ class DeskDoor:
                 if not safe.comes_from_us(request, self.settings.public_url):
                     return safe.guarded(Response("Only the desk's own pages may do this.", 403))
                 try:
-                    form = Form(read_form(await body_of(request)))
+                    form = Form(await uploads.fields_of(request))
                 except (BadForm, ClientDisconnect):
                     return safe.guarded(Response("The form cannot be read.", 400))
             may_write = writes or request.method == "POST"
@@ -201,13 +200,3 @@ def address_of(request: Request) -> str:
     """The path and query, as a link on our own site."""
     query = urlencode([(k, v) for k, v in request.query_params.multi_items() if k != "lang"])
     return f"{request.url.path}?{query}" if query else request.url.path
-
-
-async def body_of(request: Request) -> bytes:
-    """The body, read no further than a form may be long; raises BadForm."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FORM:
-            raise BadForm("too large")
-    return body

@@ -45,6 +45,8 @@ class Filters:
     language: str = ""
     states: tuple[str, ...] = ()
     only_busy: bool = False
+    find: str = ""
+    """A part of a name, in small letters."""
 
 
 @dataclass(frozen=True)
@@ -113,12 +115,23 @@ def grid(
     return Grid(list(days), rows)
 
 
+def by_day(found: Grid) -> list[list[tuple[str, Chip]]]:
+    """The same day by day, for a small screen: whose and what, by start."""
+    return [
+        sorted(
+            ((row.name, chip) for row in found.rows for chip in row.cells[number]),
+            key=lambda one: (one[1].shift.starts_at, one[1].shift.ends_at, one[0]),
+        )
+        for number in range(len(found.days))
+    ]
+
+
 def _of_states(shifts: Iterable[ShownShift], filters: Filters) -> list[ShownShift]:
     return [one for one in shifts if not filters.states or one.state in filters.states]
 
 
 def _is_wanted(one: Somebody, filters: Filters) -> bool:
-    mine = filters.person_id in (None, one.person_id)
+    mine = filters.person_id in (None, one.person_id) and filters.find in one.name.casefold()
     return mine and (not filters.language or filters.language in one.languages)
 
 

@@ -1,17 +1,19 @@
 """History: who changed other people's things and when; one's own giving up is nobody's news."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 
 from shifts import forgetting, history
 from shifts.claims import DROP, KEEP, NO, OFFER, SICK, TAKE, YES
 from shifts.faults import Fault
 from shifts.history import UNDO, Pair, remembered
 from shifts.models import Person
+from shifts.places import PlaceRow
 from shifts.planning import RosterChange
 from shifts.swaps import SWAP
 from warmline.desk import steps
@@ -39,11 +41,38 @@ class Told:
     more: int
     undone: bool
     may_undo: bool
+    sides: list[tuple[str, str]] = field(default_factory=list)
+    """Of a list of one shift's or one's own: how each was, and how it is after it."""
 
 
 def show(visit: Visit) -> Answer:
     """The latest changes, and how many there were of each kind before."""
     return Shown("history.html", {"changes": changes(visit), "before": _before(visit)})
+
+
+def of_shift(visit: Visit) -> Answer:
+    """What others did to one shift, before and after; what its people did is theirs."""
+    place = int(visit.path["place"])
+    found = _of(visit, RosterChange.places.contains(f'"id": {place}, '))
+
+    def about(pair: Pair) -> bool:
+        return place in {one.id for one in (pair.before, pair.after) if one}
+
+    values = {"changes": _detailed(visit, found, about), "title": "of_shift", "words": "words"}
+    return Shown("history_of.html", values | {"back": "/desk/history"})
+
+
+def of_mine(visit: Visit) -> Answer:
+    """What others did to one's own shifts; nobody else sees this list."""
+    me = visit.visitor.person_id
+    by_others = or_(RosterChange.by_id != me, RosterChange.by_id.is_(None))
+    found = _of(visit, RosterChange.places.contains(f'"person_id": {me}, '), by_others)
+
+    def about(pair: Pair) -> bool:
+        return me in {one.person_id for one in (pair.before, pair.after) if one}
+
+    values = {"changes": _detailed(visit, found, about), "title": "of_mine"}
+    return Shown("history_of.html", values | {"words": "of_mine_words", "back": "/desk/mine"})
 
 
 def undo(visit: Visit) -> Answer:
@@ -70,15 +99,50 @@ def undo(visit: Visit) -> Answer:
 
 def changes(visit: Visit) -> list[Told]:
     """What is remembered, the latest first."""
+    may = visit.visitor.may(COORDINATOR)
+    return [_told(visit, row, may) for row in _of(visit)]
+
+
+def _of(visit: Visit, *which: Any) -> list[Row[Any]]:
     query = (
         select(RosterChange.__table__, Person.name)
         .join(Person, Person.id == RosterChange.by_id, isouter=True)
         .where(RosterChange.line_id == visit.line.line_id, RosterChange.forget_at > visit.now)
+        .where(*which)
         .order_by(RosterChange.id.desc())
         .limit(MOST)
     )
+    return list(visit.db.execute(query))
+
+
+def _detailed(visit: Visit, rows: list[Row[Any]], about: Callable[[Pair], bool]) -> list[Told]:
+    """Changes that others made, with both sides of the places that it is about."""
+    people = select(Person.id, Person.name).where(Person.line_id == visit.line.line_id)
+    names = {row.id: row.name for row in visit.db.execute(people)}
     may = visit.visitor.may(COORDINATOR)
-    return [_told(visit, row, may) for row in visit.db.execute(query)]
+    found = []
+    for row in rows:
+        pairs = [one for one in remembered(row.places) if about(one)]
+        if pairs and row.kind not in THEIR_OWN:
+            sides = [_sides(visit, one, names) for one in pairs]
+            found.append(replace(_told(visit, row, may), shifts=[], more=0, sides=sides))
+    return found
+
+
+def _sides(visit: Visit, pair: Pair, names: Mapping[int, str]) -> tuple[str, str]:
+    """A place before and after; whose it is, only where the change is about that."""
+    before, after = pair.before, pair.after
+    moved = not before or not after or before.person_id != after.person_id
+
+    def said(one: PlaceRow | None, nothing: str) -> str:
+        if one is None:
+            return visit.telling(f"history.{nothing}")
+        name = names.get(one.person_id or 0) or visit.telling("history.nobody")
+        state = visit.telling(f"state.{one.state.replace(' ', '_')}")
+        when = visit.telling.dated(one.starts_at, one.ends_at)
+        return ", ".join([when, *([name] if moved else []), state])
+
+    return said(before, "new"), said(after, "removed")
 
 
 def _before(visit: Visit) -> list[tuple[date, list[tuple[str, int]]]]:

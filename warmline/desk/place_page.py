@@ -14,7 +14,7 @@ from shifts.refusals import NoSuchPlace
 from shifts.shown import ShownShift
 from shifts.whole_shift import WholeShift
 from warmline import entered
-from warmline.desk import steps, typed, week
+from warmline.desk import sought, steps, typed, week
 from warmline.desk.typed import Typed
 from warmline.desk.visit import Answer, Away, NotFound, Shown, Visit
 
@@ -22,7 +22,7 @@ from warmline.desk.visit import Answer, Away, NotFound, Shown, Visit
 def new(visit: Visit) -> Answer:
     """A form for one more shift."""
     query = visit.query
-    day = week.day_asked(visit)
+    day = sought.day_asked(visit)
     starts, ends = query["starts"] or "18:00", query["ends"] or "22:00"
     fields = typed.blank(day, query.number("who"), starts, ends)
     return _form(visit, fields, None)
@@ -45,13 +45,13 @@ def add(visit: Visit) -> Answer:
 
 def show(visit: Visit) -> Answer:
     """A form with the shift as it is."""
-    shift = _shift(visit)
-    return _form(visit, typed.of_shift(_shown(shift), visit.line.zone), shift)
+    shift = the_shift(visit)
+    return _form(visit, typed.of_shift(shown(shift), visit.line.zone), shift)
 
 
 def save(visit: Visit) -> Answer:
     """The shift as it was typed; whoever has not seen what it is by now is shown it first."""
-    shift, read = _shift(visit), _read(visit)
+    shift, read = the_shift(visit), _read(visit)
     if visit.form.number("seen") != editing.version(shift):
         return _form(visit, read.fields, shift, wrong=read.wrong, meanwhile=True)
     if read.wish is None:
@@ -65,14 +65,14 @@ def save(visit: Visit) -> Answer:
 
 def remove(visit: Visit) -> Answer:
     """The shift is off the roster."""
-    shift = _shift(visit)
+    shift = the_shift(visit)
     seen, who = visit.form.number("seen") or 0, visit.visitor.person_id
     place = shift.first.id or 0
     day = visit.telling.local(shift.first.starts_at).date().isoformat()
     try:
         gone = editing.remove(visit.db, visit.line.line_id, place, seen, who, visit.now)
     except ChangedMeanwhile:
-        fields = typed.of_shift(_shown(shift), visit.line.zone)
+        fields = typed.of_shift(shown(shift), visit.line.zone)
         return _form(visit, fields, shift, meanwhile=True)
     steps.done(visit.db, who, gone)
     return _to_week(visit, day, "removed")
@@ -80,8 +80,8 @@ def remove(visit: Visit) -> Answer:
 
 def split(visit: Visit) -> Answer:
     """Two shifts of one."""
-    shift = _shift(visit)
-    fields = typed.of_shift(_shown(shift), visit.line.zone)
+    shift = the_shift(visit)
+    fields = typed.of_shift(shown(shift), visit.line.zone)
     at = typed.instant(visit.form["at_day"], visit.form["at"], visit.line.zone)
     if at is None or not shift.span[0] < at < shift.span[1]:
         return _form(visit, fields, shift, wrong={"at": "bad_at"})
@@ -139,14 +139,16 @@ def _must_ask(visit: Visit, against: list[Finding]) -> bool:
     return bool(against) and visit.form["all_the_same"] != typed.seen_as(against)
 
 
-def _shift(visit: Visit) -> WholeShift:
+def the_shift(visit: Visit) -> WholeShift:
+    """The shift in the address; raises NotFound."""
     try:
         return editing.shift_at(visit.db, visit.line.line_id, int(visit.path["place"]))
     except NoSuchPlace:
         raise NotFound from None
 
 
-def _shown(shift: WholeShift) -> ShownShift:
+def shown(shift: WholeShift) -> ShownShift:
+    """A whole shift as it is shown."""
     first = shift.first
     begin, end = shift.span
     return ShownShift(
@@ -167,7 +169,7 @@ def _form(
     people = week.everybody(visit)
     values: dict[str, Any] = {
         "fields": fields,
-        "shift": _shown(shift) if shift else None,
+        "shift": shown(shift) if shift else None,
         "seen": editing.version(shift) if shift else 0,
         "people": people,
         "names": {one.person_id: one.name for one in people},

@@ -14,8 +14,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from shifts.faults import Fault
 from warmline import line_hours, opening, promise
 from warmline.desk import hours_rows, safe
-from warmline.desk.door import DeskDoor, body_of, language_of
+from warmline.desk.door import DeskDoor, language_of
 from warmline.desk.telling import Telling
+from warmline.desk.uploads import body_of
 from warmline.desk.visit import Form
 from warmline.line_settings import option
 from warmline.phone.signature import BadForm, read_form

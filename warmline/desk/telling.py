@@ -4,7 +4,8 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from functools import cache
+from datetime import time as clock
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -69,13 +70,12 @@ class Telling:
         local = self.local(instant)
         if self.language == "es":
             return f"{local.hour}:{local:%M}"
-        text = " ".join(str(format_time(local, "h:mm a", locale="en")).split())
-        return text.replace(":00", "")
+        return _in_english(local.hour, local.minute)
 
     def day(self, day: date | datetime, pattern: str = "EEE d MMM") -> str:
         """Sat 28 Nov; by a pattern of the Unicode locale data (UTS 35)."""
-        local = self.local(day) if isinstance(day, datetime) else day
-        return str(format_date(local, pattern, locale=self.language)).replace(".", "")
+        local = self.local(day).date() if isinstance(day, datetime) else day
+        return _dated(local, pattern, self.language)
 
     def span(self, starts_at: datetime, ends_at: datetime) -> str:
         """The hours of a shift; its last day too where that is not the first's or the next."""
@@ -108,6 +108,18 @@ class Telling:
         """America/New York, now 8:41 PM."""
         name = self.zone.key.replace("_", " ")
         return self("common.zone_now", zone=name, time=self.time(now))
+
+
+@lru_cache(maxsize=1440)
+def _in_english(hour: int, minute: int) -> str:
+    # The locale data has narrow blanks in it, with which no word of ours can be compared.
+    text = " ".join(str(format_time(clock(hour, minute), "h:mm a", locale="en")).split())
+    return text.replace(":00", "")
+
+
+@lru_cache(maxsize=2048)
+def _dated(day: date, pattern: str, language: str) -> str:
+    return str(format_date(day, pattern, locale=language)).replace(".", "")
 
 
 def for_form(instant: datetime, zone: ZoneInfo) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from shifts import templates
 from shifts.faults import Fault
-from warmline.desk import grid, planning_page, steps, week
+from warmline.desk import grid, planning_page, sought, steps, week
 from warmline.desk.visit import Answer, Away, NotFound, Shown, Visit
 
 HERE: Final = "/desk/templates"
@@ -72,7 +72,7 @@ def forget(visit: Visit) -> Answer:
 
 
 def _monday(visit: Visit) -> date:
-    return grid.week_of(week.day_asked(visit))[0]
+    return grid.week_of(sought.day_asked(visit))[0]
 
 
 def _values(visit: Visit, monday: date) -> dict[str, Any]:

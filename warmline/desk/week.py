@@ -1,106 +1,97 @@
-"""The roster by week, day and month: every place with its state in words, and what is lacking."""
+"""The roster by week, day, month and hour: every place in words, and what is lacking."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import select
 
-from shifts import hours, weekly
-from shifts.calendar import DAY, Span, local_day
+from shifts.calendar import local_day
 from shifts.drafting import drafts
 from shifts.models import PLACE_STATES, Person
 from shifts.places import PlaceRow, between
-from shifts.wanted import Wish
 from shifts.wanted import read as wishes_of
-from warmline import gaps
-from warmline.desk import grid, lacking, steps
+from warmline import day_notes
+from warmline.desk import by_hour, grid, heads, steps
 from warmline.desk.grid import Filters, Grid, Somebody
-from warmline.desk.lacking import Missing
+from warmline.desk.sought import HOURS, MONTH, ONE_DAY, ZONES, Sought, day_asked, sought
 from warmline.desk.telling import Telling
-from warmline.desk.visit import COORDINATOR, Answer, Shown, Visit
+from warmline.desk.typed import day_of
+from warmline.desk.visit import COORDINATOR, Answer, Away, Shown, Visit
 from warmline.models import Volunteer
 
-VIEWS: Final = ("week", "day", "month")
 STATE_CLASS: Final = {"cover wanted": "cover"}
-SECOND: Final = timedelta(seconds=1)
-FURTHEST: Final = timedelta(days=3660)
+TEMPLATES: Final = {MONTH: "month.html", HOURS: "hours.html"}
 
 
 @dataclass(frozen=True)
-class Day:
-    """A day's head: what happens to the clocks, when the line is open, what is lacking."""
+class Strip:
+    """Who is on now, and who comes on next within the days that are seen."""
 
-    day: date
-    clocks: str
-    open_at: list[Span]
-    missing: list[Missing]
-    note: str
+    on: list[str]
+    next_at: datetime | None
+    comes: list[str]
 
 
 def show(visit: Visit) -> Answer:
     """The page, by `view`, `day` and the filters in the address."""
-    view = visit.query["view"] if visit.query["view"] in VIEWS else "week"
-    day = day_asked(visit)
-    days = days_of(view, day)
-    values = seen(visit, days) | {"view": view, "day": day, **_moves(view, day)}
-    if view == "month":
-        return Shown("month.html", values)
-    return Shown("week.html", values)
+    seen = sought(visit)
+    visit.telling = Telling(visit.telling.language, seen.zone)
+    values = _values(visit, seen)
+    if seen.view == HOURS:
+        values["hours"] = by_hour.table(visit.db, visit.line, seen.days, seen.zone)
+    return Shown(TEMPLATES.get(seen.view, "week.html"), values)
 
 
-def days_of(view: str, day: date) -> list[date]:
-    """The days that a view shows."""
-    if view == "day":
-        return [day]
-    return grid.month_of(day) if view == "month" else grid.week_of(day)
+def note(visit: Visit) -> Answer:
+    """A day's note is what was typed."""
+    day = day_of(visit.form["day"]) or day_asked(visit)
+    back = f"/desk/week?view=day&day={day}"
+    try:
+        day_notes.write(visit.db, visit.line.line_id, day, visit.form["note"])
+    except day_notes.BadNote:
+        visit.query = visit.form
+        values = _values(visit, sought(visit))
+        wrong = visit.telling("week.bad_note")
+        return Shown("week.html", values | {"bad_note": wrong}, 422)
+    return Away(f"{back}&done=note_kept")
 
 
-def seen(visit: Visit, days: Sequence[date]) -> dict[str, Any]:
-    """Everything a view shows of some days."""
+def _values(visit: Visit, seen: Sought) -> dict[str, Any]:
+    """Everything a view shows of its days."""
     line, db = visit.line, visit.db
-    begin, end = grid.span_of(days, line.zone)
-    rows = _places(visit, begin, end)
-    people = everybody(visit)
-    filters = filters_of(visit)
+    begin, end = grid.span_of(seen.days, seen.zone)
+    rows, people = _places(visit, begin, end), everybody(visit)
     of_peers = grid.as_shifts(row for row in rows if not row.duty)
     of_duty = grid.as_shifts(row for row in rows if row.duty)
-    stacks = steps.of(db, line.line_id, visit.visitor.person_id, visit.now)
+    shown = grid.grid(of_peers, people, seen.days, seen.zone, seen.filters)
+    duty = grid.grid(of_duty, people, seen.days, seen.zone, Filters(only_busy=True))
+    edits = visit.visitor.may(COORDINATOR) and not seen.elsewhere
     return {
-        "grid": grid.grid(of_peers, people, days, line.zone, filters),
-        "duty": _duty(of_duty, people, days, visit),
-        "heads": heads(visit, days, begin, end),
+        **_planning(visit, (begin, end)),
+        "sought": seen,
+        "view": seen.view,
+        "day": seen.day,
+        "grid": shown,
+        "duty": duty,
+        "by_day": [] if seen.view in TEMPLATES else _lists(shown, duty),
+        "heads": heads.heads(visit, seen, begin, end),
+        "strip": strip(rows, people, (begin, end), visit.now),
         "people": people,
-        "names": {one.person_id: one.name for one in people},
-        "filters": filters,
-        "drafts": len(drafts(db, line.line_id, (begin, end))),
-        "can_undo": bool(stacks.undo),
-        "can_redo": bool(stacks.redo),
-        "wishes": wished(wishes_of(db, line.line_id), visit.telling),
-        "edits": visit.visitor.may(COORDINATOR),
-        "today": local_day(visit.now, line.zone),
+        "filters": seen.filters,
+        "wishes": heads.wished(wishes_of(db, line.line_id), visit.telling),
+        "edits": edits,
+        "day_names": [visit.telling.day(day, "EEEE d MMMM") for day in seen.days],
+        "short_names": [visit.telling.day(day) for day in seen.days],
+        "one_day": seen.view == ONE_DAY,
+        "today": local_day(visit.now, seen.zone),
         "state_class": STATE_CLASS,
         "states": PLACE_STATES,
         "phones": _phones(visit) if visit.query["phones"] == "yes" else {},
+        "zones": list(dict.fromkeys((line.zone.key, seen.zone.key, *ZONES))),
+        "bad_note": "",
     }
-
-
-def day_asked(visit: Visit, name: str = "day") -> date:
-    """The day in the address, or today."""
-    today = local_day(visit.now, visit.line.zone)
-    try:
-        day = date.fromisoformat(visit.query[name] or visit.form[name])
-    except ValueError:
-        return today
-    return day if abs(day - today) < FURTHEST else today
-
-
-def filters_of(visit: Visit) -> Filters:
-    """What the address asks to see."""
-    mine = visit.visitor.person_id if visit.query["who"] == "me" else visit.query.number("who")
-    states = tuple(one for one in visit.query.every("state") if one in PLACE_STATES)
-    return Filters(mine, visit.query["language"], states, visit.query["only"] == "busy")
 
 
 def everybody(visit: Visit) -> list[Somebody]:
@@ -117,43 +108,44 @@ def everybody(visit: Visit) -> list[Somebody]:
     ]
 
 
-def heads(visit: Visit, days: Sequence[date], begin: Any, end: Any) -> list[Day]:
-    """What stands over each day."""
-    line = visit.line
-    since = max(begin, min(visit.now, end - SECOND)).replace(microsecond=0)
-    lacks = gaps.gaps(visit.db, line, since, end) if end > visit.now else []
-    missing = lacking.told(lacks, line, visit.telling)
-    opened = hours.read(visit.db, line.line_id)
-    spans = hours.open_spans(opened, begin, end, line.zone)
-    return [
-        Day(
-            day,
-            visit.telling.clocks(day),
-            grid.hours_on(spans, day, line.zone),
-            [one for one in missing if local_day(one.starts_at, line.zone) == day],
-            opened.days[day].note if day in opened.days else "",
-        )
-        for day in days
-    ]
+def strip(
+    rows: Iterable[PlaceRow],
+    people: Sequence[Somebody],
+    span: tuple[datetime, datetime],
+    now: datetime,
+) -> Strip | None:
+    """Who is on now and who is next, of a view's peers; None where now is in another."""
+    if not span[0] <= now < span[1]:
+        return None
+    names = {one.person_id: one.name for one in people if one.agreed}
+    held = [row for row in rows if row.on and not row.duty and row.person_id in names]
+    on = {row.person_id for row in held if row.starts_at <= now < row.ends_at}
+    later = [row for row in held if row.starts_at > now and row.person_id not in on]
+    next_at = min((row.starts_at for row in later), default=None)
+    comes = {row.person_id for row in later if row.starts_at == next_at}
+    return Strip(
+        sorted(names[one] for one in on if one), next_at, sorted(names[one] for one in comes if one)
+    )
 
 
-def wished(wishes: Sequence[Wish], telling: Telling) -> list[str]:
-    """The wanted numbers in people's words: Spanish: 1 (Fri and Sat 18:00-23:00)."""
-    return [_wish(one, telling) for one in wishes]
+def _planning(visit: Visit, span: tuple[datetime, datetime]) -> dict[str, Any]:
+    """What is not published yet, and what can be undone."""
+    db, line = visit.db, visit.line
+    stacks = steps.of(db, line.line_id, visit.visitor.person_id, visit.now)
+    return {
+        "drafts": len(drafts(db, line.line_id, span)),
+        "can_undo": bool(stacks.undo),
+        "can_redo": bool(stacks.redo),
+    }
 
 
-def _wish(one: Wish, telling: Telling) -> str:
-    subject, window = one.subject, one.window
-    name = lacking.language_name(subject.language, telling) if subject.language else ""
-    kind = "duty" if subject.duty else subject.channel or "line"
-    said = telling(f"wanted.{kind}", n=one.number) if not name else f"{name}: {one.number}"
-    if window is None:
-        return said
-    days = telling.listed([telling(f"weekday.{day}") for day in sorted(window.weekdays)])
-    return f"{said} ({days} {weekly.times_in_words(window.starts, window.ends)})"
+def _lists(shown: Grid, duty: Grid) -> list[list[tuple[str, grid.Chip]]]:
+    """Day by day, peers and then duty, for a small screen."""
+    both = zip(grid.by_day(shown), grid.by_day(duty), strict=True)
+    return [[*peers, *on_duty] for peers, on_duty in both]
 
 
-def _places(visit: Visit, begin: Any, end: Any) -> list[PlaceRow]:
+def _places(visit: Visit, begin: datetime, end: datetime) -> list[PlaceRow]:
     drafts_too = visit.visitor.may(COORDINATOR)
     return [
         row
@@ -163,23 +155,9 @@ def _places(visit: Visit, begin: Any, end: Any) -> list[PlaceRow]:
     ]
 
 
-def _duty(shifts: Any, people: list[Somebody], days: Sequence[date], visit: Visit) -> Grid:
-    """The duty row: whoever's, all of it in one row."""
-    return grid.grid(shifts, people, days, visit.line.zone, Filters(only_busy=True))
-
-
 def _phones(visit: Visit) -> dict[int, str]:
     if not visit.visitor.may(COORDINATOR):
         return {}
     query = select(Volunteer.person_id, Volunteer.phone)
     query = query.where(Volunteer.line_id == visit.line.line_id)
     return {row.person_id: row.phone for row in visit.db.execute(query)}
-
-
-def _moves(view: str, day: date) -> dict[str, date]:
-    """The days to which "earlier" and "later" lead."""
-    if view == "month":
-        first = day.replace(day=1)
-        return {"earlier": (first - DAY).replace(day=1), "later": (first + 31 * DAY).replace(day=1)}
-    step = DAY if view == "day" else 7 * DAY
-    return {"earlier": day - step, "later": day + step}
