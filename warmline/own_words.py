@@ -112,6 +112,8 @@ def names_in(text: str) -> list[str]:
         if form or conversion or not name.isidentifier():
             raise ValueError(name)
         found.append(name)
+    if (text.count("{"), text.count("}")) != (len(found), len(found)):
+        raise ValueError("doubled braces")
     return found
 
 

@@ -31,12 +31,14 @@ from warmline.desk import (
     templates_page,
     today,
     week,
+    words_page,
 )
 from warmline.desk.door import ANYBODY, SESSION, DeskDoor, Page, language_of
 from warmline.desk.said import Said
 from warmline.desk.starting import Start
 from warmline.desk.telling import Telling
 from warmline.desk.visit import COORDINATOR, DUTY, VIEWER, Answer, NotFound, Visit
+from warmline.recordings import MOST_BYTES
 
 READS: Final = "GET"
 DOES: Final = "POST"
@@ -85,6 +87,12 @@ PAGES: Final[tuple[tuple[str, str, Page, str | None], ...]] = (
     (DOES, "/desk/line", line_page.save, COORDINATOR),
     (DOES, "/desk/line/day", line_page.save_day, COORDINATOR),
     (DOES, "/desk/line/places", line_page.save_places, COORDINATOR),
+    (READS, "/desk/line/words", words_page.show, COORDINATOR),
+    (READS, "/desk/line/words/{prompt}", words_page.prompt, COORDINATOR),
+    (DOES, "/desk/line/words/{prompt}", words_page.save, COORDINATOR),
+    (DOES, "/desk/line/words/{prompt}/ours", words_page.ours, COORDINATOR),
+    (DOES, "/desk/line/words/{prompt}/recording", words_page.record, COORDINATOR),
+    (DOES, "/desk/line/words/{prompt}/recording/remove", words_page.unrecord, COORDINATOR),
     (READS, "/desk/patterns", patterns_page.show, COORDINATOR),
     (DOES, "/desk/patterns", patterns_page.save, COORDINATOR),
     (READS, "/desk/patterns/new", patterns_page.new, COORDINATOR),
@@ -113,6 +121,8 @@ PAGES: Final[tuple[tuple[str, str, Page, str | None], ...]] = (
     (DOES, "/line/join", public.join, ANYBODY),
     (READS, "/line/calendar/{key}.ics", feeds.show, ANYBODY),
 )
+WITH_FILES: Final[dict[Page, int]] = {words_page.record: MOST_BYTES}
+"""Pages whose form brings a file, and how many bytes of it are read."""
 KEPT: Final = "public, max-age=31536000, immutable"
 
 
@@ -131,7 +141,9 @@ def routes(door: DeskDoor, start: Start) -> list[BaseRoute]:
     ]
     by_path: dict[str, dict[str, Callable[..., object]]] = {}
     for method, path, page, role in PAGES:
-        by_path.setdefault(path, {})[method] = door.page(page, role)
+        by_path.setdefault(path, {})[method] = door.page(
+            page, role, largest=WITH_FILES.get(page, 0)
+        )
     by_path["/desk/{anything:path}"] = {READS: door.page(nowhere, ANYBODY)}
     return found + [
         Route(path, endpoint, methods=[method])
