@@ -21,6 +21,8 @@ PAGES = (
         "/desk/numbers/funders",
         "/desk/planner",
         "/desk/line",
+        "/desk/line/words",
+        "/desk/line/words/hello.greeting",
         "/desk/history",
         "/desk/mine",
         "/desk/mine/letter",
