@@ -8,7 +8,8 @@ import shifts.planning  # noqa: F401 - fills the metadata
 import warmline.count_models
 import warmline.desk_models
 import warmline.note_models
-import warmline.text_models  # noqa: F401 - likewise, with all of warmline.models
+import warmline.text_models
+import warmline.word_models  # noqa: F401 - likewise, with all of warmline.models
 from shifts.instants import Instant
 from shifts.models import Base
 from warmline.db import Database

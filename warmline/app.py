@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, Router
 
-from warmline import jobs, once, prompts
+from warmline import jobs, line_words, once, prompts
 from warmline.conversations import (
     arrivals,
     caller,
@@ -41,6 +41,7 @@ from warmline.desk.starting import Start
 from warmline.job_runs import Runs
 from warmline.keeping import joiners, notes
 from warmline.keeping.sealing import Seal
+from warmline.line_words import LineWords
 from warmline.metrics import CONTENT_TYPE, Metrics
 from warmline.odds import Odds
 from warmline.opening import line_number
@@ -53,7 +54,7 @@ from warmline.roster_jobs import roster_jobs
 from warmline.settings import Settings
 from warmline.text_jobs import text_jobs
 
-FORGETFUL = (texts, passing, once, notes, joiners, codes, sessions, steps, wishes)
+FORGETFUL = (texts, passing, once, notes, joiners, codes, sessions, steps, wishes, line_words)
 """Whatever holds something for a while only."""
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
@@ -98,6 +99,7 @@ class Parts:
             self.seal,
             self.now,
             lambda: jobs.run_once(self.sending),
+            LineWords(self.prompts, self.settings.public_url).of,
         )
         self.desk = DeskDoor(
             self.settings,

@@ -114,6 +114,7 @@ _LINE_COLUMNS = (
     LineRules.breather_minutes.label("line_breather"),
     LineRules.phones_at_once,
     LineRules.opened_at,
+    LineRules.words_version.label("line_words"),
 )
 
 

@@ -16,7 +16,10 @@ WHAT = String(24)
 
 
 class LineRules(Base):
-    """How one line answers: its numbers (E.164), languages, patience and breather."""
+    """How one line answers: its numbers (E.164), languages, patience and breather.
+
+    `words_version` grows with each change of its own words (line_words.py).
+    """
 
     __tablename__ = "line_rules"
 
@@ -31,6 +34,7 @@ class LineRules(Base):
     phones_at_once: Mapped[int] = mapped_column(default=4, server_default="4")
     coordinator_phone: Mapped[str | None] = mapped_column(String(20))
     opened_at: Mapped[datetime | None] = mapped_column(Instant)
+    words_version: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Promise(Base):

@@ -29,6 +29,7 @@ class Reader(HTMLParser):
             fields: list[tuple[str, str]] = []
             self._form = {"action": given.get("action", ""), "fields": fields}
             self._form["method"] = given.get("method", "get")
+            self._form["enctype"] = given.get("enctype", "")
             self.forms.append(self._form)
         elif tag == "a":
             self._link = [given.get("href", "")]
@@ -41,6 +42,8 @@ class Reader(HTMLParser):
         assert self._form is not None
         fields, name = self._form["fields"], given.get("name", "")
         if tag == "input" and name:
+            if given.get("type") == "file":
+                return
             chosen = given.get("type") not in ("radio", "checkbox") or "checked" in given
             if chosen:
                 fields.append((name, given.get("value", "on")))
@@ -106,9 +109,7 @@ class PlainBrowser:
 
     def send(self, action: str, /, **filled: str | list[str]) -> "PlainBrowser":
         """Fill in the form that goes to an address, and send it from its own page."""
-        forms = [one for one in self.page.forms if re.fullmatch(action, one["action"])]
-        assert forms, f"no form {action!r} among {[one['action'] for one in self.page.forms]}"
-        form = forms[0]
+        form = self._form(action)
         fields = [one for one in form["fields"] if one[0] not in filled]
         for name, value in filled.items():
             values = [value] if isinstance(value, str) else value
@@ -116,6 +117,22 @@ class PlainBrowser:
         if form["method"] == "get":
             return self._seen(self.http.get(form["action"], params=fields))
         return self._seen(self.post(form["action"], fields))
+
+    def send_file(self, action: str, /, **files: bytes) -> "PlainBrowser":
+        """Choose files in the form that goes to an address, and send it; empty: none is chosen."""
+        form = self._form(action)
+        assert form["enctype"] == "multipart/form-data", form
+        return self._seen(self.upload(form["action"], dict(form["fields"]), files))
+
+    def _form(self, action: str) -> dict[str, Any]:
+        forms = [one for one in self.page.forms if re.fullmatch(action, one["action"])]
+        assert forms, f"no form {action!r} among {[one['action'] for one in self.page.forms]}"
+        return forms[0]
+
+    def upload(self, path: str, fields: dict[str, str], files: dict[str, bytes]) -> Any:
+        ours = {"origin": self.url, "sec-fetch-site": "same-origin"}
+        sent = {name: ("sound.mp3" if data else "", data) for name, data in files.items()}
+        return self.http.post(path, data=fields, files=sent, headers=ours)
 
     def post(self, path: str, fields: list[tuple[str, str]], **headers: str) -> Any:
         ours = {"origin": self.url, "sec-fetch-site": "same-origin"} | headers

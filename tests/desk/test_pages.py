@@ -25,6 +25,8 @@ PAGES = (
         "/desk/planner",
         "/desk/line",
         "/desk/line/calendar",
+        "/desk/line/words",
+        "/desk/line/words/hello.greeting",
         "/desk/history",
         "/desk/mine",
         "/desk/mine/passkeys",

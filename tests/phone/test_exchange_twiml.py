@@ -1,5 +1,7 @@
 """What the exchange does with each verb, and which documents it refuses."""
 
+import io
+import wave
 from collections.abc import Iterator
 
 import pytest
@@ -49,6 +51,52 @@ def test_a_recording_plays_as_long_as_it_is(net: Network) -> None:
     ana = call(net, "<Play loop='2'>https://sounds.example/hello.mp3</Play>")
     assert seconds_in_call(net, ana) == 24
     assert "hello.mp3" in ana.words
+
+
+def a_sound(**headers: str) -> Response:
+    made = io.BytesIO()
+    with wave.open(made, "wb") as sound:
+        sound.setparams((1, 1, 8000, 0, "NONE", ""))
+        sound.writeframes(b"\x80" * 24_000)
+    named = {"content-disposition": 'inline; filename="hello-en.wav"'}
+    return Response(made.getvalue(), headers=named | headers, media_type="audio/wav")
+
+
+def test_a_recording_is_fetched_and_kept_as_its_headers_allow(net: Network) -> None:
+    net.service.pages["/fresh.wav"] = a_sound()
+    net.service.pages["/kept.wav"] = a_sound(**{"cache-control": "public, max-age=99, immutable"})
+    kept, fresh = (f"<Play>{net.service.url(path)}</Play>" for path in ("/kept.wav", "/fresh.wav"))
+    ana = call(net, f"{kept}{fresh}<Gather timeout='1'>{kept}{fresh}</Gather>")
+    assert seconds_in_call(net, ana) == 4 * 3 + 1
+    assert ana.words == "\n".join(["[recording: hello-en]"] * 4)
+    fetched = [asked for asked in net.service.asked if asked.path.endswith(".wav")]
+    assert [(one.method, one.path) for one in fetched] == [
+        ("GET", "/kept.wav"),
+        ("GET", "/fresh.wav"),
+        ("GET", "/fresh.wav"),
+    ]
+    assert all(one.genuine for one in fetched)
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (Response("gone", 404), "11200"),
+        (Response("broken", 500), "11200"),
+        (Response("<p>Hello</p>", media_type="text/html"), "13420"),
+    ],
+)
+def test_a_recording_that_cannot_be_played_ends_its_document(
+    net: Network, answer: Response, code: str
+) -> None:
+    url = net.service.url
+    net.exchange.add_number(LINE, voice_url=url("/voice"), fallback_url=url("/fallback"))
+    net.service.pages |= {"/hello.mp3": answer, "/fallback": "<Say>Please try again.</Say>"}
+    ana = call(net, f"<Play>{url('/hello.mp3')}</Play><Say>Not said.</Say>")
+    net.exchange.run_for(10)
+    assert ana.words == "Please try again."
+    assert net.service.values("/fallback", "ErrorCode") == [code]
+    assert net.service.values("/fallback", "ErrorUrl") == [url("/hello.mp3")]
 
 
 def test_words_are_being_heard_only_while_they_are_said(net: Network) -> None:

@@ -27,6 +27,7 @@ from warmline.phone.words import (
     Word,
     Words,
 )
+from warmline.prompts import Sound
 
 URL = "https://line.example.org/c/0123/step#rc=2&rp=ct,5xx"
 
@@ -43,11 +44,13 @@ def read(words: Words) -> ET.Element:
     return ET.fromstring(render(words, link))  # noqa: S314 - our own document
 
 
+SOUND = Sound("https://line.example.org/line/said/0123.mp3", 3.5)
 EVERY_WORD: list[Word] = [
     Say("Hello.", "en"),
     Say("Hola.", "es"),
+    Say("Hello.", "en", SOUND),
     Hush(3),
-    Ask([Say("Press 1.", "en"), Hush(1)], step, 5),
+    Ask([Say("Press 1.", "en"), Say("Hello.", "en", SOUND), Hush(1)], step, 5),
     Ask([], step, 5),
     Wait(step, step),
     Meet("0123456789abcdef", step, ends_room=True, seconds=60),
@@ -76,7 +79,9 @@ def _snake(name: str) -> str:
 
 def test_every_word_has_an_element_and_no_other() -> None:
     tags = [child.tag for child in read(EVERY_WORD)]
-    assert " ".join(tags) == ("Say Say Pause Gather Gather Enqueue Dial Dial Redirect Leave Hangup")
+    assert " ".join(tags) == (
+        "Say Say Play Pause Gather Gather Enqueue Dial Dial Redirect Leave Hangup"
+    )
 
 
 @pytest.mark.parametrize(

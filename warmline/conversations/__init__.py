@@ -7,7 +7,7 @@ from warmline.phone import passing
 from warmline.phone.conversation import Conversation
 from warmline.sign_in import by_token as code_by_token
 
-caller: Final = Conversation("c", calls.by_token)
+caller: Final = Conversation("c", calls.by_token, own_words=True)
 """Every step that the leg of somebody who called us can take."""
 volunteer: Final = Conversation("r", calls.ring_by_token)
 """Every step that the leg of a volunteer whom we rang can take."""

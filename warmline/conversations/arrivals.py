@@ -50,6 +50,8 @@ def voice(turn: Turn) -> Words:
     provider_id = turn.form.get("CallSid", "")
     line = line_called(turn.db, turn.form.get("To") or turn.form.get("Called", ""))
     offered = offered_languages(turn.db, line.line_id) if line else ()
+    if line is not None:
+        turn.in_words_of(line)
     if line is None or not offered or not provider_id:
         return [turn.say("hello.not_open"), HangUp()]
     turn.language = offered[0]

@@ -9,7 +9,6 @@ from warmline import calls
 from warmline.conversations import caller_voice
 from warmline.phone.conversation import Turn
 from warmline.phone.words import Ask, Hush, Say, Word, Words
-from warmline.prompts import spoken_seconds
 
 HEARTBEAT: Final = 10
 """Seconds at most between two requests of a waiting call, but for one longer sentence."""
@@ -75,7 +74,7 @@ def words_for(turn: Turn, name: str) -> Words:
     if after:
         twin = caller_voice.another_key if after == AFTER_KEY else caller_voice.wait_key
         return [*spoken, Ask([], twin, 3)]
-    left = HEARTBEAT - sum(spoken_seconds(word.text) for word in spoken)
+    left = HEARTBEAT - sum(word.seconds for word in spoken)
     return [Ask(spoken, caller_voice.wait_key, max(1, round(left)))]
 
 
@@ -85,8 +84,8 @@ def _seconds(words: Words) -> float:
 
 def _length(word: Word) -> float:
     match word:
-        case Say(text):
-            return spoken_seconds(text)
+        case Say():
+            return word.seconds
         case Hush(seconds):
             return seconds
         case Ask(spoken, _, seconds):

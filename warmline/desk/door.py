@@ -17,16 +17,17 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from warmline import opening
 from warmline.db import Database
-from warmline.desk import safe, sessions, uploads
+from warmline.desk import safe, sessions
 from warmline.desk.live import Changes
 from warmline.desk.look import Look
 from warmline.desk.telling import Telling
+from warmline.desk.uploads import LARGEST_FORM, MULTIPART, body_of, receive
 from warmline.desk.visit import Answer, Away, Form, NotFound, Plain, Shown, Visit, Visitor
 from warmline.keeping.sealing import Seal
 from warmline.opening import NoLine, TheLine
 from warmline.phone import outbox
 from warmline.phone.conversation import Turn
-from warmline.phone.signature import BadForm
+from warmline.phone.signature import BadForm, read_form
 from warmline.prompts import LANGUAGES
 from warmline.settings import Settings
 
@@ -60,11 +61,12 @@ class DeskDoor:
         self.changes = Changes(self.database)
 
     def page(
-        self, page: Page, role: str | None = None, *, writes: bool = False
+        self, page: Page, role: str | None = None, *, writes: bool = False, largest: int = 0
     ) -> Callable[[Request], Awaitable[Response]]:
         """An endpoint; `role` says who may come: None is whoever is signed in.
 
-        `writes`: also a GET may change something. A POST always may.
+        `writes`: also a GET may change something. A POST always may. `largest`: so many bytes of a
+        file are read; without it there are no files.
         """
 
         async def endpoint(request: Request) -> Response:
@@ -73,7 +75,7 @@ class DeskDoor:
                 if not safe.comes_from_us(request, self.settings.public_url):
                     return safe.guarded(Response("Only the desk's own pages may do this.", 403))
                 try:
-                    form = Form(await uploads.fields_of(request))
+                    form = await form_of(request, largest)
                 except (BadForm, ClientDisconnect):
                     return safe.guarded(Response("The form cannot be read.", 400))
             may_write = writes or request.method == "POST"
@@ -200,3 +202,12 @@ def address_of(request: Request) -> str:
     """The path and query, as a link on our own site."""
     query = urlencode([(k, v) for k, v in request.query_params.multi_items() if k != "lang"])
     return f"{request.url.path}?{query}" if query else request.url.path
+
+
+async def form_of(request: Request, largest: int = 0) -> Form:
+    """What was filled in, with a file where the page takes one of so many bytes; raises BadForm."""
+    kind = request.headers.get("content-type", "")
+    if largest and kind.startswith(MULTIPART):
+        brought = await receive(request.stream(), kind, largest + LARGEST_FORM)
+        return Form(brought.fields, brought.files)
+    return Form(read_form(await body_of(request)))

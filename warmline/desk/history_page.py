@@ -16,8 +16,10 @@ from shifts.models import Person
 from shifts.places import PlaceRow
 from shifts.planning import RosterChange
 from shifts.swaps import SWAP
-from warmline.desk import steps
+from warmline import line_words
+from warmline.desk import steps, words_page
 from warmline.desk.visit import COORDINATOR, Answer, Away, Shown, Visit
+from warmline.line_words import SAID
 
 MOST: Final = 100
 THEIR_OWN: Final = {
@@ -84,7 +86,9 @@ def undo(visit: Visit) -> Answer:
         if found is None:
             raise history.NothingToUndo("no such change")
         with visit.db.begin_nested():
-            history.undo(visit.db, visit.line.line_id, number, who, visit.now)
+            kind = history.undo(visit.db, visit.line.line_id, number, who, visit.now)
+            if kind == SAID:
+                line_words.settle(visit.db, visit.line.line_id, visit.now)
             newest = select(RosterChange.id).order_by(RosterChange.id.desc()).limit(1)
             steps.done(visit.db, who, visit.db.scalar(newest))
     except Fault as fault:
@@ -162,6 +166,7 @@ def _told(visit: Visit, row: Row[Any], may: bool) -> Told:
     own = THEIR_OWN.get(kind)
     words = _words(visit, own or kind)
     shifts = [] if own else [_shift(visit, one) for one in places]
+    shifts += words_page.changed(visit, row.places)
     name = row.name
     return Told(
         row.id,

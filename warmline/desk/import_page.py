@@ -19,6 +19,8 @@ from warmline.desk.visit import Answer, Away, Shown, Visit
 from warmline.roster_file import Persons, RosterFile
 
 CALENDAR: Final = "BEGIN:VCALENDAR"
+LARGEST: Final = 1_000_000
+"""Bytes of a file: ten thousand rows of a roster."""
 MARK: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """What some programs put before the first line of a file."""
 
@@ -48,7 +50,8 @@ def look(visit: Visit) -> Answer:
     text = _text(visit)
     wrong = _wrong(text)
     if wrong:
-        return _page("" if wrong == "not_text" else text, visit, visit.telling(f"import.{wrong}"))
+        shown = text if wrong == "nothing" else ""
+        return _page(shown, visit, visit.telling(f"import.{wrong}"))
     found = _read(visit, text, dry_run=True)
     if found.done is None:
         return _page(text, visit, "", found.faults)
@@ -115,12 +118,17 @@ def _number(done: Imported) -> int:
 
 
 def _text(visit: Visit) -> str:
-    return (visit.form["file"] or visit.form["paste"]).removeprefix(MARK)
+    """The file as text, or what was pasted; bytes that are no UTF-8 are lone surrogates in it."""
+    file = visit.form.files.get("file", b"").decode("utf-8", "surrogateescape")
+    return (file or visit.form["file"] or visit.form["paste"]).removeprefix(MARK)
 
 
 def _wrong(text: str) -> str:
-    if not text:
+    if not text.strip():
         return "nothing"
+    if len(text) > LARGEST:
+        # The door has cut it off there.
+        return "too_long"
     plain = "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
     return "" if plain else "not_text"
 

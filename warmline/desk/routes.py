@@ -38,11 +38,14 @@ from warmline.desk import (
     templates_page,
     today,
     week,
+    words_page,
 )
 from warmline.desk.door import ANYBODY, SESSION, DeskDoor, Page, language_of
+from warmline.desk.said import Said
 from warmline.desk.starting import Start
 from warmline.desk.telling import Telling
 from warmline.desk.visit import COORDINATOR, DUTY, VIEWER, Answer, Away, NotFound, Visit
+from warmline.recordings import MOST_BYTES
 
 READS: Final = "GET"
 DOES: Final = "POST"
@@ -106,6 +109,12 @@ PAGES: Final[tuple[tuple[str, str, Page, str | None], ...]] = (
     (READS, "/desk/line/calendar", line_calendar.show, COORDINATOR),
     (DOES, "/desk/line/calendar", line_calendar.begin, COORDINATOR),
     (DOES, "/desk/line/calendar/end", line_calendar.end, COORDINATOR),
+    (READS, "/desk/line/words", words_page.show, COORDINATOR),
+    (READS, "/desk/line/words/{prompt}", words_page.prompt, COORDINATOR),
+    (DOES, "/desk/line/words/{prompt}", words_page.save, COORDINATOR),
+    (DOES, "/desk/line/words/{prompt}/ours", words_page.ours, COORDINATOR),
+    (DOES, "/desk/line/words/{prompt}/recording", words_page.record, COORDINATOR),
+    (DOES, "/desk/line/words/{prompt}/recording/remove", words_page.unrecord, COORDINATOR),
     (READS, "/desk/patterns", patterns_page.show, COORDINATOR),
     (DOES, "/desk/patterns", patterns_page.save, COORDINATOR),
     (READS, "/desk/patterns/new", patterns_page.new, COORDINATOR),
@@ -138,6 +147,12 @@ PAGES: Final[tuple[tuple[str, str, Page, str | None], ...]] = (
     (DOES, "/line/join", public.join, ANYBODY),
     (READS, "/line/calendar/{key}.ics", feeds.show, ANYBODY),
 )
+WITH_FILES: Final[dict[Page, int]] = {
+    words_page.record: MOST_BYTES,
+    import_page.look: import_page.LARGEST,
+    import_page.do: import_page.LARGEST,
+}
+"""Pages whose form brings a file, and how many bytes of it are read."""
 KEPT: Final = "public, max-age=31536000, immutable"
 
 
@@ -168,11 +183,14 @@ def routes(door: DeskDoor, start: Start) -> list[BaseRoute]:
     found: list[BaseRoute] = [
         Mount("/desk/static", OurFiles(directory=look.STATIC), name="desk-static"),
         Route("/desk/today/live", live_board(door)),
+        Route("/line/said/{name}", Said(door.database).answer),
         Route("/desk/start", start.endpoint(), methods=[READS, DOES]),
     ]
     by_path: dict[str, dict[str, Callable[..., object]]] = {}
     for method, path, page, role in PAGES:
-        by_path.setdefault(path, {})[method] = door.page(page, role)
+        by_path.setdefault(path, {})[method] = door.page(
+            page, role, largest=WITH_FILES.get(page, 0)
+        )
     for path, endpoints in by_path.items():
         if READS not in endpoints and (back := back_from(path)) is not None:
             endpoints[READS] = door.page(back, ANYBODY)

@@ -1,66 +1,104 @@
-"""The fields of a form as they come over the wire, with or without a file among them."""
+"""Forms as they come over the wire: with a file (multipart/form-data, RFC 7578) or without."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import AsyncIterable, Iterator
+from dataclasses import dataclass
 from email.message import Message
-from email.parser import BytesParser
 from typing import Final
 
 from starlette.requests import Request
 
-from warmline.phone.signature import MOST_FIELDS, BadForm, read_form
+from warmline.phone.signature import BadForm
 
 LARGEST_FORM: Final = 100_000
-LARGEST_UPLOAD: Final = 1_000_000
-"""Bytes of a form with a file: ten thousand rows of a roster."""
-WITH_FILES: Final = "multipart/form-data"
+"""Bytes of a form, a file not counted."""
+MOST_PARTS: Final = 20
+MOST_SEEN: Final = 50_000_000
+"""Bytes after which nothing is listened to any more."""
+MULTIPART: Final = "multipart/form-data"
+NAME: Final = re.compile(r'[;\s]name="([^"]*)"')
+FILE: Final = re.compile(r'[;\s]filename="([^"]*)"')
 
 
-async def fields_of(request: Request) -> list[tuple[str, str]]:
-    """Names and values in their order; raises BadForm.
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a form brings: its fields in their order, and its files by the name of their field."""
 
-    A file is the value of its field, as text; bytes that are no UTF-8 are lone surrogates in it.
-    """
-    kind = request.headers.get("content-type", "")
-    if not kind.startswith(WITH_FILES):
-        return read_form(await body_of(request))
-    return parts(kind, await body_of(request, LARGEST_UPLOAD))
+    fields: list[tuple[str, str]]
+    files: dict[str, bytes]
 
 
-async def body_of(request: Request, largest: int = LARGEST_FORM) -> bytes:
-    """The body, read no further than it may be long; raises BadForm."""
+async def body_of(request: Request) -> bytes:
+    """The body, read no further than a form may be long; raises BadForm."""
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > largest:
+        if len(body) > LARGEST_FORM:
             raise BadForm("too large")
     return body
 
 
-def parts(kind: str, body: bytes) -> list[tuple[str, str]]:
-    """The fields of a body of this content type (RFC 7578); raises BadForm."""
-    head = f"content-type: {kind}\r\n\r\n".encode("latin-1", "replace")
-    message = BytesParser().parsebytes(head + body)
-    if not message.is_multipart():
-        raise BadForm("no parts")
-    found = list(_fields(message))
-    if len(found) > MOST_FIELDS:
-        raise BadForm("too many fields")
-    return found
+async def receive(stream: AsyncIterable[bytes], content_type: str, most: int) -> Brought:
+    """What a form brings, of which so many bytes are kept: a file that is longer is cut off there.
+
+    The rest is let pass, because a browser that is hung up on shows no page. Raises BadForm.
+    """
+    body, seen = bytearray(), 0
+    async for chunk in stream:
+        seen += len(chunk)
+        if seen > MOST_SEEN:
+            raise BadForm("far too large")
+        body += chunk[: most - len(body)]
+    if seen > len(body):
+        body += b"\r\n--" + _boundary(content_type) + b"--"
+    return read_multipart(content_type, bytes(body))
 
 
-def _fields(message: Message) -> Iterator[tuple[str, str]]:
-    for part in message.walk():
-        name = part.get_param("name", header="content-disposition")
-        value = part.get_payload(decode=True)
-        if not isinstance(name, str) or not isinstance(value, bytes):
-            continue
-        text = value.decode("utf-8", "surrogateescape")
-        is_file = part.get_param("filename", header="content-disposition") is not None
-        if not is_file and not _can_be_kept(text):
-            raise BadForm("a field that cannot be kept")
-        yield name, text
+def read_multipart(content_type: str, body: bytes) -> Brought:
+    """The fields and files of a form; a file that was not chosen is empty. Raises BadForm."""
+    brought = Brought([], {})
+    for head, contents in _parts(_boundary(content_type), body):
+        name = NAME.search(head)
+        if name is None:
+            raise BadForm("a part of a form without a name")
+        if FILE.search(head):
+            brought.files[name[1]] = contents
+        else:
+            brought.fields.append((name[1], _text(contents)))
+    return brought
 
 
-def _can_be_kept(text: str) -> bool:
-    """Whether databases and pages can hold it."""
-    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+def _boundary(content_type: str) -> bytes:
+    told = Message()
+    told["content-type"] = content_type
+    boundary = told.get_param("boundary")
+    if told.get_content_type() != MULTIPART or not isinstance(boundary, str) or not boundary:
+        raise BadForm("a form without a boundary")
+    return boundary.encode("ascii", "ignore")
+
+
+def _parts(boundary: bytes, body: bytes) -> Iterator[tuple[str, bytes]]:
+    """The disposition of each part, and what is in it."""
+    first, *parts = (b"\r\n" + body).split(b"\r\n--" + boundary)
+    if first or not parts or not parts[-1].startswith(b"--") or len(parts) > MOST_PARTS:
+        raise BadForm("a form that is cut off, or has too many parts")
+    for part in parts[:-1]:
+        head, found, contents = part.partition(b"\r\n\r\n")
+        if not found:
+            raise BadForm("a part of a form without a head")
+        yield _disposition(_text(head)), contents
+
+
+def _disposition(head: str) -> str:
+    lines = (line for line in head.split("\r\n") if line.lower().startswith("content-disposition:"))
+    return next(lines, "")
+
+
+def _text(data: bytes) -> str:
+    if b"\0" in data:
+        raise BadForm("a form that holds a NUL")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        broken = BadForm("a form that is not UTF-8")
+    raise broken

@@ -38,10 +38,13 @@ class Visitor:
 
 
 class Form:
-    """The fields of a form or a query: their first values, or all of one name."""
+    """The fields of a form or a query: their first values, or all of one name; and its files."""
 
-    def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
+    def __init__(
+        self, pairs: Sequence[tuple[str, str]], files: Mapping[str, bytes] | None = None
+    ) -> None:
         self._pairs = pairs
+        self.files = files or {}
 
     def __getitem__(self, name: str) -> str:
         """The first value, without blanks around it; empty when there is none."""

@@ -14,17 +14,23 @@ from warmline.phone.words import Say, Step
 from warmline.prompts import Prompts
 
 Callback = Callable[[Any, Any], None]
+WordsOf = Callable[[Connection, Row[Any]], Prompts]
+"""How a line says its prompts, given a row with its `line_id` and `line_words`."""
 Finder = Callable[[Connection, str], Row[Any] | None]
 AnyStep = TypeVar("AnyStep", bound=Step)
 AnyCallback = TypeVar("AnyCallback", bound=Callback)
 
 
 class Conversation:
-    """The steps of one kind of leg; `letter` opens its URLs, `find` looks its token up."""
+    """The steps of one kind of leg; `letter` opens its URLs, `find` looks its token up.
 
-    def __init__(self, letter: str, find: Finder) -> None:
+    `own_words`: prompts are said as the line words or has recorded them.
+    """
+
+    def __init__(self, letter: str, find: Finder, *, own_words: bool = False) -> None:
         self.letter: Final = letter
         self.find: Final = find
+        self.own_words: Final = own_words
         self.steps: Final[dict[str, Step]] = {}
         self.callbacks: Final[dict[str, Callback]] = {}
         self.only_reads: Final[set[str]] = set()
@@ -74,6 +80,7 @@ class Turn:
     token: str = ""
     counted: list[Callable[[Metrics], None]] = field(default_factory=list)
     """What this turn adds to the metrics, once it is committed."""
+    words_of: WordsOf | None = None
 
     @property
     def key(self) -> str:
@@ -88,11 +95,17 @@ class Turn:
 
     def say(self, key: str, /, **values: object) -> Say:
         """A prompt in the language of this leg."""
-        return Say(self.prompts.text(self.language, key, **values), self.language)
+        return self.say_in(self.language, key, **values)
 
     def say_in(self, language: str, key: str, /, **values: object) -> Say:
         """A prompt in another language than this leg's."""
-        return Say(self.prompts.text(language, key, **values), language)
+        text = self.prompts.text(language, key, **values)
+        return Say(text, language, self.prompts.sound(language, key))
+
+    def in_words_of(self, line: Row[Any]) -> None:
+        """From here on prompts are said as this line says them."""
+        if self.words_of is not None:
+            self.prompts = self.words_of(self.db, line)
 
     def speak(self, text: str) -> Say:
         """Words that are no prompt: the promise, in the language of this leg."""

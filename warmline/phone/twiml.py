@@ -36,9 +36,8 @@ def render(words: Words, link: Link) -> str:
 
 def _element(word: Word, link: Link) -> str:
     match word:
-        case Say(text, language):
-            said = _text(text)
-            return f"<Say language={_voice(language)}>{said}</Say>" if said.strip() else ""
+        case Say():
+            return _said(word)
         case Hush(seconds):
             return f'<Pause length="{seconds}"/>'
         case Ask():
@@ -54,6 +53,13 @@ def _element(word: Word, link: Link) -> str:
             return "<Leave/>"
         case HangUp():
             return "<Hangup/>"
+
+
+def _said(say: Say) -> str:
+    if say.sound is not None:
+        return f"<Play>{_text(say.sound.url)}</Play>"
+    said = _text(say.text)
+    return f"<Say language={_voice(say.language)}>{said}</Say>" if said.strip() else ""
 
 
 def _text(text: str) -> str:

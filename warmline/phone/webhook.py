@@ -20,7 +20,7 @@ from warmline.keeping.sealing import Seal
 from warmline.metrics import Metrics
 from warmline.odds import Odds
 from warmline.phone import RETRY_OVERRIDES, outbox
-from warmline.phone.conversation import Callback, Conversation, Turn, path_to
+from warmline.phone.conversation import Callback, Conversation, Turn, WordsOf, path_to
 from warmline.phone.signature import LARGEST_FORM_BYTES, BadForm, public_url, read_form, signed_by
 from warmline.phone.twiml import render
 from warmline.phone.words import GoTo, HangUp, Hush, Say, Step, Words
@@ -56,6 +56,7 @@ class Door:
     seal: Seal
     now: Callable[[], datetime]
     send_effects: Effects
+    words_of: WordsOf
     spoken: str = field(default="", init=False)
     """The line's languages as last read: what is said when nothing can be read any more."""
     _threads: ThreadPoolExecutor = field(
@@ -129,7 +130,9 @@ class Door:
         return await self._in_thread(answer, form)
 
     def _turn(self, db: Connection, form: Form, token: str = "") -> Turn:
-        return Turn(self.now(), db, form, self.prompts, self.odds, self.seal, token=token)
+        turn = Turn(self.now(), db, form, self.prompts, self.odds, self.seal, token=token)
+        turn.words_of = self.words_of
+        return turn
 
     def _arrive(self, step: Arrival, form: Form, spoken: bool) -> Response:
         name = step.__name__
@@ -158,6 +161,8 @@ class Door:
                     turn.language = language_of(leg)
                     heard_in.append(turn.language)
                     self.spoken = leg.line_languages
+                    if conversation.own_words:
+                        turn.in_words_of(leg)
                 xml = self._document(turn, leg, told, step)
                 effects = db.info.pop(outbox.WISHED, False)
         except Exception as fault:  # noqa: BLE001 - whatever breaks, the caller hears kind words

@@ -4,16 +4,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from warmline.prompts import Sound, spoken_seconds
+
 Step = Callable[[Any, Any], "Words"]
 """A step of a conversation: `(turn, call or ring) -> words`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Words spoken in a language (a two-letter code)."""
+    """Words spoken in a language (a two-letter code), or the recording that says them."""
 
     text: str
     language: str = "en"
+    sound: Sound | None = None
+
+    @property
+    def seconds(self) -> float:
+        """About how long it takes to say."""
+        return self.sound.seconds if self.sound else spoken_seconds(self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -16,16 +17,43 @@ def spoken_seconds(text: str) -> float:
     return len(text.split()) * 60 / WORDS_A_MINUTE
 
 
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A recording of a prompt: where the network finds it, and how many seconds it takes."""
+
+    url: str
+    seconds: float
+
+
+Sounds = Mapping[tuple[str, str], Sound]
+"""Recordings by language and key."""
+
+
 class Prompts:
     """The texts of every language, read once; a missing one is a fault found by the tests."""
 
-    def __init__(self, texts: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(
+        self, texts: Mapping[str, Mapping[str, str]], sounds: Sounds | None = None
+    ) -> None:
         self._texts = texts
+        self._sounds = sounds or {}
 
     def text(self, language: str, key: str, /, **values: object) -> str:
         """The text for `key` in `language` (English where it is unknown), its {names} filled in."""
         texts = self._texts.get(language) or self._texts["en"]
         return texts[key].format(**values) if values else texts[key]
+
+    def sound(self, language: str, key: str) -> Sound | None:
+        """The recording to be played instead of the text, if there is one."""
+        return self._sounds.get((language, key))
+
+    def with_own(self, own: Mapping[tuple[str, str], str], sounds: Sounds) -> "Prompts":
+        """The same, but for texts by language and key, and with these recordings."""
+        texts = {
+            code: {key: own.get((code, key), text) for key, text in ours.items()}
+            for code, ours in self._texts.items()
+        }
+        return Prompts(texts, sounds)
 
     def languages(self) -> tuple[str, ...]:
         """Languages that have texts."""

@@ -41,6 +41,8 @@ class Answer:
     body: bytes = b""
     location: str = ""
     trouble: Trouble = ""
+    cache_control: str = ""
+    disposition: str = ""
 
 
 @dataclass(frozen=True)
@@ -206,4 +208,6 @@ def _answer(url: str, response: http.client.HTTPResponse, content: bytes) -> Ans
         body=content,
         location=response.headers.get("Location", ""),
         trouble="5xx" if response.status >= 500 else kind,
+        cache_control=response.headers.get("Cache-Control", ""),
+        disposition=response.headers.get("Content-Disposition", ""),
     )

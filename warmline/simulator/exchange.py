@@ -72,7 +72,7 @@ class Exchange:
 
     @property
     def recordings(self) -> dict[str, float]:
-        """How many seconds the recording at a URL plays; 5 when it is not named here."""
+        """How many seconds recordings elsewhere play, by URL; what is not named here is fetched."""
         return self._board.recordings
 
     @property

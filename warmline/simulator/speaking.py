@@ -5,6 +5,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING
 
 from warmline.simulator.documents import HungUp, Target
+from warmline.simulator.sounds import sound_at
 from warmline.simulator.speech import spoken_seconds
 from warmline.simulator.strand import ALL_KEYS, Key, Program, Wait
 from warmline.simulator.twiml import Document, Verb
@@ -12,7 +13,6 @@ from warmline.simulator.twiml import Document, Verb
 if TYPE_CHECKING:
     from warmline.simulator.leg import Leg
 
-PLAY_SECONDS = 5.0
 TONE_SECONDS = 0.25
 NO_KEYS = ""
 
@@ -94,7 +94,10 @@ def _prompt(leg: "Leg", verb: Verb, keys: str) -> Program[Key | None]:
     """One Say, Play or Pause; the key that broke it off."""
     if verb.name == "Pause":
         return (yield from _quiet(verb.number("length", 1), keys))
-    words, seconds = _say_words(verb) if verb.name == "Say" else _play_words(leg, verb)
+    if verb.name == "Say":
+        words, seconds = _say_words(verb)
+    else:
+        words, seconds = yield from _play_words(leg, verb)
     for _ in _times(verb.number("loop", 1)):
         key = yield from _aloud(leg, words, seconds, keys, verb.get("language"))
         if key is not None:
@@ -116,11 +119,11 @@ def _break_seconds(verb: Verb) -> float:
     return float(time[:-2]) / 1000 if time.endswith("ms") else float(time.removesuffix("s"))
 
 
-def _play_words(leg: "Leg", verb: Verb) -> tuple[str, float]:
+def _play_words(leg: "Leg", verb: Verb) -> Program[tuple[str, float]]:
     if "digits" in verb.attributes:
         return f"[tones {verb.get('digits')}]", TONE_SECONDS * max(1, len(verb.get("digits")))
-    seconds = leg.board.recordings.get(verb.text, PLAY_SECONDS)
-    return f"[plays {verb.text}]", max(TONE_SECONDS, seconds)
+    sound = yield from sound_at(leg, verb.text)
+    return sound.words, max(TONE_SECONDS, sound.seconds)
 
 
 def _aloud(leg: "Leg", words: str, seconds: float, keys: str, language: str) -> Program[Key | None]:

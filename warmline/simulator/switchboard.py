@@ -12,6 +12,7 @@ from warmline.simulator.courier import Answer, Webhook
 from warmline.simulator.faults import Faults
 from warmline.simulator.journal import Journal
 from warmline.simulator.rooms import Queue, Room
+from warmline.simulator.sounds import Sound
 
 if TYPE_CHECKING:
     from warmline.simulator.leg import Leg
@@ -66,6 +67,7 @@ class Switchboard:
         self.faults = Faults()
         self.records = Records()
         self.recordings: dict[str, float] = {}
+        self.sounds: dict[str, Sound] = {}
         self.room_wait_repeats = False
         self.numbers: dict[str, OurNumber] = {}
         self.phones: dict[str, Phone] = {}

@@ -11,9 +11,11 @@ from tempfile import TemporaryDirectory
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from shifts.history import Change
 from warmline import opening, promise_file
 from warmline.app import Parts, create_app, real_clock
 from warmline.db import migrate
+from warmline.line_words import SAID, Which, set_text
 from warmline.serving import listening
 from warmline.settings import Settings
 from warmline.simulator import Exchange
@@ -26,6 +28,8 @@ from warmline.simulator.demo.threads import Threads
 ZONE: Final = "America/New_York"
 LANGUAGES: Final = ("en", "es")
 OPENS_AT: Final = 18
+GREETING: Final = "Hello, this is {line}. We are peers who know hard days, and glad you call."
+"""The line greets in words of its own."""
 BREATHER_MINUTES: Final = 1
 """Short, so that whoever tries the demo soon finds everybody free again."""
 SPEEDS: Final = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -99,6 +103,8 @@ def set_up(parts: Parts) -> None:
         line_id = opening.the_line(db).line_id
         opening.open_line(db, line_id, parts.now())
         roster.fill(db, line_id, parts.now(), ZoneInfo(ZONE))
+        own = Change(line_id, SAID, None, parts.now())
+        set_text(db, own, Which(line_id, "en", "hello.greeting"), GREETING)
     # The provider's library takes a second to load: better now than during the first call.
     _ = parts.provider
 
