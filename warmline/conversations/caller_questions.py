@@ -8,7 +8,7 @@ from sqlalchemy import Row, delete, select, update
 
 from warmline import calls
 from warmline.conversations import caller as line
-from warmline.conversations import caller_talk, caller_voice, looking, next_on
+from warmline.conversations import caller_talk, caller_voice, joining_by_key, looking, next_on
 from warmline.models import OtherPlace, Tried
 from warmline.phone.conversation import Turn
 from warmline.phone.words import Ask, GoTo, HangUp, Hush, Say, Words
@@ -175,12 +175,14 @@ def choices(turn: Turn, call: Row[Any]) -> Ask:
     words = [turn.say("ask.rules_key"), *places_key(turn, call)]
     if len(offered_languages(turn.db, call.line_id)) > 1:
         words.append(turn.say("ask.language_key"))
+    if call.volunteer_id is None:
+        words.append(turn.say("ask.join_key"))
     return Ask([*words, turn.say("ask.go_on_waiting")], choice, 5)
 
 
 @line.step
 def choice(turn: Turn, call: Row[Any]) -> Words:
-    """The other choices while waiting: 1 the rules, 2 other places, 3 another language."""
+    """While waiting: 1 the rules, 2 other places, 3 another language, 6 to join the volunteers."""
     match turn.key:
         case "1":
             rules = spoken_promise(turn.db, call.line_id, call.line_name, turn.language)
@@ -191,6 +193,8 @@ def choice(turn: Turn, call: Row[Any]) -> Words:
             return [another_language(turn, call), GoTo(caller_voice.wait)]
         case "4" | "5":
             return [turn.say("keys.not_yet"), GoTo(caller_voice.wait)]
+        case "6" if call.volunteer_id is None:
+            return joining_by_key.offer(turn, call)
         case _:
             return [GoTo(caller_voice.wait)]
 

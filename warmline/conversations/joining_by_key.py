@@ -1,0 +1,46 @@
+"""Somebody who waits would like to join: what it is, what it asks, and their own yes by a key."""
+
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from warmline import calls
+from warmline.conversations import caller as line
+from warmline.conversations import caller_questions, caller_text, caller_voice, duty
+from warmline.keeping import joiners
+from warmline.phone.conversation import Turn
+from warmline.phone.words import Ask, GoTo, Step, Words
+
+TIME_FOR_A_KEY: Final = 8
+
+
+def offer(turn: Turn, call: Row[Any]) -> Words:
+    """What listening with us is, said before anything is kept; the search goes on meanwhile."""
+    words = [turn.say("join.what", line=call.line_name), turn.say("join.kept")]
+    return [Ask([*words, turn.say("join.key")], join_key, TIME_FOR_A_KEY), GoTo(back(call))]
+
+
+@line.step
+def join_key(turn: Turn, call: Row[Any]) -> Words:
+    """1 = yes, keep my number for this; anything else, or silence, changes nothing."""
+    if turn.key != "1":
+        return [turn.say("join.no"), GoTo(back(call))]
+    if not _note(turn, call):
+        return [turn.say("join.how_else"), GoTo(back(call))]
+    return [turn.say("join.noted"), GoTo(back(call))]
+
+
+def back(call: Row[Any]) -> Step:
+    """Where they were: waiting, or asked what they would like."""
+    asked = call.state == calls.ASKED
+    return caller_questions.ask_again if asked else caller_voice.wait
+
+
+def _note(turn: Turn, call: Row[Any]) -> bool:
+    """Keep the number, sealed, as JOIN by text does; False where there is none to ring."""
+    number = turn.form.get("From", "")
+    if not caller_text.is_a_phone(turn, call.line_id, number):
+        return False
+    if joiners.note(turn.db, turn.seal, call.line_id, number, turn.language, turn.now):
+        duty.alert(turn, call.line_id, "wants_to_join")
+    return True
