@@ -194,7 +194,7 @@ def proposed_in_plain_words(connection: Connection, line: TheLine) -> list[str]:
 
 def _if(roster: Roster) -> str:
     if len(roster.people) <= 1:
-        return "and stands on /line/check until then"
+        return "once whoever is on the roster agrees; until then it stands on /line/check"
     return (
         "if one coordinator and two volunteers agree (all, where there are fewer) and no three"
         " object, nor a third of the roster; everyone is asked by text, and at /desk/proposals"

@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select
 from shifts import hours, wanted
 from shifts.faults import Fault
 from warmline import line_hours, opening, promise
-from warmline.desk import typed
+from warmline.desk import promise_told, typed
 from warmline.desk.visit import Answer, Away, Form, Shown, Visit
 from warmline.line_settings import option
 from warmline.models import OtherPlace
@@ -125,17 +125,13 @@ def _too_long(row: Mapping[str, str]) -> bool:
 def _values(visit: Visit) -> dict[str, Any]:
     opened = hours.read(visit.db, visit.line.line_id)
     offered = promise.offered_languages(visit.db, visit.line.line_id)
-    promised = promise.in_force(visit.db, visit.line.line_id)
     return {
         "hours": "\n".join(str(one) for one in opened.weekly),
         "days": sorted(opened.days.items()),
         "wanted": "\n".join(str(one) for one in wanted.read(visit.db, visit.line.line_id)),
         "offered": offered,
         "known": LANGUAGES,
-        "promises": [
-            (code, promise.spoken(one, visit.line.name)) for code, one in sorted(promised.items())
-        ],
-        "version": next((one.version for one in promised.values()), 0),
+        "versions": promise_told.history(visit),
         "places": _places(visit),
         "most_places": MOST_PLACES,
         "wrong": {},

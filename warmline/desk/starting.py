@@ -12,15 +12,15 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from shifts.faults import Fault
-from warmline import line_hours, opening, promise
-from warmline.desk import safe
+from warmline import line_hours, opening
+from warmline.desk import promise_form, safe
 from warmline.desk.door import DeskDoor, body_of, language_of
 from warmline.desk.telling import Telling
 from warmline.desk.visit import Form
 from warmline.line_settings import option
 from warmline.phone.signature import BadForm, read_form
-from warmline.promise import NEVER, QUESTIONS, Promise
-from warmline.prompts import LANGUAGES, spoken_seconds
+from warmline.promise import QUESTIONS
+from warmline.prompts import LANGUAGES
 
 FIELDS: Final = ("name", "time_zone", "number", "volunteer_number", "coordinator_phone")
 NEEDED: Final = ("name", "time_zone", "number", "coordinator_phone")
@@ -72,7 +72,7 @@ class Start:
             "fresh": not form.pairs(),
             "known": LANGUAGES,
             "questions": QUESTIONS,
-            "spoken": [] if not form.pairs() else _spoken(form),
+            "spoken": promise_form.sounds(promise_form.promises(form), form["name"] or "…"),
         }
         html = self.door.look.bare("start.html", telling, values)
         return safe.guarded(HTMLResponse(html, status))
@@ -95,7 +95,7 @@ class Start:
             return missing
         try:
             settings = opening.complete(_wanted(form))
-            promises = _promises(form)
+            promises = promise_form.promises(form)
             hours = line_hours.weekly_hours(_lines(form["hours"]) or [line_hours.ALWAYS])
             with self.door.database.writing() as db:
                 done = opening.set_up(db, settings, promises, self.door.now())
@@ -109,28 +109,6 @@ def _wanted(form: Form) -> dict[str, Any]:
     given: dict[str, Any] = {name: form[name] for name in FIELDS if form[name]}
     given["languages"] = tuple(form.every("languages"))
     return given
-
-
-def _promises(form: Form) -> list[Promise]:
-    """The promise in each language; a question left empty is answered with "never"."""
-    return [
-        Promise(
-            code,
-            {one: form[f"{one}-{code}"] or NEVER for one in QUESTIONS},
-            form[f"exceptions-{code}"],
-        )
-        for code in form.every("languages")
-        if code in LANGUAGES
-    ]
-
-
-def _spoken(form: Form) -> list[tuple[str, str, int]]:
-    """How the promise would sound, while it is edited: language, words, seconds."""
-    found = []
-    for one in _promises(form):
-        words = promise.spoken(one, form["name"] or "…")
-        found.append((one.language, words, round(spoken_seconds(words))))
-    return found
 
 
 def _lines(text: str) -> list[str]:

@@ -66,5 +66,12 @@ def _said_to(person_id: int) -> Any:
     of_phone = f"duty:%:phone%:{person_id}"
     at_desk = (f"code:{person_id}:%", f"recovery:{person_id}:%")
     promised = (f"vote:{person_id}:%", f"promise:{person_id}:%")
-    about = (*at_desk, *promised, f"word:{person_id}:%", f"remind:%:{person_id}:%", *of_places, of_phone)
+    about = (
+        *at_desk,
+        *promised,
+        f"word:{person_id}:%",
+        f"remind:%:{person_id}:%",
+        *of_places,
+        of_phone,
+    )
     return or_(whole, *(Told.what.like(one) for one in about))
