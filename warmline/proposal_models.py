@@ -1,4 +1,4 @@
-"""What the line remembers of changes that are put to everyone: what is proposed, and who says what."""
+"""What the line remembers of changes that are put to everyone: what is proposed, and votes."""
 
 from datetime import datetime
 

@@ -165,6 +165,7 @@ def _version(visit: Visit) -> int:
     return next((one.version for one in _held(visit).values()), 0)
 
 
-def _mine(visit: Visit) -> Row[Any]:
+def _mine(visit: Visit) -> Row[str, int | None]:
     mine = select(Volunteer.agreed, Volunteer.agreed_promise)
-    return visit.db.execute(mine.where(Volunteer.person_id == visit.visitor.person_id)).one()
+    theirs = mine.where(Volunteer.person_id == visit.visitor.person_id)
+    return visit.db.execute(theirs).one()

@@ -65,13 +65,6 @@ def _said_to(person_id: int) -> Any:
     of_places = (f"gave:%:{person_id}", f"gift:%:{person_id}", f"asked:%:{person_id}:%:%")
     of_phone = f"duty:%:phone%:{person_id}"
     at_desk = (f"code:{person_id}:%", f"recovery:{person_id}:%")
-    promised = (f"vote:{person_id}:%", f"promise:{person_id}:%")
-    about = (
-        *at_desk,
-        *promised,
-        f"word:{person_id}:%",
-        f"remind:%:{person_id}:%",
-        *of_places,
-        of_phone,
-    )
+    asked = (f"vote:{person_id}:%", f"promise:{person_id}:%", f"word:{person_id}:%")
+    about = (*at_desk, *asked, f"remind:%:{person_id}:%", *of_places, of_phone)
     return or_(whole, *(Told.what.like(one) for one in about))
