@@ -94,7 +94,7 @@ def test_the_public_page_shows_what_stands_and_since_when_but_nobodys_word(
     assert "Ana" not in browser.answer.text
     town.volunteer("Bo", on=None)
     browser.open("/line/check")
-    assert "It can take effect from Mon 11 Mar, 6 PM on" in browser.text
+    assert "It can take effect from Mon 11 Mar, 7 PM on" in browser.text, "the clocks go on"
     assert "one coordinator and two volunteers" in browser.text
     with town.parts.database.writing() as db:
         proposals.vote(db, 1, town.people["Bo"], agrees=False)
