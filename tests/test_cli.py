@@ -128,7 +128,10 @@ def test_init_can_be_run_again_until_the_line_has_opened_then_it_only_proposes(
     result = init(warmline, name="Elm Line", exceptions="If a court orders it.")
     assert "Oak Line has opened: change its settings with warmline line" in result.stdout
     assert "proposed as version 2; the one in force stays" in result.stdout
+    again = init(warmline, exceptions="If a court orders it.").stdout
+    assert again.splitlines()[-2].startswith("promise proposed: version 2; it takes effect on ")
     shown = warmline("line").stdout
+    assert "once whoever is on the roster agrees; until then it stands on /line/check" in shown
     assert "name: Oak Line" in shown
     assert "promise in force: version 1" in shown
 

@@ -102,6 +102,7 @@ def _told(done: opening.SetUp, promises: Sequence[Promise]) -> Iterator[str]:
         yield f"this promise is in force as version {done.promise.version}"
     else:
         yield f"this promise is proposed as version {done.promise.version}; the one in force stays"
+        yield from done.proposed
 
 
 def _key(settings: Settings, make_key: bool) -> Iterator[str]:

@@ -10,11 +10,12 @@ from sqlalchemy import Connection, insert, select, update
 
 from shifts.faults import Fault
 from shifts.models import Line
-from warmline import line_hours, numbers, promise
+from warmline import line_hours, numbers, promise, proposal_rules, proposals
 from warmline.db import Database
 from warmline.line_settings import check_phones, checked
 from warmline.models import LineRules
 from warmline.promise import Promise, Saved
+from warmline.proposal_rules import Roster
 
 OF_THE_LINE: Final = ("name", "time_zone")
 LISTS: Final = ("languages", "countries")
@@ -57,11 +58,15 @@ class TheLine:
 
 @dataclass(frozen=True)
 class SetUp:
-    """A line that was set up, and how its promise stands; `settings_kept` once it has opened."""
+    """A line that was set up, and how its promise stands; `settings_kept` once it has opened.
+
+    `proposed`: in words, what happens next to a promise that is only proposed.
+    """
 
     line: TheLine
     promise: Saved
     settings_kept: bool
+    proposed: Sequence[str] = ()
 
 
 def the_line(connection: Connection) -> TheLine:
@@ -120,8 +125,9 @@ def set_up(
         line_id = line.line_id
         if not opened:
             _write(connection, line_id, settings)
-    saved = promise.save(connection, line_id, promises, now)
-    return SetUp(the_line(connection), saved, opened)
+    saved = proposals.propose(connection, line_id, promises, None, now)
+    line = the_line(connection)
+    return SetUp(line, saved, opened, proposed_in_plain_words(connection, line))
 
 
 def change(connection: Connection, line: TheLine, wanted: Mapping[str, Any]) -> TheLine:
@@ -172,7 +178,31 @@ def in_plain_words(connection: Connection, line: TheLine) -> list[str]:
         f"promise in force: {f'version {version}' if version else 'none; set it with init'}",
         f"opened: {f'{line.opened_at.astimezone(line.zone):%Y-%m-%d}' if line.opened_at else 'no'}",
     ]
-    return sentences + [f"{code} is not offered until it has the promise" for code in without]
+    sentences += [f"{code} is not offered until it has the promise" for code in without]
+    return sentences + proposed_in_plain_words(connection, line)
+
+
+def proposed_in_plain_words(connection: Connection, line: TheLine) -> list[str]:
+    """Every change of the promise that is proposed, and what happens next, a sentence each."""
+    roster = proposals.roster(connection, line.line_id)
+    return [
+        f"promise proposed: version {one.version}; it takes effect on"
+        f" {_local(proposal_rules.starts_at(one.rules, roster), line)} or later, {_if(roster)}"
+        for one in proposals.standing(connection, line.line_id)
+    ]
+
+
+def _if(roster: Roster) -> str:
+    if len(roster.people) <= 1:
+        return "once whoever is on the roster agrees; until then it stands on /line/check"
+    return (
+        "if one coordinator and two volunteers agree (all, where there are fewer) and no three"
+        " object, nor a third of the roster; everyone is asked by text, and at /desk/proposals"
+    )
+
+
+def _local(instant: datetime, line: TheLine) -> str:
+    return f"{instant.astimezone(line.zone):%Y-%m-%d %H:%M %Z}"
 
 
 def _insert(connection: Connection, settings: Mapping[str, Any]) -> int:

@@ -17,7 +17,7 @@ from warmline.models import ImportedTag, Volunteer
 from warmline.opening import TheLine
 from warmline.people_rows import COLUMNS, ZONE_COLUMN, VolunteerRow
 
-YES = "yes"
+YES = promise.YES
 
 
 @dataclass
@@ -32,7 +32,8 @@ class Imported:
 
 def who_may_be_rung(line_id: int) -> Select[int]:
     """The persons whose own yes is held: the only ones who are ever rung or count as on."""
-    return select(Volunteer.person_id).where(Volunteer.line_id == line_id, Volunteer.agreed == YES)
+    mine = select(Volunteer.person_id).where(Volunteer.line_id == line_id)
+    return mine.where(promise.has_agreed(line_id))
 
 
 def volunteers_on(connection: Connection, line_id: int, at: datetime) -> list[tuple[OnShift, str]]:

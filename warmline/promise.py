@@ -2,13 +2,27 @@
 
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cache
+from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+)
 
 from shifts.faults import Fault
 from warmline import models as rows_of
@@ -19,6 +33,7 @@ QUESTIONS: Final = ("police", "ambulance", "protection", "immigration", "family"
 """Would the line ever, unasked, tell the police · an ambulance or a hospital · child or adult
 protection · immigration · family, school or employer? None may stay blank."""
 NEVER: Final = "never"
+YES: Final = "yes"
 LONGEST_SECONDS: Final = 35
 
 
@@ -119,9 +134,9 @@ def save(connection: Connection, line_id: int, promises: Sequence[Promise], now:
     Before the line has opened it is in force at once; after that it is only proposed.
     """
     latest = connection.scalar(_latest(line_id)) or 0
-    rows = connection.execute(_version(line_id, latest)).all()
-    if rows and [_read(row) for row in rows] == sorted(promises, key=_language):
-        return Saved(latest, rows[0].in_force_at is not None)
+    for version, words, in_force_at in _that_count(connection, line_id):
+        if words == sorted(promises, key=_language):
+            return Saved(version, in_force_at is not None)
     opened = connection.scalar(select(LineRules.opened_at).where(LineRules.line_id == line_id))
     shared = {
         "line_id": line_id,
@@ -132,17 +147,30 @@ def save(connection: Connection, line_id: int, promises: Sequence[Promise], now:
     written = [{"language": one.language, "answers": _written(one)} for one in promises]
     connection.execute(insert(rows_of.Promise), [shared | one for one in written])
     if opened is None:
-        _put_other_places(connection, line_id, promises)
+        put_other_places(connection, line_id, promises)
     return Saved(latest + 1, opened is None)
 
 
-_HELD: Final = (
-    select(func.max(rows_of.Promise.version))
-    .where(
-        rows_of.Promise.line_id == bindparam("line_id"), rows_of.Promise.in_force_at.is_not(None)
-    )
-    .scalar_subquery()
-)
+def held_version(line_id: Any) -> ScalarSelect[Any]:
+    """The version in force of a line (an id, a parameter or a column); NULL while there is none."""
+    version = select(func.max(rows_of.Promise.version))
+    theirs = (rows_of.Promise.line_id == line_id, rows_of.Promise.in_force_at.is_not(None))
+    return version.where(*theirs).scalar_subquery()
+
+
+def has_agreed(line_id: Any) -> ColumnElement[bool]:
+    """Whose own yes is held: to rings and texts, and to the promise in force, by its version.
+
+    Nobody else is ever rung, asked for a talk by text, or counted as on. `line_id` is as in
+    `held_version`.
+    """
+    held = held_version(line_id)
+    agreed_to = func.coalesce(rows_of.Volunteer.agreed_promise, 0)
+    to_promise = or_(held.is_(None), agreed_to == held)
+    return and_(rows_of.Volunteer.agreed == YES, to_promise)
+
+
+_HELD: Final = held_version(bindparam("line_id"))
 _IN_FORCE: Final = (
     select(rows_of.Promise.__table__)
     .where(rows_of.Promise.line_id == bindparam("line_id"), rows_of.Promise.version == _HELD)
@@ -158,7 +186,7 @@ _OFFERED: Final = (
 def in_force(connection: Connection, line_id: int) -> dict[str, Promise]:
     """The promise that holds now, by language; empty while there is none."""
     rows = connection.execute(_IN_FORCE, {"line_id": line_id})
-    return {row.language: _read(row) for row in rows}
+    return {row.language: read(row) for row in rows}
 
 
 def offered_languages(connection: Connection, line_id: int) -> tuple[str, ...]:
@@ -169,8 +197,12 @@ def offered_languages(connection: Connection, line_id: int) -> tuple[str, ...]:
 
 
 def spoken_promise(connection: Connection, line_id: int, line_name: str, language: str) -> str:
-    """The promise in force as it is said; raises KeyError in a language that has none."""
-    return spoken(in_force(connection, line_id)[language], line_name)
+    """The promise in force as it is said; in a language that lost it meanwhile, the first one's.
+
+    Raises KeyError while there is none.
+    """
+    held = in_force(connection, line_id)
+    return spoken(held.get(language) or held[offered_languages(connection, line_id)[0]], line_name)
 
 
 def _language(promise: Promise) -> str:
@@ -181,12 +213,17 @@ def _latest(line_id: int) -> Select[int | None]:
     return select(func.max(rows_of.Promise.version)).where(rows_of.Promise.line_id == line_id)
 
 
-def _version(line_id: int, version: int) -> Select[Any]:
-    return (
-        select(rows_of.Promise.__table__)
-        .where(rows_of.Promise.line_id == line_id, rows_of.Promise.version == version)
-        .order_by(rows_of.Promise.language)
-    )
+def _that_count(
+    connection: Connection, line_id: int
+) -> Iterator[tuple[int, list[Promise], datetime | None]]:
+    """The version in force and those proposed since, each with its words and since when."""
+    since = func.coalesce(held_version(line_id), 0)
+    mine = select(rows_of.Promise.__table__).where(rows_of.Promise.line_id == line_id)
+    ordered = mine.order_by(rows_of.Promise.version, rows_of.Promise.language)
+    rows = connection.execute(ordered.where(rows_of.Promise.version >= since)).all()
+    for version, of_it in groupby(rows, key=lambda row: row.version):
+        its = list(of_it)
+        yield version, [read(row) for row in its], its[0].in_force_at
 
 
 def _written(promise: Promise) -> str:
@@ -198,7 +235,8 @@ def _written(promise: Promise) -> str:
     return json.dumps(kept, ensure_ascii=False)
 
 
-def _read(row: Row[Any]) -> Promise:
+def read(row: Row[Any]) -> Promise:
+    """The promise that a row of the table holds."""
     kept = json.loads(row.answers)
     places = kept["other_places"]
     return Promise(
@@ -210,7 +248,8 @@ def _read(row: Row[Any]) -> Promise:
     )
 
 
-def _put_other_places(connection: Connection, line_id: int, promises: Sequence[Promise]) -> None:
+def put_other_places(connection: Connection, line_id: int, promises: Iterable[Promise]) -> None:
+    """Write the other places that come with a promise, for each language that names any."""
     for promise in promises:
         if promise.other_places is None:
             continue

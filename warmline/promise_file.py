@@ -118,10 +118,11 @@ def _promise(language: str, table: Mapping[str, Any]) -> Promise:
         OtherPlace(**{part: " ".join(place[part].split()) for part in LONGEST})
         for place in table.get("other_places", [])
     )
-    return Promise(language, {one: _answer(table[one]) for one in QUESTIONS}, "", places)
+    return Promise(language, {one: answer(table[one]) for one in QUESTIONS}, "", places)
 
 
-def _answer(text: str) -> str:
+def answer(text: str) -> str:
+    """An answer as it is kept: NEVER, however it is written, or the exception as it stands."""
     return NEVER if _plain(text) in {"never", "nunca"} else text.strip()
 
 

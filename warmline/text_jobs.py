@@ -14,9 +14,11 @@ from warmline.conversations import (
     gaps_ahead,
     joining,
     missed_rings,
+    new_promise,
     reminders,
     texted_shared,
     texted_swaps,
+    voting,
 )
 from warmline.jobs import Job
 from warmline.models import ImportedTag
@@ -68,6 +70,9 @@ TOLD: Final = (
     Told("tell duty of long waits", 15, gaps_ahead.wait_long, gaps_ahead.tell_waits),
     Told("ask about shifts", 60, asked_ahead.are_untold, asked_ahead.ask),
     Told("tell what others entered", 60, asked_ahead.are_entered, asked_ahead.tell_entered),
+    Told("tell what is proposed", 60, voting.are_untold, voting.tell),
+    Told("put in force what was agreed", 60, new_promise.are_due, new_promise.take_effect),
+    Told("ask about the promise", 60, new_promise.are_unasked, new_promise.ask),
     Told(
         "end swaps without an answer",
         60,

@@ -50,11 +50,9 @@ def set_up(database: Database) -> None:
         for number in range(1, PEERS + 1):
             db.execute(insert(Person).values(id=number, line_id=1, name=f"Peer {number}"))
             phone = PEER_NUMBERS[number]
-            db.execute(
-                insert(Volunteer).values(
-                    person_id=number, line_id=1, phone=phone, languages="en", agreed="yes"
-                )
-            )
+            agreed = {"agreed": "yes", "agreed_promise": 1}
+            own = {"person_id": number, "line_id": 1, "phone": phone, "languages": "en"}
+            db.execute(insert(Volunteer).values(own | agreed))
             db.execute(insert(Place), list(_two_months_of_shifts(number)))
 
 

@@ -1,6 +1,7 @@
 """Every page of the desk in a real browser: for everyone, at both sizes, in both themes."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +12,7 @@ from axe_playwright_python.sync_playwright import (  # type: ignore[import-untyp
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.demo.conftest import Demo, running
+from warmline import opening, promise, proposals
 
 PAGES = (
     *("/desk", "/desk/week", "/desk/week?view=day", "/desk/week?view=month"),
@@ -32,6 +34,9 @@ PAGES = (
         "/desk/mine/passkeys",
         "/desk/mine/letter",
         "/desk/mine/leave",
+        "/desk/proposals",
+        "/desk/proposals/new",
+        "/line/check",
     ),
 )
 OUTSIDE = ("/desk/sign-in", "/desk/sign-in/code", "/desk/sign-in/recovery", "/desk/nothing")
@@ -43,7 +48,18 @@ Scheme = Literal["light", "dark"]
 def demo() -> Iterator[Demo]:
     with running() as demo:
         demo.stage.speed = 0
+        put_to_everyone(demo)
         yield demo
+
+
+def put_to_everyone(demo: Demo) -> None:
+    """A change of the promise stands, so that the pages have something to say."""
+    parts = demo.stage.parts
+    with parts.database.writing() as db:
+        line_id = opening.the_line(db).line_id
+        held = promise.in_force(db, line_id)["en"]
+        changed = replace(held, answers={**held.answers, "police": "only if a court orders it"})
+        proposals.propose(db, line_id, [changed], None, parts.now())
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from warmline.odds import phones_for_one
 from warmline.peers import Peer, Tries, Waiting
 from warmline.phone import passing
 from warmline.phone.conversation import Turn
+from warmline.promise import has_agreed
 from warmline.talk_search import Texter, whom_to_ask
 from warmline.text_models import Talk
 
@@ -78,7 +79,7 @@ def _places(turn: Turn, line_id: int) -> Sequence[Row[Any]]:
             Place.starts_at <= turn.now,
             Place.ends_at > turn.now,
             Place.state.in_(ON_STATES),
-            Volunteer.agreed == "yes",
+            has_agreed(line_id),
         )
         .where(Volunteer.voice | Volunteer.text)
     )

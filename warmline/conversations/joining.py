@@ -117,21 +117,6 @@ def _join(turn: Turn, me: Me) -> None:
         texting.tell(turn, me, [texted(mine, me.line_name)[0]], texts.SHIFT, OF_USE)
 
 
-def agree(turn: Turn, me: Me, rest: str) -> list[str]:
-    """AGREE: to the promise as it stands; nothing is put to a vote by text yet."""
-    promised = in_force(turn.db, me.line_id)
-    mine = promised.get(me.language) or next(iter(promised.values()), None)
-    if rest or mine is None:
-        return [me.text(turn, "no_vote")]
-    _agreed(turn, me, "yes", agreed_promise=mine.version)
-    return [me.text(turn, "agreed_to", number=mine.version)]
-
-
-def object_to(turn: Turn, me: Me, _rest: str) -> list[str]:
-    """OBJECT: nothing is put to a vote by text yet."""
-    return [me.text(turn, "no_vote")]
-
-
 def already(turn: Turn, me: Me, _rest: str) -> list[str]:
     """JOIN, from somebody who has."""
     return [me.text(turn, "joined_already")]

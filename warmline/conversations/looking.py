@@ -15,6 +15,7 @@ from warmline.conversations import ringing
 from warmline.models import Call, LineRules, Ring, Tried, Volunteer
 from warmline.odds import Odds, phones_for_one
 from warmline.peers import END_OF_SHIFT, LiveRing, Peer, Tries, Waiting
+from warmline.promise import has_agreed
 from warmline.search import NewRing, Plan, plan
 from warmline.text_models import Talk
 
@@ -71,7 +72,7 @@ _PEERS_ON: Final[Any] = (
         Place.starts_at <= bindparam("soon"),
         Place.ends_at > bindparam("now"),
         Place.state.in_(ON_STATES),
-        Volunteer.agreed == "yes",
+        has_agreed(bindparam("line_id")),
         Volunteer.voice,
     )
     .order_by(Place.starts_at)

@@ -12,6 +12,7 @@ from warmline.conversations import (
     texted_claims,
     texted_shared,
     texted_swaps,
+    voting,
 )
 from warmline.conversations.texted_aways import AWAY
 from warmline.conversations.texted_refusals import why_not
@@ -89,5 +90,6 @@ KINDS: Final[dict[str, Kind]] = {
     texted_swaps.GIFT: Kind(texted_swaps.take_gift, texted_swaps.refuse_gift),
     texted_shared.WORD: Kind(texted_shared.say_yes, texted_shared.say_no, texted_shared.waiting),
     AWAY: Kind(texted_aways.still_away, texted_aways.not_away),
+    voting.VOTE: Kind(voting.say_how, voting.say_how),
 }
 """By the kind of thing that a shown number means."""

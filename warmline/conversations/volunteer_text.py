@@ -12,6 +12,7 @@ from warmline.conversations import (
     joining,
     looking,
     missed_rings,
+    new_promise,
     own_talk,
     reminders,
     ringing,
@@ -29,6 +30,7 @@ from warmline.conversations import (
     texted_shifts,
     texted_swaps,
     texted_wishes,
+    voting,
 )
 from warmline.conversations.texting import Me, Thread
 from warmline.models import Volunteer
@@ -98,6 +100,8 @@ def told(turn: Turn, me: Me, said: texted_words.Said) -> list[str]:
         return [texted_refusals.why_not(turn, me, fault)]
     if said.word in SAYS_YES:
         reminders.need_none(turn, me.person_id)
+    if said.word in COMES_ON:
+        answers += new_promise.agree_first(turn, me)
     return answers
 
 
@@ -128,6 +132,8 @@ def told_of(turn: Turn, sent: Row[Any]) -> None:
 
 SAYS_YES: Final = frozenset({"IN", "DUTY", "TAKE", "OK", "UNDO"})
 """Whoever has just written one of these knows of the shift they have."""
+COMES_ON: Final = frozenset({"IN", "BACK"})
+"""Whoever writes one of these expects to be rung."""
 NOT_UNDERSTOOD: Final = "text.not_understood"
 ANSWERS: Final[dict[str, Answer]] = {
     "IN": texted_presence.come_on_now,
@@ -161,8 +167,8 @@ ANSWERS: Final[dict[str, Answer]] = {
     "SHARE": texted_shared.share,
     "UNSHARE": texted_shared.unshare,
     "JOIN": joining.already,
-    "AGREE": joining.agree,
-    "OBJECT": joining.object_to,
+    "AGREE": voting.agree,
+    "OBJECT": voting.object_to,
     "TALK": own_talk.begin,
     "WORDS": words,
 }

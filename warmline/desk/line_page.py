@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select
 from shifts import hours, wanted
 from shifts.faults import Fault
 from warmline import line_hours, opening, promise
-from warmline.desk import hours_rows, typed
+from warmline.desk import hours_rows, promise_told, typed
 from warmline.desk.visit import Answer, Away, Form, Shown, Visit
 from warmline.line_settings import option
 from warmline.models import OtherPlace
@@ -134,7 +134,6 @@ def _too_long(row: Mapping[str, str]) -> bool:
 def _values(visit: Visit) -> dict[str, Any]:
     opened = hours.read(visit.db, visit.line.line_id)
     offered = promise.offered_languages(visit.db, visit.line.line_id)
-    promised = promise.in_force(visit.db, visit.line.line_id)
     return {
         "hours": hours_rows.of_hours(opened.weekly),
         "days": sorted(opened.days.items()),
@@ -142,10 +141,7 @@ def _values(visit: Visit) -> dict[str, Any]:
         "subjects": ["", *map(str, wanted.usual_numbers(LANGUAGES))],
         "offered": offered,
         "known": LANGUAGES,
-        "promises": [
-            (code, promise.spoken(one, visit.line.name)) for code, one in sorted(promised.items())
-        ],
-        "version": next((one.version for one in promised.values()), 0),
+        "versions": promise_told.history(visit),
         "places": other_places(visit),
         "most_places": MOST_PLACES,
         "wrong": {},

@@ -11,6 +11,7 @@ from starlette.types import Scope
 
 from warmline import opening
 from warmline.desk import (
+    check_page,
     coming_in,
     cover_page,
     feeds,
@@ -31,6 +32,7 @@ from warmline.desk import (
     place_page,
     planner_page,
     planning_page,
+    proposals_page,
     public,
     publish_page,
     safe,
@@ -144,6 +146,12 @@ PAGES: Final[tuple[tuple[str, str, Page, str | None], ...]] = (
     (READS, "/desk/mine/letter", mine.letter, SIGNED_IN),
     (READS, "/desk/mine/leave", mine.leave, SIGNED_IN),
     (DOES, "/desk/mine/leave", mine.leave_now, SIGNED_IN),
+    (READS, "/desk/proposals", proposals_page.show, SIGNED_IN),
+    (DOES, "/desk/proposals/vote", proposals_page.vote, SIGNED_IN),
+    (DOES, "/desk/proposals/agree", proposals_page.agree, SIGNED_IN),
+    (READS, "/desk/proposals/new", proposals_page.new, SIGNED_IN),
+    (DOES, "/desk/proposals/new", proposals_page.add, SIGNED_IN),
+    (READS, "/line/check", check_page.show, ANYBODY),
     (DOES, "/line/join", public.join, ANYBODY),
     (READS, "/line/calendar/{key}.ics", feeds.show, ANYBODY),
 )

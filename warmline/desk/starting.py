@@ -12,16 +12,16 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from shifts.faults import Fault
-from warmline import line_hours, opening, promise
-from warmline.desk import hours_rows, safe
+from warmline import line_hours, opening
+from warmline.desk import hours_rows, promise_form, safe
 from warmline.desk.door import DeskDoor, language_of
 from warmline.desk.telling import Telling
 from warmline.desk.uploads import body_of
 from warmline.desk.visit import Form
 from warmline.line_settings import option
 from warmline.phone.signature import BadForm, read_form
-from warmline.promise import NEVER, QUESTIONS, Promise
-from warmline.prompts import LANGUAGES, spoken_seconds
+from warmline.promise import QUESTIONS
+from warmline.prompts import LANGUAGES
 
 FIELDS: Final = ("name", "time_zone", "number", "volunteer_number", "coordinator_phone")
 NEEDED: Final = ("name", "time_zone", "number", "coordinator_phone")
@@ -74,7 +74,7 @@ class Start:
             "hours": hours_rows.read_hours(form).rows,
             "known": LANGUAGES,
             "questions": QUESTIONS,
-            "spoken": [] if not form.pairs() else _spoken(form),
+            "spoken": promise_form.sounds(promise_form.promises(form), form["name"] or "…"),
         }
         html = self.door.look.bare("start.html", telling, values)
         return safe.guarded(HTMLResponse(html, status))
@@ -100,7 +100,7 @@ class Start:
             return missing
         try:
             settings = opening.complete(_wanted(form))
-            promises = _promises(form)
+            promises = promise_form.promises(form)
             hours = line_hours.weekly_hours(opened.texts or [line_hours.ALWAYS])
             with self.door.database.writing() as db:
                 done = opening.set_up(db, settings, promises, self.door.now())
@@ -114,28 +114,6 @@ def _wanted(form: Form) -> dict[str, Any]:
     given: dict[str, Any] = {name: form[name] for name in FIELDS if form[name]}
     given["languages"] = tuple(form.every("languages"))
     return given
-
-
-def _promises(form: Form) -> list[Promise]:
-    """The promise in each language; a question left empty is answered with "never"."""
-    return [
-        Promise(
-            code,
-            {one: form[f"{one}-{code}"] or NEVER for one in QUESTIONS},
-            form[f"exceptions-{code}"],
-        )
-        for code in form.every("languages")
-        if code in LANGUAGES
-    ]
-
-
-def _spoken(form: Form) -> list[tuple[str, str, int]]:
-    """How the promise would sound, while it is edited: language, words, seconds."""
-    found = []
-    for one in _promises(form):
-        words = promise.spoken(one, form["name"] or "…")
-        found.append((one.language, words, round(spoken_seconds(words))))
-    return found
 
 
 def _by_field(words: str, telling: Telling) -> tuple[str, str]:

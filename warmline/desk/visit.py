@@ -87,6 +87,7 @@ PAGES: Final = (
     ("numbers", "/desk/numbers", VIEWER),
     ("line", "/desk/line", COORDINATOR),
     ("history", "/desk/history", VIEWER),
+    ("proposals", "/desk/proposals", ANYBODY_IN),
     ("mine", "/desk/mine", ANYBODY_IN),
 )
 

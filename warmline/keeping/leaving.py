@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, and_, delete, or_, select
+from sqlalchemy import Connection, and_, delete, or_, select, update
 
 from shifts import leaving
 from shifts.calendar import Span
@@ -19,12 +19,13 @@ from warmline.desk_models import (
     SignInCode,
 )
 from warmline.models import Call, ImportedTag, Ring, SharedWord, Tried, Volunteer
+from warmline.proposal_models import Proposal, Vote
 from warmline.text_models import Entered, Shown, TalkAsked, TalkText, TextOut, Told
 
 WELCOME: Final = "welcome"
 AT_THE_DESK: Final = (SignInCode, DeskSession, RecoveryCode, Passkey, Feed, DeskStep, DeskRole)
 THEIRS: Final = (
-    *(TalkAsked, TalkText, TextOut, Shown, Entered, ImportedTag, SharedWord),
+    *(TalkAsked, TalkText, TextOut, Shown, Entered, ImportedTag, SharedWord, Vote),
     *AT_THE_DESK,
     Volunteer,
 )
@@ -46,6 +47,9 @@ def erase(
     db.execute(delete(Told).where(_said_to(person_id)))
     about = (DeskWish.about_id == person_id, DeskWish.kind != WELCOME)
     db.execute(delete(DeskWish).where(or_(DeskWish.by_id == person_id, and_(*about))))
+    # What they proposed stands, by nobody; what they said to it is theirs, and goes.
+    theirs = update(Proposal).where(Proposal.by_id == person_id)
+    db.execute(theirs.values(by_id=None))
     for table in THEIRS:
         db.execute(delete(table).where(_of(table) == person_id))
     return leaving.leave(db, line_id, person_id, zone, now)
@@ -61,5 +65,6 @@ def _said_to(person_id: int) -> Any:
     of_places = (f"gave:%:{person_id}", f"gift:%:{person_id}", f"asked:%:{person_id}:%:%")
     of_phone = f"duty:%:phone%:{person_id}"
     at_desk = (f"code:{person_id}:%", f"recovery:{person_id}:%")
-    about = (*at_desk, f"word:{person_id}:%", f"remind:%:{person_id}:%", *of_places, of_phone)
+    asked = (f"vote:{person_id}:%", f"promise:{person_id}:%", f"word:{person_id}:%")
+    about = (*at_desk, *asked, f"remind:%:{person_id}:%", *of_places, of_phone)
     return or_(whole, *(Told.what.like(one) for one in about))

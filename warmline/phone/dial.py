@@ -13,6 +13,7 @@ from warmline.keeping.sealing import Seal, Unsealable
 from warmline.models import Call, LineRules, Ring, Volunteer
 from warmline.numbers import NotDialled, may_be_dialled
 from warmline.peers import END_OF_SHIFT
+from warmline.promise import has_agreed
 from warmline.text_models import Talk, TalkText, TextOut
 
 LONGEST: Final = timedelta(hours=LONGEST_PLACE_HOURS)
@@ -51,6 +52,7 @@ def number_to_ring(db: Connection, token: str, now: datetime) -> tuple[str, int]
             LineRules.countries,
             func.coalesce(Volunteer.ring_seconds, LineRules.ring_seconds).label("rings_for"),
             Ring.state.label("ring_state"),
+            has_agreed(Volunteer.line_id).label("has_agreed"),
         )
         .join(Ring, Ring.person_id == Volunteer.person_id)
         .join(LineRules, LineRules.line_id == Volunteer.line_id)
@@ -205,7 +207,7 @@ def _is_theirs(person_id: int) -> ColumnElement[bool]:
 
 
 def _refuse_unwilling(row: Row[Any], now: datetime) -> None:
-    if row.agreed != "yes" or not row.voice:
+    if not row.has_agreed or not row.voice:
         raise MayNotRing("they have not agreed to calls")
     if any(until is not None and until > now for until in (row.paused_until, row.breather_until)):
         raise MayNotRing("they are in a pause or a breather")

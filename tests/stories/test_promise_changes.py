@@ -1,0 +1,193 @@
+"""The promise changes by everyone's word: proposed, texted, voted on, in force."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from tests.stories.test_joining_by_text import bodies, row, set_agreed
+from tests.stories.test_volunteer_texts import writes
+from tests.stories.town import EVENING, HOUR, LINE, NUMBERS, Town, town_on
+from warmline import promise, proposals
+from warmline.desk_models import DeskRole
+from warmline.promise import NEVER, QUESTIONS, Promise
+from warmline.proposal_models import Proposal, Vote
+from warmline.simulator import Phone
+
+COURT = Promise("en", dict.fromkeys(QUESTIONS, NEVER) | {"police": "if a court orders it"})
+A_MINUTE = 70
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+def town(database_url: str) -> Iterator[Town]:
+    with town_on(database_url) as town:
+        town.set_rules(opened_at=EVENING)
+        yield town
+
+
+def four(town: Town, on: str = "") -> list[Phone]:
+    """Ana, who coordinates, Bo, Chi and Dee; `on` names who is on shift."""
+    names = ("Ana", "Bo", "Chi", "Dee")
+    found = [town.volunteer(name, on=(-1, 3) if name in on else None) for name in names]
+    with town.parts.database.writing() as db:
+        lead = {"person_id": town.people["Ana"], "line_id": 1, "role": "coordinator"}
+        db.execute(insert(DeskRole).values(lead))
+    return found
+
+
+def proposes(town: Town, name: str = "Ana", promised: Promise = COURT) -> None:
+    with town.parts.database.writing() as db:
+        who = town.people[name] if name else None
+        proposals.propose(db, 1, [promised], who, town.network.now())
+    town.wait(A_MINUTE)
+
+
+def a_week_passes(town: Town) -> None:
+    """What stands has stood for a week; the time of day is the same."""
+    with town.parts.database.writing() as db:
+        for made_at in db.scalars(select(Proposal.made_at)).all():
+            db.execute(update(Proposal).values(made_at=made_at - WEEK))
+    town.wait(A_MINUTE)
+
+
+def held(town: Town) -> Promise:
+    with town.parts.database.reading() as db:
+        return promise.in_force(db, 1)["en"]
+
+
+def test_everyone_is_texted_the_words_once_and_a_week_later_they_hold(town: Town) -> None:
+    ana, bo, chi, dee = four(town)
+    proposes(town)
+    asked, words = bodies(town, "Bo")
+    assert asked == (
+        "Riverside: a new promise is proposed, its words follow. AGREE 1 = yes, I answer under it."
+        " OBJECT 1 = no. It may hold from Mon 11 Mar on."
+    )
+    assert words.startswith("Proposed: Our promise at Riverside")
+    assert "About the police: if a court orders it." in words
+    assert len(bodies(town, "Ana")) == len(bodies(town, "Dee")) == 2
+    assert "your yes to 1 is counted" in writes(town, bo, "AGREE 1")[0]
+    assert "your objection to 1 is counted" in writes(town, chi, "Object #1")[0]
+    assert "your yes to 1 is counted" in writes(town, chi, "agree 1.")[0]
+    a_week_passes(town)
+    assert held(town) == COURT
+    assert [len(bodies(town, name)) for name in ("Ana", "Bo", "Chi", "Dee")] == [2, 3, 4, 4]
+    told, its_words = bodies(town, "Dee")[-2:]
+    assert "version 2 of our promise holds" in told
+    assert "About the police: if a court orders it." in its_words
+    assert "our promise, version 2" in writes(town, dee, "AGREE")[0]
+    assert "nothing is put to a vote" in writes(town, ana, "AGREE 1")[0]
+    with town.parts.database.reading() as db:
+        assert db.scalars(select(Vote.person_id)).all() == []
+
+
+def test_nobody_is_rung_under_a_promise_they_have_not_agreed_to(town: Town) -> None:
+    _, bo, chi, dee = four(town, on="Chi, Dee")
+    proposes(town)
+    for phone in (bo, chi):
+        writes(town, phone, "AGREE 1")
+    a_week_passes(town)
+    cal = town.phone("Cal")
+    cal.dial(LINE)
+    town.until_hears(cal, "About the police: if a court orders it")
+    town.until_rings(chi)
+    town.wait(20)
+    assert not dee.rings
+    assert "Until then we do not ring you" in writes(town, dee, "BACK")[1]
+    writes(town, dee, "AGREE")
+    town.until_rings(dee)
+
+
+def test_a_call_under_the_words_of_before_is_let_end_first(town: Town) -> None:
+    _, bo, chi, _ = four(town, on="Chi")
+    proposes(town)
+    for phone in (bo, chi):
+        writes(town, phone, "AGREE 1")
+    cal = town.phone("Cal")
+    cal.dial(LINE)
+    town.until_rings(chi)
+    a_week_passes(town)
+    assert held(town) != COURT
+    cal.hang_up()
+    town.wait(A_MINUTE)
+    assert held(town) == COURT
+
+
+def test_objections_hold_it_and_the_coordinators_hear_of_it_once(town: Town) -> None:
+    _, bo, chi, dee = four(town)
+    proposes(town, "Bo")
+    writes(town, chi, "OBJECT 1")
+    assert not any("waits for a talk" in one for one in bodies(town, "Ana"))
+    writes(town, dee, "OBJECT 1")
+    town.wait(5)
+    assert sum("waits for a talk" in one for one in bodies(town, "Ana")) == 1
+    writes(town, dee, "AGREE 1")
+    writes(town, dee, "OBJECT 1")
+    town.wait(5)
+    assert sum("waits for a talk" in one for one in bodies(town, "Ana")) == 1
+    writes(town, bo, "AGREE 1")
+    a_week_passes(town)
+    assert held(town) != COURT
+
+
+def test_a_number_that_means_something_else_is_no_vote(town: Town) -> None:
+    _, bo, *_ = four(town)
+    town.shift("Bo", 20, 23)
+    writes(town, bo, "SHIFTS")
+    proposes(town)
+    assert "AGREE 2 = yes" in bodies(town, "Bo")[-2]
+    for said in ("AGREE 1", "OBJECT", "OBJECT 7", "AGREE with you", "OK 2", "NO 2"):
+        assert writes(town, bo, said) == [
+            "Riverside, proposed: 2 (Mon 4 Mar). AGREE or OBJECT and the number."
+        ]
+    plain = writes(town, bo, "AGREE")
+    assert "our promise, version 1" in plain[0]
+    assert "AGREE or OBJECT and the number" in plain[1]
+    writes(town, bo, "AGREE 2")
+    assert len(writes(town, bo, "AGREE")) == 1
+
+
+def test_what_is_proposed_in_quiet_hours_is_texted_after_them(town: Town) -> None:
+    four(town)
+    with town.parts.database.writing() as db:
+        made = {"line_id": 1, "kind": "promise", "version": 2, "made_at": EVENING}
+        promise.save(db, 1, [COURT], EVENING)
+        db.execute(insert(Proposal).values(made))
+    writes(town, town.phone("Bo"), "QUIET 5PM-6:30PM")
+    town.wait(A_MINUTE)
+    assert len(bodies(town, "Chi")) == 2
+    assert len(bodies(town, "Bo")) == 1
+    town.wait(HOUR.total_seconds() / 2)
+    assert len(bodies(town, "Bo")) == 3
+
+
+def test_a_vote_in_spanish_and_a_language_that_would_be_left_out(sqlite_url: str) -> None:
+    with town_on(sqlite_url, languages="en,es") as town:
+        town.set_rules(opened_at=EVENING)
+        four(town)
+        eli = town.volunteer("Eli", languages="es", on=None)
+        proposes(town)
+        asked, words = bodies(town, "Eli")
+        assert "ACUERDO 1 = sí" in asked
+        assert words.startswith("Propuesta: Our promise at")
+        assert words.endswith("Ya no se ofrecería español.")
+        assert "tu sí a 1 cuenta" in writes(town, eli, "Acuerdo 1")[0]
+        assert "tu objeción a 1 cuenta" in writes(town, eli, "OBJETO 1")[0]
+
+
+def test_who_leaves_takes_their_vote_and_all_they_were_told_along(town: Town) -> None:
+    _, bo, *_ = four(town)
+    proposes(town, "Bo")
+    set_agreed(town, "Dee", "")
+    writes(town, bo, "LEAVE")
+    writes(town, bo, "LEAVE")
+    town.wait(5)
+    everything = town.everything_written()
+    assert NUMBERS["Bo"] not in everything
+    assert f"vote:{town.people['Bo']}:" not in everything
+    with town.parts.database.reading() as db:
+        assert db.scalars(select(Vote.person_id)).all() == []
+        assert db.scalars(select(Proposal.by_id)).all() == [None]
+    assert row(town, "Chi")["agreed_promise"] == 1

@@ -1,0 +1,49 @@
+"""What the line remembers of changes that are put to everyone: what is proposed, and votes."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shifts.instants import Instant
+from shifts.models import Base
+
+
+class Proposal(Base):
+    """A change that nobody makes alone; of kind "promise", its words are that version's rows.
+
+    It stands while `in_force_at` is None; a row that is taken back, or that nobody gathers for,
+    goes with its words. `by_id` is who proposed it: None for the command line, for somebody who
+    has left, and once it is in force. `yeses` and `objections` are how many there were at its end.
+    """
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        CheckConstraint("kind IN ('promise')", name="kind"),
+        Index("uq_proposal_version", "line_id", "kind", "version", unique=True),
+        # The numbers that are shown to people name it.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    version: Mapped[int]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    in_force_at: Mapped[datetime | None] = mapped_column(Instant)
+    yeses: Mapped[int | None]
+    objections: Mapped[int | None]
+
+
+class Vote(Base):
+    """Somebody's yes to what is proposed, or their objection; theirs alone to see and to change.
+
+    The row goes when the proposal is over: only how many there were stays.
+    """
+
+    __tablename__ = "vote"
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    agrees: Mapped[bool]

@@ -1,0 +1,181 @@
+"""Changes that are put to everyone: proposed, voted on, taken back, or in force; their rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+
+from warmline import promise, promise_versions
+from warmline.db import upsert
+from warmline.desk_models import DeskRole
+from warmline.models import Volunteer
+from warmline.promise import Promise
+from warmline.proposal_models import Proposal, Vote
+from warmline.proposal_rules import Proposed, Roster, only_protects
+
+PROMISE: Final = "promise"
+COORDINATOR: Final = "coordinator"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A proposal that stands: its words and those it would replace, by language.
+
+    `by_id` is who proposed it; None for the command line and for somebody who has left.
+    """
+
+    id: int
+    line_id: int
+    version: int
+    by_id: int | None
+    before: Mapping[str, Promise]
+    after: Mapping[str, Promise]
+    rules: Proposed
+
+    @property
+    def left_out(self) -> list[str]:
+        """Languages that would no longer be offered."""
+        return sorted(self.before.keys() - self.after.keys())
+
+
+def _said_anew(insert: Any) -> Any:
+    row = insert(Vote)
+    keys = ["proposal_id", "person_id"]
+    return row.on_conflict_do_update(index_elements=keys, set_={"agrees": row.excluded.agrees})
+
+
+_VOTE: Final = upsert(_said_anew)
+
+
+def roster(db: Connection, line_id: int) -> Roster:
+    """Who has a voice: whoever has said yes to rings and texts, and whoever has a role."""
+    query = (
+        select(Volunteer.person_id, DeskRole.role)
+        .join(DeskRole, DeskRole.person_id == Volunteer.person_id, isouter=True)
+        .where(Volunteer.line_id == line_id)
+        .where(or_(Volunteer.agreed == promise.YES, DeskRole.role.is_not(None)))
+    )
+    rows = db.execute(query).all()
+    lead = frozenset(row.person_id for row in rows if row.role == COORDINATOR)
+    return Roster(frozenset(row.person_id for row in rows), lead)
+
+
+def standing(db: Connection, line_id: int, proposal_id: int | None = None) -> list[Standing]:
+    """The proposals that stand, the oldest first; or the one with this id, if it does."""
+    mine = select(Proposal.__table__).where(
+        Proposal.line_id == line_id, Proposal.in_force_at.is_(None)
+    )
+    if proposal_id is not None:
+        mine = mine.where(Proposal.id == proposal_id)
+    rows = db.execute(mine.order_by(Proposal.id)).all()
+    if not rows:
+        return []
+    before = promise.in_force(db, line_id)
+    return [_standing(db, row, before) for row in rows]
+
+
+def _standing(db: Connection, row: Row[Any], before: Mapping[str, Promise]) -> Standing:
+    after = promise_versions.words_of(db, row.line_id, row.version)
+    votes = db.execute(select(Vote.person_id, Vote.agrees).where(Vote.proposal_id == row.id)).all()
+    yeses = frozenset(vote.person_id for vote in votes if vote.agrees)
+    objections = frozenset(vote.person_id for vote in votes if not vote.agrees)
+    rules = Proposed(row.made_at, yeses, objections, only_protects(before, after))
+    return Standing(row.id, row.line_id, row.version, row.by_id, before, after, rules)
+
+
+def propose(
+    db: Connection, line_id: int, promises: Sequence[Promise], by_id: int | None, now: datetime
+) -> promise.Saved:
+    """Put a promise to everyone; whoever proposes it has said yes to it.
+
+    One person has one proposal: a new one takes the place of their last. Before the line has
+    opened a promise is in force at once, and the very words that hold or stand are no new ones.
+    """
+    saved = promise.save(db, line_id, promises, now)
+    if saved.in_force or _of_version(db, line_id, saved.version) is not None:
+        return saved
+    mine = Proposal.by_id.is_(None) if by_id is None else Proposal.by_id == by_id
+    for last in db.execute(_standing_rows(line_id).where(mine)).all():
+        _erase(db, last)
+    row = {"line_id": line_id, "kind": PROMISE, "version": saved.version, "by_id": by_id}
+    added = insert(Proposal).values(row | {"made_at": now}).returning(Proposal.id)
+    proposal_id = db.execute(added).scalar_one()
+    if by_id is not None:
+        vote(db, proposal_id, by_id, agrees=True)
+    return saved
+
+
+def vote(db: Connection, proposal_id: int, person_id: int, *, agrees: bool) -> None:
+    """What somebody says to a proposal that stands; it takes the place of what they said before."""
+    said = {"proposal_id": proposal_id, "person_id": person_id, "agrees": agrees}
+    db.execute(_VOTE[db.dialect.name], said)
+
+
+def take_back(db: Connection, proposal: Standing) -> None:
+    """It is not to be: it goes with its words and its votes."""
+    for row in db.execute(_standing_rows(proposal.line_id).where(Proposal.id == proposal.id)).all():
+        _erase(db, row)
+
+
+def put_in_force(db: Connection, proposal: Standing, now: datetime) -> list[Standing] | None:
+    """The change holds from now on; whoever said yes to its words has agreed to the promise.
+
+    Returns the other proposals, which were about the promise before and go with that; None when
+    another process was first.
+    """
+    counted = roster(db, proposal.line_id).people
+    ours = (Proposal.id == proposal.id, Proposal.in_force_at.is_(None))
+    ended = update(Proposal).where(*ours)
+    changes = {
+        "in_force_at": now,
+        "by_id": None,
+        "yeses": len(counted & proposal.rules.yeses),
+        "objections": len(counted & proposal.rules.objections),
+    }
+    if db.execute(ended.values(**changes)).rowcount == 0:
+        return None
+    promise_versions.put_in_force(db, proposal.line_id, proposal.version, now)
+    agreed = update(Volunteer).where(Volunteer.person_id.in_(proposal.rules.yeses))
+    db.execute(
+        agreed.where(Volunteer.agreed == promise.YES).values(agreed_promise=proposal.version)
+    )
+    db.execute(delete(Vote).where(Vote.proposal_id == proposal.id))
+    overtaken = standing(db, proposal.line_id)
+    for one in overtaken:
+        take_back(db, one)
+    return overtaken
+
+
+def passed(db: Connection, line_id: int) -> dict[int, tuple[int, int]]:
+    """By version, how many had said yes and how many had objected when it came into force."""
+    mine = select(Proposal.version, Proposal.yeses, Proposal.objections)
+    over = mine.where(Proposal.line_id == line_id, Proposal.in_force_at.is_not(None))
+    return {row.version: (row.yeses or 0, row.objections or 0) for row in db.execute(over)}
+
+
+def who_answer(db: Connection, line_id: int) -> frozenset[int]:
+    """Whoever may be rung as long as they agree to the promise: those who said yes to rings."""
+    mine = select(Volunteer.person_id).where(Volunteer.line_id == line_id)
+    return frozenset(db.scalars(mine.where(Volunteer.agreed == promise.YES)))
+
+
+def are_any(db: Connection) -> bool:
+    """Whether anything is proposed at all."""
+    return db.execute(select(Proposal.id).where(Proposal.in_force_at.is_(None))).first() is not None
+
+
+def _standing_rows(line_id: int) -> Any:
+    mine = (Proposal.line_id == line_id, Proposal.in_force_at.is_(None))
+    return select(Proposal.__table__).where(*mine)
+
+
+def _of_version(db: Connection, line_id: int, version: int) -> Row[Any] | None:
+    return db.execute(_standing_rows(line_id).where(Proposal.version == version)).first()
+
+
+def _erase(db: Connection, row: Row[Any]) -> None:
+    db.execute(delete(Vote).where(Vote.proposal_id == row.id))
+    db.execute(delete(Proposal).where(Proposal.id == row.id))
+    promise_versions.erase(db, row.line_id, row.version)
