@@ -33,6 +33,7 @@ from warmline.desk import (
     week,
 )
 from warmline.desk.door import ANYBODY, SESSION, DeskDoor, Page, language_of
+from warmline.desk.learn import Learn
 from warmline.desk.starting import Start
 from warmline.desk.telling import Telling
 from warmline.desk.visit import COORDINATOR, DUTY, VIEWER, Answer, NotFound, Visit
@@ -126,6 +127,7 @@ def routes(door: DeskDoor, start: Start) -> list[BaseRoute]:
         Mount("/desk/static", OurFiles(directory=look.STATIC), name="desk-static"),
         Route("/desk/today/live", live_board(door)),
         Route("/desk/start", start.endpoint(), methods=[READS, DOES]),
+        *Learn(door).routes(),
     ]
     by_path: dict[str, dict[str, Callable[..., object]]] = {}
     for method, path, page, role in PAGES:
