@@ -10,7 +10,7 @@ from warmline.prompts import HERE
 
 Way = Literal["voice", "text"]
 WAYS: Final[tuple[Way, ...]] = ("voice", "text")
-NAMES: Final = ("silence",)
+NAMES: Final = ("silence", "relay", "hard-night", "outside-help", "crossed-line", "star")
 """In the order in which they are offered; each has a file in prompts/partners."""
 STAR: Final = "star"
 """What a partner may do besides speaking: press `*`."""

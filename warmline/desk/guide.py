@@ -10,19 +10,18 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from warmline import prompts
-from warmline.prompts import LANGUAGES as LANGUAGES
 
 HERE: Final = Path(__file__).parent / "guide"
 THE_LINE: Final = {"en": "The line", "es": "La línea"}
 """What stands for a line's name in the words that it says."""
+ELEMENTS: Final = {"#": "h1", "##": "h2", ">": "blockquote"}
 _SAID: Final = re.compile(r"\[\[([\w.]+)\]\]")
-_STRONG: Final = re.compile(r"\*\*(.+?)\*\*")
 _KEY: Final = re.compile(r"`(.+?)`")
 
 
 @dataclass(frozen=True)
 class Part:
-    """A heading of level 1 to 3, a paragraph ("p") or a list ("ul"), with its lines."""
+    """A heading, a paragraph, a list or words of the line; `kind` is the name of its element."""
 
     kind: str
     lines: tuple[Markup, ...]
@@ -49,18 +48,16 @@ def parts(language: str) -> tuple[Part, ...]:
 def _parts(markdown: str) -> Iterator[Part]:
     for block in markdown.strip().split("\n\n"):
         lines = [line.strip() for line in block.splitlines()]
-        if lines[0].startswith("#"):
-            marks, _, words = lines[0].partition(" ")
-            yield Part(f"h{len(marks)}", (_inline(words),))
-        elif lines[0].startswith("- "):
-            items = " ".join(lines).removeprefix("- ").split(" - ")
-            yield Part("ul", tuple(_inline(item) for item in items))
+        mark, _, words = lines[0].partition(" ")
+        if mark == "-":
+            yield Part("ul", tuple(_inline(line.removeprefix("- ")) for line in lines))
+        elif mark in ELEMENTS:
+            yield Part(ELEMENTS[mark], (_inline(words),))
         else:
             yield Part("p", (_inline(" ".join(lines)),))
 
 
 def _inline(words: str) -> Markup:
-    """Words with what is strong and what is a key marked; everything else is escaped."""
-    safe = str(escape(words))
-    safe = _STRONG.sub(r"<strong>\1</strong>", safe)
-    return Markup(_KEY.sub(r"<kbd>\1</kbd>", safe))  # noqa: S704 - escaped just above, our own file
+    """Words in which keys are marked; everything else is escaped."""
+    marked = _KEY.sub(r"<kbd>\1</kbd>", str(escape(words)))
+    return Markup(marked)  # noqa: S704 - escaped just above, and our own file

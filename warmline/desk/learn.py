@@ -21,6 +21,7 @@ from warmline.phone.signature import BadForm, read_form
 from warmline.practice import by_text, by_voice
 from warmline.practice.line import practice_line
 from warmline.practice.seen import LONGEST_WORDS, MOST_MOVES, Scene
+from warmline.prompts import LANGUAGES
 
 AT_ONCE: Final = 1
 """Practices that are played at the same time: whoever calls is answered by this process too."""
@@ -93,7 +94,7 @@ class Learn:
             return self._page("problem.html", t, {"problem": "practice"}, 500)
         values = {"scene": scene, "moves": moves, "keys": KEYS, "wrong": wrong}
         long = len(moves) >= MOST_MOVES
-        more = {"others": following(t.language, partner), "long": long, "longest": LONGEST_WORDS}
+        more = {"then": following(t.language, partner), "long": long, "longest": LONGEST_WORDS}
         return self._page("practice.html", t, values | more)
 
     def _full(self, t: Telling) -> Response:
@@ -136,7 +137,7 @@ def following(language: str, partner: Partner) -> Partner:
 def copied(request: Request) -> Response:
     """The guide as a file to copy, in Markdown, with the words of today in it."""
     code = request.path_params["code"]
-    if code not in guide.LANGUAGES:
+    if code not in LANGUAGES:
         return safe.guarded(Response("There is no such file.", 404))
     response = Response(guide.text(code), media_type="text/markdown")
     response.headers["content-disposition"] = f'inline; filename="guide.{code}.md"'

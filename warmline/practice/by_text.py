@@ -109,10 +109,11 @@ class ByText:
 
     def _go_on(self, back: str) -> None:
         """The partner writes; at the end they say goodbye in the line's own word."""
-        if self._now is None or self._talk is None:
+        if self._beat >= len(self._beats) or self._talk is None:
             return
         self._beat += 1
-        for words in (back, self._now.says if self._now else self._bye):
+        then = self._now
+        for words in (back, self._bye if then is None else then.says):
             if words:
                 self._they_write(words)
 

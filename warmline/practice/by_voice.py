@@ -166,7 +166,7 @@ class ByVoice:
                 self._beat = 0
                 self._speak(self._beats[0])
                 carry_out(self._line, self)
-        if self._phone == DOWN and (self._theirs.is_over or not self._by_hand and self._mine):
+        if self._phone == DOWN and (self._theirs.is_over or (not self._by_hand and self._mine)):
             self._scene.is_over = True
 
     @property
@@ -234,5 +234,3 @@ def play(line: PracticeLine, partner: Partner, moves: Sequence[str]) -> Scene:
     for move in moves:
         practice.move(move)
     return practice.scene()
-
-

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from warmline.partners import Beat, Choice, Partner, Way
 
-MOST_MOVES: Final = 60
+MOST_MOVES: Final = 40
 LONGEST_WORDS: Final = 480
 """Characters of a text that is written in a practice."""
 LINE: Final = "line"
