@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from warmline.desk import guide, safe
-from warmline.desk.door import DeskDoor, body_of, language_of
+from warmline.desk.door import DeskDoor, language_of
 from warmline.desk.telling import Telling
 from warmline.desk.visit import Form
 from warmline.partners import WAYS, Partner, partners
@@ -27,6 +27,8 @@ AT_ONCE: Final = 1
 """Practices that are played at the same time: whoever calls is answered by this process too."""
 MOST_INSIDE: Final = 8
 """Pages asked for at once; beyond that, kind words. Each holds a database of half a megabyte."""
+LARGEST: Final = 60_000
+"""Bytes of a form: forty moves of the longest kind, each letter written as a form may write it."""
 KEYS: Final = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#")
 WRITES: Final = "write"
 
@@ -71,7 +73,7 @@ class Learn:
             if not safe.comes_from_us(request, self.door.settings.public_url):
                 return safe.guarded(Response("Only the line's own pages may do this.", 403))
             try:
-                form = Form(read_form(await body_of(request)))
+                form = await form_in(request)
             except (BadForm, ClientDisconnect):
                 return safe.guarded(Response("The form cannot be read.", 400))
         if self._inside >= MOST_INSIDE:
@@ -111,6 +113,16 @@ class Learn:
 def telling_for(request: Request) -> Telling:
     """The language asked for, or the browser's; nobody's own."""
     return Telling(language_of(request, None), ZoneInfo("UTC"))
+
+
+async def form_in(request: Request) -> Form:
+    """The moves that came with the page, read no further than they may be long; raises BadForm."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST:
+            raise BadForm("too large")
+    return Form(read_form(body))
 
 
 def moves_in(form: Form) -> list[str]:
