@@ -80,7 +80,8 @@ MOMENTS: Final[Mapping[str, tuple[Own, ...]]] = {
         *_moment(BRIEF, "wait.one_moment", "wait.coming"),
     ),
     "choices": (
-        *_moment(BRIEF, "ask.rules_key", "ask.language_key", "ask.join_key", "ask.go_on_waiting"),
+        *_moment(BRIEF, "ask.rules_key", "ask.language_key", "ask.practice_key", "ask.join_key"),
+        *_moment(BRIEF, "ask.go_on_waiting", "ask.go_back"),
         *_moment(BRIEF, "ask.one_language", "ask.language_now"),
     ),
     "not_found": (

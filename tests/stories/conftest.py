@@ -11,3 +11,10 @@ from tests.stories.town import Town, town_on
 def town(database_url: str) -> Iterator[Town]:
     with town_on(database_url) as town:
         yield town
+
+
+@pytest.fixture
+def sqlite_town(sqlite_url: str) -> Iterator[Town]:
+    """For stories in which the database decides nothing."""
+    with town_on(sqlite_url) as town:
+        yield town

@@ -8,7 +8,14 @@ from sqlalchemy import Row, delete, select, update
 
 from warmline import calls
 from warmline.conversations import caller as line
-from warmline.conversations import caller_talk, caller_voice, joining_by_key, looking, next_on
+from warmline.conversations import (
+    caller_talk,
+    caller_voice,
+    joining_by_key,
+    looking,
+    next_on,
+    practising,
+)
 from warmline.models import OtherPlace, Tried
 from warmline.phone.conversation import Turn
 from warmline.phone.words import Ask, GoTo, HangUp, Hush, Say, Words
@@ -30,6 +37,7 @@ def nobody_is_on(turn: Turn, call: Row[Any]) -> Words:
         turn.say("ask.nobody_on", line=call.line_name),
         next_on.words(turn, call),
         *places_key(turn, call),
+        turn.say("ask.more_key"),
     ]
     return [Ask(words, asked_key, TIME_FOR_A_KEY), GoTo(no_key)]
 
@@ -72,7 +80,7 @@ def ask_again(turn: Turn, call: Row[Any]) -> Words:
 
 @line.step
 def asked_key(turn: Turn, call: Row[Any]) -> Words:
-    """1 keep looking, as often as wanted; 2 other places; 4 not yet; any other: asked again."""
+    """1 keep looking, as often as wanted; 2 other places; 0 more; 4 not yet; else asked again."""
     calls.change(turn.db, call.id, heard_at=turn.now)
     match turn.key:
         case "1" if call.asked != NOBODY_ON:
@@ -85,6 +93,8 @@ def asked_key(turn: Turn, call: Row[Any]) -> Words:
             # They were just invited to press it, and the question came in between.
             calls.change(turn.db, call.id, consent="yes")
             return [turn.say("wait.counted"), GoTo(ask_again)]
+        case "0":
+            return [choices(turn, call), GoTo(ask_again)]
         case _:
             return [GoTo(ask_again)]
 
@@ -175,14 +185,16 @@ def choices(turn: Turn, call: Row[Any]) -> Ask:
     words = [turn.say("ask.rules_key"), *places_key(turn, call)]
     if len(offered_languages(turn.db, call.line_id)) > 1:
         words.append(turn.say("ask.language_key"))
+    words.append(turn.say("ask.practice_key"))
     if call.volunteer_id is None:
         words.append(turn.say("ask.join_key"))
-    return Ask([*words, turn.say("ask.go_on_waiting")], choice, 5)
+    waits = "ask.go_back" if call.state == calls.ASKED else "ask.go_on_waiting"
+    return Ask([*words, turn.say(waits)], choice, 5)
 
 
 @line.step
 def choice(turn: Turn, call: Row[Any]) -> Words:
-    """While waiting: 1 the rules, 2 other places, 3 another language, 6 to join the volunteers."""
+    """1 the rules, 2 other places, 3 another language, 4 practice, 6 to join the volunteers."""
     match turn.key:
         case "1":
             rules = spoken_promise(turn.db, call.line_id, call.line_name, turn.language)
@@ -191,7 +203,9 @@ def choice(turn: Turn, call: Row[Any]) -> Words:
             return [*other_places(turn, call, twice=False), GoTo(caller_voice.wait)]
         case "3":
             return [another_language(turn, call), GoTo(caller_voice.wait)]
-        case "4" | "5":
+        case "4":
+            return practising.practice(turn, call)
+        case "5":
             return [turn.say("keys.not_yet"), GoTo(caller_voice.wait)]
         case "6" if call.volunteer_id is None:
             return joining_by_key.offer(turn, call)

@@ -43,6 +43,7 @@ from warmline.desk import (
     words_page,
 )
 from warmline.desk.door import ANYBODY, SESSION, DeskDoor, Page, language_of
+from warmline.desk.learn import Learn
 from warmline.desk.said import Said
 from warmline.desk.starting import Start
 from warmline.desk.telling import Telling
@@ -193,6 +194,7 @@ def routes(door: DeskDoor, start: Start) -> list[BaseRoute]:
         Route("/desk/today/live", live_board(door)),
         Route("/line/said/{name}", Said(door.database).answer),
         Route("/desk/start", start.endpoint(), methods=[READS, DOES]),
+        *Learn(door).routes(),
     ]
     by_path: dict[str, dict[str, Callable[..., object]]] = {}
     for method, path, page, role in PAGES:

@@ -1,0 +1,95 @@
+"""What the line wishes for in a practice, done at once and to nobody: no network is asked."""
+
+from typing import Any, Final, Protocol
+
+from sqlalchemy import Row
+
+from warmline.conversations import caller, volunteer
+from warmline.phone import outbox, passing, texts
+from warmline.phone.dial import MayNotRing, MayNotText, NotNow, number_to_ring
+from warmline.phone.words import Step
+from warmline.practice.line import PracticeLine
+
+MOST: Final = 60
+"""Effects that one thing done may lead to: more is a fault of ours."""
+STEPS: Final = {"c": caller.steps, "r": volunteer.steps}
+
+
+class TooMuch(Exception):
+    """Effects lead to effects without end."""
+
+
+class Phones(Protocol):
+    """The phones of a practice."""
+
+    def ring(self, token: str) -> None:
+        """The visitor's phone rings: the ring with this token."""
+
+    def move_leg(self, provider_id: str, step: Step) -> None:
+        """A leg goes on at a step."""
+
+    def hang_up(self, provider_id: str) -> None:
+        """A leg ends."""
+
+    def text(self, to: str, body: str) -> None:
+        """A text comes to a phone."""
+
+
+def carry_out(line: PracticeLine, phones: Phones) -> None:
+    """Do whatever is due, and what that leads to."""
+    for _ in range(MOST):
+        with line.turn({}) as turn:
+            due = outbox.due(turn.db, turn.now)
+            effect = outbox.take(turn.db, due[0].id, turn.now) if due else None
+        if effect is None:
+            return
+        _do(line, phones, effect)
+    raise TooMuch
+
+
+def _do(line: PracticeLine, phones: Phones, effect: Row[Any]) -> None:
+    match effect.kind:
+        case outbox.RING:
+            if _may_ring(line, effect):
+                phones.ring(effect.subject)
+        case outbox.TALK | outbox.TEXT:
+            _text(line, phones, effect)
+            return
+        case outbox.MOVE:
+            _, letter, _, name = effect.url_path.split("/")
+            _done(line, effect)
+            phones.move_leg(effect.subject, STEPS[letter][name])
+            return
+        case outbox.HANG_UP:
+            phones.hang_up(effect.subject)
+    _done(line, effect)
+
+
+def _may_ring(line: PracticeLine, effect: Row[Any]) -> bool:
+    """The same guard as everywhere; whoever may not be rung is not."""
+    with line.turn({}) as turn:
+        try:
+            number_to_ring(turn.db, effect.subject, turn.now)
+        except MayNotRing:
+            return False
+    return True
+
+
+def _text(line: PracticeLine, phones: Phones, effect: Row[Any]) -> None:
+    way = passing if effect.kind == outbox.TALK else texts
+    with line.turn({}) as turn:
+        outbox.done(turn.db, effect)
+        try:
+            out = way.to_send(turn.db, turn.seal, effect.subject, turn.now)
+        except (MayNotText, NotNow):
+            return
+        if effect.kind == outbox.TALK:
+            passing.accepted(turn.db, effect.subject, effect.subject, turn.now)
+        else:
+            texts.accepted(turn.db, effect.subject, effect.subject)
+    phones.text(out.to, out.body)
+
+
+def _done(line: PracticeLine, effect: Row[Any]) -> None:
+    with line.turn({}) as turn:
+        outbox.done(turn.db, effect)
