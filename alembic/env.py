@@ -6,6 +6,7 @@ from alembic import context
 
 import shifts.planning  # noqa: F401 - fills the metadata
 import warmline.count_models
+import warmline.dates_models
 import warmline.desk_models
 import warmline.text_models  # noqa: F401 - likewise, with all of warmline.models
 from shifts.instants import Instant
