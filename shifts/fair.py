@@ -92,9 +92,7 @@ def fair(
     _fill(draft, wanted)
     while _evened(draft):
         pass
-    return {
-        day: {person for person, days in draft.of.items() if day in days} for day in wanted
-    }
+    return {day: {person for person, days in draft.of.items() if day in days} for day in wanted}
 
 
 def _fill(draft: _Draft, wanted: Mapping[int, int]) -> None:

@@ -49,7 +49,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["asking_id"], ["dates_asking.id"], name=op.f("fk_dates_asked_asking_id")
         ),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_dates_asked_person_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_dates_asked_person_id")
+        ),
         sa.PrimaryKeyConstraint("asking_id", "person_id", name=op.f("pk_dates_asked")),
     )
     op.create_index("ix_dates_asked_person", "dates_asked", ["person_id"])

@@ -38,9 +38,19 @@ def drafted(
     [
         ({EVE: 1}, {}, {}, {EVE: set()}),
         ({EVE: 2}, {EVE: [ANA]}, {}, {EVE: {ANA}}),
-        ({EVE: 1, CHRISTMAS: 1}, {EVE: [ANA, BO], CHRISTMAS: [ANA]}, {}, {EVE: {BO}, CHRISTMAS: {ANA}}),
+        (
+            {EVE: 1, CHRISTMAS: 1},
+            {EVE: [ANA, BO], CHRISTMAS: [ANA]},
+            {},
+            {EVE: {BO}, CHRISTMAS: {ANA}},
+        ),
         # Ana alone offers all of it: she has all of it, or as much as she wants at most.
-        ({EVE: 1, CHRISTMAS: 1}, {EVE: [ANA], CHRISTMAS: [ANA]}, {}, {EVE: {ANA}, CHRISTMAS: {ANA}}),
+        (
+            {EVE: 1, CHRISTMAS: 1},
+            {EVE: [ANA], CHRISTMAS: [ANA]},
+            {},
+            {EVE: {ANA}, CHRISTMAS: {ANA}},
+        ),
         (
             *({EVE: 1, CHRISTMAS: 1}, {EVE: [ANA], CHRISTMAS: [ANA]}),
             *({ANA: 1}, {EVE: {ANA}, CHRISTMAS: set()}),
