@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, Router
 
-from warmline import jobs, once, prompts
+from warmline import dates_rows, jobs, once, prompts
 from warmline.conversations import (
     arrivals,
     caller,
@@ -53,7 +53,7 @@ from warmline.roster_jobs import roster_jobs
 from warmline.settings import Settings
 from warmline.text_jobs import text_jobs
 
-FORGETFUL = (texts, passing, once, notes, joiners, codes, sessions, steps, wishes)
+FORGETFUL = (texts, passing, once, notes, joiners, codes, sessions, steps, wishes, dates_rows)
 """Whatever holds something for a while only."""
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 

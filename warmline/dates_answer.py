@@ -48,7 +48,7 @@ def read(text: str, days: Sequence[AskedDay], numbers: Numbers, most: Collection
     if words_of.is_none(said):
         return frozenset()
     if words_of.is_all(said) or (words_of.is_both(said) and len(everything) == 2):
-        return everything
+        return everything or NoAnswer.UNCLEAR
     found = _all_but(tokens, days, numbers, everything) or _named(tokens, days, numbers)
     if found:
         return found
