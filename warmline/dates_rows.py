@@ -59,6 +59,11 @@ class Asking:
         """Whether an answer still counts."""
         return self.closed_at is None and not self.drafted
 
+    @property
+    def last_moment(self) -> datetime:
+        """A moment of the last day on which answers are wanted: `until` is its very end."""
+        return self.until - timedelta(seconds=1)
+
 
 @dataclass(frozen=True)
 class Tally:

@@ -1,7 +1,6 @@
 """The days somebody could take, by text: listed with numbers, answered in plain words."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
 from typing import Final
 
 from warmline import dates_people, dates_rows, shown
@@ -15,13 +14,12 @@ from warmline.text_lengths import ANSWER, fits
 
 DATE: Final = "date"
 DATES_LIST: Final = "dates"
-MOMENT: Final = timedelta(seconds=1)
 
 
 def question(turn: Turn, me: Me, asking: Asking, key: str = "dates", since: int = 0) -> list[str]:
     """Which of these could you take? Their days with numbers; NEXT where there are more."""
     days = [day for day in days_of(turn, me, asking) if day.id >= since]
-    until = me.day(asking.until - MOMENT)
+    until = me.day(asking.last_moment)
     words = _words(turn, me, days, key, until)
     before = [LONGEST_NUMBER] * len(words)
     many = how_many_fit(turn, me, key, _numbered(me, days, before, words), AT_ONCE, until=until)
