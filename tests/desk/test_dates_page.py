@@ -7,13 +7,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, insert, select
 
+from shifts.hours import Hours
 from shifts.models import Person, Place
+from shifts.weekly import window
 from tests.desk.conftest import AtDesk
 from tests.desk.plain_browser import PlainBrowser
 from tests.desk.test_cover_page import quiet_all_day
 from tests.stories.test_volunteer_texts import writes
 from tests.stories.town import Town, town_on
-from warmline.desk.dates_form import NoDay, days_in
+from warmline.desk.dates_form import NoDay, days_in, rows_for
 from warmline.models import Volunteer
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -151,6 +153,25 @@ def test_days_in_plain_words(text: str, language: str, found: list[str]) -> None
     days = days_in(text, NOVEMBER, NEW_YORK, language)
     assert [f"{day:%m-%d}" for day in days] == found
     assert all(day >= date(2026, 11, 27) for day in days)
+
+
+@pytest.mark.parametrize(
+    ("weekly", "found"),
+    [
+        ("daily 16:00-02:00", ("16:00", "02:00")),
+        ("mon-fri 12:00-15:00", ("12:00", "15:00")),
+        ("sat,sun 12:00-15:00", ("18:00", "22:00")),
+        ("daily 00:00-24:00", ("18:00", "22:00")),
+    ],
+)
+def test_the_hours_offered_are_those_that_begin_on_the_day(
+    weekly: str, found: tuple[str, str]
+) -> None:
+    opened = Hours((window(weekly),))
+    day = date(2026, 12, 24)
+    [row] = rows_for([day], opened, 2, {day: "Christmas Eve"}, NEW_YORK)
+    assert (row["starts"], row["ends"]) == found
+    assert (row["day"], row["wanted"], row["name"]) == ("2026-12-24", "2", "Christmas Eve")
 
 
 @pytest.mark.parametrize("text", ["soon", "31 november", "12/5", "24 dec 6pm", "dec to may"])

@@ -16,6 +16,7 @@ PAGES = (
     *("/desk", "/desk/week", "/desk/week?view=day", "/desk/week?view=month"),
     *("/desk/place/new", "/desk/copy", "/desk/people", "/desk/people/invite"),
     *("/desk/patterns", "/desk/patterns/new", "/desk/templates"),
+    *("/desk/dates", "/desk/dates/new?words=24+and+31+dec", "/desk/dates/1"),
     *(
         "/desk/numbers",
         "/desk/numbers/funders",

@@ -133,7 +133,8 @@ def _day(
 
 def _usual(day: date, opened: Hours, zone: ZoneInfo) -> tuple[time, time]:
     begin, end = start_of_day(day, zone), start_of_day(day + DAY, zone)
-    for starts_at, ends_at in open_spans(opened, begin, end + DAY, zone):
+    # A day more on both sides: what began the evening before is not of this day.
+    for starts_at, ends_at in open_spans(opened, begin - DAY, end + DAY, zone):
         here = begin <= starts_at < end
         if here and (ends_at - starts_at).total_seconds() <= LONGEST_USUAL * 3600:
             return starts_at.astimezone(zone).time(), ends_at.astimezone(zone).time()
