@@ -10,7 +10,7 @@ from tests.stories.test_volunteer_texts import writes
 from tests.stories.test_volunteer_texts_claims import ask
 from tests.stories.town import HOUR, Town, town_on
 from tests.stories.writing import in_a_talk, texts_after
-from warmline import dates_rows, text_lengths
+from warmline import dates_rows, shown, text_lengths
 from warmline.conversations import dates_asked
 from warmline.dates_models import DatesAsked, DatesAsking, DatesCan, DatesDay
 from warmline.dates_rows import NewDay
@@ -21,9 +21,9 @@ UNTIL = datetime(2030, 3, 9, 5, tzinfo=UTC)
 LONG = 3 * HOUR
 
 
-def evening(day: int, month: int = 3, hour: int = 18, wanted: int = 1, name: str = "") -> NewDay:
-    """Three hours from an hour of a day on, in New York before the clocks change."""
-    begin = datetime(2030, month, day, hour, tzinfo=UTC) + 5 * HOUR
+def evening(day: int, hour: int = 18, wanted: int = 1, name: str = "") -> NewDay:
+    """Three hours from an hour of a day in March on, in New York before the clocks change."""
+    begin = datetime(2030, 3, day, hour, tzinfo=UTC) + 5 * HOUR
     return NewDay(begin, begin + LONG, wanted, name)
 
 
@@ -36,10 +36,10 @@ def town(database_url: str) -> Iterator[Town]:
         yield town
 
 
-def begins(town: Town, *days: NewDay) -> int:
+def begins(town: Town, *days: NewDay, until: datetime = UNTIL) -> int:
     """The coordinator's button is pressed."""
     with town.parts.turn() as turn:
-        return dates_asked.begin(turn, the_line(turn.db), days or DAYS, UNTIL)
+        return dates_asked.begin(turn, the_line(turn.db), days or DAYS, until)
 
 
 def answered(town: Town, asking: int) -> list[tuple[list[str], int, int]]:
@@ -109,6 +109,8 @@ def test_what_is_unclear_is_asked_about_and_other_words_mean_what_they_meant(tow
     assert writes(town, ana, "NO 3") == [which]
     assert "you could: Thu 7 Mar, Sat 9 Mar" in writes(town, ana, "OK the 7th and the 9th")[0]
     assert "you could: Thu 7 Mar." in writes(town, ana, "NO 3")[0]
+    assert "you could: Fri 8 Mar." in writes(town, ana, "Take 2")[0]
+    assert "which one? Write TAKE" in writes(town, ana, "take 2 9")[0]
     assert "Rather not: Thu 7 Mar" in writes(town, ana, "No thanks, I can't")[0]
     with town.parts.database.writing() as db:
         assert dates_rows.close(db, 1, asking, town.network.now())
@@ -121,8 +123,12 @@ def test_what_is_unclear_is_asked_about_and_other_words_mean_what_they_meant(tow
 
 def test_in_spanish_and_a_long_list_goes_on(town: Town) -> None:
     ana = town.volunteer("Ana", on=None, languages="es")
-    asking = begins(town, *(evening(day, 3 if day < 30 else 4, day - 4) for day in range(10, 22)))
+    until = UNTIL + 24 * 7 * HOUR
+    asking = begins(town, *(evening(day, day - 4) for day in range(10, 22)), until=until)
     town.wait(5)
+    with town.parts.database.reading() as db:
+        # Answers are wanted for longer than seven days: so long the numbers mean these days.
+        assert shown.meanings(db, town.people["Ana"], until - HOUR)
     [question] = [text.body for text in ana.texts]
     assert text_lengths.fits(question, text_lengths.LIST)
     assert "SIGUE = más." in question

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from warmline import dates_people, dates_rows, shown
-from warmline.conversations import texted_shifts
+from warmline.conversations import texted_claims, texted_shifts
 from warmline.conversations.texted_shifts import AT_ONCE, LONGEST_NUMBER
 from warmline.conversations.texting import Me, how_many_fit
 from warmline.dates_answer import Answer, AskedDay, NoAnswer, read
@@ -66,6 +66,14 @@ def clearly(turn: Turn, me: Me, body: str) -> list[str] | None:
     """What OK or NO with some words after it answers, where it is plain: NO THANKS, OK THE 25TH."""
     found = _read(turn, me, body)
     return None if isinstance(found, NoAnswer) else _taken(turn, me, found)
+
+
+def take(turn: Turn, me: Me, rest: str) -> list[str]:
+    """TAKE 1 3, where these are days they were asked about; else as for any other."""
+    things = shown.meant(turn.db, me.person_id, rest, turn.now)
+    if not things or any(kind != DATE for kind, _ in things):
+        return texted_claims.take(turn, me, rest)
+    return say_yes(turn, me, [day for _, day in things])
 
 
 def say_yes(turn: Turn, me: Me, ids: Sequence[int]) -> list[str]:

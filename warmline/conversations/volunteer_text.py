@@ -140,7 +140,7 @@ ANSWERS: Final[dict[str, Answer]] = {
     "SHIFTS": texted_lists.my_shifts,
     "OPEN": texted_lists.open_places,
     "NEXT": texted_days.next_ones,
-    "TAKE": texted_claims.take,
+    "TAKE": texted_days.take,
     "DROP": texted_claims.drop,
     "OFFER": texted_claims.offer,
     "SICK": texted_claims.sick,
