@@ -6,6 +6,7 @@ from alembic import context
 
 import shifts.planning  # noqa: F401 - fills the metadata
 import warmline.count_models
+import warmline.dates_models
 import warmline.desk_models
 import warmline.note_models
 import warmline.proposal_models

@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, Router
 
-from warmline import jobs, line_words, once, prompts
+from warmline import dates_rows, jobs, line_words, once, prompts
 from warmline.conversations import (
     arrivals,
     caller,
@@ -54,7 +54,10 @@ from warmline.roster_jobs import roster_jobs
 from warmline.settings import Settings
 from warmline.text_jobs import text_jobs
 
-FORGETFUL = (texts, passing, once, notes, joiners, codes, sessions, steps, wishes, line_words)
+FORGETFUL = (
+    *(texts, passing, once, notes, joiners, codes, sessions, steps, wishes, line_words),
+    dates_rows,
+)
 """Whatever holds something for a while only."""
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 

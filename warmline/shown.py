@@ -20,11 +20,17 @@ _NUMBERS: Final = re.compile(
 
 
 def numbers(
-    db: Connection, person_id: int, kind: str, thing_ids: Sequence[int], now: datetime
+    db: Connection,
+    person_id: int,
+    kind: str,
+    thing_ids: Sequence[int],
+    now: datetime,
+    until: datetime | None = None,
 ) -> list[int]:
     """The number of each thing for this person: its old one while it holds, else the next free.
 
-    A number is not used for something else before its seven days are over.
+    A number is not used for something else before its seven days are over, or before `until`,
+    where an answer is awaited for longer.
     """
     db.execute(delete(Shown).where(Shown.person_id == person_id, Shown.until <= now))
     known = db.execute(
@@ -39,7 +45,8 @@ def numbers(
             new = {"person_id": person_id, "number": held[kind, thing], "kind": kind}
             db.execute(insert(Shown).values(new | {"thing_id": thing, "until": now}))
     mine = (Shown.person_id == person_id, Shown.kind == kind, Shown.thing_id.in_(thing_ids))
-    db.execute(update(Shown).where(*mine).values(until=now + MEANS_IT_FOR))
+    means_it_until = max(now + MEANS_IT_FOR, until or now)
+    db.execute(update(Shown).where(*mine).values(until=means_it_until))
     return [held[kind, thing] for thing in thing_ids]
 
 
@@ -52,6 +59,14 @@ def known(db: Connection, person_id: int, kind: str, now: datetime) -> set[int]:
         Shown.number != GOES_ON,
     )
     return set(db.scalars(found))
+
+
+def meanings(db: Connection, person_id: int, now: datetime) -> dict[int, tuple[str, int]]:
+    """What every number means to this person now: a thing with its kind."""
+    query = select(Shown.number, Shown.kind, Shown.thing_id).where(
+        Shown.person_id == person_id, Shown.until > now, Shown.number != GOES_ON
+    )
+    return {row.number: (row.kind, row.thing_id) for row in db.execute(query)}
 
 
 def meant(db: Connection, person_id: int, text: str, now: datetime) -> list[tuple[str, int]]:

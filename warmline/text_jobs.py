@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from warmline.conversations import (
     asked_ahead,
     cover_asked,
+    dates_asked,
     gaps_ahead,
     joining,
     missed_rings,
@@ -68,6 +69,7 @@ TOLD: Final = (
     Told("tell duty of gaps ahead", 600, gaps_ahead.are_untold, gaps_ahead.tell),
     Told("tell duty that cover has fallen", 60, gaps_ahead.has_fallen, gaps_ahead.tell_fallen),
     Told("tell duty of long waits", 15, gaps_ahead.wait_long, gaps_ahead.tell_waits),
+    Told("ask for dates", 60, dates_asked.are_due, dates_asked.ask),
     Told("ask about shifts", 60, asked_ahead.are_untold, asked_ahead.ask),
     Told("tell what others entered", 60, asked_ahead.are_entered, asked_ahead.tell_entered),
     Told("tell what is proposed", 60, voting.are_untold, voting.tell),

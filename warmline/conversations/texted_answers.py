@@ -10,6 +10,7 @@ from warmline.conversations import (
     asked_ahead,
     texted_aways,
     texted_claims,
+    texted_days,
     texted_shared,
     texted_swaps,
     voting,
@@ -47,20 +48,29 @@ class Kind:
 
 def ok(turn: Turn, me: Me, rest: str) -> list[str]:
     """OK, OK 3, OK 1 3 4, OK ALL: yes to what was asked of me."""
-    return _answered(turn, me, rest, lambda kind: kind.yes)
+    meant = _meant(turn, me, rest)
+    return _answered(turn, me, meant, lambda kind: kind.yes) or _in_doubt(turn, me, f"OK {rest}")
 
 
 def no(turn: Turn, me: Me, rest: str) -> list[str]:
     """NO, NO 3, NO ALL: no to what was asked of me, which costs nothing."""
-    return _answered(turn, me, rest, lambda kind: kind.no)
+    meant = _meant(turn, me, rest) or ([] if rest else _days_alone(turn, me))
+    return _answered(turn, me, meant, lambda kind: kind.no) or _in_doubt(turn, me, f"NO {rest}")
 
 
-def _answered(turn: Turn, me: Me, rest: str, side: Callable[[Kind], Answered]) -> list[str]:
-    """The answers to what is meant; in doubt, all that is open, with its numbers."""
-    meant = _meant(turn, me, rest)
-    if not meant:
-        listed = [text for kind in KINDS.values() for text in kind.show(turn, me)]
-        return listed or [me.text(turn, "nothing_asked")]
+def _in_doubt(turn: Turn, me: Me, body: str) -> list[str]:
+    """Where days were asked about, plain words may answer; else all that is open, with numbers."""
+    clear = None if len(body.split()) == 1 else texted_days.clearly(turn, me, body)
+    if clear is not None:
+        return clear
+    listed = [text for kind in KINDS.values() for text in kind.show(turn, me)]
+    return listed or [me.text(turn, "nothing_asked")]
+
+
+def _answered(
+    turn: Turn, me: Me, meant: Sequence[tuple[str, int]], side: Callable[[Kind], Answered]
+) -> list[str]:
+    """The answers to what is meant."""
     answers: list[str] = []
     for name in dict.fromkeys(kind for kind, _ in meant):
         ids = [thing for kind, thing in meant if kind == name]
@@ -77,8 +87,20 @@ def _meant(turn: Turn, me: Me, rest: str) -> list[tuple[str, int]]:
     if rest and plain(rest) not in ALL:
         numbered = shown.meant(turn.db, me.person_id, rest, turn.now)
         return numbered if all(kind in KINDS for kind, _ in numbered) else []
-    found = [(name, thing) for name, kind in KINDS.items() for thing in kind.open(turn, me)]
+    found = _all_open(turn, me)
     return found if rest or len(found) == 1 else []
+
+
+def _all_open(turn: Turn, me: Me) -> list[tuple[str, int]]:
+    return [(name, thing) for name, kind in KINDS.items() for thing in kind.open(turn, me)]
+
+
+def _days_alone(turn: Turn, me: Me) -> list[tuple[str, int]]:
+    """A plain NO is to all the days of a question, while nothing else waits for an answer."""
+    found = _all_open(turn, me)
+    if any(kind != texted_days.DATE for kind, _ in found):
+        return []
+    return [(texted_days.DATE, day) for day in texted_days.latest(turn, me)]
 
 
 KINDS: Final[dict[str, Kind]] = {
@@ -91,5 +113,8 @@ KINDS: Final[dict[str, Kind]] = {
     texted_shared.WORD: Kind(texted_shared.say_yes, texted_shared.say_no, texted_shared.waiting),
     AWAY: Kind(texted_aways.still_away, texted_aways.not_away),
     voting.VOTE: Kind(voting.say_how, voting.say_how),
+    texted_days.DATE: Kind(
+        texted_days.say_yes, texted_days.say_no, texted_days.waiting, texted_days.show
+    ),
 }
 """By the kind of thing that a shown number means."""

@@ -21,13 +21,13 @@ from warmline.conversations import (
     texted_answers,
     texted_aways,
     texted_claims,
+    texted_days,
     texted_leaving,
     texted_lists,
     texted_own,
     texted_presence,
     texted_refusals,
     texted_shared,
-    texted_shifts,
     texted_swaps,
     texted_wishes,
     voting,
@@ -87,7 +87,8 @@ def _answers(turn: Turn, line: Row[Any], me: Me, body: str) -> list[str]:
     if said.word == "LEAVE":
         return texted_leaving.leave(turn, me, line)
     if said.word is None:
-        return [turn.prompts.text(me.language, NOT_UNDERSTOOD)]
+        about_days = texted_days.hear(turn, me, body)
+        return about_days or [turn.prompts.text(me.language, NOT_UNDERSTOOD)]
     return told(turn, me, said)
 
 
@@ -144,8 +145,8 @@ ANSWERS: Final[dict[str, Answer]] = {
     "WHO": texted_presence.who,
     "SHIFTS": texted_lists.my_shifts,
     "OPEN": texted_lists.open_places,
-    "NEXT": texted_shifts.next_ones,
-    "TAKE": texted_claims.take,
+    "NEXT": texted_days.next_ones,
+    "TAKE": texted_days.take,
     "DROP": texted_claims.drop,
     "OFFER": texted_claims.offer,
     "SICK": texted_claims.sick,

@@ -35,7 +35,7 @@ def read(form: Form, zone: ZoneInfo, people: Sequence[int]) -> Typed:
     fields = {name: form[name] for name in FIELDS}
     wrong: dict[str, str] = {}
     day, ends_day = day_of(fields["day"]), day_of(fields["ends_day"] or fields["day"])
-    starts, ends = _time(fields["starts"]), _time(fields["ends"])
+    starts, ends = time_of(fields["starts"]), time_of(fields["ends"])
     values = {"day": day, "ends_day": ends_day, "starts": starts, "ends": ends}
     wrong |= {name: f"bad_{name}" for name, value in values.items() if value is None}
     person = form.number("who")
@@ -55,7 +55,7 @@ def read(form: Form, zone: ZoneInfo, people: Sequence[int]) -> Typed:
 
 def instant(day: str, at: str, zone: ZoneInfo) -> datetime | None:
     """A day and a time of a form's fields as an instant (UTC); None when they are none."""
-    read_day, read_time = day_of(day), _time(at)
+    read_day, read_time = day_of(day), time_of(at)
     if read_day is None or read_time is None:
         return None
     return start_instant(datetime.combine(read_day, read_time), zone)
@@ -113,7 +113,8 @@ def day_of(text: str) -> date | None:
     return day if 2000 <= day.year < 2200 else None
 
 
-def _time(text: str) -> time | None:
+def time_of(text: str) -> time | None:
+    """A time of a form's field; None when it is none."""
     try:
         return time.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None)
     except ValueError:

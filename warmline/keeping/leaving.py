@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, delete, or_, select, update
 
 from shifts import leaving
 from shifts.calendar import Span
+from warmline.dates_models import DatesAsked, DatesCan
 from warmline.desk_models import (
     DeskRole,
     DeskSession,
@@ -26,6 +27,7 @@ WELCOME: Final = "welcome"
 AT_THE_DESK: Final = (SignInCode, DeskSession, RecoveryCode, Passkey, Feed, DeskStep, DeskRole)
 THEIRS: Final = (
     *(TalkAsked, TalkText, TextOut, Shown, Entered, ImportedTag, SharedWord, Vote),
+    *(DatesCan, DatesAsked),
     *AT_THE_DESK,
     Volunteer,
 )

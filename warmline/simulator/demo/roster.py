@@ -12,6 +12,7 @@ from shifts.calendar import DAY, start_instant
 from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN, Person, Place
 from shifts.wanted import LINE, Subject, Wish
 from shifts.weekly import window
+from warmline import dates_rows
 from warmline.desk_models import DeskRole
 from warmline.models import Volunteer
 from warmline.simulator.demo.cast import OTHERS, VOLUNTEERS, Part
@@ -33,6 +34,14 @@ STATES: Final = {3: ASKED, 5: COVER_WANTED, 8: ASKED, 12: OPEN}
 """How some of those evenings' shifts stand; of all others it is agreed."""
 DRAFTED_FROM: Final = 9
 """Days from today from which on the evenings are only planned."""
+DATES: Final = (17, 18, 24)
+COULD: Final[Mapping[str, tuple[int, ...]]] = {
+    "Dee": (0, 2),
+    "Eli": (0, 1, 2),
+    "Fay": (),
+    "Gia": (1,),
+}
+"""Evenings some were asked about, days from today, and which of them somebody could take."""
 Row = Mapping[str, Any]
 
 
@@ -50,6 +59,7 @@ def fill(db: Connection, line_id: int, now: datetime, zone: ZoneInfo) -> None:
     wanted.set_wishes(db, line_id, LINE, [Wish(LINE, 2, window("fri,sat 18:00-23:00"))])
     spanish = Subject(language="es")
     wanted.set_wishes(db, line_id, spanish, [Wish(spanish, 1)])
+    _dates(db, line_id, people, now, zone)
 
 
 _UNHELD: Final = {"person_id": None, "state": OPEN, "duty": False}
@@ -112,6 +122,24 @@ def _duty(people: Mapping[str, int], began: datetime) -> Iterator[Row]:
     for day in range(14):
         person = people["Ana" if day % 2 == 0 else "Eli"]
         yield {**_place(began + day * DAY, timedelta(hours=8), person), "duty": True}
+
+
+def _dates(
+    db: Connection, line_id: int, people: Mapping[str, int], now: datetime, zone: ZoneInfo
+) -> None:
+    """Some were asked about three evenings after those weeks; most have answered."""
+    today = datetime.combine(now.astimezone(zone).date(), time(18))
+    begins = (start_instant(today + day * DAY, zone) for day in DATES)
+    days = [dates_rows.NewDay(at, at + timedelta(hours=4), 2) for at in begins]
+    asked = [people[name] for name in EVENINGS]
+    made = dates_rows.make(db, line_id, days, now + 7 * DAY, asked, now)
+    asking = dates_rows.by_id(db, line_id, made)
+    for person in asked:
+        dates_rows.claim(db, made, person, now)
+    for name, could in COULD.items():
+        if asking is not None:
+            ids = [asking.days[one].id for one in could]
+            dates_rows.answer(db, asking, people[name], ids, now)
 
 
 def _place(starts_at: datetime, long: timedelta, person: int | None) -> Row:
