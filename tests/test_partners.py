@@ -84,12 +84,17 @@ def played(language: str, name: str, way: Way, moves: list[str]) -> Scene:
 def test_a_practice_with_the_last_thing_to_say_comes_to_its_end_too(
     language: str, way: Way, name: str
 ) -> None:
-    moves = ["write OK"] if way == "text" else ["pick-up", "key 1", "wait"]
-    scene = played(language, name, way, moves)
-    while not scene.is_over:
-        last = len(scene.choices) - 1
-        moves.append(f"say {last}" if scene.choices else "wait")
-        scene = played(language, name, way, moves)
+    with practice_line(language) as line:
+        partner = partners(language)[name]
+        practice: by_text.ByText | by_voice.ByVoice
+        if way == "text":
+            practice = by_text.ByText(line, partner, language)
+        else:
+            practice = by_voice.ByVoice(line, partner)
+        for move in ["write OK"] if way == "text" else ["pick-up", "key 1", "wait"]:
+            practice.move(move)
+        while not (scene := practice.scene()).is_over:
+            practice.move(f"say {len(scene.choices) - 1}" if scene.choices else "wait")
     beats = partners(language)[name].beats[way]
     theirs = " ".join(one.words for one in scene.seen if one.kind == PARTNER)
     assert all(beat.says in theirs for beat in beats)

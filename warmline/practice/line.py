@@ -88,7 +88,7 @@ def _engine(language: str) -> Engine:
         raw.deserialize(_as_at_the_beginning(language))
         return raw
 
-    return create_engine("sqlite://", creator=fresh, poolclass=NullPool)
+    return create_engine("sqlite://", creator=fresh, poolclass=NullPool, hide_parameters=True)
 
 
 @cache
