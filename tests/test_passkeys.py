@@ -161,7 +161,7 @@ def test_a_new_passkey_is_asked_for_without_a_maker_and_with_those_they_have(
     asked = json.loads(desk.begin()[0])
     assert len(asked["excludeCredentials"]) == 1
     assert asked["attestation"] == "none"
-    assert asked["authenticatorSelection"]["residentKey"] == "preferred"
+    assert asked["authenticatorSelection"]["residentKey"] == "required"
     assert asked["authenticatorSelection"]["userVerification"] == "preferred"
     assert (asked["rp"], asked["user"]["name"]) == ({"id": SITE.rp_id, "name": "Riverside"}, "Ana")
     assert asked["user"]["id"] == first["user"]["id"]

@@ -74,4 +74,6 @@ def test_without_scripts_nothing_is_offered_that_cannot_be(town: Town, at_desk: 
     assert sent.status_code in (200, 303)
     nobody = at_desk(town, "Bo").post("/desk/sign-in/passkey", [("answer", "{}"), ("to", "/desk")])
     assert nobody.status_code == 422
+    odd = ana.http.get("/desk/mine/passkeys", headers={"host": "[x"})
+    assert odd.status_code != 500
     assert "The code works as always" in nobody.text

@@ -72,9 +72,17 @@ def site_of(visit: Visit) -> Site | None:
 
     The line's public address; on the machine itself, `localhost` too (the demo is opened there).
     """
-    if urlsplit(f"//{visit.host}").hostname == LOCALHOST:
+    if _name(visit.host) == LOCALHOST:
         return challenges.site_of(f"http://{visit.host}")
     return challenges.site_of(visit.public_url)
+
+
+def _name(host: str) -> str:
+    """The name in what a browser calls this machine; nothing, where it is none."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _challenge(visit: Visit, what_for: str) -> bytes:
@@ -106,7 +114,7 @@ def _with_passkey(visit: Visit, values: dict[str, Any], status: int = 200) -> Sh
 
 def _instead(visit: Visit) -> str:
     """The same page by the machine's name, where it was opened by an address in digits."""
-    host = urlsplit(f"//{visit.host}")
-    if host.hostname not in ("127.0.0.1", "::1") or host.port is None:
+    port = visit.host.rpartition(":")[2]
+    if _name(visit.host) not in ("127.0.0.1", "::1") or not port.isdigit():
         return ""
-    return f"http://{LOCALHOST}:{host.port}{HERE}"
+    return f"http://{LOCALHOST}:{port}{HERE}"

@@ -56,7 +56,8 @@ def begin_registration(
         timeout=TIMEOUT,
         attestation=structs.AttestationConveyancePreference.NONE,
         authenticator_selection=structs.AuthenticatorSelectionCriteria(
-            resident_key=structs.ResidentKeyRequirement.PREFERRED,
+            # One that is not kept on the device could never come in: nobody is asked for a name.
+            resident_key=structs.ResidentKeyRequirement.REQUIRED,
             user_verification=structs.UserVerificationRequirement.PREFERRED,
         ),
         exclude_credentials=[structs.PublicKeyCredentialDescriptor(id=one) for one in known],
