@@ -9,12 +9,11 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
+from tests.logs import logged
 from warmline.scrub import (
     LEFT_OUT,
     NUMBER,
-    QUIET_LOGGERS,
     TELLING_KEYS,
-    WEB_LOGGERS,
     mask,
     set_up_logging,
 )
@@ -25,19 +24,8 @@ ANA = "+14135550111"
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
     """What is logged during the test; everything is as before after it."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    root.handlers = []
-    hooks = sys.excepthook, threading.excepthook
-    levels = {name: logging.getLogger(name).level for name in QUIET_LOGGERS + WEB_LOGGERS}
-    stream = io.StringIO()
-    set_up_logging("info", stream)
-    yield stream
-    root.handlers, root.level = handlers, level
-    sys.excepthook, threading.excepthook = hooks
-    for name, before in levels.items():
-        logging.getLogger(name).setLevel(before)
-    structlog.reset_defaults()
+    with logged("info") as stream:
+        yield stream
 
 
 @pytest.mark.parametrize(
