@@ -1,6 +1,6 @@
 """The promise changes by everyone's word: proposed, texted, voted on, in force."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import pytest
@@ -10,6 +10,7 @@ from tests.stories.test_joining_by_text import bodies, row, set_agreed
 from tests.stories.test_volunteer_texts import writes
 from tests.stories.town import EVENING, HOUR, LINE, NUMBERS, Town, town_on
 from warmline import promise, proposals
+from warmline.conversations import new_promise
 from warmline.desk_models import DeskRole
 from warmline.promise import NEVER, QUESTIONS, Promise
 from warmline.proposal_models import Proposal, Vote
@@ -27,7 +28,7 @@ def town(database_url: str) -> Iterator[Town]:
         yield town
 
 
-def four(town: Town, on: str = "") -> list[Phone]:
+def four(town: Town, on: Sequence[str] = ()) -> list[Phone]:
     """Ana, who coordinates, Bo, Chi and Dee; `on` names who is on shift."""
     names = ("Ana", "Bo", "Chi", "Dee")
     found = [town.volunteer(name, on=(-1, 3) if name in on else None) for name in names]
@@ -84,7 +85,7 @@ def test_everyone_is_texted_the_words_once_and_a_week_later_they_hold(town: Town
 
 
 def test_nobody_is_rung_under_a_promise_they_have_not_agreed_to(town: Town) -> None:
-    _, bo, chi, dee = four(town, on="Chi, Dee")
+    _, bo, chi, dee = four(town, on=("Chi", "Dee"))
     proposes(town)
     for phone in (bo, chi):
         writes(town, phone, "AGREE 1")
@@ -101,7 +102,7 @@ def test_nobody_is_rung_under_a_promise_they_have_not_agreed_to(town: Town) -> N
 
 
 def test_a_call_under_the_words_of_before_is_let_end_first(town: Town) -> None:
-    _, bo, chi, _ = four(town, on="Chi")
+    _, bo, chi, _ = four(town, on=("Chi",))
     proposes(town)
     for phone in (bo, chi):
         writes(town, phone, "AGREE 1")
@@ -191,3 +192,38 @@ def test_who_leaves_takes_their_vote_and_all_they_were_told_along(town: Town) ->
         assert db.scalars(select(Vote.person_id)).all() == []
         assert db.scalars(select(Proposal.by_id)).all() == [None]
     assert row(town, "Chi")["agreed_promise"] == 1
+
+
+def in_force_at_once(town: Town) -> None:
+    """The change that stands takes effect now, at a bad moment."""
+    with town.parts.turn() as turn:
+        [one] = proposals.standing(turn.db, 1)
+        proposals.put_in_force(turn.db, one, turn.now)
+        new_promise.end_rings(turn, 1)
+
+
+def test_a_phone_stops_ringing_whose_owner_has_not_agreed_to_what_holds_now(town: Town) -> None:
+    ana, bo, chi, _ = four(town, on=("Ana", "Bo", "Chi"))
+    proposes(town)
+    assert "is counted" in writes(town, bo, "AGREE 1")[0]
+    town.phone("Cal").dial(LINE)
+    town.network.run_until(lambda: ana.is_ringing and bo.is_ringing and chi.is_ringing, 30)
+    in_force_at_once(town)
+    town.wait(5)
+    assert (bo.is_ringing, chi.is_ringing) == (True, False)
+
+
+def test_a_talk_is_taken_only_under_the_promise_that_holds_now(town: Town) -> None:
+    _, _, chi, _ = four(town, on=("Chi",))
+    proposes(town)
+    cal = town.phone("Cal")
+    cal.write(LINE, "Are you there?")
+    town.network.run_until(lambda: any("talk by text" in one.body for one in chi.texts), 30)
+    in_force_at_once(town)
+    told = writes(town, chi, "OK")
+    assert "version 2 of our promise holds" in told[0]
+    assert not any("a peer is here" in one.body for one in cal.texts)
+    assert "our promise, version 2" in writes(town, chi, "AGREE")[0]
+    chi.write(LINE, "OK")
+    town.wait(5)
+    assert any("a peer is here" in one.body for one in cal.texts)

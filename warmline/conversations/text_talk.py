@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 
 from warmline import talks
-from warmline.conversations import after_talk, asking, between, caller_words
+from warmline.conversations import after_talk, asking, between, caller_words, new_promise
 from warmline.conversations.between import tell_caller, tell_peer
 from warmline.conversations.texting import Me, Thread
 from warmline.phone import passing, texts
@@ -38,7 +38,11 @@ def hear(turn: Turn, me: Me, body: str, thread: Thread) -> str | None:
         return None
     asked = talks.asked_of(turn.db, me.person_id, turn.now - LATEST_OK)
     if asked is not None and is_whole(body, TAKES):
-        take(turn, me, asked)
+        if first := new_promise.agree_first(turn, me):
+            # They were asked under the promise before: the talk is theirs once they agree.
+            texts.reply(turn.db, turn.seal, me.line_id, me.person_id, first, turn.now)
+        else:
+            take(turn, me, asked)
         return None
     if asked is not None and is_whole(body, PASSES):
         talks.passes(turn.db, me.person_id, asked.talk_id)
