@@ -68,12 +68,12 @@ def test_by_an_address_in_digits_the_way_to_a_name_is_shown(page: Page, demo: De
 
 def test_without_scripts_nothing_is_offered_that_cannot_be(town: Town, at_desk: AtDesk) -> None:
     ana = at_desk(town).open("/desk/mine/passkeys")
-    assert "only for an address with a name" in ana.text or "address in digits" in ana.text
+    assert "address in digits" in ana.text
     assert not [one for one in ana.page.forms if one["action"] == "/desk/mine/passkeys"]
-    sent = ana.post("/desk/mine/passkeys", [("answer", "{}")])
-    assert sent.status_code in (200, 303)
+    ana.post("/desk/mine/passkeys", [("answer", "{}")])
+    assert "You have none yet" in ana.open("/desk/mine/passkeys").text
     nobody = at_desk(town, "Bo").post("/desk/sign-in/passkey", [("answer", "{}"), ("to", "/desk")])
     assert nobody.status_code == 422
     odd = ana.http.get("/desk/mine/passkeys", headers={"host": "[x"})
-    assert odd.status_code != 500
+    assert odd.status_code == 200
     assert "The code works as always" in nobody.text

@@ -12,6 +12,7 @@ from warmline.keeping.challenges import SIGN_IN, Site, Unproven, making
 HERE: Final = "/desk/mine/passkeys"
 CHALLENGE: Final = "warmline_challenge"
 LOCALHOST: Final = "localhost"
+HERE_ITSELF: Final = (LOCALHOST, "127.0.0.1", "::1")
 
 
 def show(visit: Visit) -> Answer:
@@ -70,9 +71,10 @@ def enter(visit: Visit) -> Answer:
 def site_of(visit: Visit) -> Site | None:
     """For whom a passkey made here is good; None where browsers make none.
 
-    The line's public address; on the machine itself, `localhost` too (the demo is opened there).
+    The line's public address; where that is this machine itself, `localhost` too (the demo).
     """
-    if _name(visit.host) == LOCALHOST:
+    here = urlsplit(visit.public_url).hostname in HERE_ITSELF
+    if here and _name(visit.host) == LOCALHOST:
         return challenges.site_of(f"http://{visit.host}")
     return challenges.site_of(visit.public_url)
 
@@ -115,6 +117,6 @@ def _with_passkey(visit: Visit, values: dict[str, Any], status: int = 200) -> Sh
 def _instead(visit: Visit) -> str:
     """The same page by the machine's name, where it was opened by an address in digits."""
     port = visit.host.rpartition(":")[2]
-    if _name(visit.host) not in ("127.0.0.1", "::1") or not port.isdigit():
+    if _name(visit.host) not in HERE_ITSELF or not port.isdigit():
         return ""
     return f"http://{LOCALHOST}:{port}{HERE}"
