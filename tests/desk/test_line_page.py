@@ -58,6 +58,22 @@ def test_numbers_are_wanted_of_anybody_and_of_each_language(
         assert wanted.read(db, 1) == []
 
 
+def test_no_row_is_lost_unseen_where_there_are_too_many(town: Town, at_desk: AtDesk) -> None:
+    browser = at_desk(town).open("/desk/line")
+    rows: Fields = {}
+    for n in range(1, 52):
+        rows |= {f"hours-{n}-from": f"{n // 60:02}:{n % 60:02}", f"hours-{n}-to": "23:00"}
+    browser.send("/desk/line", **rows)
+    assert browser.answer.status_code == 422
+    assert "At most 50 rows" in browser.text
+    browser.send("/desk/line", **{"hours-51-from": "", "hours-51-to": ""})
+    with town.parts.database.reading() as db:
+        assert len(hours.read(db, 1).weekly) == 50
+    browser.open("/desk/line").send("/desk/line")
+    with town.parts.database.reading() as db:
+        assert len(hours.read(db, 1).weekly) == 50
+
+
 def test_a_day_differs_and_is_usual_again(town: Town, at_desk: AtDesk) -> None:
     browser = at_desk(town).open("/desk/line")
     browser.send("/desk/line/day", day="2030-03-06", how="closed", note="Snow")

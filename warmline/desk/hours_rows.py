@@ -13,7 +13,8 @@ from warmline.desk.visit import Form
 HOURS, WANTED = "hours", "wanted"
 SPARE: Final = 1
 """How many empty rows stand below those that are filled in."""
-MOST: Final = 30
+MOST: Final = 400
+"""Rows that are read: more than can be kept, so that none is lost unseen."""
 MIDNIGHT: Final = time()
 
 

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from warmline.desk import guide, safe
 from warmline.desk.door import DeskDoor, language_of
 from warmline.desk.telling import Telling
+from warmline.desk.uploads import body_of
 from warmline.desk.visit import Form
 from warmline.partners import WAYS, Partner, partners
 from warmline.phone.signature import BadForm, read_form
@@ -73,7 +74,7 @@ class Learn:
             if not safe.comes_from_us(request, self.door.settings.public_url):
                 return safe.guarded(Response("Only the line's own pages may do this.", 403))
             try:
-                form = await form_in(request)
+                form = Form(read_form(await body_of(request, LARGEST)))
             except (BadForm, ClientDisconnect):
                 return safe.guarded(Response("The form cannot be read.", 400))
         if self._inside >= MOST_INSIDE:
@@ -113,16 +114,6 @@ class Learn:
 def telling_for(request: Request) -> Telling:
     """The language asked for, or the browser's; nobody's own."""
     return Telling(language_of(request, None), ZoneInfo("UTC"))
-
-
-async def form_in(request: Request) -> Form:
-    """The moves that came with the page, read no further than they may be long; raises BadForm."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST:
-            raise BadForm("too large")
-    return Form(read_form(body))
 
 
 def moves_in(form: Form) -> list[str]:

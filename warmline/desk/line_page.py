@@ -103,6 +103,9 @@ def _changed(visit: Visit, given: Mapping[str, Any]) -> dict[str, str]:
     try:
         with visit.db.begin_nested():
             opening.change(visit.db, visit.line, given)
+    except (hours.TooManyWindows, wanted.BadWish):
+        # Each row is right by now: only that they are so many can be wrong.
+        return {"rows": visit.telling("line.bad_rows")}
     except Fault as fault:
         return dict(_by_field(line, visit) for line in fault.lines)
     return {}

@@ -28,12 +28,12 @@ class Brought:
     files: dict[str, bytes]
 
 
-async def body_of(request: Request) -> bytes:
-    """The body, read no further than a form may be long; raises BadForm."""
+async def body_of(request: Request, largest: int = LARGEST_FORM) -> bytes:
+    """The body, read no further than it may be long; raises BadForm."""
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_FORM:
+        if len(body) > largest:
             raise BadForm("too large")
     return body
 
