@@ -12,6 +12,10 @@ from playwright.sync_api import Browser, Page
 from tests.browser import chromium, running_browser
 from tests.databases import Databases, PostgresqlDatabases, SqliteDatabases, postgresql_server
 from tests.logs import plain_tracebacks
+from tests.one_cache import engine_of_a_kind
+from warmline import db
+
+setattr(db, "create_engine", engine_of_a_kind)  # noqa: B010  # it is not the module's to export
 
 
 @pytest.fixture(scope="session")

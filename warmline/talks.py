@@ -108,9 +108,12 @@ def without_a_peer(db: Connection, line_id: int) -> Sequence[Row[Any]]:
     return db.execute(found.order_by(Talk.waiting_since, Talk.id)).all()
 
 
+_DUE: Final = select(Talk.id).where(Talk.due_at <= bindparam("now")).order_by(Talk.id)
+
+
 def due(db: Connection, now: datetime) -> Sequence[int]:
     """Ids of the talks that the clock has to look at."""
-    return db.scalars(select(Talk.id).where(Talk.due_at <= now).order_by(Talk.id)).all()
+    return db.scalars(_DUE, {"now": now}).all()
 
 
 def take_due(db: Connection, talk_id: int, now: datetime, until: datetime) -> Row[Any] | None:

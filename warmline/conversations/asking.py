@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, exists, select
+from sqlalchemy import ColumnElement, Row, bindparam, exists, select
 
 from shifts.models import ON_STATES, Place
 from shifts.roster import LONGEST_PLACE
@@ -56,14 +56,19 @@ def _on(turn: Turn, line_id: int) -> list[Texter]:
     return list(people.values())
 
 
-def is_on(person_id: Any, now: datetime) -> ColumnElement[bool]:
-    """Whether this person (an id, or the column that has it) is on shift at `now`."""
+def at(now: datetime) -> dict[str, datetime]:
+    """What `is_on` has to be given when it is asked."""
+    return {"now": now, "earliest": now - LONGEST_PLACE}
+
+
+def is_on(person_id: Any) -> ColumnElement[bool]:
+    """Whether this person (an id, or the column that has it) is on shift; asked with `at(now)`."""
     return exists().where(
         Place.person_id == person_id,
         Place.duty.is_(False),
-        Place.starts_at > now - LONGEST_PLACE,
-        Place.starts_at <= now,
-        Place.ends_at > now,
+        Place.starts_at > bindparam("earliest"),
+        Place.starts_at <= bindparam("now"),
+        Place.ends_at > bindparam("now"),
         Place.state.in_(ON_STATES),
     )
 

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, exists, literal, or_, select
+from sqlalchemy import Row, and_, bindparam, exists, literal, or_, select
 
 from warmline import calls
 from warmline.conversations import (
@@ -34,7 +34,7 @@ def look_up_lost_calls(
 ) -> int:
     """Ask the provider about every leg that has been silent too long; how many had ended."""
     with database.reading() as db:
-        silent = [*db.execute(_silent_calls(now)).all(), *db.execute(_silent_rings(now)).all()]
+        silent = [row for legs in _SILENT for row in db.execute(legs, _since(now))]
     return sum(_look_up(provider, take_turn, leg) for leg in silent)
 
 
@@ -53,25 +53,37 @@ def _look_up(provider: Provider, take_turn: TakeTurn, leg: Row[Any]) -> bool:
     return over
 
 
-def _silent_calls(now: datetime) -> Any:
+def _since(now: datetime) -> dict[str, datetime]:
+    """Legs not heard of since these instants are looked up."""
+    return {
+        "waiting": now - WAITING_UNHEARD,
+        "ringing": now - RING_UNHEARD,
+        "talking": now - TALK_UNHEARD,
+    }
+
+
+def _silent_calls() -> Any:
     talking = Call.state == calls.TALKING
     silent = or_(
-        and_(~talking, Call.heard_at < now - WAITING_UNHEARD),
-        and_(talking, Call.heard_at < now - TALK_UNHEARD),
+        and_(~talking, Call.heard_at < bindparam("waiting")),
+        and_(talking, Call.heard_at < bindparam("talking")),
     )
     return select(Call.token, Call.provider_id, literal("call").label("kind")).where(silent)
 
 
-def _silent_rings(now: datetime) -> Any:
+def _silent_rings() -> Any:
     """Rings that the outbox has done with; those in it are the sender's to look for."""
     talking = exists().where(Call.ring_id == Ring.id, Call.state == calls.TALKING)
     in_outbox = exists().where(Effect.kind == outbox.RING, Effect.subject == Ring.token)
     silent = or_(
-        and_(~talking, Ring.heard_at < now - RING_UNHEARD),
-        and_(talking, Ring.heard_at < now - TALK_UNHEARD),
+        and_(~talking, Ring.heard_at < bindparam("ringing")),
+        and_(talking, Ring.heard_at < bindparam("talking")),
     )
     found = select(Ring.token, Ring.provider_id, literal("ring").label("kind"))
     return found.where(silent, ~in_outbox)
+
+
+_SILENT: Final = (_silent_calls(), _silent_rings())
 
 
 def _close_call(turn: Turn, token: str, over: bool) -> None:

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import Row, select, update
 
 from warmline import talks
 from warmline.conversations import asking, between, next_on
@@ -16,16 +16,20 @@ from warmline.text_models import Talk
 
 Turns = Callable[[], AbstractContextManager[Turn]]
 LATER: Final = timedelta(hours=1)
+# Built once: the clock asks every few seconds.
+_LINES_LOOKING: Final = select(Talk.line_id).where(Talk.state.in_(talks.WITHOUT_A_PEER)).distinct()
+_OFF_SHIFT: Final = select(Talk.id, Talk.person_id).where(
+    Talk.person_id.is_not(None), Talk.shift_end_told.is_(False), ~asking.is_on(Talk.person_id)
+)
+"""Talks whose peer is not on shift any more, and has not been told what that means."""
 
 
 def look(database: Database, turns: Turns, now: Any) -> int:
     """Do what is due in every talk, and ask the next peers; how many talks that were."""
     with database.reading() as db:
         due = talks.due(db, now)
-        lines = db.scalars(
-            select(Talk.line_id).where(Talk.state.in_(talks.WITHOUT_A_PEER)).distinct()
-        ).all()
-        off = db.execute(_off_shift(now)).all()
+        lines = db.scalars(_LINES_LOOKING).all()
+        off = db.execute(_OFF_SHIFT, asking.at(now)).all()
     done = 0
     for talk_id in due:
         with turns() as turn:
@@ -40,12 +44,6 @@ def look(database: Database, turns: Turns, now: Any) -> int:
         with turns() as turn:
             done += shift_is_over(turn, one.id, one.person_id)
     return done
-
-
-def _off_shift(now: Any) -> Select[int, int | None]:
-    """Talks whose peer is not on shift any more, and has not been told what that means."""
-    mine = (Talk.person_id.is_not(None), Talk.shift_end_told.is_(False))
-    return select(Talk.id, Talk.person_id).where(*mine, ~asking.is_on(Talk.person_id, now))
 
 
 def shift_is_over(turn: Turn, talk_id: int, person_id: int | None) -> int:

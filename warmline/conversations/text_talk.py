@@ -65,7 +65,7 @@ def take(turn: Turn, me: Me, asked: Row[Any]) -> None:
         gone = between.words(turn.prompts, me.language, "taken", line=me.line_name)
         texts.reply(turn.db, turn.seal, me.line_id, me.person_id, [gone], turn.now)
         return
-    if not turn.db.execute(select(asking.is_on(me.person_id, turn.now))).scalar_one():
+    if not turn.db.execute(select(asking.is_on(me.person_id)), asking.at(turn.now)).scalar_one():
         # They have taken it all the same: nobody needs to tell them that their shift is over.
         talks.change(turn.db, talk.id, shift_end_told=True)
     tell_peer(turn, talk, "yours")

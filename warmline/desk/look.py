@@ -30,19 +30,26 @@ def options(people: Iterable[Any], telling: Telling) -> list[tuple[int, str]]:
     ]
 
 
+@cache
+def _templates() -> Environment:
+    """Every page, compiled once in a process; whatever is filled in is escaped."""
+    templates = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters["options"] = options
+    templates.globals |= {"static": static, "roles": ROLES, "for_form": for_form}
+    return templates
+
+
 class Look:
-    """The templates, read once; whatever is filled in is escaped."""
+    """The templates, with what each page is given."""
 
     def __init__(self) -> None:
-        self._templates = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.filters["options"] = options
-        self._templates.globals |= {"static": static, "roles": ROLES, "for_form": for_form}
+        self._templates = _templates()
 
     def page(self, template: str, visit: Visit, values: Mapping[str, Any]) -> str:
         """A page as HTML; it sees the visit's line, person and words, and what it was given."""
