@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
 import pytest
@@ -26,7 +27,9 @@ def received(kind: str, body: bytes, most: int) -> Brought:
         for start in range(0, len(body), 1000):
             yield body[start : start + 1000]
 
-    return asyncio.run(receive(stream(), kind, most))
+    # In a thread of its own: a browser of another test may have its loop in this one.
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, receive(stream(), kind, most)).result()
 
 
 @given(st.dictionaries(NAMES, TEXTS, max_size=4), st.binary(max_size=300))

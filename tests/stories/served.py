@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 import uvicorn
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from warmline.app import Parts, create_app
@@ -66,6 +67,53 @@ def settings_for(
     )
 
 
+class House:
+    """A server that stays up, for one service after the other: to start and end one takes long."""
+
+    def __init__(self) -> None:
+        self.service: ASGIApp = _nobody_home
+        listening = socket.create_server(("127.0.0.1", 0))
+        self.port: int = listening.getsockname()[1]
+        config = uvicorn.Config(self, log_level="warning", access_log=False, lifespan="off")
+        server = uvicorn.Server(config)
+        threading.Thread(target=server.run, args=([listening],), daemon=True).start()
+        while not server.started:
+            time.sleep(0.002)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.service(scope, receive, send)
+
+
+_nobody_home = PlainTextResponse("Nobody is at home.", status_code=503)
+_empty: list[House] = []
+
+
+@contextmanager
+def house() -> Iterator[House]:
+    """A server of one's own, until it is left."""
+    mine = _empty.pop() if _empty else House()
+    try:
+        yield mine
+    finally:
+        mine.service = _nobody_home
+        _empty.append(mine)
+
+
+@contextmanager
+def lives_in(house: House, parts: Parts) -> Iterator[InFlight]:
+    """The service behind these parts answers there; at the end, when it has nothing in hand."""
+    app = InFlight(create_app(parts, sends_by_itself=False))
+    ending = threading.Event()
+    parts.desk.is_ending = ending.is_set
+    house.service = app
+    try:
+        yield app
+    finally:
+        house.service = _nobody_home
+        ending.set()
+        app.wait_for_none()
+
+
 @contextmanager
 def served(
     database_url: str,
@@ -74,24 +122,12 @@ def served(
     per_second: float = 1.0,
     texts_per_second: float = AT_ONCE,
 ) -> Iterator[tuple[Parts, InFlight]]:
-    """The service on a free port. Its sender and its clock are run by whoever holds the time."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
-        parts = Parts(
-            settings_for(database_url, port, provider_url, per_second, texts_per_second), now
-        )
-        app = InFlight(create_app(parts, sends_by_itself=False))
-        server = uvicorn.Server(
-            uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
-        )
-        parts.desk.is_ending = lambda: server.should_exit
-        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.005)
+    """The service on a port. Its sender and its clock are run by whoever holds the time."""
+    with house() as home:
+        settings = settings_for(database_url, home.port, provider_url, per_second, texts_per_second)
+        parts = Parts(settings, now)
         try:
-            yield parts, app
+            with lives_in(home, parts) as in_flight:
+                yield parts, in_flight
         finally:
-            server.should_exit = True
-            thread.join()
             parts.close()

@@ -1,19 +1,15 @@
 """The service is stopped again and again during a call and started anew: the call goes on."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
-import uvicorn
 
 from tests.databases import Databases
-from tests.stories.served import InFlight
+from tests.stories.served import InFlight, house, lives_in
 from tests.stories.test_faults import STORIES, a_town, ends, heard_by_all, told
 from tests.stories.town import LINE, Town
-from warmline.app import Parts, create_app
+from warmline.app import Parts
 from warmline.phone import RETRY_OVERRIDES
 
 EVERY = 2.3
@@ -30,21 +26,9 @@ RESTARTED = (
 def service(town: Town) -> Iterator[tuple[Parts, InFlight]]:
     """A fresh service in the place of the one before: the same database, the same address."""
     parts = Parts(town.parts.settings, town.network.now)
-    app = InFlight(create_app(parts, sends_by_itself=False))
-    config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.002)
-        port = listening.getsockname()[1]
-        town.network.reach(parts.settings.public_url, f"http://127.0.0.1:{port}")
-        try:
-            yield parts, app
-        finally:
-            server.should_exit = True
-            thread.join()
+    with house() as home, lives_in(home, parts) as in_flight:
+        town.network.reach(parts.settings.public_url, f"http://127.0.0.1:{home.port}")
+        yield parts, in_flight
 
 
 class Restarted:
