@@ -8,6 +8,7 @@ import shifts.planning  # noqa: F401 - fills the metadata
 import warmline.count_models
 import warmline.dates_models
 import warmline.desk_models
+import warmline.hold_models
 import warmline.note_models
 import warmline.proposal_models
 import warmline.text_models

@@ -32,7 +32,8 @@ class SignInCode(Base):
 
     `slip` is the digest of what their browser holds: the code is good in that browser alone.
     A number that is not on the roster gets a row too, without a person: nobody can tell by the
-    answer who is on it. `code` is sealed, bound to the token, for as long as a call is to read it.
+    answer who is on it. `code` is sealed, bound to the token, for as long as a call is to read it;
+    an empty one is a test ring, which only says that it came through.
     """
 
     __tablename__ = "sign_in_code"
@@ -123,16 +124,20 @@ class DeskStep(Base):
     of_id: Mapped[int | None]
 
 
+KINDS = "kind IN ('welcome', 'role', 'remove', 'pause', 'resume')"
+
+
 class DeskWish(Base):
     """Something about another person that takes two yeses: the first is `by_id`'s, until `until`.
 
-    `kind` is "welcome" (about a wish to join, by its id), "role" or "remove" (about a person);
-    `words` is what is to be: a name, or a role.
+    `kind` is "welcome" (about a wish to join, by its id), "role", "remove", "pause" or
+    "resume" (about a person); `words` is what is to be: a name, a role, or for how many days and
+    why.
     """
 
     __tablename__ = "desk_wish"
     __table_args__ = (
-        CheckConstraint("kind IN ('welcome', 'role', 'remove')", name="kind"),
+        CheckConstraint(KINDS, name="kind"),
         Index("uq_desk_wish_about", "line_id", "kind", "about_id", unique=True),
     )
 

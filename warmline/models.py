@@ -74,7 +74,8 @@ class Volunteer(Base):
     """The telephone side of a person of the roster.
 
     `agreed` is "yes" (their own yes to rings and texts is held), "ask" (one asking text may
-    go out) or "" (nothing is sent). Only a "yes" is ever rung. `agreed_at` is when they last said
+    go out), "held" (yes, but others paused them: hold_models.py) or "" (nothing is sent). Only a
+    "yes" is ever rung. `agreed_at` is when they last said
     yes, or no before any yes; `agreed_wording` is which opt-in words they said OK to by text. What
     they wish is theirs alone to set: quiet hours (minutes of the day in their zone; None: the
     usual), `remind` ("day", "hour", "off"), `asked_at_night` for cover, `rung_last`,
@@ -82,12 +83,13 @@ class Volunteer(Base):
     The four instants are the only things known of their present evening; they say when, never
     how often. `missed` counts rings that did not get through since they were last heard, so that
     they are told at the second; `cover_asked_at` is when they were last asked for cover.
-    `named`: their name may stand in the line's calendar.
+    `named`: their name may stand in the line's calendar; `caller_name` is what a caller hears of
+    them, None for nothing.
     """
 
     __tablename__ = "volunteer"
     __table_args__ = (
-        CheckConstraint("agreed IN ('yes', 'ask', '')", name="agreed"),
+        CheckConstraint("agreed IN ('yes', 'ask', 'held', '')", name="agreed"),
         Index("uq_volunteer_phone", "line_id", "phone", unique=True),
     )
 
@@ -97,7 +99,7 @@ class Volunteer(Base):
     languages: Mapped[str] = mapped_column(String(40))
     voice: Mapped[bool] = mapped_column(default=True, server_default=true())
     text: Mapped[bool] = mapped_column(default=True, server_default=true())
-    agreed: Mapped[str] = mapped_column(String(3), default="", server_default="")
+    agreed: Mapped[str] = mapped_column(String(4), default="", server_default="")
     agreed_at: Mapped[datetime | None] = mapped_column(Instant)
     agreed_promise: Mapped[int | None]
     agreed_wording: Mapped[str | None] = mapped_column(String(16))
@@ -117,6 +119,7 @@ class Volunteer(Base):
     missed: Mapped[int] = mapped_column(default=0, server_default="0")
     cover_asked_at: Mapped[datetime | None] = mapped_column(Instant)
     named: Mapped[bool] = mapped_column(default=False, server_default=false())
+    caller_name: Mapped[str | None] = mapped_column(String(40))
 
 
 class SharedWord(Base):

@@ -120,10 +120,14 @@ def test_an_invitation_is_words_with_which_somebody_texts_first(
 
 
 def test_what_volunteers_share_is_told_as_numbers_alone(town: Town, at_desk: AtDesk) -> None:
-    for name in ("Bo", "Chi"):
+    browser = at_desk(town)
+    for name, said in (("Bo", "parent: fewer than three"), ("Chi", "parent: fewer than three")):
         town.volunteer(name, on=None).write(LINE, "SHARE parent")
         town.wait(5)
-    assert "parent: 2" in at_desk(town).open("/desk/people").text
+        assert said in browser.open("/desk/people").text
+    town.phone("Ana").write(LINE, "SHARE parent")
+    town.wait(5)
+    assert "parent: 3" in browser.open("/desk/people").text
 
 
 def test_somebody_joins_by_the_public_page_and_hears_at_once_what_it_is(

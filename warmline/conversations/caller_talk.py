@@ -4,7 +4,7 @@ import math
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, update
+from sqlalchemy import Row, select, update
 
 from warmline import calls
 from warmline.conversations import caller as line
@@ -16,7 +16,7 @@ from warmline.conversations import (
     ringing,
     volunteer_voice,
 )
-from warmline.models import Ring
+from warmline.models import Ring, Volunteer
 from warmline.phone import outbox
 from warmline.phone.conversation import Turn
 from warmline.phone.words import Ask, GoTo, HangUp, Hush, Meet, Words
@@ -42,10 +42,12 @@ def into_room(turn: Turn, call: Row[Any]) -> Words:
         if call.state == calls.CALLER_AWAY:
             calls.move(turn.db, call.id, (calls.CALLER_AWAY,), calls.JOINING, saying=None)
         return caller_voice.to_queue(turn, call)
+    named = _named(turn, call) if call.state == calls.JOINING else []
     if call.state != calls.TALKING:
         _begin(turn, call)
     seconds = room_seconds(call, turn.now)
-    return [Meet(call.room, left_room, ends_room=True, seconds=seconds, alone=by_themselves)]
+    room = Meet(call.room, left_room, ends_room=True, seconds=seconds, alone=by_themselves)
+    return [*named, room]
 
 
 @line.step
@@ -54,6 +56,13 @@ def by_themselves(turn: Turn, call: Row[Any]) -> Words:
     doubt = update(Ring).where(Ring.id == call.ring_id)
     turn.db.execute(doubt.values(heard_at=turn.now - LONGEST_LEG))
     return [Hush(5), GoTo(by_themselves)]
+
+
+def _named(turn: Turn, call: Row[Any]) -> Words:
+    """The name of their peer, from whoever wishes that callers hear one."""
+    wished = select(Volunteer.caller_name).where(Volunteer.person_id == call.peer_id)
+    name = turn.db.execute(wished).scalar()
+    return [turn.say("talk.with_peer", name=name)] if name else []
 
 
 def _begin(turn: Turn, call: Row[Any]) -> None:

@@ -1,4 +1,4 @@
-"""A call that reads a sign-in code, twice and slowly, to whoever asked for it at the desk."""
+"""A call to whoever asked for it at the desk: it reads their code, or tests their phone."""
 
 from typing import Any, Final
 
@@ -14,11 +14,13 @@ conversation: Final = code
 
 @code.step
 def read_out(turn: Turn, asked: Row[Any]) -> Words:
-    """Hello, the six digits, once more, goodbye. Asked for again it says the same."""
+    """Hello, the six digits, once more, goodbye; of a test, that it came through."""
     _have_it_erased(turn, asked)
     if asked.volunteer_languages is None:
         return [turn.say("goodbye.unknown"), HangUp()]
     digits = ". ".join(turn.seal.open(asked.code, asked.token))
+    if not digits:
+        return [turn.say("code.test", line=asked.line_name), HangUp()]
     return [
         turn.say("code.hello", line=asked.line_name, digits=digits),
         Hush(1),

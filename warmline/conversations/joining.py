@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select, update
 
-from warmline import once, talks, texted_words
-from warmline.conversations import caller_text, duty, texted_leaving, texting
+from warmline import holds, once, talks, texted_words
+from warmline.conversations import caller_text, duty, held, texted_leaving, texting
 from warmline.conversations.between import answer_once
 from warmline.conversations.texting import Me
 from warmline.keeping import joiners
@@ -65,8 +65,9 @@ def hear(turn: Turn, line: Row[Any], me: Me, body: str) -> None:
     own = _own(turn, me)
     invited = own.agreed == "ask"
     if not invited and own.agreed_promise is not None and opens_the_way(body):
-        _agreed(turn, me, "yes", agreed_at=turn.now)
-        _answer(turn, me, [me.text(turn, "back_again")])
+        recorded = _agreed(turn, me, "yes", agreed_at=turn.now)
+        paused = recorded == holds.HELD
+        _answer(turn, me, [held.still(turn, me) if paused else me.text(turn, "back_again")])
     elif texted_words.is_whole(body, JOIN) or _comes_back(own, body):
         _agreed(turn, me, "ask")
         once.first(turn.db, f"invite:{me.person_id}", turn.now, turn.now + ONLY_ONCE)
@@ -100,9 +101,12 @@ def _own(turn: Turn, me: Me) -> Row[Any]:
     return row
 
 
-def _agreed(turn: Turn, me: Me, agreed: str, **more: object) -> None:
+def _agreed(turn: Turn, me: Me, agreed: str, **more: object) -> str:
+    """Record their yes or no; in a pause that others asked for, a yes waits for its end."""
+    recorded = holds.kept(turn.db, me.person_id, agreed)
     mine = update(Volunteer).where(Volunteer.person_id == me.person_id)
-    turn.db.execute(mine.values(agreed=agreed, **more))
+    turn.db.execute(mine.values(agreed=recorded, **more))
+    return recorded
 
 
 def _join(turn: Turn, me: Me) -> None:

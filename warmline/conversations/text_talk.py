@@ -10,6 +10,7 @@ from warmline import talks
 from warmline.conversations import after_talk, asking, between, caller_words, new_promise
 from warmline.conversations.between import tell_caller, tell_peer
 from warmline.conversations.texting import Me, Thread
+from warmline.models import Volunteer
 from warmline.phone import passing, texts
 from warmline.phone.conversation import Turn
 from warmline.talk_words import is_a_volunteers_word
@@ -70,7 +71,12 @@ def take(turn: Turn, me: Me, asked: Row[Any]) -> None:
         talks.change(turn.db, talk.id, shift_end_told=True)
     tell_peer(turn, talk, "yours")
     passing.give_to(turn.db, talk, turn.now)
-    tell_caller(turn, talk, "here")
+    named = select(Volunteer.caller_name).where(Volunteer.person_id == me.person_id)
+    name = turn.db.execute(named).scalar()
+    if name:
+        tell_caller(turn, talk, "here_named", name=name)
+    else:
+        tell_caller(turn, talk, "here")
 
 
 def in_talk(turn: Turn, talk: Row[Any], body: str, *, asks: bool) -> str | None:

@@ -44,6 +44,8 @@ class Me:
     language: str
     zone: ZoneInfo
     agreed: bool
+    held: bool = False
+    """They have agreed, and others have paused them (holds.py)."""
 
     def text(self, turn: Turn, key: str, **values: object) -> str:
         """A message to them, from the line by its name (as much of it as leaves room)."""
@@ -135,8 +137,8 @@ def _me(turn: Turn, row: Row[Any]) -> Me:
     offered = offered_languages(turn.db, row.line_id) or ("en",)
     own = next((code for code in row.languages.split(",") if code in offered), offered[0])
     zone = ZoneInfo(row.time_zone or row.of_line)
-    agreed = row.agreed == "yes"
-    return Me(row.line_id, row.line_name, row.person_id, row.name, own, zone, agreed)
+    agreed, held = row.agreed == "yes", row.agreed == "held"
+    return Me(row.line_id, row.line_name, row.person_id, row.name, own, zone, agreed, held)
 
 
 def how_many_fit(

@@ -9,6 +9,7 @@ from shifts.faults import Fault
 from warmline import talks, texted_words
 from warmline.conversations import (
     given_up,
+    held,
     joining,
     looking,
     missed_rings,
@@ -46,13 +47,13 @@ def hear(turn: Turn, line: Row[Any], me: Me, body: str, thread: Thread = Thread.
     """Do what a volunteer's message asks, and answer it; `thread` is where they have written."""
     turn.language = me.language
     own = own_talk.of(turn, me)
-    if me.agreed and _is_a_stop(turn, me, own, body):
+    if (me.agreed or me.held) and _is_a_stop(turn, me, own, body):
         stop(turn, me)
         return
-    if not me.agreed and is_stop(body):
+    if not me.agreed and not me.held and is_stop(body):
         joining.refuse(turn, me)
-    if own is None and not me.agreed:
-        joining.hear(turn, line, me, body)
+    if own is None and not me.agreed and not _is_still_a_peer(turn, me):
+        _outside(turn, line, me, body)
         return
     missed_rings.heard_of(turn.db, me.person_id)
     if own is None:
@@ -62,11 +63,21 @@ def hear(turn: Turn, line: Row[Any], me: Me, body: str, thread: Thread = Thread.
     if ours is None:
         return
     if not me.agreed:
-        joining.hear(turn, line, me, ours)
+        _outside(turn, line, me, ours)
         return
     answers = _answers(turn, line, me, ours)
     texts.reply(turn.db, turn.seal, me.line_id, me.person_id, answers, turn.now)
     looking.look(turn.db, me.line_id, turn.now, turn.odds)
+
+
+def _is_still_a_peer(turn: Turn, me: Me) -> bool:
+    """A talk goes on in which somebody is whom others have just paused."""
+    return me.held and talks.of_peer(turn.db, me.person_id) is not None
+
+
+def _outside(turn: Turn, line: Row[Any], me: Me, body: str) -> None:
+    """What somebody writes who is neither rung nor texted: not yet, not any more, or in a pause."""
+    (held if me.held else joining).hear(turn, line, me, body)
 
 
 def _is_a_stop(turn: Turn, me: Me, own: Row[Any] | None, body: str) -> bool:

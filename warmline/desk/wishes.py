@@ -8,16 +8,19 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from shifts.models import Person
-from warmline.conversations import duty
+from warmline.conversations import duty, held, texting
 from warmline.desk.visit import COORDINATOR, ROLES, Visit
 from warmline.desk_models import DeskRole, DeskWish
 from warmline.keeping import leaving
 from warmline.models import Volunteer
 from warmline.text_models import Joining
 
-WELCOME, ROLE, REMOVE = "welcome", "role", "remove"
+WELCOME, ROLE, REMOVE, PAUSE, RESUME = "welcome", "role", "remove", "pause", "resume"
+NOT_THEIRS: Final = frozenset({REMOVE, PAUSE, RESUME})
+"""What is decided about somebody by two others."""
 WAITS: Final = timedelta(days=14)
 NO_ROLE: Final = "none"
+FEW: Final = 3
 
 
 class Alone(Exception):
@@ -94,7 +97,7 @@ def second(visit: Visit, wish_id: int) -> None:
     me = visit.visitor.person_id
     if row.by_id == me:
         raise Alone("same")
-    if row.kind == REMOVE and row.about_id == me:
+    if row.kind in NOT_THEIRS and row.about_id == me:
         raise Alone("about_you")
     others = _others(visit, row.kind, row.about_id)
     leads = _coordinators(visit.db)
@@ -125,7 +128,7 @@ def _wish(visit: Visit, wish_id: int) -> Row[Any]:
 
 def _others(visit: Visit, kind: str, about_id: int) -> list[int]:
     """Who else could say a second yes; to a role also whoever is to have it."""
-    not_they = [visit.visitor.person_id] + ([about_id] if kind == REMOVE else [])
+    not_they = [visit.visitor.person_id] + ([about_id] if kind in NOT_THEIRS else [])
     query = select(Volunteer.person_id).where(
         Volunteer.line_id == visit.line.line_id,
         Volunteer.agreed == "yes",
@@ -143,13 +146,13 @@ def _carry_out(visit: Visit, kind: str, about_id: int, words: str) -> None:
         _welcome(visit, about_id, words)
         return
     _refuse_last(visit, kind, about_id, words)
-    (_set_role if kind == ROLE else _remove)(visit, about_id, words)
+    DEEDS[kind](visit, about_id, words)
 
 
 def _refuse_last(visit: Visit, kind: str, about_id: int, words: str) -> None:
     leads = _coordinators(visit.db)
     stays = kind == ROLE and words == COORDINATOR
-    if leads == {about_id} and not stays and kind != WELCOME:
+    if leads == {about_id} and not stays and kind in (ROLE, REMOVE):
         raise LastCoordinator("somebody must lead")
 
 
@@ -167,6 +170,21 @@ def _remove(visit: Visit, person_id: int, _words: str) -> None:
     zone = visit.line.zone
     spans = leaving.erase(visit.db, visit.line.line_id, person_id, zone, visit.now)
     duty.tell_opened(turn, [one for one in told if one.person_id != person_id], spans)
+
+
+def _pause(visit: Visit, person_id: int, words: str) -> None:
+    """They are paused for so many days, and told why; `words` is "7 the reason"."""
+    days, _, why = words.partition(" ")
+    by = texting.by_person(visit.turn, visit.visitor.person_id)
+    if by is not None:
+        held.begin(visit.turn, visit.line.line_id, person_id, by, why, int(days))
+
+
+def _resume(visit: Visit, person_id: int, _words: str) -> None:
+    held.end(visit.turn, person_id)
+
+
+DEEDS: Final = {ROLE: _set_role, REMOVE: _remove, PAUSE: _pause, RESUME: _resume}
 
 
 def _welcome(visit: Visit, joining_id: int, name: str) -> None:
@@ -187,8 +205,11 @@ def _welcome(visit: Visit, joining_id: int, name: str) -> None:
     visit.db.execute(delete(Joining).where(Joining.id == joining_id))
 
 
-def shared_words(db: Connection, line_id: int, words: Any) -> list[tuple[str, int]]:
-    """What volunteers chose to share, as counts: how many, never who."""
+def shared_words(db: Connection, line_id: int, words: Any) -> list[tuple[str, int | None]]:
+    """What volunteers chose to share, as counts: how many, never who; None is fewer than three.
+
+    In a small roster everybody knows who the one or the two are.
+    """
     query = (
         select(words.word, func.count())
         .join(Volunteer, Volunteer.person_id == words.person_id)
@@ -196,11 +217,11 @@ def shared_words(db: Connection, line_id: int, words: Any) -> list[tuple[str, in
         .group_by(words.word)
         .order_by(words.word)
     )
-    return [(row[0], row[1]) for row in db.execute(query)]
+    return [(row[0], row[1] if row[1] >= FEW else None) for row in db.execute(query)]
 
 
 def mine_to_second(found: Sequence[Waiting], visit: Visit) -> Collection[int]:
     """The wishes that this visitor may say a second yes to."""
     me = visit.visitor.person_id
     theirs = (one for one in found if one.by_id != me)
-    return {one.id for one in theirs if one.kind != REMOVE or one.about_id != me}
+    return {one.id for one in theirs if one.kind not in NOT_THEIRS or one.about_id != me}

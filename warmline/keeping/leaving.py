@@ -19,6 +19,7 @@ from warmline.desk_models import (
     RecoveryCode,
     SignInCode,
 )
+from warmline.hold_models import Hold
 from warmline.models import Call, ImportedTag, Ring, SharedWord, Tried, Volunteer
 from warmline.proposal_models import Proposal, Vote
 from warmline.text_models import Entered, Shown, TalkAsked, TalkText, TextOut, Told
@@ -27,7 +28,7 @@ WELCOME: Final = "welcome"
 AT_THE_DESK: Final = (SignInCode, DeskSession, RecoveryCode, Passkey, Feed, DeskStep, DeskRole)
 THEIRS: Final = (
     *(TalkAsked, TalkText, TextOut, Shown, Entered, ImportedTag, SharedWord, Vote),
-    *(DatesCan, DatesAsked),
+    *(DatesCan, DatesAsked, Hold),
     *AT_THE_DESK,
     Volunteer,
 )
@@ -49,6 +50,7 @@ def erase(
     db.execute(delete(Told).where(_said_to(person_id)))
     about = (DeskWish.about_id == person_id, DeskWish.kind != WELCOME)
     db.execute(delete(DeskWish).where(or_(DeskWish.by_id == person_id, and_(*about))))
+    db.execute(update(Hold).where(Hold.by_id == person_id).values(by_id=None))
     # What they proposed stands, by nobody; what they said to it is theirs, and goes.
     theirs = update(Proposal).where(Proposal.by_id == person_id)
     db.execute(theirs.values(by_id=None))
@@ -68,5 +70,6 @@ def _said_to(person_id: int) -> Any:
     of_phone = f"duty:%:phone%:{person_id}"
     at_desk = (f"code:{person_id}:%", f"recovery:{person_id}:%")
     asked = (f"vote:{person_id}:%", f"promise:{person_id}:%", f"word:{person_id}:%")
-    about = (*at_desk, *asked, f"remind:%:{person_id}:%", *of_places, of_phone)
+    paused = (f"held:{person_id}", f"held-by:{person_id}", f"held-no:{person_id}:%")
+    about = (*at_desk, *asked, *paused, f"remind:%:{person_id}:%", *of_places, of_phone)
     return or_(whole, *(Told.what.like(one) for one in about))

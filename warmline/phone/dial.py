@@ -157,8 +157,8 @@ def number_of_talk(db: Connection, seal: Seal, token: str) -> tuple[str, str]:
     """From the line's number, and to which phone, the text of a talk with this token goes (E.164).
 
     To the texter: their own number, sealed with the text. To a peer, or to somebody asked while
-    the talk has none: only who has agreed. Raises MayNotText, also where the number is no phone
-    in one of the line's countries.
+    the talk has none: only who has agreed; a talk goes on whose peer others have paused. Raises
+    MayNotText, also where the number is no phone in one of the line's countries.
     """
     found = (
         select(
@@ -185,7 +185,8 @@ def number_of_talk(db: Connection, seal: Seal, token: str) -> tuple[str, str]:
 
 def _number_of(row: Row[Any], seal: Seal) -> str:
     if row.side != "caller":
-        if row.agreed != "yes":
+        in_it = row.side == "peer" and row.agreed == "held"
+        if row.agreed != "yes" and not in_it:
             raise MayNotText("they have not agreed to texts")
         return str(row.phone)
     if row.number is None:
