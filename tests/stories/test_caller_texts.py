@@ -252,7 +252,8 @@ def test_sixty_quiet_minutes_end_a_talk_and_only_the_peer_is_told(town: Town) ->
     town.volunteer("Ana")
     dot, ana, _ = in_a_talk(town)
     before = len(dot.texts)
-    town.wait(3700)
+    town.hours_pass(1)
+    town.wait(100)
     assert "an hour without a text. Talk over" in ana.texts[-1].body
     assert len(dot.texts) == before
     no_talk_is_left(town)
@@ -364,7 +365,8 @@ def test_quiet_holds_everything_back_until_they_write(town: Town) -> None:
     assert texts_after(town, ana, "I wait", dot) == []
     assert texts_after(town, dot, "back") == ["I wait"]
     texts_after(town, dot, "QUIET")
-    town.wait(3700)
+    town.hours_pass(1)
+    town.wait(100)
     assert dot.texts[-1].body == "I wait"
     no_talk_is_left(town)
 

@@ -59,6 +59,7 @@ class Town:
         self.in_flight = in_flight
         self.people: dict[str, int] = {}
         self.quiet_until = exchange.now()
+        self.late = timedelta(0)
         self._awaited: dict[str, tuple[datetime, str]] = {}
 
     def phone(self, name: str) -> Phone:
@@ -192,7 +193,11 @@ class Town:
         self.network.run_for(seconds)
 
     def hours_pass(self, hours: float) -> None:
-        """A long quiet time, in which nobody looks whether effects are due: none can be."""
+        """A long quiet time, in which nobody looks whether effects are due: none can be.
+
+        What the clock does comes late by a sixtieth of that time at most.
+        """
+        self.late = hours * HOUR / 60
         self.quiet_until = self.network.now() + hours * HOUR
         self.network.run_for(hours * 3600)
 
@@ -264,15 +269,24 @@ def town_on(
             )
         network.settled = in_flight.wait_for_none
         network.every(0.25, lambda now: _wake_for_slot(parts, now))
-        for job in parts.jobs():
-            network.every(job.seconds, _runs(job))
         town = Town(network, parts, in_flight)
+        for job in parts.jobs():
+            network.every(job.seconds, _runs(town, job))
         network.every(1, lambda _now: town.send_due())
         yield town
 
 
-def _runs(job: Job) -> Callable[[datetime], object]:
-    return lambda _now: job.run()
+def _runs(town: Town, job: Job) -> Callable[[datetime], object]:
+    """What runs a job; in a quiet time more seldom."""
+    last = EVENING
+
+    def run(now: datetime) -> None:
+        nonlocal last
+        if now >= town.quiet_until or now - last >= town.late:
+            last = now
+            job.run()
+
+    return run
 
 
 def _wake_for_slot(parts: Parts, now: datetime) -> None:
