@@ -41,7 +41,7 @@ def test_whom_it_reaches_is_said_and_the_first_ok_has_it(town: Town, at_desk: At
     ana.open(f"/desk/place/{place}/cover")
     assert "2 can be asked now. 1 is in quiet hours they chose." in ana.text
     ana.send(f"/desk/place/{place}/cover")
-    assert "Whoever says OK first has it" in ana.text
+    assert "Whoever takes it first has it" in ana.text
     town.wait(5)
     assert "Tue 5 Mar 6 PM-10 PM" in bo.texts[-1].body
     bo.write(LINE, "TAKE 1")

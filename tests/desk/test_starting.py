@@ -1,49 +1,20 @@
 """Starting from nothing: a line made in a browser, behind the code that the server prints."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
 
 import pytest
 
 from shifts import hours
+from tests.desk.nothing import Nothing, nothing_on
 from tests.desk.plain_browser import PlainBrowser
-from tests.stories.served import ACCOUNT, TOKEN, served
-from tests.stories.town import EVENING, LINE, NUMBERS
+from tests.stories.town import LINE, NUMBERS
 from warmline import opening, promise
-from warmline.app import Parts
-from warmline.jobs import run_once
-from warmline.simulator import Exchange
-
-
-@dataclass
-class Nothing:
-    """A service with an empty database, its network, and a browser."""
-
-    network: Exchange
-    parts: Parts
-    browser: PlainBrowser
-
-    def run_jobs(self) -> None:
-        """A minute of the clock at once: what is due is texted."""
-        for job in self.parts.jobs():
-            run_once(job)
-        self.network.run_for(3)
 
 
 @pytest.fixture
 def nothing(database_url: str) -> Iterator[Nothing]:
-    with ExitStack() as stack:
-        network = Exchange(ACCOUNT, TOKEN, start=EVENING)
-        stack.callback(network.close)
-        parts, in_flight = stack.enter_context(served(database_url, network.open(), network.now))
-        url = parts.settings.public_url
-        network.add_number(LINE, voice_url=f"{url}/voice", text_url=f"{url}/text")
-        network.settled = in_flight.wait_for_none
-        network.every(1, lambda _now: parts.sender.send_due())
-        browser = PlainBrowser(url)
-        stack.callback(browser.close)
-        yield Nothing(network, parts, browser)
+    with nothing_on(database_url) as nothing:
+        yield nothing
 
 
 def filled(nothing: Nothing, **fields: str | list[str]) -> PlainBrowser:
@@ -89,34 +60,27 @@ def test_somebody_who_is_no_engineer_makes_a_line_and_comes_in(nothing: Nothing)
 
 
 def signs_in(nothing: Nothing, browser: PlainBrowser, name: str) -> None:
-    phone = nothing.network.phone(NUMBERS[name], name)
+    nothing.phone(name)
     browser.send("/desk/sign-in", phone=NUMBERS[name], way="text")
-    nothing.network.run_for(3)
-    browser.send("/desk/sign-in/code", code=phone.texts[-1].body.split("code is ")[1][:6])
+    browser.send("/desk/sign-in/code", code=nothing.code_for(name))
 
 
 def joins(
     nothing: Nothing, welcoming: PlainBrowser, name: str, second: PlainBrowser | None = None
 ) -> None:
-    phone = nothing.network.phone(NUMBERS[name], name)
-    phone.write(LINE, "JOIN")
-    nothing.network.run_for(3)
+    nothing.writes(name, "JOIN")
     welcoming.open("/desk/people").send("/desk/people/welcome", name=name)
     if second:
         second.open("/desk/mine").send("/desk/people/second", deed="yes")
     nothing.run_jobs()
-    phone.write(LINE, "OK")
-    nothing.network.run_for(3)
-    assert "Our promise at Riverside" in phone.texts[-1].body
+    assert "Our promise at Riverside" in nothing.writes(name, "OK")
 
 
 def bo_is_on_and_a_test_call_rings(nothing: Nothing) -> None:
-    bo = nothing.network.phone(NUMBERS["Bo"], "Bo")
-    bo.write(LINE, "IN")
-    nothing.network.run_for(3)
-    nothing.network.phone(NUMBERS["Cal"], "Cal").dial(LINE)
+    nothing.writes("Bo", "IN")
+    nothing.phone("Cal").dial(LINE)
     nothing.network.run_for(30)
-    assert bo.is_ringing
+    assert nothing.phone("Bo").is_ringing
 
 
 def test_the_form_keeps_what_was_typed_and_says_what_is_wrong(nothing: Nothing) -> None:

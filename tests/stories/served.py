@@ -18,6 +18,7 @@ ACCOUNT = "AC" + "0123456789abcdef" * 2
 TOKEN = "not-a-real-token"
 AT_ONCE = 1000.0
 """Texts a second: most stories are not about their pace."""
+STREAM = "/desk/today/live"
 SECRET = "not a secret, and long enough for one"
 
 
@@ -26,24 +27,35 @@ class InFlight:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._number = 0
+        self._number = self._streams = 0
         self._changed = threading.Condition()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._count(1)
+        streams = scope.get("path") == STREAM
+        self._count(1, streams)
         try:
             await self._app(scope, receive, send)
         finally:
-            self._count(-1)
+            self._count(-1, streams)
 
     def wait_for_none(self) -> None:
+        self._wait(lambda: self._number == 0)
+
+    def wait_for_streams(self) -> None:
+        """Until those too have ended that last as long as somebody looks at a page."""
+        self._wait(lambda: self._number + self._streams == 0)
+
+    def _wait(self, is_quiet: Callable[[], bool]) -> None:
         with self._changed:
-            quiet = self._changed.wait_for(lambda: self._number == 0, timeout=30)
+            quiet = self._changed.wait_for(is_quiet, timeout=30)
         assert quiet, "the service is still busy after 30 s"
 
-    def _count(self, change: int) -> None:
+    def _count(self, change: int, streams: bool) -> None:
         with self._changed:
-            self._number += change
+            if streams:
+                self._streams += change
+            else:
+                self._number += change
             self._changed.notify_all()
 
 
@@ -111,7 +123,7 @@ def lives_in(house: House, parts: Parts) -> Iterator[InFlight]:
     finally:
         house.service = _nobody_home
         ending.set()
-        app.wait_for_none()
+        app.wait_for_streams()
 
 
 @contextmanager
