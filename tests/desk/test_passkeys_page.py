@@ -1,6 +1,8 @@
 """Passkeys in a real browser, with an authenticator of its own; and in one without scripts."""
 
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -26,6 +28,16 @@ def demo() -> Iterator[Demo]:
         yield demo
 
 
+def later(demo: Demo, hours: float) -> None:
+    """Time goes by, at once, and stands again."""
+    exchange = demo.stage.exchange
+    then = exchange.now() + timedelta(hours=hours)
+    demo.stage.speed = 20_000
+    while exchange.now() < then:
+        time.sleep(0.02)
+    demo.stage.speed = 0
+
+
 def finger(page: Page, *, there: bool) -> None:
     """The device's owner touches it, or does not."""
     session = page.context.new_cdp_session(page)
@@ -46,6 +58,7 @@ def test_a_passkey_is_made_opens_the_desk_and_is_removed(page: Page, demo: Demo)
     page.get_by_role("button", name="Make a passkey").click()
     expect(page.get_by_text("this device has it already")).to_be_visible()
     page.get_by_role("button", name="Sign Ana out").click()
+    later(demo, hours=1)
     page.get_by_role("button", name="Come in with a passkey").click()
     expect(page).to_have_url(f"{by_name}/desk")
     page.goto(f"{by_name}/desk/mine/passkeys")

@@ -19,7 +19,7 @@ def ask_for_code(visit: Visit) -> Answer:
         phone = numbers.parse(visit.form["phone"], visit.line.countries[0])
     except ValueError:
         values = {"to": to, "phone": visit.form["phone"], "way": way, "wrong": "phone"}
-        return Shown("sign_in.html", values | {"options": ""}, 422)
+        return Shown("sign_in.html", values | {"passkeys": False}, 422)
     slip = codes.ask(visit.db, visit.seal, visit.line, phone, way, visit.telling, visit.now)
     return Away(f"{SIGN_IN}/code?way={_way(way)}&to={quote(to)}", {SLIP: slip})
 

@@ -22,7 +22,7 @@ from warmline.desk.live import Changes
 from warmline.desk.look import Look
 from warmline.desk.telling import Telling
 from warmline.desk.uploads import LARGEST_FORM, MULTIPART, body_of, receive
-from warmline.desk.visit import Answer, Away, Form, NotFound, Plain, Shown, Visit, Visitor
+from warmline.desk.visit import BRIEF, Answer, Away, Form, NotFound, Plain, Shown, Visit, Visitor
 from warmline.keeping.sealing import Seal
 from warmline.opening import NoLine, TheLine
 from warmline.phone import outbox
@@ -167,8 +167,7 @@ class DeskDoor:
                 response = Response(body, status, media_type=media_type)
                 if name:
                     response.headers["content-disposition"] = f'attachment; filename="{name}"'
-        if isinstance(answer, Shown | Away):
-            self._set(response, answer.cookies)
+        self._set(response, answer.cookies)
         if "lang" in visit.query:
             self._set(response, {LANGUAGE: visit.telling.language})
         return safe.guarded(response)
@@ -176,9 +175,10 @@ class DeskDoor:
     def _set(self, response: Response, cookies: Mapping[str, str | None]) -> None:
         secure = self.settings.public_url.startswith("https:")
         for name, value in cookies.items():
-            age = 0 if value is None else A_YEAR
+            path, lasts = BRIEF.get(name, ("/", A_YEAR))
+            age = 0 if value is None else lasts
             response.set_cookie(
-                name, value or "", age, path="/", secure=secure, httponly=True, samesite="lax"
+                name, value or "", age, path=path, secure=secure, httponly=True, samesite="lax"
             )
 
     def _plain_page(self, telling: Telling, problem: str, status: int) -> Response:

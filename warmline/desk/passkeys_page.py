@@ -5,12 +5,12 @@ from urllib.parse import urlsplit
 
 from warmline.desk import codes
 from warmline.desk.coming_in import welcome
-from warmline.desk.visit import Answer, Away, Shown, Visit, inside
+from warmline.desk.visit import CHALLENGE, Answer, Away, NotFound, Plain, Shown, Visit, inside
 from warmline.keeping import challenges, passkeys
 from warmline.keeping.challenges import SIGN_IN, Site, Unproven, making
 
 HERE: Final = "/desk/mine/passkeys"
-CHALLENGE: Final = "warmline_challenge"
+JSON: Final = "application/json"
 LOCALHOST: Final = "localhost"
 HERE_ITSELF: Final = (LOCALHOST, "127.0.0.1", "::1")
 
@@ -18,6 +18,32 @@ HERE_ITSELF: Final = (LOCALHOST, "127.0.0.1", "::1")
 def show(visit: Visit) -> Answer:
     """My passkeys, and how a new one is made."""
     return _mine(visit)
+
+
+def begin(visit: Visit) -> Answer:
+    """What the browser needs to make a passkey, asked for at the click; its challenge is new."""
+    site, me = site_of(visit), visit.visitor.person_id
+    if site is None:
+        raise NotFound
+    try:
+        begun = passkeys.begin_registration(visit.db, visit.seal, visit.line, me, site)
+    except passkeys.TooMany:
+        raise NotFound from None
+    return _begun(visit, begun, making(me))
+
+
+def begin_sign_in(visit: Visit) -> Answer:
+    """What the browser needs to prove one; it names nobody."""
+    site = site_of(visit)
+    if site is None:
+        raise NotFound
+    return _begun(visit, passkeys.begin_sign_in(site), SIGN_IN)
+
+
+def _begun(visit: Visit, begun: tuple[str, bytes], what_for: str) -> Plain:
+    options, challenge = begun
+    sealed = challenges.sealed(visit.seal, challenge, what_for, visit.now)
+    return Plain(options, JSON, cookies={CHALLENGE: sealed})
 
 
 def make(visit: Visit) -> Answer:
@@ -95,23 +121,13 @@ def _challenge(visit: Visit, what_for: str) -> bytes:
 def _mine(visit: Visit, problem: str = "", status: int = 200) -> Shown:
     site, me = site_of(visit), visit.visitor.person_id
     listed = passkeys.listed(visit.db, me)
-    values: dict[str, Any] = {"passkeys": listed, "problem": problem, "options": ""}
+    values: dict[str, Any] = {"passkeys": listed, "problem": problem}
     values |= {"site": site, "instead": _instead(visit), "full": len(listed) >= passkeys.MOST}
-    cookies = {}
-    if site is not None and not values["full"]:
-        begun = passkeys.begin_registration(visit.db, visit.seal, visit.line, me, site)
-        values["options"], challenge = begun
-        cookies = {CHALLENGE: challenges.sealed(visit.seal, challenge, making(me), visit.now)}
-    return Shown("passkeys.html", values, status, cookies)
+    return Shown("passkeys.html", values, status)
 
 
 def _with_passkey(visit: Visit, values: dict[str, Any], status: int = 200) -> Shown:
-    site = site_of(visit)
-    if site is None:
-        return Shown("sign_in.html", values | {"options": ""}, status)
-    options, challenge = passkeys.begin_sign_in(site)
-    sealed = challenges.sealed(visit.seal, challenge, SIGN_IN, visit.now)
-    return Shown("sign_in.html", values | {"options": options}, status, {CHALLENGE: sealed})
+    return Shown("sign_in.html", values | {"passkeys": site_of(visit) is not None}, status)
 
 
 def _instead(visit: Visit) -> str:

@@ -77,6 +77,9 @@ class Link:
     here: bool
 
 
+CHALLENGE: Final = "warmline_challenge"
+BRIEF: Final = {CHALLENGE: ("/desk", 300)}
+"""Cookies of a moment: to which addresses they go, and for how many seconds."""
 ANYBODY_IN: Final = None
 """Whoever is signed in, with a role or without."""
 PAGES: Final = (
@@ -175,6 +178,7 @@ class Plain:
     media_type: str
     name: str = ""
     status: int = 200
+    cookies: Mapping[str, str | None] = field(default_factory=dict)
 
 
 Answer = Shown | Away | Plain

@@ -28,7 +28,10 @@ function asJson(made) {
 }
 
 async function ask(form) {
-  const publicKey = withBytes(JSON.parse(form.dataset.options));
+  // Asked for now: the page may have been open for hours, and a challenge is good for minutes.
+  const begun = await fetch(form.dataset.begin, { method: "POST" });
+  if (!begun.ok) throw new Error("no passkey can be asked for");
+  const publicKey = withBytes(await begun.json());
   const way = form.dataset.passkey;
   const made = await navigator.credentials[way]({ publicKey });
   form.elements.answer.value = asJson(made);
