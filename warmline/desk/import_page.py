@@ -1,6 +1,7 @@
 """A roster from a file at the desk: looked at line by line first, then brought in as one change."""
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from shifts.planning import RosterChange
 from shifts.staging import clear, file_change
 from warmline import entered
 from warmline.desk import steps
+from warmline.desk.faults_told import told
 from warmline.desk.visit import Answer, Away, Shown, Visit
 from warmline.roster_file import Persons, RosterFile
 
@@ -27,7 +29,7 @@ MARK: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 @dataclass(frozen=True)
 class Read:
-    """What a file does or would do; or its faults, by line, in English as they are kept.
+    """What a file does or would do; or its faults, by line.
 
     `asks` are shifts that are asked for by text, `tells` people who are told of theirs.
     """
@@ -94,11 +96,15 @@ def _read(visit: Visit, text: str, *, dry_run: bool) -> Read:
             if not dry_run:
                 entered.note(db, line.line_id, before, visit.now)
             unknown = list(persons.newcomers.values())
-            return Read(done, (), done.stands, unknown, _asks(visit), _tells(visit))
+            return Read(done, (), _told(visit, done.stands), unknown, _asks(visit), _tells(visit))
     except Fault as fault:
-        return Read(None, tuple(fault.lines))
+        return Read(None, _told(visit, fault.lines))
     finally:
         clear(db)
+
+
+def _told(visit: Visit, lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(told(one, visit.telling.language) for one in lines)
 
 
 def _asks(visit: Visit) -> int:
