@@ -33,6 +33,8 @@ PAGES = (
         "/desk/history",
         "/desk/mine",
         "/desk/mine/passkeys",
+        "/desk/mine/phone",
+        "/desk/pause",
         "/desk/mine/letter",
         "/desk/mine/leave",
         "/desk/proposals",

@@ -111,3 +111,12 @@ def test_without_a_line_every_other_page_says_so(nothing: Nothing) -> None:
     assert nothing.browser.open("/").answer.status_code == 404
     assert nothing.browser.open("/desk/week").answer.status_code == 404
     assert nothing.browser.open("/desk").path == "/desk/start"
+
+
+def test_the_promise_is_heard_while_it_is_written_and_nothing_is_made_yet(nothing: Nothing) -> None:
+    browser = filled(nothing, deed="look", **{"police-en": "only if a child is in danger now"})
+    assert "police: only if a child is in danger now" in browser.text.casefold()
+    assert browser.path == "/desk/start"
+    assert "Riverside" in browser.text
+    with nothing.parts.database.reading() as db:
+        assert opening.find_line(db) is None

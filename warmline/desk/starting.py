@@ -59,6 +59,8 @@ class Start:
                 return safe.guarded(RedirectResponse("/desk", 303))
         if request.method != "POST":
             return self._page(telling, Form(()), {})
+        if form["deed"] == "look":
+            return self._page(telling, form, {})
         wrong = self._wrong_code(telling, form) or self._made(telling, form)
         if wrong:
             return self._page(telling, form, wrong, 422)
