@@ -72,7 +72,8 @@ def _values(visit: Visit) -> dict[str, Any]:
     found = holds.all_of(visit.db, visit.line.line_id)
     fellows = _fellows(visit)
     return {
-        "fellows": [(one.id, one.name) for one in fellows],
+        "fellows": [("", visit.telling("pause.choose"))] * bool(fellows)
+        + [(one.id, one.name) for one in fellows],
         "paused": [(one, found[one.id]) for one in fellows if one.id in found],
         "lengths": [(ALONE, visit.telling("pause.alone"))]
         + [(days, visit.telling("pause.two", n=days)) for days in holds.DAYS],
