@@ -14,6 +14,16 @@ from tests.databases import Databases, PostgresqlDatabases, SqliteDatabases, pos
 from tests.logs import plain_tracebacks
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="measure in earnest: some 20 minutes")
+
+
+@pytest.fixture
+def full(pytestconfig: pytest.Config) -> bool:
+    """Whether a test that has a size is to be large: for figures, not only to see that it works."""
+    return bool(pytestconfig.getoption("full"))
+
+
 @pytest.fixture(scope="session")
 def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
     return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))

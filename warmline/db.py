@@ -12,6 +12,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 ROOT = Path(__file__).resolve().parent.parent
 BUSY_SECONDS = 5
+LOG_WAITS = 100
+"""Milliseconds for which the emptying of SQLite's log may hold up whoever writes."""
 BEGINNINGS = {
     "sqlite": ("BEGIN", "BEGIN IMMEDIATE"),
     "postgresql": ("", "SELECT pg_advisory_xact_lock(72657)"),
@@ -59,6 +61,23 @@ class Database:
             if self._begin_to_read:
                 connection.exec_driver_sql(self._begin_to_read)
             yield connection
+
+    def empty_log(self) -> bool:
+        """Leave nothing of what was erased in the database's own log; whether that was done.
+
+        SQLite's write-ahead log becomes empty, unless somebody reads just now: then the next time.
+        PostgreSQL's is its own affair: nothing that has to go is ever legible in it.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return False
+        with self.engine.connect() as connection:
+            # It would hold up whoever writes for as long as it waits for a reader.
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={LOG_WAITS}")
+            try:
+                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").first()
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        return busy is not None and busy[0] == 0
 
     def close(self) -> None:
         """Give back every connection."""

