@@ -31,7 +31,15 @@ SHIFTS = "starts,ends,phone,agreed\n"
 COMMANDS: tuple[list[str], ...] = (
     *([], ["demo"], ["init"], ["line"], ["serve"], ["clock"], ["migrate"], ["who"]),
     *(["volunteers"], ["volunteers", "import"], ["volunteers", "export"], ["provision"]),
-    *(["shifts"], ["shifts", "import"], ["shifts", "export"], ["doctor"], ["jobs"], ["purge"]),
+    *(
+        ["shifts"],
+        ["shifts", "import"],
+        ["shifts", "export"],
+        ["doctor"],
+        ["jobs"],
+        ["purge"],
+        ["selfcheck"],
+    ),
 )
 Run = Callable[..., Result]
 

@@ -93,13 +93,14 @@ def upsert(build: Callable[[Any], Any]) -> Mapping[str, Any]:
 
 
 def _engine(url: str) -> Engine:
-    if make_url(url).get_backend_name() != "sqlite":
+    if (parts := make_url(url)).get_backend_name() != "sqlite":
+        own = parts.query.get("options", "")
         return create_engine(
             url,
             pool_size=20,
             max_overflow=20,
             hide_parameters=True,
-            connect_args={"options": TIME_OUTS, "connect_timeout": BUSY_SECONDS},
+            connect_args={"options": f"{TIME_OUTS} {own}", "connect_timeout": BUSY_SECONDS},
         )
     engine = create_engine(
         url,

@@ -1,8 +1,11 @@
 """The commands by which the line forgets, and shows that it does."""
 
+from pathlib import Path
 from typing import Annotated
 
-from typer import Option, echo
+from typer import Exit, Option, echo
+
+from warmline.complaints import FAILED
 
 # Whatever takes long to import is imported in the command: --help is quick.
 
@@ -23,3 +26,30 @@ def purge(
             echo(sentence)
     finally:
         parts.close()
+
+
+def selfcheck(
+    also: Annotated[
+        list[Path] | None, Option(help="One more folder or file, such as logs; again for more.")
+    ] = None,
+) -> None:
+    """Plant a call and a talk beside the line, purge, and search every byte for them.
+
+    What was found stands on the public page Check us, with its date.
+    """
+    from warmline import selfcheck
+    from warmline.app import real_clock
+    from warmline.settings import load
+    from warmline.terminal import database_at_hand, line_at_hand, working
+
+    settings = load(needs=("WARMLINE_SECRET_KEY",))
+    with line_at_hand():
+        pass
+    with working("checking"):
+        checked = selfcheck.check(settings, also or [])
+    with database_at_hand() as database:
+        selfcheck.remember(database, checked, real_clock())
+    for sentence in checked.lines():
+        echo(sentence)
+    if checked.found:
+        raise Exit(FAILED)
