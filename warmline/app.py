@@ -137,11 +137,11 @@ class Parts:
         lost_calls = jobs.Job("look up lost calls", jobs.LOOK_UP_EVERY, self._look_up)
         over_texts = jobs.Job("forget texts that are over", jobs.FORGET_EVERY, self.forget)
         swept = jobs.Job("sweep what the provider still keeps", sweeping.EVERY, self.sweep)
-        emptied = jobs.Job("empty the database's log", jobs.FORGET_EVERY, self.database.empty_log)
+        let_go = jobs.Job("let go of what was erased", jobs.FORGET_EVERY, self._let_go)
         talks = jobs.Job("look after talks by text", jobs.TALKS_EVERY, self._look_after_talks)
         told = text_jobs(self._reading, self.turn, self.now)
         roster = roster_jobs(self.database, self.now)
-        return [lost_calls, over_texts, swept, emptied, talks, *told, *roster]
+        return [lost_calls, over_texts, swept, let_go, talks, *told, *roster]
 
     def has_run(self, name: str) -> None:
         """A job of the clock has run."""
@@ -154,10 +154,6 @@ class Parts:
         self.sender.close()
         self.database.close()
 
-    def look_up(self) -> int:
-        """Ask the provider about calls that have been silent for too long; how many had ended."""
-        return lost.look_up_lost_calls(self.database, self.provider, self.turn, self.now())
-
     def sweep(self, over_for: timedelta = sweeping.OVER_FOR) -> int:
         """Erase at the provider what was missed and is over so long; how many records."""
         with self.database.reading() as db:
@@ -167,7 +163,7 @@ class Parts:
         return sweeping.sweep(self.database, self.provider, line, self.now(), over_for)
 
     def _look_up(self) -> int:
-        ended = self.look_up()
+        ended = lost.look_up_lost_calls(self.database, self.provider, self.turn, self.now())
         self.sender.send_due()
         return ended
 
@@ -175,6 +171,9 @@ class Parts:
         """Erase what was held for a while only; how many rows."""
         with self.database.writing() as db:
             return sum(one.forget(db, self.now()) for one in FORGETFUL)
+
+    def _let_go(self) -> int:
+        return self.database.let_go()
 
     def _look_after_talks(self) -> int:
         done = talk_clock.look(self.database, self.turn, self.now())

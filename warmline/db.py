@@ -8,12 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from warmline import fleeting
 
 ROOT = Path(__file__).resolve().parent.parent
 BUSY_SECONDS = 5
-LOG_WAITS = 100
-"""Milliseconds for which the emptying of SQLite's log may hold up whoever writes."""
+LET_GO_WAITS = 100
+"""Milliseconds for which letting go of what was deleted may hold up whoever reads or writes."""
 BEGINNINGS = {
     "sqlite": ("BEGIN", "BEGIN IMMEDIATE"),
     "postgresql": ("", "SELECT pg_advisory_xact_lock(72657)"),
@@ -36,6 +39,7 @@ class Database:
         self.url = url
         self.engine = _engine(url)
         self._begin_to_read, self._begin_to_write = BEGINNINGS[self.engine.dialect.name]
+        self._has_keys: bool | None = None if self.engine.dialect.name == "postgresql" else False
 
     @contextmanager
     def writing(self, *, unhurried: bool = False) -> Iterator[Connection]:
@@ -52,7 +56,8 @@ class Database:
             connection.exec_driver_sql(self._begin_to_write)
             if unhurried and self.engine.dialect.name == "postgresql":
                 connection.exec_driver_sql(UNHURRIED)
-            yield connection
+            with self.legible(connection):
+                yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -60,19 +65,48 @@ class Database:
         with self.engine.begin() as connection:
             if self._begin_to_read:
                 connection.exec_driver_sql(self._begin_to_read)
-            yield connection
+            with self.legible(connection, writes=False):
+                yield connection
 
-    def empty_log(self) -> bool:
-        """Leave nothing of what was erased in the database's own log; whether that was done.
+    @contextmanager
+    def legible(self, connection: Connection, *, writes: bool = True) -> Iterator[None]:
+        """In a transaction that has just begun: its columns of fleeting.py are legible in it."""
+        if self._has_keys is None:
+            self._has_keys = fleeting.there_is_a_place(connection) or None
+        key = fleeting.key_of(connection) if self._has_keys else None
+        if self._has_keys and key is None:
+            key = fleeting.first_key(connection) if writes else self._key_of_another(connection)
+        with fleeting.under(key):
+            yield
 
-        SQLite's write-ahead log becomes empty, unless somebody reads just now: then the next time.
-        PostgreSQL's is its own affair: nothing that has to go is ever legible in it.
+    def _key_of_another(self, connection: Connection) -> str | None:
+        with self.writing():
+            pass
+        return fleeting.key_of(connection)
+
+    def let_go(self, *, at_once: bool = False) -> bool:
+        """Leave nothing legible of what was deleted in the database's files; whether that was done.
+
+        SQLite's write-ahead log becomes empty. PostgreSQL's key of fleeting.py is replaced, if
+        something was deleted since the last time, or `at_once`. Neither keeps anybody waiting:
+        while somebody reads it is not done, and the next time will do.
         """
-        if self.engine.dialect.name != "sqlite":
+        if self.engine.dialect.name == "sqlite":
+            return self._empty_log()
+        try:
+            with self.writing() as connection:
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LET_GO_WAITS}")
+                if not self._has_keys or not (at_once or fleeting.is_to_forget(connection)):
+                    return False
+                fleeting.renew(connection)
+        except OperationalError:
             return False
+        return True
+
+    def _empty_log(self) -> bool:
         with self.engine.connect() as connection:
             # It would hold up whoever writes for as long as it waits for a reader.
-            connection.exec_driver_sql(f"PRAGMA busy_timeout={LOG_WAITS}")
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={LET_GO_WAITS}")
             try:
                 busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").first()
             finally:

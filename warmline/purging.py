@@ -9,18 +9,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from warmline import roster_jobs
 from warmline.app import Parts
-from warmline.conversations import missed_rings
+from warmline.conversations import lost, missed_rings
 from warmline.db import Database
 from warmline.keeping import notes
 from warmline.phone import outbox, passing, sweeping, texts
 
 TIDYING: Final = ("CHECKPOINT", "VACUUM")
-"""What makes PostgreSQL let go of what was deleted, where this user may ask for it."""
+"""What makes PostgreSQL tidy up its files at once, where this user may ask for it."""
 
-CLEAN: Final = (
-    "the database's own log is empty",
-    "the database has tidied up after what was deleted",
-)
+CLEAN: Final = "nothing of what was erased is legible in the database's files"
+TRIES: Final = 50
+"""Times a tenth of a second: whoever reads is soon done."""
 
 
 def purge(parts: Parts, *, sooner: bool) -> Iterator[str]:
@@ -31,14 +30,14 @@ def purge(parts: Parts, *, sooner: bool) -> Iterator[str]:
     settings = parts.settings
     reached = bool(settings.account_sid and settings.auth_tokens)
     if reached:
-        parts.look_up()
+        lost.look_up_lost_calls(parts.database, parts.provider, parts.turn, parts.now())
         parts.sweep(timedelta(0) if sooner else sweeping.OVER_FOR)
     yield f"erased here: {_here(parts, sooner=sooner)} rows"
     if reached:
         yield f"erased at the provider: {_at_the_provider(parts)}"
     else:
         yield "nothing was erased at the provider: TWILIO_ACCOUNT_SID or its token is missing"
-    yield _of_the_log(parts.database)
+    yield from _of_the_database(parts.database)
 
 
 def _here(parts: Parts, *, sooner: bool) -> int:
@@ -62,14 +61,12 @@ def _at_the_provider(parts: Parts) -> str:
     return f"{max(0, before - left)} records{waiting}"
 
 
-def _of_the_log(database: Database) -> str:
+def _of_the_database(database: Database) -> Iterator[str]:
+    let_go = any(database.let_go(at_once=True) for _ in range(TRIES))
+    yield CLEAN if let_go else "what was erased is still being read; the clock lets go of it soon"
     if database.engine.dialect.name == "sqlite":
-        if database.empty_log():
-            return CLEAN[0]
-        return "the database's own log is being read just now; the clock empties it every minute"
+        return
     with suppress(SQLAlchemyError), database.engine.connect() as connection:
         tidying = connection.execution_options(isolation_level="AUTOCOMMIT")
         for statement in TIDYING:
             tidying.exec_driver_sql(statement)
-        return CLEAN[1]
-    return "the database tidies up by itself: this user may not ask for it"

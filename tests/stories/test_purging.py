@@ -76,6 +76,6 @@ def test_the_clock_leaves_nothing_in_sqlite_s_own_log(sqlite_town: Town) -> None
     assert log.stat().st_size > 0
     with sqlite_town.parts.database.reading() as db:
         db.exec_driver_sql("SELECT * FROM person")
-        assert not sqlite_town.parts.database.empty_log(), "somebody reads: the next time"
-    assert sqlite_town.parts.database.empty_log()
+        assert not sqlite_town.parts.database.let_go(), "somebody reads: the next time"
+    assert sqlite_town.parts.database.let_go()
     assert log.stat().st_size == 0
