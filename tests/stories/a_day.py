@@ -9,9 +9,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import select
+
 from tests.stories.served import ACCOUNT, SECRET, TOKEN
 from tests.stories.town import EVENING, LINE, NUMBERS, Town
 from tests.test_serving import free_port
+from warmline.fleeting import FleetingKey
 from warmline.keeping.sealing import DIGESTS, PURPOSE, derived
 from warmline.keeping.spellings import Needle, needles, of_number, of_text
 from warmline.simulator import Phone
@@ -34,10 +37,13 @@ class Day:
         self.town = town
         self.words: set[str] = set()
         self.ids: set[str] = set()
+        self.keys: set[str] = set()
         town.network.every(0.5, self._note_ids)
 
     def _note_ids(self, _now: datetime) -> None:
         self.ids |= {str(record["sid"]) for record in self.town.network.records()}
+        with self.town.parts.database.reading() as db:
+            self.keys |= set(db.scalars(select(FleetingKey.key)))
 
     def phone(self, name: str) -> Phone:
         number = NUMBERS_OF_CALLERS.get(name) or NUMBERS[name]
@@ -73,6 +79,9 @@ class Day:
         tokens = set(TOKEN_IN_A_PATH.findall(self.town.network.story()))
         for what, found in (("words", self.words), ("an id", self.ids), ("a token", tokens)):
             secrets += [one for text in sorted(found) for one in of_text(what, text)]
+        with self.town.parts.database.reading() as db:
+            forgotten = self.keys - set(db.scalars(select(FleetingKey.key)))
+        secrets += [("a forgotten key", key) for key in sorted(forgotten)]
         keys = {"the secret key": SECRET.encode(), "the auth token": TOKEN.encode()}
         keys |= {"the sealing key": derived(SECRET, PURPOSE)}
         keys |= {"the finding key": derived(SECRET, DIGESTS)}

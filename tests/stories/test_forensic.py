@@ -6,15 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete, insert
 
+from shifts.models import Line
 from tests.databases import postgresql_server
 from tests.logs import logged
 from tests.stories.a_day import STORIES, Day, crashed_call_and_talk
-from tests.stories.town import Town, town_on
+from tests.stories.town import EVENING, Town, town_on
 from warmline import purging
 from warmline.db import Database, migrate
+from warmline.fleeting import Fleeting
 from warmline.keeping.files import search_all
+from warmline.keeping.spellings import Needle
 from warmline.keeping.traces import Search
+from warmline.text_models import TextIn
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -46,10 +51,10 @@ def working(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "working"
 
 
-def found(url: str, day: Day, began: float) -> list[str]:
-    """What the search finds of this day, a line each; it has to reach everything."""
+def found(url: str, needles: list[Needle], began: float) -> list[str]:
+    """What the search finds of a day, a line each; it has to reach everything."""
     database = Database(url)
-    search = Search(day.needles())
+    search = Search(needles)
     told = search_all(search, database, [], began)
     database.close()
     assert told.unreached == []
@@ -78,11 +83,39 @@ def test_after_a_day_and_a_purge_nothing_is_left_of_its_callers(
         with town_on(url) as town:
             day = a_whole_day(town, working, times=20 if full else 1)
             if url.startswith("sqlite"):
-                # On PostgreSQL there is never anything legible to be found.
-                assert found(url, day, began), "what a search finds before is what it looks for"
+                assert found(url, day.needles(), began), (
+                    "what a search finds before is what it looks for"
+                )
+            else:
+                # There is never anything legible to be found; of it, many keys are forgotten.
+                assert len(day.keys) > 10
             said = list(purging.purge(town.parts, sooner=True))
             assert town.network.records() == [], "the provider keeps nothing either"
             assert len(town.notes()) >= 1
+            needles = day.needles()
         (working / "log of this process").write_text(lines.getvalue())
         assert said[-1] == purging.CLEAN
-        assert found(url, day, began) == []
+        assert found(url, needles, began) == []
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_what_is_deleted_plainly_is_found_in_postgresql_s_files(
+    url: str, working: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Why the key is forgotten: deleted, vacuumed and checkpointed, it is all still there."""
+    token = "SM" + "5ea1ed" * 5
+    monkeypatch.setattr(Fleeting, "process_bind_param", lambda _self, value, _dialect: value)
+    monkeypatch.setattr(Fleeting, "process_result_value", lambda _self, value, _dialect: value)
+    database = Database(url)
+    with database.writing() as db:
+        db.execute(insert(Line).values(id=1, name="Riverside", time_zone="UTC", calendar_key="1"))
+        db.execute(insert(TextIn).values(message_id=token, line_id=1, came_at=EVENING))
+    with database.writing() as db:
+        db.execute(delete(TextIn))
+    with database.engine.connect() as connection:
+        tidying = connection.execution_options(isolation_level="AUTOCOMMIT")
+        for statement in purging.TIDYING:
+            tidying.exec_driver_sql(statement)
+    database.close()
+    places = found(url, [Needle("an id", "as it is", token.encode())], time.time())
+    assert any("pg_wal" in place for place in places)
