@@ -3,8 +3,10 @@
 from typing import Literal
 
 from alembic import context
+from sqlalchemy import String
 
 import shifts.planning  # noqa: F401 - fills the metadata
+import warmline.check_models
 import warmline.count_models
 import warmline.dates_models
 import warmline.desk_models
@@ -16,6 +18,7 @@ import warmline.word_models  # noqa: F401 - likewise, with all of warmline.model
 from shifts.instants import Instant
 from shifts.models import Base
 from warmline.db import Database
+from warmline.fleeting import Fleeting
 
 
 def url() -> str:
@@ -35,6 +38,13 @@ def plain_instants(kind: str, item: object, _autogen: object) -> str | Literal[F
     return False
 
 
+def is_of_another_type(
+    _context: object, _there: object, _column: object, there: object, wanted: object
+) -> bool | None:
+    """A fleeting column is any kind of text, by the kind of database; None: as Alembic sees it."""
+    return not isinstance(there, String) if isinstance(wanted, Fleeting) else None
+
+
 def run() -> None:
     """Run the migrations in one transaction."""
     database = Database(url())
@@ -45,6 +55,7 @@ def run() -> None:
                 target_metadata=Base.metadata,
                 render_as_batch=True,
                 render_item=plain_instants,
+                compare_type=is_of_another_type,
             )
             with context.begin_transaction():
                 context.run_migrations()

@@ -18,6 +18,16 @@ from warmline import db
 setattr(db, "create_engine", engine_of_a_kind)  # noqa: B010  # it is not the module's to export
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="measure in earnest: some 20 minutes")
+
+
+@pytest.fixture
+def full(pytestconfig: pytest.Config) -> bool:
+    """Whether a test that has a size is to be large: for figures, not only to see that it works."""
+    return bool(pytestconfig.getoption("full"))
+
+
 @pytest.fixture(scope="session")
 def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
     return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))

@@ -31,7 +31,15 @@ SHIFTS = "starts,ends,phone,agreed\n"
 COMMANDS: tuple[list[str], ...] = (
     *([], ["demo"], ["init"], ["line"], ["serve"], ["clock"], ["migrate"], ["who"]),
     *(["volunteers"], ["volunteers", "import"], ["volunteers", "export"], ["provision"]),
-    *(["shifts"], ["shifts", "import"], ["shifts", "export"], ["doctor"], ["jobs"]),
+    *(
+        ["shifts"],
+        ["shifts", "import"],
+        ["shifts", "export"],
+        ["doctor"],
+        ["jobs"],
+        ["purge"],
+        ["selfcheck"],
+    ),
 )
 Run = Callable[..., Result]
 
@@ -351,6 +359,21 @@ def test_jobs_are_listed_with_their_next_run(warmline: Run) -> None:
     told = run.stdout.splitlines()
     assert told[0] == "no clock runs; start: warmline serve, or warmline clock"
     assert "remind of shifts: every 1 min; has not run yet" in told
+
+
+def test_purge_says_what_it_erased_and_what_it_could_not(warmline: Run) -> None:
+    (said,) = complaints(warmline("purge"), status=2)
+    assert said.startswith("WARMLINE_SECRET_KEY is missing")
+    key = {"WARMLINE_SECRET_KEY": "not a secret and long enough for one"}
+    (said,) = complaints(warmline("purge", env=key))
+    assert "warmline migrate" in said
+    ready(warmline)
+    run = warmline("purge", "--now", env=key)
+    assert run.exit_code == 0, run.output
+    told = run.stdout.splitlines()
+    assert told[0] == "erased here: 0 rows"
+    assert told[1].startswith("nothing was erased at the provider: TWILIO_ACCOUNT_SID")
+    assert len(told) == 3
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

@@ -1,5 +1,6 @@
 """The schema of an older version comes up to date with its rows in place."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from alembic import command
 from sqlalchemy import Column, Connection, MetaData, Table, insert, select
 from sqlalchemy.types import Boolean, Date, DateTime, Integer
 
+from warmline import fleeting
 from warmline.db import Database, migrate, schema_at
 
 THEN = datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
@@ -109,11 +111,17 @@ def contents(url: str) -> Contents:
     database = Database(url)
     with database.reading() as db:
         rows = {
-            name: [dict(row) for row in db.execute(select(table)).mappings()]
+            name: [legible(row) for row in db.execute(select(table)).mappings()]
             for name, table in tables(db).items()
         }
     database.close()
     return rows
+
+
+def legible(row: Mapping[Any, Any]) -> dict[str, object]:
+    """A row as the code reads it: on PostgreSQL what is fleeting lies there sealed."""
+    sealed = {name: str(value) for name, value in row.items() if str(value)[:1] == fleeting.MARK}
+    return dict(row) | {name: fleeting.opened(value) for name, value in sealed.items()}
 
 
 def kept(now: Contents, before: Contents) -> Contents:

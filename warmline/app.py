@@ -11,7 +11,7 @@ from contextlib import (
     suppress,
 )
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -44,8 +44,8 @@ from warmline.keeping.sealing import Seal
 from warmline.line_words import LineWords
 from warmline.metrics import CONTENT_TYPE, Metrics
 from warmline.odds import Odds
-from warmline.opening import line_number
-from warmline.phone import RETRY_OVERRIDES, Provider, outbox, passing, texts
+from warmline.opening import find_line, line_number
+from warmline.phone import RETRY_OVERRIDES, Provider, outbox, passing, sweeping, texts
 from warmline.phone.conversation import Turn
 from warmline.phone.pacing import Pacing
 from warmline.phone.sender import Sender
@@ -135,10 +135,13 @@ class Parts:
     def jobs(self) -> list[jobs.Job]:
         """What the clock does."""
         lost_calls = jobs.Job("look up lost calls", jobs.LOOK_UP_EVERY, self._look_up)
-        over_texts = jobs.Job("forget texts that are over", jobs.FORGET_EVERY, self._forget_texts)
+        over_texts = jobs.Job("forget texts that are over", jobs.FORGET_EVERY, self.forget)
+        swept = jobs.Job("sweep what the provider still keeps", sweeping.EVERY, self.sweep)
+        let_go = jobs.Job("let go of what was erased", jobs.FORGET_EVERY, self._let_go)
         talks = jobs.Job("look after talks by text", jobs.TALKS_EVERY, self._look_after_talks)
         told = text_jobs(self._reading, self.turn, self.now)
-        return [lost_calls, over_texts, talks, *told, *roster_jobs(self.database, self.now)]
+        roster = roster_jobs(self.database, self.now)
+        return [lost_calls, over_texts, swept, let_go, talks, *told, *roster]
 
     def has_run(self, name: str) -> None:
         """A job of the clock has run."""
@@ -151,14 +154,26 @@ class Parts:
         self.sender.close()
         self.database.close()
 
+    def sweep(self, over_for: timedelta = sweeping.OVER_FOR) -> int:
+        """Erase at the provider what was missed and is over so long; how many records."""
+        with self.database.reading() as db:
+            line = find_line(db)
+        if line is None:
+            return 0
+        return sweeping.sweep(self.database, self.provider, line, self.now(), over_for)
+
     def _look_up(self) -> int:
         ended = lost.look_up_lost_calls(self.database, self.provider, self.turn, self.now())
         self.sender.send_due()
         return ended
 
-    def _forget_texts(self) -> int:
+    def forget(self) -> int:
+        """Erase what was held for a while only; how many rows."""
         with self.database.writing() as db:
             return sum(one.forget(db, self.now()) for one in FORGETFUL)
+
+    def _let_go(self) -> int:
+        return self.database.let_go()
 
     def _look_after_talks(self) -> int:
         done = talk_clock.look(self.database, self.turn, self.now())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from warmline.complaints import FAILED, PlainGroup
+from warmline.forgetting_commands import purge, selfcheck
 from warmline.line_command import line
 from warmline.terminal import contents, instant, line_at_hand, progress
 
@@ -87,6 +88,8 @@ def init(
 
 
 app.command()(line)
+app.command()(purge)
+app.command()(selfcheck)
 
 
 @of_volunteers.command("import")

@@ -8,10 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from warmline import fleeting
 
 ROOT = Path(__file__).resolve().parent.parent
 BUSY_SECONDS = 5
+LET_GO_WAITS = 100
+"""Milliseconds for which letting go of what was deleted may hold up whoever reads or writes."""
 BEGINNINGS = {
     "sqlite": ("BEGIN", "BEGIN IMMEDIATE"),
     "postgresql": ("", "SELECT pg_advisory_xact_lock(72657)"),
@@ -34,6 +39,7 @@ class Database:
         self.url = url
         self.engine = _engine(url)
         self._begin_to_read, self._begin_to_write = BEGINNINGS[self.engine.dialect.name]
+        self._has_keys: bool | None = None if self.engine.dialect.name == "postgresql" else False
 
     @contextmanager
     def writing(self, *, unhurried: bool = False) -> Iterator[Connection]:
@@ -50,7 +56,8 @@ class Database:
             connection.exec_driver_sql(self._begin_to_write)
             if unhurried and self.engine.dialect.name == "postgresql":
                 connection.exec_driver_sql(UNHURRIED)
-            yield connection
+            with self.legible(connection):
+                yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -58,7 +65,53 @@ class Database:
         with self.engine.begin() as connection:
             if self._begin_to_read:
                 connection.exec_driver_sql(self._begin_to_read)
-            yield connection
+            with self.legible(connection, writes=False):
+                yield connection
+
+    @contextmanager
+    def legible(self, connection: Connection, *, writes: bool = True) -> Iterator[None]:
+        """In a transaction that has just begun: its columns of fleeting.py are legible in it."""
+        if self._has_keys is None:
+            self._has_keys = fleeting.there_is_a_place(connection) or None
+        key = fleeting.key_of(connection) if self._has_keys else None
+        if self._has_keys and key is None:
+            key = fleeting.first_key(connection) if writes else self._key_of_another(connection)
+        with fleeting.under(key):
+            yield
+
+    def _key_of_another(self, connection: Connection) -> str | None:
+        with self.writing():
+            pass
+        return fleeting.key_of(connection)
+
+    def let_go(self, *, at_once: bool = False) -> bool:
+        """Leave nothing legible of what was deleted in the database's files; whether that was done.
+
+        SQLite's write-ahead log becomes empty. PostgreSQL's key of fleeting.py is replaced, if
+        something was deleted since the last time, or `at_once`. Neither keeps anybody waiting:
+        while somebody reads it is not done, and the next time will do.
+        """
+        if self.engine.dialect.name == "sqlite":
+            return self._empty_log()
+        try:
+            with self.writing() as connection:
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LET_GO_WAITS}")
+                if not self._has_keys or not (at_once or fleeting.is_to_forget(connection)):
+                    return False
+                fleeting.renew(connection)
+        except OperationalError:
+            return False
+        return True
+
+    def _empty_log(self) -> bool:
+        with self.engine.connect() as connection:
+            # It would hold up whoever writes for as long as it waits for a reader.
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={LET_GO_WAITS}")
+            try:
+                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").first()
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        return busy is not None and busy[0] == 0
 
     def close(self) -> None:
         """Give back every connection."""
@@ -74,13 +127,14 @@ def upsert(build: Callable[[Any], Any]) -> Mapping[str, Any]:
 
 
 def _engine(url: str) -> Engine:
-    if make_url(url).get_backend_name() != "sqlite":
+    if (parts := make_url(url)).get_backend_name() != "sqlite":
+        own = parts.query.get("options", "")
         return create_engine(
             url,
             pool_size=20,
             max_overflow=20,
             hide_parameters=True,
-            connect_args={"options": TIME_OUTS, "connect_timeout": BUSY_SECONDS},
+            connect_args={"options": f"{TIME_OUTS} {own}", "connect_timeout": BUSY_SECONDS},
         )
     engine = create_engine(
         url,

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shifts.instants import Instant
 from shifts.models import Base
+from warmline.fleeting import Fleeting
 
-TOKEN = String(32)
-PROVIDER_ID = String(128)
+TOKEN = Fleeting(32)
+PROVIDER_ID = Fleeting(128)
 """Provider ids are opaque text: other providers use other shapes than Twilio's."""
 WHAT = String(24)
 """What a count counts: one of counts.py."""
@@ -177,7 +178,7 @@ class Call(Base):
     ring_id: Mapped[int | None]
     peer_id: Mapped[int | None]
     bound_to: Mapped[int | None]
-    room: Mapped[str | None] = mapped_column(String(32))
+    room: Mapped[str | None] = mapped_column(TOKEN)
     peer_in_room: Mapped[bool] = mapped_column(default=False, server_default=false())
     talking_since: Mapped[datetime | None] = mapped_column(Instant)
     together: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -233,8 +234,8 @@ class Effect(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     line_id: Mapped[int]
     kind: Mapped[str] = mapped_column(String(8))
-    subject: Mapped[str] = mapped_column(String(160))
-    url_path: Mapped[str | None] = mapped_column(String(120))
+    subject: Mapped[str] = mapped_column(Fleeting(160))
+    url_path: Mapped[str | None] = mapped_column(Fleeting(120))
     urgency: Mapped[int]
     due_at: Mapped[datetime] = mapped_column(Instant)
     made_at: Mapped[datetime] = mapped_column(Instant)

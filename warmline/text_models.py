@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shifts.instants import Instant
 from shifts.models import Base
+from warmline.fleeting import Fleeting
 from warmline.models import PROVIDER_ID, TOKEN
 
 
@@ -45,7 +46,7 @@ class TextOut(Base):
     token: Mapped[str] = mapped_column(TOKEN, unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     purpose: Mapped[str] = mapped_column(String(8))
-    body: Mapped[str | None] = mapped_column(Text)
+    body: Mapped[str | None] = mapped_column(Fleeting)
     valid_seconds: Mapped[int]
     provider_id: Mapped[str | None] = mapped_column(PROVIDER_ID, unique=True)
     made_at: Mapped[datetime] = mapped_column(Instant, index=True)
@@ -85,8 +86,8 @@ class Talk(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
     token: Mapped[str] = mapped_column(TOKEN, unique=True)
-    number_digest: Mapped[str] = mapped_column(String(64))
-    number: Mapped[str] = mapped_column(Text)
+    number_digest: Mapped[str] = mapped_column(Fleeting(64))
+    number: Mapped[str] = mapped_column(Fleeting)
     name: Mapped[str] = mapped_column(String(24))
     language: Mapped[str] = mapped_column(String(8))
     state: Mapped[str] = mapped_column(String(16))
@@ -97,9 +98,9 @@ class Talk(Base):
     still_told: Mapped[bool] = mapped_column(default=False, server_default=false())
     answered: Mapped[bool] = mapped_column(default=False, server_default=false())
     quiet: Mapped[bool] = mapped_column(default=False, server_default=false())
-    held: Mapped[str | None] = mapped_column(Text)
+    held: Mapped[str | None] = mapped_column(Fleeting)
     volunteer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), unique=True)
-    own_held: Mapped[str | None] = mapped_column(Text)
+    own_held: Mapped[str | None] = mapped_column(Fleeting)
     talking_since: Mapped[datetime | None] = mapped_column(Instant)
     help_told: Mapped[bool] = mapped_column(default=False, server_default=false())
     shift_end_told: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -115,7 +116,7 @@ class CountAsked(Base):
     __tablename__ = "count_asked"
 
     line_id: Mapped[int] = mapped_column(ForeignKey("line.id"), primary_key=True)
-    number_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    number_digest: Mapped[str] = mapped_column(Fleeting(64), primary_key=True)
     until: Mapped[datetime] = mapped_column(Instant, index=True)
     day: Mapped[date]
     hour: Mapped[int]
@@ -157,8 +158,8 @@ class TalkText(Base):
     talk: Mapped[str] = mapped_column(TOKEN)
     side: Mapped[str] = mapped_column(String(8))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    number: Mapped[str | None] = mapped_column(Text)
-    body: Mapped[str | None] = mapped_column(Text)
+    number: Mapped[str | None] = mapped_column(Fleeting)
+    body: Mapped[str | None] = mapped_column(Fleeting)
     provider_id: Mapped[str | None] = mapped_column(PROVIDER_ID, unique=True)
     made_at: Mapped[datetime] = mapped_column(Instant, index=True)
     sent_again: Mapped[bool] = mapped_column(default=False, server_default=false())

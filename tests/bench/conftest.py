@@ -7,19 +7,8 @@ from tests.bench.figures import Figures, machine
 FIGURES = pytest.StashKey[Figures]()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--full", action="store_true", help="measure in earnest: some 20 minutes")
-
-
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[FIGURES] = Figures()
-
-
-@pytest.fixture
-def full(pytestconfig: pytest.Config) -> bool:
-    """Whether this run is for figures, and not only to see that the measures work."""
-    # Where this folder was not named on the command line, the option is not known.
-    return bool(pytestconfig.getoption("full", False))
 
 
 @pytest.fixture
@@ -33,7 +22,7 @@ def pytest_terminal_summary(
     figures = config.stash[FIGURES]
     if not figures.lines:
         return
-    small = "" if config.getoption("full", False) else " (a small run: too few to be compared)"
+    small = "" if config.getoption("full") else " (a small run: too few to be compared)"
     terminalreporter.section(f"figures{small}")
     terminalreporter.write_line(machine())
     for line in figures.lines:

@@ -59,6 +59,9 @@ class WillingNetwork:
     def find_text(self, from_number: str, to: str, since: datetime) -> Sequence[FoundText]:
         return ()
 
+    def over(self, number: str, before: datetime) -> Sequence[str]:
+        return ()
+
 
 class Measured:
     """The service and the routes by which it is moved and measured."""

@@ -19,7 +19,7 @@ TOKEN = "not-a-real-token"
 AT_ONCE = 1000.0
 """Texts a second: most stories are not about their pace."""
 STREAM = "/desk/today/live"
-SECRET = "not a secret, and long enough for one"
+SECRET = "not a secret and long enough for one"
 
 
 class InFlight:

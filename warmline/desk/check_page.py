@@ -2,14 +2,23 @@
 
 from typing import Any
 
-from warmline import proposals
+from warmline import checks, proposals
 from warmline.desk import promise_told
 from warmline.desk.visit import Answer, Shown, Visit
 
 
 def show(visit: Visit) -> Answer:
     """The page."""
-    return Shown("check.html", _promise(visit))
+    return Shown("check.html", {**_promise(visit), "checked": _checked(visit)})
+
+
+def _checked(visit: Visit) -> dict[str, Any] | None:
+    """The last check of itself: its day, what it found, and how much it searched (MB)."""
+    last = checks.last(visit.db, visit.line.line_id)
+    if last is None:
+        return None
+    size = max(1, round(last.size / 1_000_000))
+    return {**last._mapping, "well": not last.found, "megabytes": size}
 
 
 def _promise(visit: Visit) -> dict[str, Any]:

@@ -28,8 +28,8 @@ class Seal:
     """
 
     def __init__(self, secret_keys: Sequence[str]) -> None:
-        self._keys = [AESGCM(_derived(key, PURPOSE)) for key in secret_keys]
-        self._digesting = [_derived(key, DIGESTS) for key in secret_keys]
+        self._keys = [AESGCM(derived(key, PURPOSE)) for key in secret_keys]
+        self._digesting = [derived(key, DIGESTS) for key in secret_keys]
 
     def close(self, text: str, about: str) -> str:
         """Ciphertext that opens only for the same `about`, such as the row's token."""
@@ -64,5 +64,6 @@ def _digest(key: bytes, text: str) -> str:
     return made.finalize().hex()
 
 
-def _derived(secret: str, purpose: bytes) -> bytes:
+def derived(secret: str, purpose: bytes) -> bytes:
+    """The key for one purpose, 32 bytes, from one of the settings' secret keys."""
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret.encode())

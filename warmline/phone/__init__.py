@@ -113,3 +113,7 @@ class Provider(Protocol):
     def find_text(self, from_number: str, to: str, since: datetime) -> Sequence[FoundText]:
         """The texts between the two numbers that were created at or after `since`."""
         ...
+
+    def over(self, number: str, before: datetime) -> Sequence[str]:
+        """Ids of calls and texts from or to a number of the line that were over before then."""
+        ...

@@ -85,6 +85,18 @@ def erase(db: Connection, line_id: int, provider_ids: Sequence[str], now: dateti
         _put(db, [{**_wish(line_id, ERASE, one, None, now), **then} for one in provider_ids])
 
 
+def erase_sooner(db: Connection, now: datetime) -> None:
+    """Let every erasure that waits be due now, so that none is left if the provider is ready."""
+    waiting = (Effect.kind == ERASE, Effect.due_at > now)
+    db.execute(update(Effect).where(*waiting).values(due_at=now))
+
+
+def erasures_left(db: Connection) -> int:
+    """How many records the provider has still to erase."""
+    left = select(func.count()).select_from(Effect).where(Effect.kind == ERASE)
+    return db.execute(left).scalar_one()
+
+
 _FORGET: Final = delete(Effect).where(
     Effect.kind == bindparam("kind"), Effect.subject == bindparam("subject")
 )

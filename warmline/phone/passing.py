@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Boolean, Connection, Integer, Row, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from warmline.calls import new_token
 from warmline.keeping.sealing import Seal
@@ -218,10 +229,18 @@ def by_token(db: Connection, token: str) -> Row[Any] | None:
 
 
 def forget(db: Connection, now: datetime) -> int:
-    """Erase texts with the network of which nothing was heard for a day."""
-    lost = (TalkText.made_at <= now - LOST, TalkText.body.is_(None))
-    gone = delete(_TABLE).where(*lost).returning(_TABLE.c.line_id, _TABLE.c.provider_id)
-    rows = db.execute(gone).all()
+    """Erase texts with the network of which nothing was heard for a day; how many."""
+    return _forgotten(db, now, TalkText.made_at <= now - LOST)
+
+
+def forget_sooner(db: Connection, now: datetime) -> int:
+    """Erase texts that the network has, of talks that are over; how many."""
+    return _forgotten(db, now, TalkText.talk.not_in(select(Talk.token)))
+
+
+def _forgotten(db: Connection, now: datetime, which: ColumnElement[bool]) -> int:
+    gone = delete(_TABLE).where(which, TalkText.body.is_(None))
+    rows = db.execute(gone.returning(_TABLE.c.line_id, _TABLE.c.provider_id)).all()
     for row in rows:
         outbox.erase(db, row.line_id, [row.provider_id], now)
     return len(rows)

@@ -63,14 +63,15 @@ class Sender:
     """When the next slot comes for which a ring or a text waits: wake then."""
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(SENDERS))
 
-    def send_due(self) -> int:
+    def send_due(self, only: str | None = None) -> int:
         """Send whatever is due now, and what that leads to; how many effects that were.
 
-        Hang-ups and moves go first and at once, then rings and texts, one a slot.
+        Hang-ups and moves go first and at once, then rings and texts, one a slot; with `only`,
+        effects of that kind alone.
         """
         sent, goes_on = 0, True
         while goes_on:
-            under_way = [self._pool.submit(self._send, effect) for effect in self._taken()]
+            under_way = [self._pool.submit(self._send, effect) for effect in self._taken(only)]
             led_on = [one.result() for one in under_way]
             sent += len(led_on)
             goes_on = any(led_on)
@@ -80,13 +81,13 @@ class Sender:
         """Finish what is under way."""
         self._pool.shutdown()
 
-    def _taken(self) -> Iterator[Row[Any]]:
+    def _taken(self, only: str | None) -> Iterator[Row[Any]]:
         """Due effects, each taken for this sender alone."""
         now = self.now()
         if self.next_slot is not None and self.next_slot <= now:
             self.next_slot = None
         with self.database.reading() as db:
-            found = outbox.due(db, now)
+            found = [one for one in outbox.due(db, now) if only in (None, one.kind)]
         full: set[str | None] = set()
         for wished in found:
             try:
@@ -237,10 +238,7 @@ class Sender:
     def _at(self, effect: Row[Any], then: datetime | None) -> None:
         """It is tried again then, or (None) never."""
         with self.database.writing() as db:
-            if then is None:
-                self._strike(db, effect)
-            else:
-                outbox.again(db, effect, then)
+            self._strike(db, effect) if then is None else outbox.again(db, effect, then)
 
     def _unsure(self, effect: Row[Any]) -> None:
         """May have been done: a ring or text is looked for, anything else simply repeated."""

@@ -1,0 +1,85 @@
+"""The line checks itself: what is planted is gone, and Check us says when that was last so."""
+
+import tempfile
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.test_serving import SECRET, set_up_line
+from warmline import checks, numbers, selfcheck
+from warmline.db import Database, migrate
+from warmline.keeping.files import Told
+from warmline.keeping.traces import Searched, Trace
+from warmline.phone import outbox, texts
+from warmline.planted import NotPlayed, new_number
+from warmline.selfcheck import Checked
+from warmline.settings import Settings
+
+NOON = datetime(2030, 3, 4, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    for name in ("working", "temporary", "database"):
+        (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path / "working")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    url = f"sqlite:///{tmp_path / 'database/line.db'}"
+    migrate(url)
+    set_up_line(url)
+    return Settings(database_url=url, secret_keys=(SECRET,), auth_tokens=("made-up-token",))
+
+
+def test_nothing_is_found_of_a_planted_call_and_talk(settings: Settings, tmp_path: Path) -> None:
+    before = (tmp_path / "database/line.db").read_bytes()
+    checked = selfcheck.check(settings, [])
+    said = list(checked.lines())
+    assert said[-1] == "nothing was found", said
+    assert not [line for line in said if line.startswith("not searched")]
+    assert checked.done.files >= 3, "the planted database and its log, and the line's own"
+    assert (tmp_path / "database/line.db").read_bytes() == before, "the line itself is untouched"
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_what_an_erasure_forgets_is_found(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "erase_sooner", lambda _db, _now: None)
+    monkeypatch.setattr(texts, "forget_sooner", lambda _db, _now: 0)
+    checked = selfcheck.check(settings, [])
+    assert checked.kept > 0
+    assert checked.done.found
+    said = list(checked.lines())
+    assert said[-1] == "something was found"
+    assert any(line.startswith("found: an id of a call or message (as it is) in") for line in said)
+
+
+def test_a_search_that_does_not_find_what_is_there_says_nothing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warmline.keeping.traces.Search.file", lambda _self, _path: None)
+    with pytest.raises(NotPlayed, match="says nothing"):
+        selfcheck.check(settings, [])
+
+
+def test_planted_numbers_are_nobodys_and_could_be_anybodys() -> None:
+    made = {new_number() for _ in range(50)}
+    assert len(made) > 40
+    for number in made:
+        assert number[5:10] == "55501"
+        numbers.may_be_dialled(number, ("US",))
+
+
+def test_the_last_check_is_remembered(database_url: str) -> None:
+    set_up_line(database_url)
+    database = Database(database_url)
+    trace = Trace("a number", "as it is", "a file", 0)
+    for found, kept in (([], 0), ([trace], 2)):
+        done = Searched(files=3, size=3_000_000_000, found=list(found))
+        selfcheck.remember(database, Checked(done, Told(unreached=["pages"]), kept), NOON)
+    with database.reading() as db:
+        last = checks.last(db, 1)
+    assert last is not None
+    assert tuple(last) == (1, date(2030, 3, 4), 3, 3_000_000_000, 3, 1)
+    database.close()

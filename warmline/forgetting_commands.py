@@ -1,0 +1,55 @@
+"""The commands by which the line forgets, and shows that it does."""
+
+from pathlib import Path
+from typing import Annotated
+
+from typer import Exit, Option, echo
+
+from warmline.complaints import FAILED
+
+# Whatever takes long to import is imported in the command: --help is quick.
+
+
+def purge(
+    now: Annotated[bool, Option("--now", help="Also what waits only for its delay.")] = False,
+) -> None:
+    """Erase whatever is due, here and at the provider."""
+    from warmline import purging
+    from warmline.app import Parts
+    from warmline.serving import check_schema
+    from warmline.settings import load
+
+    parts = Parts(load(needs=("WARMLINE_SECRET_KEY",)))
+    try:
+        check_schema(parts)
+        for sentence in purging.purge(parts, sooner=now):
+            echo(sentence)
+    finally:
+        parts.close()
+
+
+def selfcheck(
+    also: Annotated[
+        list[Path] | None, Option(help="One more folder or file, such as logs; again for more.")
+    ] = None,
+) -> None:
+    """Plant a call and a talk beside the line, purge, and search every byte for them.
+
+    What was found stands on the public page Check us, with its date.
+    """
+    from warmline import selfcheck
+    from warmline.app import real_clock
+    from warmline.settings import load
+    from warmline.terminal import database_at_hand, line_at_hand, working
+
+    settings = load(needs=("WARMLINE_SECRET_KEY",))
+    with line_at_hand():
+        pass
+    with working("checking"):
+        checked = selfcheck.check(settings, also or [])
+    with database_at_hand() as database:
+        selfcheck.remember(database, checked, real_clock())
+    for sentence in checked.lines():
+        echo(sentence)
+    if checked.found:
+        raise Exit(FAILED)

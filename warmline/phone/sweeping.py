@@ -1,0 +1,42 @@
+"""The sweep: what the provider still keeps of the line's numbers, though its erasure was missed."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, select, union_all
+
+from warmline.db import Database
+from warmline.models import Call, Effect, Ring
+from warmline.opening import TheLine
+from warmline.phone import Provider, outbox
+from warmline.text_models import TalkText, TextOut
+
+OVER_FOR: Final = timedelta(days=1)
+"""How long something is over before it is thought to have been missed."""
+EVERY: Final = 3600
+
+
+def sweep(
+    database: Database, provider: Provider, line: TheLine, now: datetime, over_for: timedelta
+) -> int:
+    """Have the provider erase calls and texts of the line's own numbers over so long; how many.
+
+    The network's own answers to STOP, and whatever a lost callback has left there.
+    """
+    kept = _kept(provider, line.numbers, now - over_for)
+    with database.writing() as db:
+        missed = sorted(kept - _known(db))
+        outbox.erase(db, line.line_id, missed, now)
+    return len(missed)
+
+
+def _kept(provider: Provider, numbers: Iterable[str], before: datetime) -> set[str]:
+    return {one for number in numbers for one in provider.over(number, before)}
+
+
+def _known(db: Connection) -> set[str]:
+    """What is in a live row, or waits to be erased already."""
+    live = [select(table.provider_id) for table in (Call, Ring, TextOut, TalkText)]
+    waits = select(Effect.subject).where(Effect.kind == outbox.ERASE)
+    return {one for one in db.scalars(union_all(*live, waits)) if one is not None}
