@@ -5,6 +5,7 @@ from typing import Literal
 from alembic import context
 
 import shifts.planning  # noqa: F401 - fills the metadata
+import warmline.boundary_models
 import warmline.count_models
 import warmline.dates_models
 import warmline.desk_models
