@@ -51,6 +51,7 @@ OF_TALKS = {
     "receipt": "12345678",
     "means": "sin llamadas por ahora",
     "places": "",
+    "time": "las 10:40 p. m.",
 }
 
 

@@ -37,6 +37,9 @@ CALLER_AWAY: Final = "caller away"
 PARTED: Final = "parted"
 GOODBYE: Final = "goodbye"
 
+LINE_CROSSED: Final = "line crossed"
+"""What a call is `asked` whose peer has ended it because a line was crossed."""
+
 LOOKING: Final = (PROMISE, WAITING)
 """A peer may win a call only in these."""
 WITH_A_PEER: Final = (CLAIMED, JOINING, TALKING, PEER_AWAY, CALLER_AWAY)

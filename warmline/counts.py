@@ -24,6 +24,7 @@ CHANNELS: Final = (VOICE, TEXT)
 OFFERED: Final = "offered"
 ANSWERED: Final = "answered"
 NOT_REACHED: Final = "not reached"
+BOUNDARY: Final = "boundary"
 WAITS: Final = (
     (timedelta(seconds=30), "waited 30 s"),
     (timedelta(minutes=2), "waited 2 min"),
@@ -62,6 +63,11 @@ def count_offered(
 ) -> None:
     """Somebody would like to talk, on a line with this zone."""
     _count(db, line_id, local_day(now, zone), (channel + OFFERED,))
+
+
+def count_boundary(db: Connection, line_id: int, now: datetime, zone: ZoneInfo) -> None:
+    """A line was crossed in a talk, and that phone waits longer for a while."""
+    _count(db, line_id, local_day(now, zone), (BOUNDARY,))
 
 
 def count_over(db: Connection, line_id: int, over: Over) -> None:

@@ -130,7 +130,11 @@ def _new_key(db: Connection, deletes: int) -> str:
 
 def _tables() -> list[Any]:
     """Every table with such a column."""
-    from warmline import desk_models, text_models  # noqa: F401 - with models, they fill the metadata
+    from warmline import (  # noqa: F401 - with models, they fill the metadata
+        boundary_models,
+        desk_models,
+        text_models,
+    )
 
     found = Base.metadata.sorted_tables
     return [table for table in found if any(isinstance(c.type, Fleeting) for c in table.columns)]

@@ -148,7 +148,7 @@ class Call(Base):
     the table in calls.py. `room` is the name of the room they are in or being led to;
     `saying` and `saying_until` hold what is being said now, so that a request that arrives
     twice gets the same words. `menu_thing` is the shift that a volunteer hears of in their menu,
-    `menu_after` the start of the one before it.
+    `menu_after` the start of the one before it. A boundary holds the search to `slow_until`.
     """
 
     __tablename__ = "call"
@@ -184,6 +184,7 @@ class Call(Base):
     together: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether they have talked with `peer_id`, or only been won by them."""
     warned: Mapped[bool] = mapped_column(default=False, server_default=false())
+    slow_until: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Ring(Base):

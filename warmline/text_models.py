@@ -74,7 +74,7 @@ class Talk(Base):
     meant for the line. `quiet`: nothing goes to the texter until they write. `volunteer_id` is set
     only when the texter is somebody of the roster; `own_held` is then a message of theirs like
     `held`. `talking_since` is when their first peer came; `help_told` and `shift_end_told` say
-    that something was said once.
+    that something was said once; a boundary holds the search to `slow_until`.
     """
 
     __tablename__ = "talk"
@@ -104,6 +104,7 @@ class Talk(Base):
     talking_since: Mapped[datetime | None] = mapped_column(Instant)
     help_told: Mapped[bool] = mapped_column(default=False, server_default=false())
     shift_end_told: Mapped[bool] = mapped_column(default=False, server_default=false())
+    slow_until: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class CountAsked(Base):

@@ -21,6 +21,7 @@ COLUMNS = {
     "text_out": {"token": 32, "provider_id": 128, "body": None},
     "talk": {"token": 32, "number_digest": 64, "number": None, "held": None, "own_held": None},
     "count_asked": {"number_digest": 64},
+    "boundary": {"salt": 32, "digest": 64},
     "talk_text": {
         "token": 32,
         "talk": 32,

@@ -35,6 +35,7 @@ PAGES = (
         "/desk/mine/passkeys",
         "/desk/mine/phone",
         "/desk/pause",
+        "/desk/boundaries",
         "/desk/mine/letter",
         "/desk/mine/leave",
         "/desk/proposals",

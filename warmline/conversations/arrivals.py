@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, bindparam, select
 
 from warmline import calls
 from warmline.conversations import (
+    boundaries,
     caller_text,
     caller_voice,
     joining,
@@ -84,8 +85,11 @@ def arrive(turn: Turn, line: Row[Any], provider_id: str) -> Row[Any] | None:
     if who is not None:
         turn.language = spoken_by(who.languages, offered_languages(turn.db, line.line_id))
     ids = {"line_id": line.line_id, "token": calls.new_token(), "provider_id": provider_id}
-    begun = {"state": calls.HELLO, "arrived_at": turn.now, "heard_at": turn.now}
+    begun: dict[str, Any] = {"state": calls.HELLO, "arrived_at": turn.now, "heard_at": turn.now}
+    number = turn.form.get("From") or turn.form.get("Caller", "")
+    slow = boundaries.slow_until(turn, line.line_id, number) if who is None else None
     whose = {"volunteer_id": None if who is None else who.person_id, "language": turn.language}
+    begun |= {"slow_until": slow}
     made = turn.db.execute(_ARRIVE[turn.db.dialect.name], ids | begun | whose).first() is not None
     call = calls.by_provider_id(turn.db, provider_id)
     if made and call is not None and call.volunteer_id is None:

@@ -22,7 +22,8 @@ from warmline.text_models import Talk
 
 def ask_more(turn: Turn, line_id: int) -> int:
     """Ask whoever is to be asked now for the talks without a peer; how many that were."""
-    waiting = {row.id: row for row in talks.without_a_peer(turn.db, line_id)}
+    looking = talks.without_a_peer(turn.db, line_id)
+    waiting = {row.id: row for row in looking if (row.slow_until or turn.now) <= turn.now}
     if not waiting:
         return 0
     asked = talks.asked(turn.db, line_id)
@@ -33,7 +34,8 @@ def ask_more(turn: Turn, line_id: int) -> int:
     for talk_id, person_id in pairs:
         talk = waiting[talk_id]
         talks.ask(turn.db, talk_id, person_id, turn.now)
-        words = between.for_person(turn, talk, person_id, "asked")
+        key = "asked" if talk.slow_until is None else "asked_slowed"
+        words = between.for_person(turn, talk, person_id, key)
         passing.ask(turn.db, turn.seal, talk, person_id, words, turn.now)
     return len(pairs)
 

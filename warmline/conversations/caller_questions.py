@@ -25,7 +25,6 @@ NOBODY_ON: Final = "nobody on"
 ALL_BUSY: Final = "all busy"
 NO_ANSWER: Final = "no answer"
 TALK_ENDED: Final = "talk ended"
-LINE_CROSSED: Final = "line crossed"
 TIME_FOR_A_KEY: Final = 8
 
 

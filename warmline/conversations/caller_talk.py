@@ -7,8 +7,8 @@ from typing import Any, Final
 from sqlalchemy import Row, select, update
 
 from warmline import calls
-from warmline.conversations import caller as line
 from warmline.conversations import (
+    boundaries,
     caller_questions,
     caller_voice,
     looking,
@@ -16,6 +16,7 @@ from warmline.conversations import (
     ringing,
     volunteer_voice,
 )
+from warmline.conversations import caller as line
 from warmline.models import Ring, Volunteer
 from warmline.phone import outbox
 from warmline.phone.conversation import Turn
@@ -177,7 +178,9 @@ def goodbye(turn: Turn, call: Row[Any]) -> Words:
 
 def last_words(turn: Turn, call: Row[Any]) -> Words:
     """Goodbye, whichever request comes for it, and however often."""
-    crossed = call.asked == caller_questions.LINE_CROSSED
+    crossed = call.asked == calls.LINE_CROSSED
+    if crossed and call.volunteer_id is None:
+        boundaries.remember(turn, call, turn.form.get("From", ""), call.peer_id)
     return [turn.say("goodbye.boundary" if crossed else "goodbye.caller"), HangUp()]
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 
 from warmline import talks
-from warmline.conversations import after_talk, asking, between, caller_words
+from warmline.conversations import after_talk, asking, between, boundaries, caller_words
 from warmline.conversations.between import answer_once, promise, tell_caller, tell_peer
 from warmline.models import LineRules
 from warmline.numbers import NotDialled, may_be_dialled
@@ -97,6 +97,10 @@ def first_text(turn: Turn, line: Row[Any], number: str, language: str | None, bo
         take_in(turn, talk, body)
     if word == LIST:
         caller_words.other_places(turn, talk)
+    if talk.slow_until is not None:
+        turn.language = language
+        ends = boundaries.spoken_end(turn, talk, number)
+        tell_caller(turn, talk, "slowed", time=ends)
     look_for_a_peer(turn, talk)
 
 
@@ -116,7 +120,11 @@ def begin(
     talk = None if talk_id is None else talks.by_id(turn.db, talk_id)
     if talk is None:
         return None
-    talks.change(turn.db, talk.id, number=turn.seal.close(number, talk.token))
+    slow = None
+    if volunteer_id is None:
+        slow = boundaries.slow_until(turn, line_id, number)
+    sealed = turn.seal.close(number, talk.token)
+    talks.change(turn.db, talk.id, number=sealed, slow_until=slow)
     return talks.by_id(turn.db, talk.id)
 
 

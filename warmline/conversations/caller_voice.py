@@ -1,13 +1,21 @@
 """The caller's story: hello, the promise, and waiting while we look for a peer."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Row
 
 from warmline import calls
+from warmline.conversations import (
+    boundaries,
+    caller_questions,
+    caller_talk,
+    looking,
+    next_on,
+    parting,
+    saying,
+)
 from warmline.conversations import caller as line
-from warmline.conversations import caller_questions, caller_talk, looking, next_on, parting, saying
 from warmline.outlook import ALL_BUSY, LOOK_ON, NOBODY_ON, outlook, round_is_over
 from warmline.phone.conversation import Turn
 from warmline.phone.words import Ask, GoTo, Hush, LeaveQueue, Wait, Words
@@ -56,7 +64,7 @@ def promise(turn: Turn, call: Row[Any]) -> Words:
         (calls.HELLO, calls.ASKED),
         calls.PROMISE,
         waiting_since=turn.now,
-        patience_until=turn.now + timedelta(seconds=call.patience_seconds),
+        patience_until=_begins(turn, call) + timedelta(seconds=call.patience_seconds),
     )
     if begun is not None:
         if call.volunteer_id is not None:
@@ -65,6 +73,11 @@ def promise(turn: Turn, call: Row[Any]) -> Words:
     # The second of silence at its end swallows a key that was meant to skip it.
     words = spoken_promise(turn.db, call.line_id, call.line_name, turn.language)
     return [Ask([turn.speak(words)], after_promise, 1), GoTo(after_promise)]
+
+
+def _begins(turn: Turn, call: Row[Any]) -> datetime:
+    """When somebody is looked for: now, but for a phone that meets a boundary."""
+    return max(turn.now, call.slow_until or turn.now)
 
 
 @line.step
@@ -115,8 +128,26 @@ def on_the_way(turn: Turn, call: Row[Any]) -> Words:
     return saying.now_saying(turn, call, name)
 
 
+def slowed(turn: Turn, call: Row[Any]) -> Words | None:
+    """A boundary is on this phone: the wait is longer, and whoever stays is put through after it.
+
+    None once that is over; taken back meanwhile, it holds nobody any more.
+    """
+    if call.slow_until is None or call.slow_until <= turn.now:
+        return None
+    ends = boundaries.spoken_end(turn, call, turn.form.get("From", ""))
+    if not ends:
+        calls.change(turn.db, call.id, slow_until=None)
+        return None
+    name = saying.SLOW if call.saying else f"{saying.SLOWED}{ends}"
+    return saying.now_saying(turn, call, name)
+
+
 def still_waiting(turn: Turn, call: Row[Any]) -> Words:
     """Go one step on with the search, and say what is true now."""
+    why_longer = slowed(turn, call)
+    if why_longer is not None:
+        return why_longer
     scene = looking.look(turn.db, call.line_id, turn.now, turn.odds)
     me = scene.waiting.get(call.id)
     if me is None:
@@ -133,7 +164,7 @@ def still_waiting(turn: Turn, call: Row[Any]) -> Words:
 
 def next_words(call: Row[Any], scene: looking.Scene, me: Any, turn: Turn) -> str:
     """Which words come now: that we look, the one question, and a low word every 20 seconds."""
-    if call.saying is None:
+    if call.saying is None or call.saying.startswith(saying.SLOW):
         speaks = any(call.language in peer.languages for peer in scene.peers)
         return "looking" if speaks else "looking, other language"
     if call.consent is None:
@@ -188,6 +219,9 @@ def key_pressed(turn: Turn, call: Row[Any], after: str) -> Words:
         case "5" if call.consent is not None:
             calls.change(turn.db, call.id, consent="yes")
             return saying.now_saying(turn, call, f"{after}: counted")
+        case "7" if call.slow_until is not None:
+            boundaries.seen_otherwise(turn, call.line_id)
+            return saying.now_saying(turn, call, f"{after}: duty told")
         case "4" | "8":
             return saying.now_saying(turn, call, f"{after}: not yet")
         case "0":

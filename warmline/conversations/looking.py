@@ -27,6 +27,7 @@ _LIVE_CALLS: Final[Any] = (
         Call.language,
         Call.arrived_at,
         Call.waiting_since,
+        Call.slow_until,
         Call.first_in_line,
         Call.bound_to,
         Call.volunteer_id,
@@ -91,7 +92,7 @@ class Scene:
 def look(db: Connection, line_id: int, now: datetime, odds: Odds) -> Scene:
     """Go one step on with the search for every caller who waits."""
     live = db.execute(_LIVE_CALLS, {"line_id": line_id}).all()
-    waiting = _waiting(db, live)
+    waiting = _waiting(db, live, now)
     rings = _rings(db, line_id, live)
     if not waiting and not rings:
         return Scene({}, [], [])
@@ -101,8 +102,13 @@ def look(db: Connection, line_id: int, now: datetime, odds: Odds) -> Scene:
     return _carry_out(db, line_id, now, made, Scene(waiting, peers, rings))
 
 
-def _waiting(db: Connection, live: Iterable[Row[Any]]) -> dict[int, Waiting]:
-    looking = [row for row in live if row.state in calls.LOOKING]
+def _waiting(db: Connection, live: Iterable[Row[Any]], now: datetime) -> dict[int, Waiting]:
+    """Whoever waits; for whom a boundary makes the wait longer, not before that is over."""
+    looking = [
+        row
+        for row in live
+        if row.state in calls.LOOKING and (row.slow_until is None or row.slow_until <= now)
+    ]
     if not looking:
         return {}
     tries: dict[int, dict[int, Tries]] = {row.id: {} for row in looking}

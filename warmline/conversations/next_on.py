@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
 from sqlalchemy import Row
 
 from shifts.roster import next_on
@@ -14,6 +13,7 @@ from warmline.counted import who_counts
 from warmline.models import Volunteer
 from warmline.phone.conversation import Turn
 from warmline.phone.words import Say
+from warmline.spoken import spoken_instant
 
 
 def somebody_is_on(turn: Turn, call: Row[Any]) -> bool:
@@ -66,18 +66,3 @@ def _day(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
     if then == today:
         return "today"
     return "tomorrow" if then - today == timedelta(days=1) else "weekday"
-
-
-def spoken_instant(
-    instant: datetime, now: datetime, zone: ZoneInfo, language: str
-) -> dict[str, str]:
-    """The weekday and the time of an instant in `zone`, as one would say them.
-
-    In Spanish the time has its article: la 1, las 6.
-    """
-    local = instant.astimezone(zone)
-    # The locale data puts narrow and thin spaces into times; a voice wants plain ones.
-    time = " ".join(format_time(local, "h:mm a", locale=language).replace(":00", "").split())
-    if language == "es":
-        time = f"{'la' if local.hour % 12 == 1 else 'las'} {time}"
-    return {"day": format_date(local, "EEEE", locale=language), "time": time}

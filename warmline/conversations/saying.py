@@ -28,7 +28,11 @@ PROMPT_OF: Final = {
     "counted": "wait.counted",
     "not counted": "wait.not_counted",
     "not yet": "keys.not_yet",
+    "duty told": "wait.duty_told",
 }
+SLOW: Final = "slow"
+"""Quiet, while a boundary makes the wait longer; and, with a time after it, why that is so."""
+SLOWED: Final = "slowed until "
 SHORT: Final = {"looking", "looking, other language", "may we count"}
 """Words after which the network asks again at once, so that no key counts before their end."""
 HUSH_AFTER: Final = {
@@ -67,6 +71,8 @@ def words_for(turn: Turn, name: str) -> Words:
     """The document of this name: its words, then silence in which a key counts."""
     after, _, what = name.rpartition(": ")
     spoken = [turn.say(PROMPT_OF[what])] if what in PROMPT_OF else []
+    if name.startswith(SLOWED):
+        spoken = [turn.say("wait.slowed", time=name.removeprefix(SLOWED))]
     if name in SHORT:
         return spoken
     if name in HUSH_AFTER:

@@ -7,7 +7,14 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 
 from warmline import talks
-from warmline.conversations import after_talk, asking, between, caller_words, new_promise
+from warmline.conversations import (
+    after_talk,
+    asking,
+    between,
+    boundaries,
+    caller_words,
+    new_promise,
+)
 from warmline.conversations.between import tell_caller, tell_peer
 from warmline.conversations.texting import Me, Thread
 from warmline.models import Volunteer
@@ -153,8 +160,14 @@ def offer_somebody_else(turn: Turn, talk: Row[Any]) -> None:
 
 
 def block(turn: Turn, talk: Row[Any]) -> None:
-    """#BLOCK: a line was crossed. The talk is over at once; nothing of it is remembered."""
+    """#BLOCK: a line was crossed. The talk is over at once, and that phone waits longer."""
+    if talk.volunteer_id is None:
+        number = turn.seal.open(talk.number, talk.token)
+        boundaries.remember(turn, talk, number, talk.person_id)
     between.end(turn, talk, ("crossed",), "crossed_peer")
+    if talk.person_id is not None:
+        boundaries.rest(turn, talk.person_id)
+        boundaries.tell(turn, talk.line_id, talk.person_id)
 
 
 HASHED: Final[dict[str, Callable[[Turn, Row[Any]], None]]] = {

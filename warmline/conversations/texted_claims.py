@@ -20,6 +20,7 @@ from warmline.conversations.texted_dates import among, unclear, when
 from warmline.conversations.texted_refusals import why_not
 from warmline.conversations.texted_shifts import PLACE, Entry, mine, open_to, shown_mine, shown_open
 from warmline.conversations.texting import Me
+from warmline.keeping import boundaries
 from warmline.phone.conversation import Turn
 from warmline.plain_dates import Choice, NotUnderstood
 
@@ -96,8 +97,14 @@ def show_asked(turn: Turn, me: Me) -> list[str]:
 
 
 def undo(turn: Turn, me: Me, _rest: str) -> list[str]:
-    """UNDO: what my last text changed, ten minutes ago at most, is as if it had not been."""
+    """UNDO: what my last text changed, ten minutes ago at most, is as if it had not been.
+
+    With nothing changed so lately, a boundary of mine that stands is taken back.
+    """
     made_at = undoing.last_claim_at(turn.db, me.line_id, me.person_id)
+    lately = made_at is not None and turn.now - made_at <= UNDO_WITHIN
+    if not lately and boundaries.take_back(turn.db, me.person_id, turn.now):
+        return [me.text(turn, "boundary_undone")]
     if made_at is not None and turn.now - made_at > UNDO_WITHIN:
         raise TooLateToUndo("What was changed by text can be undone for ten minutes.")
     undone = undoing.undo(turn.db, me.line_id, me.person_id, turn.now)

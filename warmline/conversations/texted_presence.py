@@ -73,8 +73,10 @@ def pause(turn: Turn, me: Me, rest: str) -> list[str]:
 
 
 def back(turn: Turn, me: Me, _rest: str) -> list[str]:
-    """BACK: a pause, and the rest after rings that were missed, are over."""
+    """BACK: a pause, a breather, and the rest after rings that were missed, are over."""
     _set_pause(turn, me, None)
+    mine = update(Volunteer).where(Volunteer.person_id == me.person_id)
+    turn.db.execute(mine.values(breather_until=None))
     return [me.text(turn, "back")]
 
 

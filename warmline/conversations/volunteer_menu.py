@@ -13,13 +13,13 @@ from warmline.conversations import caller as line
 from warmline.conversations import (
     caller_voice,
     looking,
-    next_on,
     reminders,
     volunteer_shifts,
 )
 from warmline.models import Volunteer
 from warmline.phone.conversation import Turn
 from warmline.phone.words import Ask, GoTo, HangUp, Say, Words
+from warmline.spoken import spoken_instant
 
 PAUSE: Final = timedelta(minutes=20)
 SHIFTS_READ: Final = 3
@@ -133,4 +133,4 @@ def my_next_shifts(turn: Turn, call: Row[Any]) -> list[Say]:
 
 
 def _when(turn: Turn, call: Row[Any], instant: Any) -> dict[str, str]:
-    return next_on.spoken_instant(instant, turn.now, ZoneInfo(call.line_zone), turn.language)
+    return spoken_instant(instant, turn.now, ZoneInfo(call.line_zone), turn.language)

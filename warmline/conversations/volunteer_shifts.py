@@ -15,11 +15,12 @@ from shifts.faults import Fault
 from shifts.models import ASKED, ON_STATES
 from warmline import calls
 from warmline.conversations import caller as line
-from warmline.conversations import cover_asked, duty, next_on, reminders, texting, volunteer_menu
+from warmline.conversations import cover_asked, duty, reminders, texting, volunteer_menu
 from warmline.conversations.texted_shifts import Entry, mine, open_to
 from warmline.conversations.texting import Me
 from warmline.phone.conversation import Turn
 from warmline.phone.words import Ask, GoTo, Say, Step, Words
+from warmline.spoken import spoken_instant
 
 SECONDS_FOR_A_KEY: Final = 6
 A_WEEKDAY_IS_ENOUGH: Final = timedelta(days=6)
@@ -86,7 +87,7 @@ def back_or_sick_key(turn: Turn, call: Row[Any]) -> Words:
             _gave_up(turn, me, one)
         calls.change(turn.db, call.id, saying="menu.sick", menu_after=sick.until)
         call = calls.by_id(turn.db, call.id) or call
-    day = next_on.spoken_instant(call.menu_after, turn.now, me.zone, turn.language)["day"]
+    day = spoken_instant(call.menu_after, turn.now, me.zone, turn.language)["day"]
     return [turn.say("menu.sick", day=day), GoTo(menu_again)]
 
 
@@ -276,7 +277,7 @@ def _gave_up(turn: Turn, me: Me, place: Claimed) -> None:
 def _spoken(turn: Turn, call: Row[Any], span: Span) -> dict[str, str]:
     """Its day, the date too where a weekday is not enough, and its hours."""
     zone = ZoneInfo(call.line_zone)
-    begins, ends = (next_on.spoken_instant(at, turn.now, zone, turn.language) for at in span)
+    begins, ends = (spoken_instant(at, turn.now, zone, turn.language) for at in span)
     day = begins["day"]
     if span[0] - turn.now > A_WEEKDAY_IS_ENOUGH:
         day = _dated(span[0].astimezone(zone), turn.language)

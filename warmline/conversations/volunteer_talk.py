@@ -5,7 +5,14 @@ from typing import Any, Final
 from sqlalchemy import Row
 
 from warmline import calls
-from warmline.conversations import caller_questions, caller_talk, parting, ringing, volunteer_voice
+from warmline.conversations import (
+    boundaries,
+    caller_questions,
+    caller_talk,
+    parting,
+    ringing,
+    volunteer_voice,
+)
 from warmline.conversations import volunteer as peer
 from warmline.phone.conversation import Turn
 from warmline.phone.words import Ask, GoTo, HangUp, Words
@@ -69,7 +76,7 @@ def star_key(turn: Turn, ring: Row[Any]) -> Words:
         return go_back(turn, ring)
     match turn.key:
         case "7":
-            return end_talk(turn, ring, call, calls.GOODBYE, caller_questions.LINE_CROSSED)
+            return end_talk(turn, ring, call, calls.GOODBYE, calls.LINE_CROSSED)
         case "9":
             return end_talk(turn, ring, call, calls.ASKED, caller_questions.TALK_ENDED)
         case key if key in NOT_YET:
@@ -84,6 +91,8 @@ def end_talk(turn: Turn, ring: Row[Any], call: Row[Any], state: str, asked: str)
     ringing.note_try(turn.db, call.id, ring.person_id, passed=True)
     parting.lead_caller(turn, call, caller_talk.farewell)
     ringing.set_state(turn.db, ring, ringing.LEAVING, turn.now)
+    if asked == calls.LINE_CROSSED and call.volunteer_id is None:
+        boundaries.tell(turn, call.line_id, ring.person_id)
     return [turn.say(THANKS[turn.key]), HangUp()]
 
 

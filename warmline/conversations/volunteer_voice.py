@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Row, update
+from sqlalchemy import Row, select, update
 
 from warmline import calls
 from warmline.conversations import (
@@ -14,7 +14,7 @@ from warmline.conversations import (
     volunteer_talk,
 )
 from warmline.conversations import volunteer as peer
-from warmline.models import Ring
+from warmline.models import Call, Ring
 from warmline.phone import outbox
 from warmline.phone.conversation import OVER, Turn
 from warmline.phone.words import Ask, GoTo, HangUp, Hush, Meet, Words
@@ -35,8 +35,16 @@ def answer(turn: Turn, ring: Row[Any]) -> Words:
 
 def offer(turn: Turn, ring: Row[Any]) -> Words:
     """The offer, twice, the key working from the first word; silence is never connected."""
-    words = turn.say("offer.again" if ring.bound else "offer.someone", line=ring.line_name)
+    words = turn.say(_offered(turn, ring), line=ring.line_name)
     return [Ask([words], offer_key, KEY_SECONDS), Ask([words], offer_key, KEY_SECONDS), HangUp()]
+
+
+def _offered(turn: Turn, ring: Row[Any]) -> str:
+    """Which words: somebody, somebody again, or somebody on whose phone a boundary is."""
+    slow = select(Call.slow_until).where(Call.id == ring.call_id)
+    if ring.bound:
+        return "offer.again"
+    return "offer.someone" if turn.db.execute(slow).scalar() is None else "offer.after_boundary"
 
 
 def pick_up(turn: Turn, ring: Row[Any]) -> None:

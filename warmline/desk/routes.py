@@ -11,6 +11,7 @@ from starlette.types import Scope
 
 from warmline import opening
 from warmline.desk import (
+    boundaries_page,
     check_page,
     coming_in,
     cover_page,
@@ -109,6 +110,9 @@ PAGES: Final[tuple[tuple[str, str, Page, str | None], ...]] = (
     (DOES, "/desk/people/role", people_page.role, COORDINATOR),
     (DOES, "/desk/people/remove", people_page.remove, COORDINATOR),
     (DOES, "/desk/people/second", people_page.second, SIGNED_IN),
+    (READS, "/desk/boundaries", boundaries_page.show, DUTY),
+    (DOES, "/desk/boundaries", boundaries_page.save, COORDINATOR),
+    (DOES, "/desk/boundaries/end", boundaries_page.end, DUTY),
     (READS, "/desk/pause", pause_page.show, SIGNED_IN),
     (DOES, "/desk/pause", pause_page.begin, SIGNED_IN),
     (DOES, "/desk/pause/end", pause_page.end, SIGNED_IN),

@@ -1,0 +1,21 @@
+"""An instant as a voice says it; pure."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+
+
+def spoken_instant(
+    instant: datetime, now: datetime, zone: ZoneInfo, language: str
+) -> dict[str, str]:
+    """The weekday and the time of an instant in `zone`, as one would say them.
+
+    In Spanish the time has its article: la 1, las 6.
+    """
+    local = instant.astimezone(zone)
+    # The locale data puts narrow and thin spaces into times; a voice wants plain ones.
+    time = " ".join(format_time(local, "h:mm a", locale=language).replace(":00", "").split())
+    if language == "es":
+        time = f"{'la' if local.hour % 12 == 1 else 'las'} {time}"
+    return {"day": format_date(local, "EEEE", locale=language), "time": time}
