@@ -86,8 +86,8 @@ class House:
         self.service: ASGIApp = _nobody_home
         listening = socket.create_server(("127.0.0.1", 0))
         self.port: int = listening.getsockname()[1]
-        config = uvicorn.Config(self, log_level="warning", access_log=False, lifespan="off")
-        server = uvicorn.Server(config)
+        self.config = uvicorn.Config(self, log_level="warning", access_log=False, lifespan="off")
+        server = uvicorn.Server(self.config)
         threading.Thread(target=server.run, args=([listening],), daemon=True).start()
         while not server.started:
             time.sleep(0.002)
@@ -104,6 +104,8 @@ _empty: list[House] = []
 def house() -> Iterator[House]:
     """A server of one's own, until it is left."""
     mine = _empty.pop() if _empty else House()
+    # Whoever moved in before may have set logging up otherwise.
+    mine.config.configure_logging()
     try:
         yield mine
     finally:

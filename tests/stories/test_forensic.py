@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, text
 
 from shifts.models import Line
 from tests.databases import postgresql_server
@@ -15,7 +15,6 @@ from tests.stories.a_day import STORIES, Day, crashed_call_and_talk
 from tests.stories.town import EVENING, Town, town_on
 from warmline import purging
 from warmline.db import Database, migrate
-from warmline.fleeting import Fleeting
 from warmline.keeping.files import search_all
 from warmline.keeping.spellings import Needle
 from warmline.keeping.traces import Search
@@ -99,17 +98,15 @@ def test_after_a_day_and_a_purge_nothing_is_left_of_its_callers(
 
 
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
-def test_what_is_deleted_plainly_is_found_in_postgresql_s_files(
-    url: str, working: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_deleted_plainly_is_found_in_postgresql_s_files(url: str, working: Path) -> None:
     """Why the key is forgotten: deleted, vacuumed and checkpointed, it is all still there."""
     token = "SM" + "5ea1ed" * 5
-    monkeypatch.setattr(Fleeting, "process_bind_param", lambda _self, value, _dialect: value)
-    monkeypatch.setattr(Fleeting, "process_result_value", lambda _self, value, _dialect: value)
+    came = {"id": token, "at": EVENING}
+    legible = text("INSERT INTO text_in (message_id, line_id, came_at) VALUES (:id, 1, :at)")
     database = Database(url)
     with database.writing() as db:
         db.execute(insert(Line).values(id=1, name="Riverside", time_zone="UTC", calendar_key="1"))
-        db.execute(insert(TextIn).values(message_id=token, line_id=1, came_at=EVENING))
+        db.execute(legible, came)
     with database.writing() as db:
         db.execute(delete(TextIn))
     with database.engine.connect() as connection:
