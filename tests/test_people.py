@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from shifts.faults import BadFile
 from shifts.models import AGREED, Line, Place
+from warmline import holds
 from warmline.db import Database
 from warmline.models import ImportedTag, LineRules, Volunteer
 from warmline.people import (
@@ -151,6 +152,18 @@ def test_a_yes_its_person_took_back_is_not_raised_by_a_file(database_url: str) -
             "line 2, column agreed: Ana has taken their yes back, and that stands",
         )
         assert volunteer(connection, ANA).agreed == ""
+
+
+def test_a_file_neither_sees_nor_ends_a_pause_that_others_asked_for(database_url: str) -> None:
+    with line(database_url) as connection:
+        brought(connection, f"Ana,{ANA},en,,yes,yes,yes\n")
+        before = export_volunteers(connection, LINE)
+        person = connection.execute(select(Volunteer.person_id)).scalar_one()
+        holds.begin(connection, LINE, person, person, "Shouts", NOON)
+        assert export_volunteers(connection, LINE) == before
+        again = SHEET.rows(before.encode())
+        assert import_volunteers(connection, LINE, again, LATER) == Imported(already=1)
+        assert connection.execute(select(Volunteer.agreed)).scalar_one() == holds.HELD
 
 
 def test_a_zone_chosen_since_stays_when_the_file_has_none(database_url: str) -> None:

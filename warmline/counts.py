@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from shifts.calendar import local_day
 from warmline.count_models import WeekCount
@@ -68,6 +68,12 @@ def count_offered(
 def count_boundary(db: Connection, line_id: int, now: datetime, zone: ZoneInfo) -> None:
     """A line was crossed in a talk, and that phone waits longer for a while."""
     _count(db, line_id, local_day(now, zone), (BOUNDARY,))
+
+
+def boundaries(db: Connection, line_id: int, first: date) -> int:
+    """How many boundaries were set from a local day on."""
+    since = (DayCount.line_id == line_id, DayCount.day >= first, DayCount.what == BOUNDARY)
+    return db.scalar(select(func.coalesce(func.sum(DayCount.number), 0)).where(*since)) or 0
 
 
 def count_over(db: Connection, line_id: int, over: Over) -> None:

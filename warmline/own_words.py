@@ -76,11 +76,13 @@ MOMENTS: Final[Mapping[str, tuple[Own, ...]]] = {
     "looking": (
         *_moment(BRIEF, "wait.looking", "wait.looking_other_language"),
         *_ours("wait.may_we_count", "wait.counted", "wait.not_counted"),
+        *_moment(BRIEF, "wait.receipt_key"),
         *_moment(BRIEF, "wait.round_is_over", "wait.still_looking", "wait.still_all_talk"),
         *_moment(BRIEF, "wait.one_moment", "wait.coming"),
     ),
     "choices": (
         *_moment(BRIEF, "ask.rules_key", "ask.language_key", "ask.practice_key", "ask.join_key"),
+        *_moment(BRIEF, "ask.forget_key"),
         *_moment(BRIEF, "ask.go_on_waiting", "ask.go_back"),
         *_moment(BRIEF, "ask.one_language", "ask.language_now"),
     ),

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, RowMapping, Select, delete, insert, select, u
 from shifts.models import Line, Person
 from shifts.roster import OnShift, who_is_on
 from warmline import numbers, promise
+from warmline.holds import HELD
 from warmline.models import ImportedTag, Volunteer
 from warmline.opening import TheLine
 from warmline.people_rows import COLUMNS, ZONE_COLUMN, VolunteerRow
@@ -108,11 +109,17 @@ def agreement(
 
 
 def _what_stands(row: VolunteerRow, before: RowMapping) -> tuple[str, ...]:
-    if before["agreed_at"] is None or row.agreed == before["agreed"]:
+    own = _own_word(before["agreed"])
+    if before["agreed_at"] is None or row.agreed == own:
         return ()
     no = "said no" if before["agreed_promise"] is None else "taken their yes back"
-    choice = "said yes" if before["agreed"] == YES else no
+    choice = "said yes" if own == YES else no
     return (f"line {row.line}, column agreed: {before['name']} has {choice}, and that stands",)
+
+
+def _own_word(agreed: str) -> str:
+    """Their own yes stands while others have paused them."""
+    return YES if agreed == HELD else agreed
 
 
 def _volunteers(line_id: int) -> Select[Any]:
@@ -183,6 +190,6 @@ def export_volunteers(connection: Connection, line_id: int) -> str:
         words = "; ".join(sorted(tags[row.person_id]))
         voice, text = ("yes" if may else "no" for may in (row.voice, row.text))
         languages = " ".join(row.languages.split(","))
-        said = [row.name, row.phone, languages, words, voice, text, row.agreed]
+        said = [row.name, row.phone, languages, words, voice, text, _own_word(row.agreed)]
         writer.writerow([*said, row.time_zone or ""])
     return out.getvalue()

@@ -1,6 +1,9 @@
 """Boundaries at the desk: what stands can be ended by duty; the rules are the line's."""
 
+from collections.abc import Callable
+
 from tests.desk.conftest import AtDesk
+from tests.desk.plain_browser import PlainBrowser
 from tests.stories.test_boundaries import crosses_a_line, standing
 from tests.stories.town import NUMBERS, Town
 from warmline.keeping import boundaries
@@ -33,3 +36,12 @@ def test_a_coordinator_sets_for_how_long_and_which_phones_never_carry_one(
     assert "From 1 to 24 hours." in browser.text
     assert "Not a phone number, or more than 200: 911" in browser.text
     assert rules(town).hours == 24
+
+
+def test_how_many_there_were_is_public_and_never_whose(
+    town: Town, a_browser: Callable[..., PlainBrowser]
+) -> None:
+    browser = a_browser(town).open("/line/check")
+    assert "In the last 90 days there were 0." in browser.text
+    crosses_a_line(town, town.phone("Cal"), town.volunteer("Ana", breather=0))
+    assert "In the last 90 days there were 1." in browser.open("/line/check").text

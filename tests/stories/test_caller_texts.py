@@ -436,11 +436,11 @@ def test_a_line_was_crossed_ends_the_talk_at_once_with_kind_words_to_both(town: 
     town.volunteer("Ana")
     dot, ana, name = in_a_talk(town)
     before = len(dot.texts)
-    [to_peer] = texts_after(town, ana, "#block")
-    assert to_peer == (
-        f"Riverside: the talk is over, {name} was told why. Please delete this thread."
-        " Hard one? TALK and a fellow peer is looked for."
-    )
+    to_peer, until, hard = texts_after(town, ana, "#block")
+    said = f"Riverside: the talk is over, {name} was told why. Please delete this thread."
+    assert to_peer == said
+    assert until.startswith("Riverside: until 8 PM that phone waits longer")
+    assert hard == "Hard one? TALK and a fellow peer is looked for."
     [to_caller] = read_since(dot, before)
     assert to_caller == (
         "Riverside: your peer has ended this talk, because a line was crossed for them."

@@ -57,6 +57,7 @@ class Act:
     waits: float
 
 
+PROMISED = ("Our promise at Riverside:", "Nuestra promesa en Riverside:")
 acts = st.one_of(
     st.builds(Act, st.sampled_from(VOLUNTEERS), of_volunteers, st.sampled_from([0.0, 2.0, 8.0])),
     st.builds(Act, st.sampled_from(TEXTERS), of_texters, st.sampled_from([0.0, 2.0, 8.0])),
@@ -178,6 +179,8 @@ class Watch:
         for name in (*VOLUNTEERS, *TEXTERS):
             for text in self.town.phone(name).texts:
                 ours = text.body not in opting.OWN_WORDS and not PASSED_ON.search(text.body)
+                # Whoever writes TALK hears the promise as any caller does: whole.
+                ours = ours and not text.body.startswith(PROMISED)
                 if ours and name in VOLUNTEERS and not text.body.startswith("You wrote"):
                     fits = text_lengths.fits(text.body, text_lengths.LIST)
                     assert fits, (name, text.body)

@@ -15,6 +15,7 @@ from warmline.conversations import (
     looking,
     next_on,
     practising,
+    receipts_by_key,
 )
 from warmline.models import OtherPlace, Tried
 from warmline.phone.conversation import Turn
@@ -79,7 +80,7 @@ def ask_again(turn: Turn, call: Row[Any]) -> Words:
 
 @line.step
 def asked_key(turn: Turn, call: Row[Any]) -> Words:
-    """1 keep looking, as often as wanted; 2 other places; 0 more; 4 not yet; else asked again."""
+    """1 keep looking, as often as wanted; 2 other places; 8 a receipt; 0 more; else asked again."""
     calls.change(turn.db, call.id, heard_at=turn.now)
     match turn.key:
         case "1" if call.asked != NOBODY_ON:
@@ -92,6 +93,8 @@ def asked_key(turn: Turn, call: Row[Any]) -> Words:
             # They were just invited to press it, and the question came in between.
             calls.change(turn.db, call.id, consent="yes")
             return [turn.say("wait.counted"), GoTo(ask_again)]
+        case "8" if call.consent == "yes":
+            return [receipts_by_key.said(turn, call), GoTo(ask_again)]
         case "0":
             return [choices(turn, call), GoTo(ask_again)]
         case _:
@@ -187,13 +190,14 @@ def choices(turn: Turn, call: Row[Any]) -> Ask:
     words.append(turn.say("ask.practice_key"))
     if call.volunteer_id is None:
         words.append(turn.say("ask.join_key"))
+    words.append(turn.say("ask.forget_key"))
     waits = "ask.go_back" if call.state == calls.ASKED else "ask.go_on_waiting"
     return Ask([*words, turn.say(waits)], choice, 5)
 
 
 @line.step
 def choice(turn: Turn, call: Row[Any]) -> Words:
-    """1 the rules, 2 other places, 3 another language, 4 practice, 6 to join the volunteers."""
+    """1 the rules, 2 other places, 3 another language, 4 practice, 6 to join, 7 to erase."""
     match turn.key:
         case "1":
             rules = spoken_promise(turn.db, call.line_id, call.line_name, turn.language)
@@ -208,6 +212,8 @@ def choice(turn: Turn, call: Row[Any]) -> Words:
             return [turn.say("keys.not_yet"), GoTo(caller_voice.wait)]
         case "6" if call.volunteer_id is None:
             return joining_by_key.offer(turn, call)
+        case "7":
+            return receipts_by_key.ask(turn, call)
         case _:
             return [GoTo(caller_voice.wait)]
 

@@ -170,6 +170,8 @@ def next_words(call: Row[Any], scene: looking.Scene, me: Any, turn: Turn) -> str
     if call.consent is None:
         calls.change(turn.db, call.id, consent="asked")
         return "may we count"
+    if call.saying.endswith(": counted"):
+        return "receipt key"
     if not call.round_told and round_is_over(me, scene.peers, scene.rings, turn.now):
         calls.change(turn.db, call.id, round_told=True)
         return "round is over"
@@ -222,6 +224,8 @@ def key_pressed(turn: Turn, call: Row[Any], after: str) -> Words:
         case "7" if call.slow_until is not None:
             boundaries.seen_otherwise(turn, call.line_id)
             return saying.now_saying(turn, call, f"{after}: duty told")
+        case "8" if call.consent == "yes":
+            return saying.now_saying(turn, call, f"{after}: {saying.RECEIPT}")
         case "4" | "8":
             return saying.now_saying(turn, call, f"{after}: not yet")
         case "0":

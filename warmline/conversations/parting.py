@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, insert
+from sqlalchemy import Connection, Row
 
 from warmline import calls, counts
 from warmline.conversations import boundaries, caller_talk, duty, looking, ringing, volunteer_voice
+from warmline.keeping import notes
 from warmline.metrics import Metrics
-from warmline.models import Note
 from warmline.phone import outbox
 from warmline.phone.conversation import Turn, path_to
 from warmline.phone.words import Step
@@ -70,7 +70,7 @@ def _leave_what_may_be_kept(turn: Turn, gone: Row[Any], call: Row[Any]) -> None:
     counts.count_over(turn.db, gone.line_id, _counted(gone, answered, turn.now, zone))
     if gone.consent == "yes":
         local = turn.now.astimezone(zone)
-        turn.db.execute(insert(Note).values(facts(turn.db, gone, local, answered)))
+        notes.keep_of_call(turn.db, turn.seal, facts(turn.db, gone, local, answered), gone.token)
 
 
 def _counted(gone: Row[Any], answered: bool, now: datetime, zone: ZoneInfo) -> counts.Over:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Row
 
 from warmline import calls
-from warmline.conversations import caller_voice
+from warmline.conversations import caller_voice, receipts_by_key
 from warmline.phone.conversation import Turn
 from warmline.phone.words import Ask, Hush, Say, Word, Words
 
@@ -26,10 +26,13 @@ PROMPT_OF: Final = {
     "peer has left": "talk.peer_has_left",
     "ringing them back": "talk.ringing_them_back",
     "counted": "wait.counted",
+    "receipt key": "wait.receipt_key",
     "not counted": "wait.not_counted",
     "not yet": "keys.not_yet",
     "duty told": "wait.duty_told",
 }
+RECEIPT: Final = "receipt"
+"""Said with the number that is this call's own."""
 SLOW: Final = "slow"
 """Quiet, while a boundary makes the wait longer; and, with a time after it, why that is so."""
 SLOWED: Final = "slowed until "
@@ -55,22 +58,24 @@ def is_still_said(turn: Turn, call: Row[Any]) -> bool:
 
 def hears_again(turn: Turn, call: Row[Any]) -> Words:
     """The words they are hearing now, once more."""
-    return words_for(turn, call.saying)
+    return words_for(turn, call, call.saying)
 
 
 def now_saying(turn: Turn, call: Row[Any], name: str) -> Words:
     """Say the words of this name, and remember until when they are being said."""
-    words = words_for(turn, name)
+    words = words_for(turn, call, name)
     # One second less than they take: the next request must never look like a repeat.
     until = turn.now + timedelta(seconds=max(0.5, _seconds(words) - 1))
     calls.change(turn.db, call.id, saying=name, saying_until=until)
     return words
 
 
-def words_for(turn: Turn, name: str) -> Words:
+def words_for(turn: Turn, call: Row[Any], name: str) -> Words:
     """The document of this name: its words, then silence in which a key counts."""
     after, _, what = name.rpartition(": ")
     spoken = [turn.say(PROMPT_OF[what])] if what in PROMPT_OF else []
+    if what == RECEIPT:
+        spoken = [receipts_by_key.said(turn, call)]
     if name.startswith(SLOWED):
         spoken = [turn.say("wait.slowed", time=name.removeprefix(SLOWED))]
     if name in SHORT:

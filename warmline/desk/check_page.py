@@ -1,15 +1,22 @@
 """Check us: a public page by which anybody can see what the line holds itself to."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
-from warmline import checks, proposals
+from warmline import checks, counts, proposals
 from warmline.desk import promise_told
 from warmline.desk.visit import Answer, Shown, Visit
+
+BACK: Final = 90
+"""Days of which boundaries are told, as one number."""
 
 
 def show(visit: Visit) -> Answer:
     """The page."""
-    return Shown("check.html", {**_promise(visit), "checked": _checked(visit)})
+    first = visit.telling.local(visit.now).date() - timedelta(days=BACK)
+    bounded = counts.boundaries(visit.db, visit.line.line_id, first)
+    values = {"checked": _checked(visit), "bounded": bounded, "days": BACK}
+    return Shown("check.html", {**_promise(visit), **values})
 
 
 def _checked(visit: Visit) -> dict[str, Any] | None:

@@ -66,6 +66,23 @@ def keep(db: Connection, seal: Seal, facts: Mapping[str, Any], channel: str) -> 
             return number
 
 
+def number_of_call(seal: Seal, token: str) -> str:
+    """The eight-digit number of a call's receipt, made of its token: it is kept nowhere."""
+    made = int(seal.digests(f"receipt of call {token}")[0], 16)
+    return f"{made % 10**DIGITS:0{DIGITS}}"
+
+
+def keep_of_call(db: Connection, seal: Seal, facts: Mapping[str, Any], token: str) -> None:
+    """Write the note of a call by phone; whoever was told its number can erase it.
+
+    Should another note have that number, this one has none.
+    """
+    receipt = seal.digests(_about(facts["line_id"], number_of_call(seal, token)))[0]
+    note = {**facts, "channel": "voice"}
+    if db.execute(_KEEP[db.dialect.name], note | {"receipt": receipt}).first() is None:
+        db.execute(insert(Note).values(note))
+
+
 def erase(db: Connection, seal: Seal, line_id: int, number: str) -> bool:
     """Erase the note whose receipt has this number; False when there is none (any more)."""
     receipts = seal.digests(_about(line_id, number))

@@ -77,7 +77,7 @@ def _url(step: Step, link: Link) -> str:
 def _gather(ask: Ask, link: Link) -> str:
     spoken = "".join(_element(word, link) for word in ask.words)
     return (
-        f'<Gather numDigits="1" finishOnKey="" timeout="{ask.seconds}"'
+        f'<Gather numDigits="{ask.digits}" finishOnKey="" timeout="{ask.seconds}"'
         f" action={_url(ask.key_to, link)}>{spoken}</Gather>"
     )
 

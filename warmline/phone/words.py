@@ -33,14 +33,16 @@ class Hush:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Words during which, and for `seconds` after which, one key leads to `key_to`.
+    """Words during which, and for `seconds` after which, a key leads to `key_to`.
 
+    One key, or so many `digits`.
     Without a key the reply goes on with the word after this one.
     """
 
     words: Sequence[Say | Hush]
     key_to: Step
     seconds: int
+    digits: int = 1
 
 
 @dataclass(frozen=True, slots=True)

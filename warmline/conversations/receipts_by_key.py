@@ -1,0 +1,41 @@
+"""A call that was counted: the number with which to erase it is said, and may be keyed in later."""
+
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from warmline import calls
+from warmline.conversations import after_talk, caller_questions, caller_voice
+from warmline.conversations import caller as line
+from warmline.keeping import notes
+from warmline.phone.conversation import Turn
+from warmline.phone.words import Ask, GoTo, Say, Step, Words
+
+TIME_FOR_DIGITS: Final = 10
+
+
+def said(turn: Turn, call: Row[Any]) -> Say:
+    """The eight digits, one by one and twice; asked for again they are the same."""
+    digits = ". ".join(notes.number_of_call(turn.seal, call.token))
+    return turn.say("receipt.number", digits=digits)
+
+
+def ask(turn: Turn, call: Row[Any]) -> Words:
+    """Which number; their place is kept."""
+    words = [turn.say("receipt.key_in")]
+    return [Ask(words, keyed, TIME_FOR_DIGITS, digits=notes.DIGITS), GoTo(back(call))]
+
+
+@line.step
+def keyed(turn: Turn, call: Row[Any]) -> Words:
+    """Eight digits: that count is erased at once; anything else changes nothing."""
+    digits = turn.form.get("Digits", "")
+    right = len(digits) == notes.DIGITS and digits.isascii() and digits.isdigit()
+    key = after_talk.forget(turn, call.line_id, digits) if right else "not_known"
+    return [turn.say(f"receipt.{key}"), GoTo(back(call))]
+
+
+def back(call: Row[Any]) -> Step:
+    """Where they were: waiting, or asked what they would like."""
+    asked = call.state == calls.ASKED
+    return caller_questions.ask_again if asked else caller_voice.wait
