@@ -73,6 +73,7 @@ def starts_the_line(job: Job) -> None:
     job.button("Make the line")
     job.fill(phone="413 555 0111")
     job.button("Send me a code")
+    job.page.get_by_role("button", name="Come in", exact=True).wait_for()
     job.fill(code=job.nothing.code_for("Ana"))
     job.button("Come in")
     job.sees("Nobody is on.")

@@ -57,7 +57,10 @@ class Act:
     waits: float
 
 
-PROMISED = ("Our promise at Riverside:", "Nuestra promesa en Riverside:")
+PROMISED = (
+    *("Our promise at Riverside:", "Your texts pass through a peer's own phone"),
+    *("Nuestra promesa en Riverside:", "Sus textos pasan por el teléfono propio"),
+)
 acts = st.one_of(
     st.builds(Act, st.sampled_from(VOLUNTEERS), of_volunteers, st.sampled_from([0.0, 2.0, 8.0])),
     st.builds(Act, st.sampled_from(TEXTERS), of_texters, st.sampled_from([0.0, 2.0, 8.0])),
