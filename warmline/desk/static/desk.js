@@ -8,9 +8,32 @@ function watchBoard() {
   const board = document.querySelector("[data-live]");
   if (!board || !window.EventSource) return;
   const events = new EventSource(board.dataset.live);
-  events.addEventListener("board", (event) => { board.innerHTML = event.data; });
+  events.addEventListener("board", (event) => renew(board, event.data));
   events.addEventListener("over", () => { events.close(); location.reload(); });
   window.addEventListener("pagehide", () => events.close());
+}
+
+// What is as it was stays untouched.
+function renew(board, html) {
+  const fresh = document.createElement("div");
+  fresh.innerHTML = html;
+  if (fresh.innerHTML.trim() === board.innerHTML.trim()) return;
+  const comeBack = holdFocus(board);
+  board.replaceChildren(...fresh.childNodes);
+  comeBack();
+}
+
+// Whoever is on a link of a part that is sent anew is on the same link of the new one afterwards.
+function holdFocus(part) {
+  const held = document.activeElement;
+  if (!part || held === part || !part.contains(held)) return () => {};
+  const words = held.textContent.trim();
+  return () => {
+    const main = document.getElementById("main");
+    const alike = [...main.querySelectorAll(held.tagName)]
+      .filter((one) => one.id === held.id && one.textContent.trim() === words);
+    (alike.find((one) => one.offsetParent) || main).focus({ preventScroll: true });
+  };
 }
 
 // What was just done, with its undo, stands before everything else for ten seconds; for longer
@@ -76,5 +99,10 @@ async function help(event) {
   dialog.showModal();
 }
 
+let comeBack = () => {};
+document.addEventListener("htmx:before:swap", () => {
+  comeBack = holdFocus(document.getElementById("main"));
+});
+document.addEventListener("htmx:after:swap", () => comeBack());
 document.addEventListener("DOMContentLoaded", () => { watchBoard(); toast(); });
 document.addEventListener("keydown", onKey);
