@@ -38,7 +38,10 @@ PARTED: Final = "parted"
 GOODBYE: Final = "goodbye"
 
 LINE_CROSSED: Final = "line crossed"
-"""What a call is `asked` whose peer has ended it because a line was crossed."""
+BOUNDARY_SET: Final = "boundary set"
+"""What a call is `asked` whose peer has ended it because a line was crossed; and once that is
+remembered, so that a later request does not remember what was taken back since."""
+CROSSED: Final = (LINE_CROSSED, BOUNDARY_SET)
 
 LOOKING: Final = (PROMISE, WAITING)
 """A peer may win a call only in these."""

@@ -8,8 +8,9 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from warmline import once
 from warmline.hold_models import Hold
 from warmline.models import Volunteer
+from warmline.promise import YES
 
-HELD, YES = "held", "yes"
+HELD: Final = "held"
 ALONE_FOR: Final = timedelta(hours=24)
 ALONE_AGAIN: Final = timedelta(days=7)
 """One after the other, each alone, would be a pause by one for longer than its day."""

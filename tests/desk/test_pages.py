@@ -45,6 +45,15 @@ PAGES = (
 )
 OUTSIDE = ("/desk/sign-in", "/desk/sign-in/code", "/desk/sign-in/recovery", "/desk/nothing")
 SHOTS = Path(__file__).resolve().parents[2] / "screenshots"
+WIDE, THUMB, POINTER = 1280, 44, 24
+"""CSS pixels: whatever is pressed is as high as a thumb wants it, or a mouse (WCAG 2.5.8)."""
+SMALL = """least => [...document.querySelectorAll(
+    'button, .button, select, summary, .place, .top li a, .gap a, label.pick,'
+    + 'input:not([type=hidden], [type=radio], [type=checkbox])')]
+  .filter(one => one.checkVisibility() && one.getBoundingClientRect().width > 1)
+  .filter(one => one.getBoundingClientRect().height < least - 0.5)
+  .map(one => `${one.tagName} ${one.className} ${one.textContent.trim().slice(0, 30)}`)"""
+"""Links within a sentence are as high as its line."""
 Scheme = Literal["light", "dark"]
 
 
@@ -102,8 +111,33 @@ def look_at(page: Page, demo: Demo, path: str, how: str) -> None:
     page.goto(demo.url + path)
     found = Axe().run(page)
     assert found.violations_count == 0, f"{path} {how}\n{found.generate_report()}"
+    small = page.evaluate(SMALL, POINTER if page.evaluate("innerWidth") >= WIDE else THUMB)
+    assert small == [], f"{path} {how}"
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0, f"{path} {how} is {wide} pixels too wide"
     SHOTS.mkdir(exist_ok=True)
     name = path.strip("/").translate(str.maketrans("/?=&", "----")) or "public"
     page.screenshot(path=SHOTS / f"{name}-{how}.png", full_page=True)
+
+
+MOVING = """() => [...document.querySelectorAll('*')].filter(one => {
+  const style = getComputedStyle(one)
+  return parseFloat(style.transitionDuration) > 0 || style.animationName !== 'none'
+}).length"""
+
+
+def test_letters_twice_as_large_fit_and_nothing_moves_for_who_wants_no_motion(
+    browser: Browser, demo: Demo
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, reduced_motion="reduce", locale="es"
+    )
+    page = context.new_page()
+    come_in(context, page, demo)
+    for path in PAGES:
+        page.goto(demo.url + path)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wide <= 0, f"{path} is {wide} pixels too wide in large letters"
+        assert page.evaluate(MOVING) == 0, path
+    context.close()

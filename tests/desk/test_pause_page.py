@@ -57,9 +57,10 @@ def test_who_is_paused_and_sees_it_otherwise_is_heard_by_duty_and_whoever_leads(
         assert about.startswith("Riverside: Bo is paused and sees it otherwise.")
         assert theirs == "that was not me"
     assert bodies(bo)[-1] == "Riverside: 2 of your fellows read it."
-    bo.write(LINE, "IN")
-    town.wait(5)
-    assert "your rings and texts are paused until Tue 5 Mar 6 PM" in bodies(bo)[-1]
+    for word, said in (("IN", "are paused until Tue 5 Mar 6 PM"), ("HELP", "STOP = end")):
+        bo.write(LINE, word)
+        town.wait(5)
+        assert said in bodies(bo)[-1]
 
 
 def test_with_nobody_to_read_it_that_is_said(town: Town, at_desk: AtDesk) -> None:

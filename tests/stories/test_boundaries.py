@@ -57,6 +57,21 @@ def test_the_caller_hears_kind_words_and_the_peer_rests_and_can_take_it_back(tow
     assert standing(town) == 0
 
 
+def test_taken_back_before_they_have_hung_up_it_stays_taken_back(town: Town) -> None:
+    ana, cal = town.volunteer("Ana", breather=0), town.phone("Cal")
+    talks(town, cal, ana)
+    ana.press("*")
+    town.until_hears(ana, "7: a line was crossed")
+    ana.press("7")
+    town.until_hears(cal, "You are welcome to call again")
+    assert (standing(town), cal.is_in_call) == (1, True)
+    ana.write(LINE, "UNDO")
+    town.until_over(cal)
+    town.wait(5)
+    assert standing(town) == 0
+    assert town.is_in_breather("Ana")
+
+
 def test_the_phone_waits_two_minutes_longer_and_is_then_put_through_to_who_is_told(
     town: Town,
 ) -> None:

@@ -86,8 +86,7 @@ def arrive(turn: Turn, line: Row[Any], provider_id: str) -> Row[Any] | None:
         turn.language = spoken_by(who.languages, offered_languages(turn.db, line.line_id))
     ids = {"line_id": line.line_id, "token": calls.new_token(), "provider_id": provider_id}
     begun: dict[str, Any] = {"state": calls.HELLO, "arrived_at": turn.now, "heard_at": turn.now}
-    number = turn.form.get("From") or turn.form.get("Caller", "")
-    slow = boundaries.slow_until(turn, line.line_id, number) if who is None else None
+    slow = boundaries.slow_until(turn, line.line_id, turn.caller_number) if who is None else None
     whose = {"volunteer_id": None if who is None else who.person_id, "language": turn.language}
     begun |= {"slow_until": slow}
     made = turn.db.execute(_ARRIVE[turn.db.dialect.name], ids | begun | whose).first() is not None
@@ -99,8 +98,8 @@ def arrive(turn: Turn, line: Row[Any], provider_id: str) -> Row[Any] | None:
 
 def volunteer_calling(turn: Turn, line_id: int) -> Row[*tuple[Any, ...]] | None:
     """The volunteer whose phone this call comes from, if it is one's; looked at, not stored."""
-    phone = turn.form.get("From") or turn.form.get("Caller", "")
-    return turn.db.execute(_VOLUNTEER, {"line_id": line_id, "phone": phone}).first()
+    found = {"line_id": line_id, "phone": turn.caller_number}
+    return turn.db.execute(_VOLUNTEER, found).first()
 
 
 def spoken_by(languages: str, offered: Sequence[str]) -> str:

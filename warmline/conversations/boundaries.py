@@ -25,6 +25,15 @@ def remember(turn: Turn, of: Row[Any], number: str, by_id: int | None) -> None:
         counts.count_boundary(turn.db, of.line_id, turn.now, ZoneInfo(of.line_zone))
 
 
+def remember_caller(turn: Turn, call: Row[Any]) -> None:
+    """The same of a call by phone, in a request of the caller's own; nobody of the roster has one.
+
+    A request that the clock made in their place shows no number, and nothing is remembered.
+    """
+    if call.volunteer_id is None:
+        remember(turn, call, turn.caller_number, call.peer_id)
+
+
 def tell(turn: Turn, line_id: int, person_id: int) -> None:
     """Tell the volunteer what it does, how to take it back, and where to talk themselves."""
     me = texting.by_person(turn, person_id)

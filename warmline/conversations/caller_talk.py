@@ -178,9 +178,10 @@ def goodbye(turn: Turn, call: Row[Any]) -> Words:
 
 def last_words(turn: Turn, call: Row[Any]) -> Words:
     """Goodbye, whichever request comes for it, and however often."""
-    crossed = call.asked == calls.LINE_CROSSED
-    if crossed and call.volunteer_id is None:
-        boundaries.remember(turn, call, turn.form.get("From", ""), call.peer_id)
+    crossed = call.asked in calls.CROSSED
+    if call.asked == calls.LINE_CROSSED:
+        boundaries.remember_caller(turn, call)
+        calls.change(turn.db, call.id, asked=calls.BOUNDARY_SET)
     return [turn.say("goodbye.boundary" if crossed else "goodbye.caller"), HangUp()]
 
 

@@ -135,7 +135,7 @@ def slowed(turn: Turn, call: Row[Any]) -> Words | None:
     """
     if call.slow_until is None or call.slow_until <= turn.now:
         return None
-    ends = boundaries.spoken_end(turn, call, turn.form.get("From", ""))
+    ends = boundaries.spoken_end(turn, call, turn.caller_number)
     if not ends:
         calls.change(turn.db, call.id, slow_until=None)
         return None

@@ -12,6 +12,7 @@ from warmline.conversations.texting import Me
 from warmline.desk_models import DeskRole
 from warmline.phone import texts
 from warmline.phone.conversation import Turn
+from warmline.talk_words import asks_who_we_are
 from warmline.text_lengths import in_gsm, shortened
 
 OF_USE: Final = timedelta(hours=12)
@@ -73,6 +74,8 @@ def hear(turn: Turn, line: Row[Any], me: Me, body: str) -> None:
         _answer(turn, me, _sees_it_otherwise(turn, me, rest.strip()))
     elif texted_words.is_whole(body, LEAVE):
         _answer(turn, me, leave(turn, me, line))
+    elif asks_who_we_are(body):
+        _answer(turn, me, [me.text(turn, "help")])
     elif texted_words.is_whole(body, TALK):
         _answer(turn, me, own_talk.begin(turn, me, ""))
     else:

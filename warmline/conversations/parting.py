@@ -27,18 +27,17 @@ def caller_gone(turn: Turn, call: Row[Any]) -> None:
     outbox.forget_move(turn.db, gone.provider_id)
     outbox.erase(turn.db, gone.line_id, [gone.provider_id], turn.now)
     _free_the_peer(turn, gone)
-    if gone.asked == calls.LINE_CROSSED:
-        _keep_the_boundary(turn, gone, call)
+    if gone.asked in calls.CROSSED:
+        _a_line_was_crossed(turn, gone, call)
     if gone.volunteer_id is None or gone.waiting_since is not None:
         _leave_what_may_be_kept(turn, gone, call)
     looking.look(turn.db, gone.line_id, turn.now, turn.odds)
 
 
-def _keep_the_boundary(turn: Turn, gone: Row[Any], call: Row[Any]) -> None:
+def _a_line_was_crossed(turn: Turn, gone: Row[Any], call: Row[Any]) -> None:
     """They may have hung up before the words that say so; their peer rests in any event."""
-    if gone.volunteer_id is None:
-        number = turn.form.get("From") or turn.form.get("Caller", "")
-        boundaries.remember(turn, call, number, gone.peer_id)
+    if gone.asked == calls.LINE_CROSSED:
+        boundaries.remember_caller(turn, call)
     if gone.peer_id is not None:
         boundaries.rest(turn, gone.peer_id)
 

@@ -11,6 +11,7 @@ from warmline.desk import wishes
 from warmline.desk.visit import Answer, Away, NotFound, Shown, Visit
 from warmline.models import Volunteer
 from warmline.own_words import tidy
+from warmline.promise import YES
 
 ALONE: Final = "alone"
 
@@ -96,7 +97,7 @@ def _fellows(visit: Visit) -> list[Row[Any]]:
         .join(Volunteer, Volunteer.person_id == Person.id)
         .where(
             Volunteer.line_id == visit.line.line_id,
-            Volunteer.agreed.in_((holds.YES, holds.HELD)),
+            Volunteer.agreed.in_((YES, holds.HELD)),
             Person.id != visit.visitor.person_id,
         )
     )

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-import phonenumbers
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from warmline import numbers
 from warmline.boundary_models import Boundary, BoundaryRules
 from warmline.keeping.sealing import Seal
 
+INTERNATIONAL: Final = "ZZ"
+"""No country: the network writes E.164 (phonenumbers' own word for an unknown region)."""
 HOURS: Final = 2
 MOST_HOURS: Final = 24
 SLOW: Final = timedelta(minutes=2)
@@ -111,7 +113,6 @@ def _salted(salt: str, number: str) -> str:
 def _is_a_phone_of_ones_own(number: str, held: Rules) -> bool:
     """Not withheld (the network writes a number that is none), and not one that many share."""
     try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
+        return numbers.parse(number, INTERNATIONAL) not in held.shared
+    except numbers.BadNumber:
         return False
-    return phonenumbers.is_valid_number(parsed) and number not in held.shared

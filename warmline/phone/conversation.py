@@ -89,6 +89,14 @@ class Turn:
         return pressed if pressed in KEYS else ""
 
     @property
+    def caller_number(self) -> str:
+        """What the network shows of whoever calls: a number (E.164), or what says that it is none.
+
+        Looked at, never stored as it is.
+        """
+        return self.form.get("From") or self.form.get("Caller", "")
+
+    @property
     def leg_is_over(self) -> bool:
         """Whether the network says in passing that the leg itself has ended."""
         return self.form.get("CallStatus", "") in OVER
