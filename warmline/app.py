@@ -25,6 +25,7 @@ from starlette.routing import Route, Router
 from warmline import dates_rows, jobs, line_words, once, prompts
 from warmline.conversations import (
     arrivals,
+    back,
     caller,
     code_call,
     given_up,
@@ -39,7 +40,7 @@ from warmline.desk.door import ANYBODY, DeskDoor
 from warmline.desk.routes import routes as desk_routes
 from warmline.desk.starting import Start
 from warmline.job_runs import Runs
-from warmline.keeping import boundaries, joiners, notes
+from warmline.keeping import boundaries, call_backs, joiners, notes
 from warmline.keeping.sealing import Seal
 from warmline.line_words import LineWords
 from warmline.metrics import CONTENT_TYPE, Metrics
@@ -55,9 +56,8 @@ from warmline.settings import Settings
 from warmline.text_jobs import text_jobs
 
 FORGETFUL = (
-    *(texts, passing, once, notes, joiners, codes, sessions, steps, wishes, line_words),
-    dates_rows,
-    boundaries,
+    *(texts, passing, once, notes, joiners, codes, sessions, steps, wishes, line_words, dates_rows),
+    *(boundaries, call_backs),
 )
 """Whatever holds something for a while only."""
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
@@ -138,7 +138,7 @@ class Parts:
         lost_calls = jobs.Job("look up lost calls", jobs.LOOK_UP_EVERY, self._look_up)
         over_texts = jobs.Job("forget texts that are over", jobs.FORGET_EVERY, self.forget)
         swept = jobs.Job("sweep what the provider still keeps", sweeping.EVERY, self.sweep)
-        let_go = jobs.Job("let go of what was erased", jobs.FORGET_EVERY, self._let_go)
+        let_go = jobs.Job("let go of what was erased", jobs.FORGET_EVERY, self.database.let_go)
         talks = jobs.Job("look after talks by text", jobs.TALKS_EVERY, self._look_after_talks)
         told = text_jobs(self._reading, self.turn, self.now)
         roster = roster_jobs(self.database, self.now)
@@ -172,9 +172,6 @@ class Parts:
         """Erase what was held for a while only; how many rows."""
         with self.database.writing() as db:
             return sum(one.forget(db, self.now()) for one in FORGETFUL)
-
-    def _let_go(self) -> int:
-        return self.database.let_go()
 
     def _look_after_talks(self) -> int:
         done = talk_clock.look(self.database, self.turn, self.now())
@@ -216,6 +213,7 @@ def create_app(parts: Parts, *, sends_by_itself: bool = True) -> Starlette:
             Route("/text", door.arrival(arrivals.text, spoken=False), methods=["POST"]),
             Route("/c/{token}/{step}", door.legs(caller), methods=["POST"]),
             Route("/r/{token}/{step}", door.legs(volunteer), methods=["POST"]),
+            Route("/b/{token}/{step}", door.legs(back), methods=["POST"]),
             Route("/k/{token}/{step}", door.legs(code_call.conversation), methods=["POST"]),
             Route("/t/{token}/{step}", door.legs(text), methods=["POST"]),
             Route("/healthz", healthz),

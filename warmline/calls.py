@@ -43,6 +43,9 @@ BOUNDARY_SET: Final = "boundary set"
 remembered, so that a later request does not remember what was taken back since."""
 CROSSED: Final = (LINE_CROSSED, BOUNDARY_SET)
 
+TOLD_OF_CALLING_BACK: Final = "back told"
+"""What a waiting call is `asked` that has heard that it may be called back."""
+
 LOOKING: Final = (PROMISE, WAITING)
 """A peer may win a call only in these."""
 WITH_A_PEER: Final = (CLAIMED, JOINING, TALKING, PEER_AWAY, CALLER_AWAY)
@@ -110,12 +113,14 @@ def _columns(changes: Mapping[str, object]) -> Mapping[str, object]:
     return changes
 
 
+LINE_ID: Final = Line.id
 _LINE_COLUMNS = (
     Line.name.label("line_name"),
     Line.time_zone.label("line_zone"),
     LineRules.number.label("line_number"),
     LineRules.volunteer_number.label("line_second"),
     LineRules.languages.label("line_languages"),
+    LineRules.countries.label("line_countries"),
     LineRules.patience_seconds,
     LineRules.breather_minutes.label("line_breather"),
     LineRules.phones_at_once,

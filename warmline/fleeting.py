@@ -132,6 +132,7 @@ def _tables() -> list[Any]:
     """Every table with such a column."""
     from warmline import (  # noqa: F401 - with models, they fill the metadata
         boundary_models,
+        call_back_models,
         desk_models,
         text_models,
     )

@@ -89,7 +89,7 @@ MOMENTS: Final[Mapping[str, tuple[Own, ...]]] = {
     "not_found": (
         *_moment(BRIEF, "ask.all_busy", "ask.no_answer", "ask.keep_looking", "ask.places_key"),
         *_moment(BRIEF, "ask.or_nothing", "ask.looking_on", "ask.one_more_round"),
-        *_moment(BRIEF, "ask.no_other_places", "ask.once_more"),
+        *_moment(BRIEF, "ask.no_other_places", "ask.once_more", "back.key"),
     ),
     "talk": (
         *_moment(BRIEF, "talk.peer_still_here", "talk.peer_has_left", "talk.ringing_them_back"),

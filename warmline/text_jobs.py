@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from warmline.conversations import (
     asked_ahead,
+    called_back,
     cover_asked,
     dates_asked,
     gaps_ahead,
@@ -64,6 +65,7 @@ def _words_were_entered(db: Connection, _now: datetime) -> bool:
 
 
 TOLD: Final = (
+    Told("call back whoever asked", 5, called_back.are_due, called_back.ring_due),
     Told("invite who expects it", 60, joining.are_expecting, joining.invite),
     Told("remind of shifts", 60, reminders.are_due, reminders.remind),
     Told("ask for cover", 60, cover_asked.is_wanted, cover_asked.ask_all),

@@ -26,6 +26,30 @@ def takes(town: Town, name: str, after: float = 3) -> Phone:
     return there.picks_up(after).when_hears("Press 1 to take it", press="1")
 
 
+def taken_while_the_promise_is_heard_to_its_end(town: Town) -> None:
+    ana, cal = takes(town, "Ana"), town.phone("Cal")
+    cal.dial(LINE)
+    town.until_talking(cal, ana)
+    cal.hang_up()
+
+
+def asks_to_be_called_back_and_is(town: Town) -> None:
+    ana, cal, dot = takes(town, "Ana"), town.phone("Cal"), calls(town, "Dot")
+    town.until_talking(dot, ana)
+    cal.when_hears("Our promise", press="#", once=True)
+    cal.when_hears("To be called back, press 4.", press="4", once=True)
+    cal.when_hears("within two hours: press 1.", press="1", once=True)
+    cal.when_hears("Press it now.", press="6", once=True)
+    cal.when_hears("Press your key.", press="6", once=True)
+    cal.dial(LINE)
+    town.until_hears(cal, "Noted.")
+    cal.hang_up()
+    cal.picks_up(after=3)
+    dot.hang_up()
+    town.until_talking(cal, ana, 900)
+    cal.hang_up()
+
+
 def counted_then_ended_kindly_then_somebody_else(town: Town) -> None:
     ana, cal = takes(town, "Ana", after=12), calls(town)
     cal.when_hears("Press 5 for yes. You are put through just the same.", press="5")
@@ -146,6 +170,8 @@ STORIES: dict[str, Story] = {
         cut_off_and_passed_on,
         two_callers_and_one_too_late,
         the_volunteers_menu,
+        taken_while_the_promise_is_heard_to_its_end,
+        asks_to_be_called_back_and_is,
     )
 }
 

@@ -94,8 +94,8 @@ def test_it_is_keyed_in_too_and_the_place_in_the_queue_is_kept(town: Town) -> No
 def test_without_a_yes_there_is_no_number_and_without_8_none_is_said(town: Town) -> None:
     cal = town.phone("Cal")
     waits(town, cal, asked="8")
-    town.until_hears(cal, "Nothing has changed")
-    town.wait(8)
+    town.until_hears(cal, "Press 5 for yes.")
+    town.wait(20)
     cal.press("5")
     town.until_hears(cal, "This call is counted")
     town.wait(20)

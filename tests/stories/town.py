@@ -4,24 +4,19 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, update
 
-from shifts.models import Base, Line, Person, Place
+from shifts.models import Line, Person, Place
 from tests.stories.served import ACCOUNT, AT_ONCE, TOKEN, InFlight, served
-from warmline import counts, promise
+from tests.stories.written import Written
+from warmline import promise
 from warmline.app import Parts
 from warmline.jobs import Job
 from warmline.models import (
-    Call,
-    DayCount,
     LineRules,
-    Note,
     OtherPlace,
-    Ring,
-    Tried,
     Volunteer,
 )
-from warmline.phone import outbox
 from warmline.simulator import Exchange, Phone
 
 LINE = "+14135550100"
@@ -32,11 +27,6 @@ EVENING = datetime(2030, 3, 4, 23, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 HAND = 0.3
 """Seconds between hearing something and what a hand does next."""
-OUTCOMES = {
-    channel + what
-    for channel in counts.CHANNELS
-    for what in (counts.OFFERED, counts.ANSWERED, counts.NOT_REACHED)
-}
 NUMBERS = {
     "Ana": "+14135550111",
     "Bo": "+14135550112",
@@ -50,7 +40,7 @@ NUMBERS = {
 }
 
 
-class Town:
+class Town(Written):
     """The network, the service, and what the test knows of the people; time is the network's."""
 
     def __init__(self, exchange: Exchange, parts: Parts, in_flight: InFlight) -> None:
@@ -140,58 +130,6 @@ class Town:
 
     def add_language_without_promise(self, language: str) -> None:
         self.set_rules(languages=f"en,{language}")
-
-    def notes(self) -> list[tuple[str, int, str, str, bool]]:
-        with self.parts.database.reading() as db:
-            found = select(Note.day, Note.hour, Note.language, Note.length, Note.answered)
-            return [
-                (str(n.day), n.hour, n.language, n.length, n.answered) for n in db.execute(found)
-            ]
-
-    def counts(self) -> dict[str, int]:
-        """The day's counts of what was offered, and of how it ended, by what they count."""
-        return {what: number for what, number in self.counted().items() if what in OUTCOMES}
-
-    def counted(self) -> dict[str, int]:
-        """All of the day's counts, by what they count."""
-        with self.parts.database.reading() as db:
-            found = db.execute(select(DayCount.what, DayCount.number)).all()
-        return {one.what: one.number for one in found}
-
-    def is_in_breather(self, name: str) -> bool:
-        with self.parts.database.reading() as db:
-            mine = select(Volunteer.breather_until).where(Volunteer.person_id == self.people[name])
-            until = db.execute(mine).scalar()
-        return until is not None and until > self.network.now()
-
-    def live_rows(self) -> dict[str, int]:
-        """How many rows of live things there are, by table; tables without any are left out."""
-        with self.parts.database.reading() as db:
-            numbers = {
-                table.__tablename__: db.execute(
-                    select(func.count()).select_from(table)
-                ).scalar_one()
-                for table in (Call, Ring, Tried)
-            }
-            numbers["outbox"] = outbox.waiting(db)
-        return {name: number for name, number in numbers.items() if number}
-
-    def effects_waiting(self) -> int:
-        """What has still to be done in the world, but for erasures, which take their time."""
-        with self.parts.database.reading() as db:
-            return outbox.waiting(db)
-
-    def everything_written(self) -> str:
-        """Every row of every table, as text."""
-        with self.parts.database.reading() as db:
-            # Keys, and what is salted anew each time, are no two times the same.
-            tables = [one for one in Base.metadata.sorted_tables if one.name != "fleeting_key"]
-            kept = [
-                [c for c in one.c if c.name not in ("salt", "digest", "receipt")] for one in tables
-            ]
-            rows = [str(row) for columns in kept for row in db.execute(select(*columns))]
-            # No database promises an order of its own.
-            return "\n".join(sorted(rows))
 
     def wait(self, seconds: float) -> None:
         self.network.run_for(seconds)

@@ -3,6 +3,7 @@
 from typing import Final
 
 from warmline import calls
+from warmline.keeping import call_backs
 from warmline.phone import passing
 from warmline.phone.conversation import Conversation
 from warmline.sign_in import by_token as code_by_token
@@ -15,3 +16,5 @@ text: Final = Conversation("t", passing.by_token)
 """What the network tells of a text that we sent."""
 code: Final = Conversation("k", code_by_token)
 """A call that reads somebody's sign-in code to them."""
+back: Final = Conversation("b", call_backs.by_token)
+"""The leg of whoever asked to be called back, until they press their key."""

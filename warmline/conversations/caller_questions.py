@@ -7,8 +7,8 @@ from typing import Any, Final
 from sqlalchemy import Row, delete, select, update
 
 from warmline import calls
-from warmline.conversations import caller as line
 from warmline.conversations import (
+    asking_back,
     caller_talk,
     caller_voice,
     joining_by_key,
@@ -17,6 +17,7 @@ from warmline.conversations import (
     practising,
     receipts_by_key,
 )
+from warmline.conversations import caller as line
 from warmline.models import OtherPlace, Tried
 from warmline.phone.conversation import Turn
 from warmline.phone.words import Ask, GoTo, HangUp, Hush, Say, Words
@@ -37,6 +38,7 @@ def nobody_is_on(turn: Turn, call: Row[Any]) -> Words:
         turn.say("ask.nobody_on", line=call.line_name),
         next_on.words(turn, call),
         *places_key(turn, call),
+        *asking_back.key(turn, call),
         turn.say("ask.more_key"),
     ]
     return [Ask(words, asked_key, TIME_FOR_A_KEY), GoTo(no_key)]
@@ -67,6 +69,7 @@ def ask(turn: Turn, call: Row[Any]) -> Words:
         why,
         turn.say("ask.keep_looking"),
         *places_key(turn, call),
+        *asking_back.key(turn, call),
         turn.say("ask.or_nothing"),
     ]
     return [Ask(words, asked_key, TIME_FOR_A_KEY), GoTo(no_key)]
@@ -80,7 +83,7 @@ def ask_again(turn: Turn, call: Row[Any]) -> Words:
 
 @line.step
 def asked_key(turn: Turn, call: Row[Any]) -> Words:
-    """1 keep looking, as often as wanted; 2 other places; 8 a receipt; 0 more; else asked again."""
+    """1 keep looking, as often as wanted; 2 other places; 4 call me back; 8 a receipt; 0 more."""
     calls.change(turn.db, call.id, heard_at=turn.now)
     match turn.key:
         case "1" if call.asked != NOBODY_ON:
@@ -88,7 +91,7 @@ def asked_key(turn: Turn, call: Row[Any]) -> Words:
         case "2":
             return [*other_places(turn, call, twice=True), GoTo(ask_again)]
         case "4":
-            return [turn.say("keys.not_yet"), GoTo(ask_again)]
+            return asking_back.offer(turn, call)
         case "5" if call.consent not in (None, "yes"):
             # They were just invited to press it, and the question came in between.
             calls.change(turn.db, call.id, consent="yes")

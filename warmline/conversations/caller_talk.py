@@ -8,6 +8,7 @@ from sqlalchemy import Row, select, update
 
 from warmline import calls
 from warmline.conversations import (
+    asking_back,
     boundaries,
     caller_questions,
     caller_voice,
@@ -79,6 +80,7 @@ def _begin(turn: Turn, call: Row[Any]) -> None:
         return
     # They may have come by the door that the search could not see: no move is needed any more.
     outbox.forget_move(turn.db, call.provider_id)
+    asking_back.not_needed(turn, call)
 
 
 def room_seconds(call: Row[Any], now: datetime) -> int:

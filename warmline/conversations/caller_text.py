@@ -7,6 +7,7 @@ from sqlalchemy import Row, select
 from warmline import talks
 from warmline.conversations import after_talk, asking, between, boundaries, caller_words
 from warmline.conversations.between import answer_once, promise, tell_caller, tell_peer
+from warmline.keeping import call_backs
 from warmline.models import LineRules
 from warmline.numbers import NotDialled, may_be_dialled
 from warmline.phone import passing
@@ -70,6 +71,7 @@ def stop(turn: Turn, line: Row[Any], talk: Row[Any] | None, number: str, body: s
 
     The network itself answers its own words; plain ones get the one answer that they were obeyed.
     """
+    call_backs.erase(turn.db, turn.seal, line.line_id, number)
     if talk is not None:
         between.end(turn, talk, between.NOTHING, "stopped")
     if not is_the_networks(body):

@@ -7,6 +7,7 @@ from sqlalchemy import Row
 
 from warmline import calls
 from warmline.conversations import (
+    asking_back,
     boundaries,
     caller_questions,
     caller_talk,
@@ -21,6 +22,8 @@ from warmline.phone.conversation import Turn
 from warmline.phone.words import Ask, GoTo, Hush, LeaveQueue, Wait, Words
 from warmline.promise import offered_languages, spoken_promise
 
+TO_THEIR_PEER: Final = (calls.JOINING, calls.TALKING)
+"""From the promise or the queue into the room; asked twice, the second time they talk already."""
 MEANWHILE: Final = {
     calls.CLAIMED: "one moment",
     calls.PEER_AWAY: "peer still here",
@@ -83,7 +86,7 @@ def _begins(turn: Turn, call: Row[Any]) -> datetime:
 @line.step
 def after_promise(turn: Turn, call: Row[Any]) -> Words:
     """Straight into the room if a peer is there already, else into the queue."""
-    if call.state == calls.JOINING:
+    if call.state in TO_THEIR_PEER:
         return caller_talk.into_room(turn, call)
     calls.move(turn.db, call.id, (calls.PROMISE,), calls.WAITING)
     return to_queue(turn, call)
@@ -175,6 +178,8 @@ def next_words(call: Row[Any], scene: looking.Scene, me: Any, turn: Turn) -> str
     if not call.round_told and round_is_over(me, scene.peers, scene.rings, turn.now):
         calls.change(turn.db, call.id, round_told=True)
         return "round is over"
+    if call.saying in saying.LOW and asking_back.is_untold(turn, call):
+        return "back key"
     if call.saying == "quiet":
         talking = [peer.talking for peer in scene.peers]
         return "still, all talk" if talking and all(talking) else "still looking"
@@ -226,8 +231,8 @@ def key_pressed(turn: Turn, call: Row[Any], after: str) -> Words:
             return saying.now_saying(turn, call, f"{after}: duty told")
         case "8" if call.consent == "yes":
             return saying.now_saying(turn, call, f"{after}: {saying.RECEIPT}")
-        case "4" | "8":
-            return saying.now_saying(turn, call, f"{after}: not yet")
+        case "4":
+            return asking_back.offer(turn, call)
         case "0":
             return [caller_questions.choices(turn, call), GoTo(wait)]
         case _:
@@ -243,7 +248,7 @@ def left_queue(turn: Turn, call: Row[Any]) -> Words:
         return []
     if result == "redirected":
         return []
-    if call.state == calls.JOINING:
+    if call.state in TO_THEIR_PEER:
         return caller_talk.into_room(turn, call)
     if call.state == calls.CALLER_AWAY:
         return caller_talk.choices(turn, call)

@@ -102,6 +102,13 @@ def look(db: Connection, line_id: int, now: datetime, odds: Odds) -> Scene:
     return _carry_out(db, line_id, now, made, Scene(waiting, peers, rings))
 
 
+def free_for_more(db: Connection, line_id: int, now: datetime) -> int:
+    """How many peers are free, beyond one for each caller who waits; may be below nought."""
+    live = db.execute(_LIVE_CALLS, {"line_id": line_id}).all()
+    rests = [one.is_free(now) and not one.is_resting(now) for one in _peers(db, line_id, live, now)]
+    return sum(rests) - sum(row.state in calls.LOOKING for row in live)
+
+
 def _waiting(db: Connection, live: Iterable[Row[Any]], now: datetime) -> dict[int, Waiting]:
     """Whoever waits; for whom a boundary makes the wait longer, not before that is over."""
     looking = [

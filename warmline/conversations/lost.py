@@ -8,7 +8,9 @@ from typing import Any, Final
 from sqlalchemy import Row, and_, bindparam, exists, literal, or_, select
 
 from warmline import calls
+from warmline.call_back_models import CallBack
 from warmline.conversations import (
+    called_back,
     caller_questions,
     caller_talk,
     looking,
@@ -17,6 +19,7 @@ from warmline.conversations import (
     volunteer_voice,
 )
 from warmline.db import Database
+from warmline.keeping import call_backs
 from warmline.models import Call, Effect, Ring
 from warmline.phone import GONE, Provider, ProviderError, outbox
 from warmline.phone.conversation import OVER, Turn
@@ -48,6 +51,8 @@ def _look_up(provider: Provider, take_turn: TakeTurn, leg: Row[Any]) -> bool:
     with take_turn() as turn:
         if leg.kind == "ring":
             _close_ring(turn, leg.token, over)
+        elif leg.kind == "back":
+            _close_call_back(turn, leg.token, over)
         else:
             _close_call(turn, leg.token, over)
     return over
@@ -83,7 +88,15 @@ def _silent_rings() -> Any:
     return found.where(silent, ~in_outbox)
 
 
-_SILENT: Final = (_silent_calls(), _silent_rings())
+def _silent_call_backs() -> Any:
+    """Those who are being called back; who is through is looked up as a caller."""
+    in_outbox = exists().where(Effect.kind == outbox.BACK, Effect.subject == CallBack.token)
+    door = CallBack.state.in_(call_backs.AT_THE_DOOR)
+    found = select(CallBack.token, CallBack.provider_id, literal("back").label("kind"))
+    return found.where(door, CallBack.heard_at < bindparam("ringing"), ~in_outbox)
+
+
+_SILENT: Final = (_silent_calls(), _silent_rings(), _silent_call_backs())
 
 
 def _close_call(turn: Turn, token: str, over: bool) -> None:
@@ -116,6 +129,16 @@ def _close_ring(turn: Turn, token: str, over: bool) -> None:
     ringing.set_state(turn.db, ring, ring.state, turn.now)
     if ring.state in (ringing.ENDING, ringing.LEAVING) and ring.provider_id:
         outbox.hang_up(turn.db, ring.line_id, [ring.provider_id], turn.now)
+
+
+def _close_call_back(turn: Turn, token: str, over: bool) -> None:
+    asked = call_backs.by_token(turn.db, token)
+    if asked is None:
+        return
+    if over:
+        called_back.leg_is_over(turn, asked, asked.provider_id)
+        return
+    call_backs.move(turn.db, token, [asked.state], asked.state, turn.now)
 
 
 def ring_failed(turn: Turn, ring: Row[Any], *, refused: bool) -> None:

@@ -17,6 +17,7 @@ PROMPT_OF: Final = {
     "looking, other language": "wait.looking_other_language",
     "may we count": "wait.may_we_count",
     "round is over": "wait.round_is_over",
+    "back key": "back.key",
     "still looking": "wait.still_looking",
     "still, all talk": "wait.still_all_talk",
     "one moment": "wait.one_moment",
@@ -31,6 +32,8 @@ PROMPT_OF: Final = {
     "not yet": "keys.not_yet",
     "duty told": "wait.duty_told",
 }
+LOW: Final = {"round is over", "still looking", "still, all talk"}
+"""Words after the first of which it is said, once, that they may be called back."""
 RECEIPT: Final = "receipt"
 """Said with the number that is this call's own."""
 SLOW: Final = "slow"

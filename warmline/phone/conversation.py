@@ -92,8 +92,10 @@ class Turn:
     def caller_number(self) -> str:
         """What the network shows of whoever calls: a number (E.164), or what says that it is none.
 
-        Looked at, never stored as it is.
+        Where we have called them, theirs is the other end. Looked at, never stored as it is.
         """
+        if self.form.get("Direction", "").startswith("outbound"):
+            return self.form.get("To") or self.form.get("Called", "")
         return self.form.get("From") or self.form.get("Caller", "")
 
     @property

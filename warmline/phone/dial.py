@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, sel
 from shifts.models import LONGEST_PLACE_HOURS, ON_STATES, Line, Place
 from warmline import quiet
 from warmline.desk_models import SignInCode
+from warmline.keeping import call_backs
 from warmline.keeping.sealing import Seal, Unsealable
 from warmline.models import Call, LineRules, Ring, Volunteer
 from warmline.numbers import NotDialled, may_be_dialled
@@ -94,6 +95,23 @@ def number_for_code(db: Connection, token: str, now: datetime) -> str:
     except NotDialled as no:
         raise MayNotRing("the number is no phone that the line may dial") from no
     return str(row.phone)
+
+
+def number_to_call_back(db: Connection, seal: Seal, token: str, now: datetime) -> str:
+    """The phone (E.164) of whoever asked to be called back, with this token.
+
+    Raises MayNotRing outside the window that they chose, once it was done or taken back, and
+    unless the number is a phone in one of the line's countries.
+    """
+    asked = call_backs.by_token(db, token)
+    if asked is None or asked.state != call_backs.RINGING or asked.until <= now:
+        raise MayNotRing("the call is not wanted any more")
+    try:
+        _, number = call_backs.key_and_number(seal, asked)
+        may_be_dialled(number, asked.line_countries.split(","))
+    except (Unsealable, NotDialled) as no:
+        raise MayNotRing("the number is no phone that the line may dial") from no
+    return number
 
 
 def number_to_text(db: Connection, token: str, now: datetime) -> tuple[str, str]:

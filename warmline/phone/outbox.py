@@ -27,11 +27,14 @@ RING: Final = "ring"
 TEXT: Final = "text"
 TALK: Final = "talk"
 CODE: Final = "code"
+BACK: Final = "back"
 ERASE: Final = "erase"
-URGENCY: Final = {HANG_UP: 0, MOVE: 0, RING: 1, CODE: 1, TALK: 2, TEXT: 3, ERASE: 4}
+URGENCY: Final = {HANG_UP: 0, MOVE: 0, RING: 1, CODE: 1, BACK: 1, TALK: 2, TEXT: 3, ERASE: 4}
 """Hang up and move first, then rings, then texts (those of talks before others), erasures last."""
 TEXTS: Final = (TALK, TEXT)
-MADE: Final = (RING, CODE, *TEXTS)
+ONCE: Final = (CODE, BACK)
+"""Calls that are placed once: one that may have been placed is not placed again."""
+MADE: Final = (RING, *ONCE, *TEXTS)
 """Creating one twice would be heard or read twice: when unsure, it is looked for first."""
 WISHED: Final = "effects were wished for"
 """Set on a connection whose transaction has put something in; whoever commits may clear it."""
@@ -69,6 +72,11 @@ def pass_on(db: Connection, line_id: int, token: str, now: datetime) -> None:
 def say_code(db: Connection, line_id: int, token: str, now: datetime) -> None:
     """Call whoever asked for the sign-in code with this token, and read it to them."""
     _put(db, [_wish(line_id, CODE, token, None, now)])
+
+
+def call_back(db: Connection, line_id: int, tokens: Sequence[str], now: datetime) -> None:
+    """Ring those who asked to be called back, each in the provider's next slot."""
+    _put(db, [_wish(line_id, BACK, token, None, now) for token in tokens])
 
 
 ERASED_AFTER: Final = timedelta(minutes=2)

@@ -61,6 +61,7 @@ def _of_texts(db: Connection, line_id: int) -> str:
 WHAT: Final[dict[str, Callable[[Connection, int], str]]] = {
     outbox.RING: lambda _db, _line_id: CALLS,
     outbox.CODE: lambda _db, _line_id: CALLS,
+    outbox.BACK: lambda _db, _line_id: CALLS,
     outbox.TALK: lambda _db, _line_id: LINES_TEXTS,
     outbox.TEXT: _of_texts,
 }

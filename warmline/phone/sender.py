@@ -19,7 +19,9 @@ from warmline.phone import (
     TryLater,
     Unknown,
     again,
+    back_ring,
     code_ring,
+    kinds,
     outbox,
     passing,
     texts,
@@ -136,8 +138,8 @@ class Sender:
             return self._find(effect) if effect.unknown_since else self._place(effect)
         if effect.kind in outbox.TEXTS:
             return self._find_text(effect) if effect.unknown_since else self._text(effect)
-        if effect.kind == outbox.CODE:
-            return self._drop(effect) if effect.unknown_since else self._read_out(effect)
+        if effect.kind in outbox.ONCE:
+            return self._drop(effect) if effect.unknown_since else self._place_once(effect)
         if effect.kind == outbox.MOVE:
             self.provider().move(effect.subject, self.public_url + effect.url_path + self.overrides)
         elif effect.kind == outbox.ERASE:
@@ -155,14 +157,17 @@ class Sender:
         answer, status = answer + self.overrides, status + self.overrides
         return self._placed(effect, self.provider().ring(to, answer, status, seconds))
 
-    def _read_out(self, effect: Row[Any]) -> bool:
-        """A call that reads a code; one that may have been placed is not placed again."""
+    def _place_once(self, effect: Row[Any]) -> bool:
+        """A call that reads a code, or one to whoever asked to be called back."""
         urls = (self.public_url, self.overrides)
-        return code_ring.place(self.database, self.provider(), effect, *urls, self.now)
+        if effect.kind == outbox.CODE:
+            return code_ring.place(self.database, self.provider(), effect, *urls, self.now)
+        who = (self.database, self.provider(), self.seal)
+        return back_ring.place(*who, effect, urls, self.now)
 
     def _text(self, effect: Row[Any]) -> bool:
         with self.database.reading() as db:
-            out = to_send(effect)(db, self.seal, effect.subject, self.now())
+            out = kinds.to_send(effect)(db, self.seal, effect.subject, self.now())
         url = texts.TALK_STATUS_URL if effect.kind == outbox.TALK else texts.STATUS_URL
         status = self.public_url + url.format(token=effect.subject) + self.overrides
         text = self.provider().text
@@ -185,7 +190,7 @@ class Sender:
         One that passes on what somebody wrote is sent once more when it is not found.
         """
         with self.database.reading() as db:
-            out = to_send(effect)(db, self.seal, effect.subject, self.now())
+            out = kinds.to_send(effect)(db, self.seal, effect.subject, self.now())
             found = texts.found_among(db, self.provider(), out, effect.made_at - SKEW)
         if found is not None:
             return self._texted(effect, found.provider_id)
@@ -238,7 +243,7 @@ class Sender:
     def _at(self, effect: Row[Any], then: datetime | None) -> None:
         """It is tried again then, or (None) never."""
         with self.database.writing() as db:
-            self._strike(db, effect) if then is None else outbox.again(db, effect, then)
+            kinds.strike(db, effect, self.now()) if then is None else outbox.again(db, effect, then)
 
     def _unsure(self, effect: Row[Any]) -> None:
         """May have been done: a ring or text is looked for, anything else simply repeated."""
@@ -279,20 +284,8 @@ class Sender:
         with self.database.writing() as db:
             if refused and effect.kind in outbox.TEXTS:
                 self.text_refused(db, effect.subject, refused)
-            self._strike(db, effect)
+            kinds.strike(db, effect, self.now())
             ring = db.execute(select(Ring.__table__).where(Ring.token == effect.subject)).first()
             if ring is not None and effect.kind == outbox.RING:
                 self.ring_failed(db, ring, refused)
             return bool(db.info.pop(outbox.WISHED, False))
-
-    def _strike(self, db: Connection, effect: Row[Any]) -> None:
-        outbox.done(db, effect)
-        if effect.kind == outbox.TEXT:
-            texts.strike(db, effect.subject, self.now())
-        elif effect.kind == outbox.TALK:
-            passing.strike(db, effect.subject, self.now())
-
-
-def to_send(effect: Row[Any]) -> Callable[[Connection, Seal, str, datetime], texts.Outgoing]:
-    """What tells to whom a text goes and what it says, by the kind of text."""
-    return passing.to_send if effect.kind == outbox.TALK else texts.to_send

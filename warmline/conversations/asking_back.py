@@ -1,0 +1,162 @@
+"""Whoever waits asks to be called back: when, and with which key they will know that it is us."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, select
+
+from shifts.models import ON_STATES, Place
+from shifts.roster import LONGEST_PLACE
+from shifts.wanted import VOICE
+from warmline import calls
+from warmline.call_back_times import AHEAD, On, Window, windows
+from warmline.conversations import caller as line
+from warmline.conversations import caller_questions, caller_text, caller_voice
+from warmline.counted import who_counts
+from warmline.keeping import boundaries, call_backs
+from warmline.phone.conversation import Turn
+from warmline.phone.words import Ask, GoTo, Say, Step, Words
+from warmline.spoken import spoken_instant
+
+TIME_FOR_A_KEY: Final = 8
+DIGITS: Final = "0123456789"
+
+
+def key(turn: Turn, call: Row[Any]) -> list[Say]:
+    """That 4 leads here, for whoever shows a number that we may ring."""
+    return [turn.say("back.key")] if _number(turn, call) else []
+
+
+def is_untold(turn: Turn, call: Row[Any]) -> bool:
+    """Whether this is the moment to say so to somebody who waits: once, where it is possible."""
+    if call.asked is not None or not _number(turn, call):
+        return False
+    calls.change(turn.db, call.id, asked=calls.TOLD_OF_CALLING_BACK)
+    return True
+
+
+def offer(turn: Turn, call: Row[Any]) -> Words:
+    """That our number will show, and when it could be; nothing is kept before the last key."""
+    number = _number(turn, call)
+    if not number:
+        return [turn.say("back.no_number"), GoTo(back(call))]
+    known = call_backs.of_number(turn.db, turn.seal, call.line_id, number)
+    if known is not None:
+        return _known(turn, call, known)
+    offered = _windows(turn, call)
+    if not offered:
+        return [turn.say("back.nobody"), GoTo(back(call))]
+    shown = turn.say("back.our_number", number=" ".join(call.line_number.lstrip("+")))
+    choices = [_choice(turn, call, digit, one) for digit, one in enumerate(offered, 1)]
+    words = [shown, *choices, turn.say("back.leave")]
+    return [Ask(words, window_key, TIME_FOR_A_KEY), GoTo(back(call))]
+
+
+def _choice(turn: Turn, call: Row[Any], digit: int, window: Window) -> Say:
+    return turn.say("back.choice", when=_when(turn, call, window), digit=digit)
+
+
+@line.step
+def window_key(turn: Turn, call: Row[Any]) -> Words:
+    """When. Then: with which key."""
+    offered = _windows(turn, call)
+    if not turn.key.isdigit() or not 1 <= int(turn.key) <= len(offered):
+        return [GoTo(back(call))]
+    calls.change(turn.db, call.id, menu_after=offered[int(turn.key) - 1].starts_at)
+    return [Ask([turn.say("back.which_key")], own_key, TIME_FOR_A_KEY), GoTo(back(call))]
+
+
+@line.step
+def own_key(turn: Turn, call: Row[Any]) -> Words:
+    """Their key: only now is their number kept, sealed, for this alone."""
+    number, window = _number(turn, call), _chosen(turn, call)
+    if not number or window is None or not turn.key.isdigit():
+        return [turn.say("back.nothing"), GoTo(back(call))]
+    what = (number, turn.key, turn.language, window, turn.now)
+    call_backs.note(turn.db, turn.seal, call.line_id, *what)
+    noted = turn.say("back.noted", when=_when(turn, call, window), digit=turn.key)
+    return [noted, GoTo(back(call))]
+
+
+def _known(turn: Turn, call: Row[Any], known: Row[Any]) -> Words:
+    window = Window(known.starts_at, known.until, soon=known.starts_at <= turn.now)
+    words = [turn.say("back.known", when=_when(turn, call, window))]
+    return [Ask(words, take_back_key, TIME_FOR_A_KEY), GoTo(back(call))]
+
+
+@line.step
+def take_back_key(turn: Turn, call: Row[Any]) -> Words:
+    """1 = do not call; anything else, or silence, leaves it."""
+    if turn.key == "1":
+        call_backs.erase(turn.db, turn.seal, call.line_id, _number(turn, call))
+        return [turn.say("back.taken_back"), GoTo(back(call))]
+    return [GoTo(back(call))]
+
+
+def not_needed(turn: Turn, call: Row[Any]) -> None:
+    """They have stayed, and are put through: whoever asked in this call is not called any more."""
+    if call.menu_after is not None and call.volunteer_id is None:
+        call_backs.erase(turn.db, turn.seal, call.line_id, turn.caller_number)
+
+
+def back(call: Row[Any]) -> Step:
+    """Where they were: waiting, or asked what they would like."""
+    asked = call.state == calls.ASKED
+    return caller_questions.ask_again if asked else caller_voice.wait
+
+
+def _number(turn: Turn, call: Row[Any]) -> str:
+    """The number (E.164) that we may ring; empty: none, or a phone that many share."""
+    number = turn.caller_number
+    if not caller_text.is_a_phone(turn, call.line_id, number):
+        return ""
+    shared = boundaries.rules(turn.db, call.line_id).shared
+    return "" if number in shared else number
+
+
+def _chosen(turn: Turn, call: Row[Any]) -> Window | None:
+    """The window they chose a moment ago; `soon` has moved on with the clock."""
+    offered = _windows(turn, call)
+    at = call.menu_after
+    exact = next((one for one in offered if one.starts_at == at and not one.soon), None)
+    soon = next((one for one in offered if one.soon), None)
+    if exact is None and at is not None and turn.now - at < timedelta(minutes=5):
+        return soon
+    return exact
+
+
+def _windows(turn: Turn, call: Row[Any]) -> list[Window]:
+    return windows(turn.now, ZoneInfo(call.line_zone), _on(turn, call))
+
+
+def _on(turn: Turn, call: Row[Any]) -> Sequence[On]:
+    """When somebody who takes calls is on, other than the caller themselves."""
+    others = who_counts(call.line_id, VOICE)
+    held = select(Place.person_id, Place.starts_at, Place.ends_at).where(
+        Place.line_id == call.line_id,
+        Place.duty.is_(False),
+        Place.starts_at > turn.now - LONGEST_PLACE,
+        Place.starts_at < turn.now + 2 * AHEAD,
+        Place.ends_at > turn.now,
+        Place.state.in_(ON_STATES),
+        Place.person_id.in_(others),
+    )
+    rows = turn.db.execute(held).all()
+    return [(one.starts_at, one.ends_at) for one in rows if one.person_id != call.volunteer_id]
+
+
+def _when(turn: Turn, call: Row[Any], window: Window) -> str:
+    """A window as one would say it, in the line's own time."""
+    if window.soon:
+        return turn.say("back.soon").text
+    zone = ZoneInfo(call.line_zone)
+    begins = spoken_instant(window.starts_at, turn.now, zone, turn.language)
+    ends = spoken_instant(window.until, turn.now, zone, turn.language)
+    day = "today" if _is_today(window.starts_at, turn.now, zone) else "tomorrow"
+    return turn.say(f"back.{day}", begins=begins["time"], ends=ends["time"]).text
+
+
+def _is_today(instant: datetime, now: datetime, zone: ZoneInfo) -> bool:
+    return instant.astimezone(zone).date() == now.astimezone(zone).date()
