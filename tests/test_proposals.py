@@ -18,6 +18,7 @@ from warmline import models, promise, promise_versions, proposals
 from warmline.app import Parts
 from warmline.desk_models import DeskRole
 from warmline.keeping import leaving
+from warmline.keeping.sealing import Seal
 from warmline.models import Call, LineRules, Volunteer
 from warmline.people import who_may_be_rung
 from warmline.promise import NEVER, QUESTIONS, Promise
@@ -196,7 +197,7 @@ def test_what_protects_callers_more_waits_for_people_but_for_no_day(line: Scene)
 def test_one_person_alone_waits_72_hours(line: Scene) -> None:
     with line.rows() as db:
         for person in (BO, CHI, DEE):
-            leaving.erase(db, 1, person, ZoneInfo("America/New_York"), NOON)
+            leaving.erase(db, Seal(["x" * 32]), 1, person, ZoneInfo("America/New_York"), NOON)
     number = line.propose(COURT, by_id=None)
     line.now += timedelta(hours=72)
     assert line.runs() == 0
@@ -233,7 +234,7 @@ def test_who_leaves_takes_their_vote_along_and_what_they_proposed_stands(line: S
     number = line.propose(COURT)
     line.votes(number, BO, CHI)
     with line.rows() as db:
-        leaving.erase(db, 1, ANA, ZoneInfo("America/New_York"), NOON)
+        leaving.erase(db, Seal(["x" * 32]), 1, ANA, ZoneInfo("America/New_York"), NOON)
         [standing] = proposals.standing(db, 1)
         assert standing.by_id is None
         assert standing.rules.yeses == {BO, CHI}

@@ -46,6 +46,7 @@ NEXT_ON = {
     "es": "Hay alguien de nuevo mañana, miércoles, a las 10:30 p. m..",
 }
 OF_TALKS = {
+    "answer": "It is somebody's own words, however long.",
     "name": "Kingfisher 12",
     "word": "SILENCIO",
     "receipt": "12345678",

@@ -40,7 +40,7 @@ from warmline.desk.door import ANYBODY, DeskDoor
 from warmline.desk.routes import routes as desk_routes
 from warmline.desk.starting import Start
 from warmline.job_runs import Runs
-from warmline.keeping import boundaries, call_backs, joiners, notes
+from warmline.keeping import boundaries, call_backs, how_it_went, joiners, notes
 from warmline.keeping.sealing import Seal
 from warmline.line_words import LineWords
 from warmline.metrics import CONTENT_TYPE, Metrics
@@ -57,7 +57,7 @@ from warmline.text_jobs import text_jobs
 
 FORGETFUL = (
     *(texts, passing, once, notes, joiners, codes, sessions, steps, wishes, line_words, dates_rows),
-    *(boundaries, call_backs),
+    *(boundaries, call_backs, how_it_went),
 )
 """Whatever holds something for a while only."""
 LOOPBACK = frozenset({"127.0.0.1", "::1"})

@@ -134,6 +134,7 @@ def _tables() -> list[Any]:
         boundary_models,
         call_back_models,
         desk_models,
+        how_models,
         text_models,
     )
 

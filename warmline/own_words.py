@@ -82,7 +82,7 @@ MOMENTS: Final[Mapping[str, tuple[Own, ...]]] = {
     ),
     "choices": (
         *_moment(BRIEF, "ask.rules_key", "ask.language_key", "ask.practice_key", "ask.join_key"),
-        *_moment(BRIEF, "ask.forget_key"),
+        *_moment(BRIEF, "ask.forget_key", "ask.how_key"),
         *_moment(BRIEF, "ask.go_on_waiting", "ask.go_back"),
         *_moment(BRIEF, "ask.one_language", "ask.language_now"),
     ),

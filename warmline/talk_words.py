@@ -42,6 +42,7 @@ _IN_SPANISH: Final = frozenset(
 ASKS_WHO: Final = HELPS | {"AYUDA"}
 """Whoever writes one asks who we are, in a talk too."""
 _RECEIPT: Final = re.compile(r"[\W_]*(FORGET|OLVIDA)[\W_]*(\d[\d\W_]*)")
+_ANSWER: Final = re.compile(r"[\W_]*(SAY|DECIR)[\W_]*(\d[\d\W_]*)")
 PLAIN_STOPS: Final = frozenset(
     {
         "STOPTEXTINGME", "STOPTEXTING", "STOPMESSAGINGME", "DONTTEXTME", "DONOTTEXTME",
@@ -73,9 +74,15 @@ def receipt_in(body: str) -> str | None:
     return re.sub(r"\D", "", found[2]) if found else None
 
 
+def answer_wanted(body: str) -> str | None:
+    """The digits that follow SAY, when that is the whole message: an answer is asked for."""
+    found = _ANSWER.fullmatch(plain(body))
+    return re.sub(r"\D", "", found[2]) if found else None
+
+
 def is_spanish(body: str) -> bool:
     """Whether a message as a whole is a word of ours in Spanish."""
-    return _whole(body) in _IN_SPANISH or plain(body).lstrip().startswith("OLVIDA")
+    return _whole(body) in _IN_SPANISH or plain(body).lstrip().startswith(("OLVIDA", "DECIR "))
 
 
 def asks_who_we_are(body: str) -> bool:

@@ -111,7 +111,8 @@ class CountAsked(Base):
     """A talk by text that is over: whether it may be counted was asked, and KEEP says yes.
 
     The texter is known by the keyed digest of their number alone; the rest is what the note would
-    say. The row goes with their next text, whatever that is, or at `until`.
+    say, and who the peer was (`about`, sealed), should they wish to say how it went. The row goes
+    with their next text, whatever that is, or at `until`.
     """
 
     __tablename__ = "count_asked"
@@ -125,6 +126,7 @@ class CountAsked(Base):
     length: Mapped[str] = mapped_column(String(16))
     answered: Mapped[bool]
     promise_version: Mapped[int]
+    about: Mapped[str] = mapped_column(Fleeting(160), default="", server_default="")
 
 
 class TalkAsked(Base):

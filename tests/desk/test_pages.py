@@ -36,6 +36,8 @@ PAGES = (
         "/desk/mine/phone",
         "/desk/pause",
         "/desk/boundaries",
+        "/desk/how",
+        "/line/say",
         "/desk/mine/letter",
         "/desk/mine/leave",
         "/desk/proposals",

@@ -13,6 +13,14 @@ MAY_COUNT = (
     "Riverside: may we count this talk: day, hour, about how long, nothing else?"
     " KEEP = yes; no answer = no."
 )
+SAY_HOW = (
+    "Riverside: write how it went in your next text."
+    " Two people of the line read it, without your number."
+)
+SAY_HOW_ES = (
+    "Riverside: escriba en su próximo texto cómo le fue."
+    " Lo leen dos personas de la línea, sin su número."
+)
 
 
 def talked(town: Town, seconds: float = 0) -> tuple[Phone, Phone]:
@@ -111,8 +119,14 @@ def test_in_a_talk_forget_is_done_and_passed_on(town: Town) -> None:
 @pytest.mark.parametrize(
     ("word", "said"),
     [
-        ("SAY", "Riverside: saying how it went is not possible by text yet. We are sorry."),
-        ("Decir.", "Riverside: lo sentimos, aún no se puede contar por texto cómo le fue."),
+        (
+            "SAY",
+            SAY_HOW,
+        ),
+        (
+            "Decir.",
+            SAY_HOW_ES,
+        ),
         ("OLVIDA 12345678", "Riverside: aquí no conocemos ese número (o ya no)."),
     ],
 )

@@ -1,30 +1,30 @@
-"""After a talk by text: whether it may be counted, and how that is erased again."""
+"""After a talk by text: whether it may be counted, how that is erased, and SAY how it went."""
 
 from typing import Any, Final
 
-from warmline.conversations.between import answer_once
+from warmline.conversations import between, saying_how_by_text
 from warmline.keeping import notes
 from warmline.phone.conversation import Turn
-from warmline.talk_words import KEEP, SAY, receipt_in, word_of
+from warmline.talk_words import KEEP, receipt_in, word_of
 
 TEXT: Final = "text"
 
 
 def hear(turn: Turn, line: Any, number: str, language: str, body: str) -> bool:
-    """Whether a text outside a talk was for us: KEEP just after a talk, FORGET, SAY.
+    """Whether a text outside a talk was for us: KEEP just after a talk, FORGET, SAY and its answer.
 
     `line` has its id and its name. KEEP is an answer only as the very next text: whatever else
     comes is a no.
     """
     asked = notes.asked(turn.db, line.line_id, turn.seal.digests(number), turn.now)
     word, receipt = word_of(body), receipt_in(body)
+    if saying_how_by_text.hear(turn, line, number, language, body, asked):
+        return True
     if asked is not None and word == KEEP:
         receipt = notes.keep(turn.db, turn.seal, asked, TEXT)
-        answer_once(turn, line, number, asked["language"], "counted", receipt=receipt)
+        between.answer_once(turn, line, number, asked["language"], "counted", receipt=receipt)
     elif receipt is not None:
-        answer_once(turn, line, number, language, forget(turn, line.line_id, receipt))
-    elif word == SAY:
-        answer_once(turn, line, number, language, "say_not_yet")
+        between.answer_once(turn, line, number, language, forget(turn, line.line_id, receipt))
     else:
         return False
     return True

@@ -126,7 +126,8 @@ def _see_off(turn: Turn, talk: Row[Any], said: Sequence[str], **more: object) ->
         tell_caller(turn, talk, "may_count")
         local = turn.now.astimezone(ZoneInfo(talk.line_zone))
         facts = parting.facts(turn.db, talk, local, talk.answered)
-        notes.ask(turn.db, facts, talk.number_digest, turn.now)
+        about = turn.seal.close(str(talk.person_id), talk.number_digest) if talk.person_id else ""
+        notes.ask(turn.db, facts, talk.number_digest, about, turn.now)
 
 
 def _counted(turn: Turn, talk: Row[Any]) -> counts.Over:

@@ -16,6 +16,7 @@ from warmline.conversations import (
     next_on,
     practising,
     receipts_by_key,
+    saying_how,
 )
 from warmline.conversations import caller as line
 from warmline.models import OtherPlace, Tried
@@ -190,7 +191,7 @@ def choices(turn: Turn, call: Row[Any]) -> Ask:
     words = [turn.say("ask.rules_key"), *places_key(turn, call)]
     if len(offered_languages(turn.db, call.line_id)) > 1:
         words.append(turn.say("ask.language_key"))
-    words.append(turn.say("ask.practice_key"))
+    words += [turn.say("ask.practice_key"), turn.say("ask.how_key")]
     if call.volunteer_id is None:
         words.append(turn.say("ask.join_key"))
     words.append(turn.say("ask.forget_key"))
@@ -200,7 +201,7 @@ def choices(turn: Turn, call: Row[Any]) -> Ask:
 
 @line.step
 def choice(turn: Turn, call: Row[Any]) -> Words:
-    """1 the rules, 2 other places, 3 another language, 4 practice, 6 to join, 7 to erase."""
+    """1 the rules, 2 other places, 3 a language, 4 practice, 5 how it went, 6 join, 7 erase."""
     match turn.key:
         case "1":
             rules = spoken_promise(turn.db, call.line_id, call.line_name, turn.language)
@@ -212,7 +213,7 @@ def choice(turn: Turn, call: Row[Any]) -> Words:
         case "4":
             return practising.practice(turn, call)
         case "5":
-            return [turn.say("keys.not_yet"), GoTo(caller_voice.wait)]
+            return saying_how.ask(turn, call)
         case "6" if call.volunteer_id is None:
             return joining_by_key.offer(turn, call)
         case "7":

@@ -15,6 +15,7 @@ from warmline.conversations import (
     looking,
     parting,
     ringing,
+    saying_how,
     volunteer_voice,
 )
 from warmline.conversations import caller as line
@@ -134,7 +135,7 @@ def choices(turn: Turn, call: Row[Any]) -> Words:
 
 @line.step
 def choice_key(turn: Turn, call: Row[Any]) -> Words:
-    """1 back, 2 somebody else, 3 not yet, 4 the rules and other places, 9 goodbye."""
+    """1 back, 2 somebody else, 3 not yet, 4 rules and other places, 5 how it went, 9 goodbye."""
     if call.state == calls.GOODBYE:
         return last_words(turn, call)
     if call.state not in CHOOSING:
@@ -148,6 +149,8 @@ def choice_key(turn: Turn, call: Row[Any]) -> Words:
             rules = spoken_promise(turn.db, call.line_id, call.line_name, turn.language)
             places = caller_questions.other_places(turn, call, twice=False)
             return [turn.speak(rules), *places, GoTo(into_room)]
+        case "5":
+            return saying_how.ask(turn, call)
         case "9":
             return goodbye(turn, call)
         case _:
@@ -210,7 +213,9 @@ def farewell(turn: Turn, call: Row[Any]) -> Words:
 
 @line.step
 def farewell_key(turn: Turn, call: Row[Any]) -> Words:
-    """1 = somebody else now; anything else is goodbye."""
+    """1 = somebody else now, 5 = say how it went; anything else is goodbye."""
+    if turn.key == "5" and call.state == calls.ASKED:
+        return saying_how.ask(turn, call)
     if turn.key != "1":
         return really_goodbye(turn, call)
     if call.state == calls.ASKED:

@@ -39,7 +39,7 @@ def leave(turn: Turn, me: Me, line: Row[Any]) -> list[str]:
     in_zone = select(Line.time_zone).where(Line.id == me.line_id)
     zone = ZoneInfo(turn.db.execute(in_zone).scalar_one())
     told = duty.on_duty(turn, me.line_id) or duty.coordinator(turn, me.line_id)
-    spans = leaving.erase(turn.db, me.line_id, me.person_id, zone, turn.now)
+    spans = leaving.erase(turn.db, turn.seal, me.line_id, me.person_id, zone, turn.now)
     duty.tell_opened(turn, [one for one in told if one.person_id != me.person_id], spans)
     answer_once(turn, line, number, me.language, "left")
     return []

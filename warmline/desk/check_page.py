@@ -6,6 +6,7 @@ from typing import Any, Final
 from warmline import checks, counts, proposals
 from warmline.desk import promise_told
 from warmline.desk.visit import Answer, Shown, Visit
+from warmline.keeping import how_it_went
 
 BACK: Final = 90
 """Days of which boundaries are told, as one number."""
@@ -15,7 +16,9 @@ def show(visit: Visit) -> Answer:
     """The page."""
     first = visit.telling.local(visit.now).date() - timedelta(days=BACK)
     bounded = counts.boundaries(visit.db, visit.line.line_id, first)
-    values = {"checked": _checked(visit), "bounded": bounded, "days": BACK}
+    said, answered = how_it_went.counted(visit.db, visit.line.line_id)
+    told = {"said": said, "answered": answered}
+    values = {**told, "checked": _checked(visit), "bounded": bounded, "days": BACK}
     return Shown("check.html", {**_promise(visit), **values})
 
 

@@ -144,7 +144,8 @@ def leave_now(visit: Visit) -> Answer:
         return Away("/")
     text_talk.gone(turn, me)
     told = duty.on_duty(turn, me.line_id) or duty.coordinator(turn, me.line_id)
-    spans = leaving.erase(visit.db, me.line_id, me.person_id, visit.line.zone, visit.now)
+    mine = (visit.seal, me.line_id, me.person_id)
+    spans = leaving.erase(visit.db, *mine, visit.line.zone, visit.now)
     duty.tell_opened(turn, [one for one in told if one.person_id != me.person_id], spans)
     return Away("/desk/sign-in?done=left", {SESSION: None})
 

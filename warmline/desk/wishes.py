@@ -168,7 +168,7 @@ def _remove(visit: Visit, person_id: int, _words: str) -> None:
     turn = visit.turn
     told = duty.on_duty(turn, visit.line.line_id) or duty.coordinator(turn, visit.line.line_id)
     zone = visit.line.zone
-    spans = leaving.erase(visit.db, visit.line.line_id, person_id, zone, visit.now)
+    spans = leaving.erase(visit.db, visit.seal, visit.line.line_id, person_id, zone, visit.now)
     duty.tell_opened(turn, [one for one in told if one.person_id != person_id], spans)
 
 

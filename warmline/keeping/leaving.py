@@ -21,6 +21,9 @@ from warmline.desk_models import (
     SignInCode,
 )
 from warmline.hold_models import Hold
+from warmline.how_models import HowReader
+from warmline.keeping import how_it_went
+from warmline.keeping.sealing import Seal
 from warmline.models import Call, ImportedTag, Ring, SharedWord, Tried, Volunteer
 from warmline.proposal_models import Proposal, Vote
 from warmline.text_models import Entered, Shown, TalkAsked, TalkText, TextOut, Told
@@ -29,7 +32,7 @@ WELCOME: Final = "welcome"
 AT_THE_DESK: Final = (SignInCode, DeskSession, RecoveryCode, Passkey, Feed, DeskStep, DeskRole)
 THEIRS: Final = (
     *(TalkAsked, TalkText, TextOut, Shown, Entered, ImportedTag, SharedWord, Vote),
-    *(DatesCan, DatesAsked, Hold),
+    *(DatesCan, DatesAsked, Hold, HowReader),
     *AT_THE_DESK,
     Volunteer,
 )
@@ -44,9 +47,10 @@ def is_in_a_call(db: Connection, person_id: int) -> bool:
 
 
 def erase(
-    db: Connection, line_id: int, person_id: int, zone: ZoneInfo, now: datetime
+    db: Connection, seal: Seal, line_id: int, person_id: int, zone: ZoneInfo, now: datetime
 ) -> list[Span]:
     """Erase a volunteer who is in no call and no talk; the spans (UTC) that are open now."""
+    how_it_went.forget_person(db, seal, person_id)
     db.execute(delete(Tried).where(Tried.person_id == person_id))
     db.execute(delete(Told).where(_said_to(person_id)))
     about = (DeskWish.about_id == person_id, DeskWish.kind != WELCOME)
@@ -72,6 +76,7 @@ def _said_to(person_id: int) -> Any:
     of_phone = f"duty:%:phone%:{person_id}"
     at_desk = (f"code:{person_id}:%", f"recovery:{person_id}:%")
     asked = (f"vote:{person_id}:%", f"promise:{person_id}:%", f"word:{person_id}:%")
+    how = f"how:{person_id}"
     paused = (f"held:{person_id}", f"held-by:{person_id}", f"held-no:{person_id}:%")
-    about = (*at_desk, *asked, *paused, f"remind:%:{person_id}:%", *of_places, of_phone)
+    about = (*at_desk, *asked, *paused, f"remind:%:{person_id}:%", *of_places, of_phone, how)
     return or_(whole, *(Told.what.like(one) for one in about))

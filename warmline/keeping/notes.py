@@ -37,20 +37,28 @@ _NO_MORE: Final = (
 )
 
 
-def ask(db: Connection, facts: Mapping[str, object], number_digest: str, now: datetime) -> None:
-    """Note that somebody was asked whether their talk may be counted; `facts` has FACTS."""
-    asked = dict(facts) | {"number_digest": number_digest, "until": now + ANSWERED_WITHIN}
-    db.execute(insert(CountAsked).values(asked))
+def ask(
+    db: Connection, facts: Mapping[str, object], number_digest: str, about: str, now: datetime
+) -> None:
+    """Note that somebody was asked whether their talk may be counted; `facts` has FACTS.
+
+    `about` is who the peer was, sealed.
+    """
+    asked = {"number_digest": number_digest, "about": about, "until": now + ANSWERED_WITHIN}
+    db.execute(insert(CountAsked).values(dict(facts) | asked))
 
 
 def asked(
     db: Connection, line_id: int, digests: Sequence[str], now: datetime
 ) -> dict[str, Any] | None:
-    """FACTS of what somebody was asked last, if they may still answer; it is asked no longer."""
+    """FACTS, and `about`, of what somebody was asked last; it is asked no longer.
+
+    None if it is too late to answer.
+    """
     row = db.execute(_NO_MORE, {"line_id": line_id, "digests": digests}).first()
     if row is None or row.until <= now:
         return None
-    return {name: getattr(row, name) for name in FACTS}
+    return {name: getattr(row, name) for name in (*FACTS, "about")}
 
 
 def keep(db: Connection, seal: Seal, facts: Mapping[str, Any], channel: str) -> str:
@@ -61,7 +69,7 @@ def keep(db: Connection, seal: Seal, facts: Mapping[str, Any], channel: str) -> 
     while True:
         number = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
         receipt = seal.digests(_about(facts["line_id"], number))[0]
-        note = {**facts, "channel": channel, "receipt": receipt}
+        note = {name: facts[name] for name in FACTS} | {"channel": channel, "receipt": receipt}
         if db.execute(_KEEP[db.dialect.name], note).first() is not None:
             return number
 

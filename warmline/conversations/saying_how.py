@@ -1,0 +1,126 @@
+"""Saying how it went by key, unnamed; the answer; a number for saying it within the hour."""
+
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from warmline import calls
+from warmline.conversations import caller as line
+from warmline.conversations import caller_questions, caller_talk, caller_voice, how_told
+from warmline.keeping import how_it_went, notes
+from warmline.phone.conversation import Turn
+from warmline.phone.words import Ask, GoTo, Say, Step, Words
+
+TIME_FOR_A_KEY: Final = 8
+TIME_FOR_DIGITS: Final = 10
+ANSWER: Final = "5"
+LATER: Final = "6"
+
+
+def ask(turn: Turn, call: Row[Any]) -> Words:
+    """How did it go? Who reads it, what each key says, and how else it can be said."""
+    words = [turn.say("how.what"), turn.say("how.keys")]
+    if _peer(call) is not None:
+        words.append(turn.say("how.later_key"))
+    return [Ask([*words, turn.say("how.leave")], how_key, TIME_FOR_A_KEY), GoTo(back(call))]
+
+
+@line.step
+def how_key(turn: Turn, call: Row[Any]) -> Words:
+    """1 to 4 say how it went; 5 an answer; 6 a number for later. Anything else goes back."""
+    key = turn.key
+    if key == ANSWER:
+        asked = Ask([turn.say("how.key_in")], answer_keyed, TIME_FOR_DIGITS, how_it_went.DIGITS)
+        return [asked, GoTo(back(call))]
+    if key == LATER and (peer := _peer(call)) is not None:
+        return [_number_for_later(turn, call, peer), GoTo(back(call))]
+    if key not in how_it_went.KINDS:
+        return [GoTo(back(call))]
+    calls.change(turn.db, call.id, menu_thing=int(key))
+    if _peer(call) is not None:
+        words = [turn.say("how.may_be_known")]
+        return [Ask(words, known_key, TIME_FOR_A_KEY), GoTo(unknown)]
+    words = [turn.say("how.have_number")]
+    return [Ask(words, number_keyed, TIME_FOR_DIGITS, how_it_went.DIGITS), GoTo(unknown)]
+
+
+@line.step
+def known_key(turn: Turn, call: Row[Any]) -> Words:
+    """1 = they may know which peer it was; anything else, or silence: they do not."""
+    return kept(turn, call, _peer(call) if turn.key == "1" else None)
+
+
+@line.step
+def number_keyed(turn: Turn, call: Row[Any]) -> Words:
+    """The number from a talk of the last hour lets the peer be known; any other does not."""
+    digits = turn.form.get("Digits", "")
+    about = None
+    if _is_number(digits) and notes.may_look_up(turn.db, call.line_id, turn.now):
+        about = how_it_went.linked(turn.db, turn.seal, call.line_id, digits, turn.now)
+    return kept(turn, call, about)
+
+
+@line.step
+def unknown(turn: Turn, call: Row[Any]) -> Words:
+    """Silence: it is kept, and the peer is not known."""
+    return kept(turn, call, None)
+
+
+def kept(turn: Turn, call: Row[Any], about: int | None) -> Words:
+    """It is kept, and the number with which to hear the answer; asked twice, it is one."""
+    key = str(call.menu_thing)
+    if key not in how_it_went.KINDS:
+        return [GoTo(back(call))]
+    if not how_it_went.may_say(turn.db, call.line_id, turn.now):
+        return [turn.say("how.too_many"), GoTo(back(call))]
+    number = how_it_went.number_of_call(turn.seal, call.token, key)
+    day, kind = turn.now.date(), how_it_went.KINDS[key]
+    what = (turn.db, turn.seal, call.line_id, number, day)
+    how_it_went.say(*what, kind=kind, about=about)
+    how_told.tell(turn, call.line_id, about)
+    return [turn.say("how.kept", digits=_digits(number)), GoTo(back(call))]
+
+
+def _number_for_later(turn: Turn, call: Row[Any], peer: int) -> Say:
+    number = how_it_went.number_of_call(turn.seal, call.token, f"of {peer}")
+    how_it_went.link(turn.db, turn.seal, call.line_id, number, peer, turn.now)
+    return turn.say("how.later", digits=_digits(number))
+
+
+@line.step
+def answer_keyed(turn: Turn, call: Row[Any]) -> Words:
+    """Eight digits: the answer, if there is one yet; said twice."""
+    digits = turn.form.get("Digits", "")
+    if not _is_number(digits):
+        return [turn.say("how.unknown"), GoTo(back(call))]
+    if not notes.may_look_up(turn.db, call.line_id, turn.now):
+        return [turn.say("how.too_many"), GoTo(back(call))]
+    found = how_it_went.answer_to(turn.db, turn.seal, call.line_id, digits)
+    if not found:
+        key = "how.unknown" if found is None else "how.no_answer"
+        return [turn.say(key), GoTo(back(call))]
+    answer = turn.speak(found)
+    once_more = turn.say("ask.once_more")
+    return [turn.say("how.answer"), answer, once_more, answer, GoTo(back(call))]
+
+
+def back(call: Row[Any]) -> Step:
+    """Where they were: with their peer, asked what they would like, or waiting."""
+    if call.state in caller_talk.CHOOSING:
+        return caller_talk.into_room
+    if call.state == calls.ASKED:
+        return caller_questions.ask_again
+    return caller_voice.wait
+
+
+def _peer(call: Row[Any]) -> int | None:
+    """The person with whom they talk, or have just talked, in this very call."""
+    return int(call.peer_id) if call.together and call.peer_id is not None else None
+
+
+def _is_number(digits: str) -> bool:
+    return len(digits) == how_it_went.DIGITS and digits.isascii() and digits.isdigit()
+
+
+def _digits(number: str) -> str:
+    return ". ".join(number)

@@ -1,0 +1,78 @@
+"""SAY: how it went, in the next text, unnamed; and the answer, for whoever has its number."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from warmline.conversations import between, how_told
+from warmline.keeping import how_it_went, notes
+from warmline.keeping.sealing import Unsealable
+from warmline.phone.conversation import Turn
+from warmline.talk_words import SAY, answer_wanted, is_stop, word_of
+
+KNOWN: Final = "1"
+"""What their text begins with when the two may know which peer it was."""
+
+
+def hear(
+    turn: Turn, line: Any, number: str, language: str, body: str, after: Mapping[str, Any] | None
+) -> bool:
+    """Whether a text outside a talk was SAY, what was to follow it, or SAY 12345678.
+
+    `after` is what they were asked when their talk ended a moment ago (keeping/notes.py).
+    """
+    digests = turn.seal.digests(number)
+    was_asked = how_it_went.was_asked(turn.db, line.line_id, digests, turn.now)
+    wanted = answer_wanted(body)
+    if wanted is not None:
+        _answer(turn, line, number, language, wanted)
+    elif word_of(body) == SAY:
+        _ask(turn, line, number, language, after)
+    elif was_asked is not None and word_of(body) is None and not is_stop(body):
+        _keep(turn, line, number, language, body, was_asked)
+    else:
+        return False
+    return True
+
+
+def _ask(
+    turn: Turn, line: Any, number: str, language: str, after: Mapping[str, Any] | None
+) -> None:
+    about = str(after["about"]) if after else ""
+    how_it_went.ask_to_write(turn.db, line.line_id, turn.seal.digests(number), about, turn.now)
+    between.answer_once(turn, line, number, language, "say_how_known" if about else "say_how")
+
+
+def _keep(
+    turn: Turn, line: Any, number: str, language: str, body: str, asked: tuple[str, str]
+) -> None:
+    if not how_it_went.may_say(turn.db, line.line_id, turn.now):
+        between.answer_once(turn, line, number, language, "say_later")
+        return
+    known = body.lstrip().startswith(KNOWN)
+    about = _peer(turn, *asked) if known else None
+    words = body.lstrip().removeprefix(KNOWN) if about is not None else body
+    receipt = how_it_went.fresh_number()
+    day = turn.now.date()
+    what = (turn.db, turn.seal, line.line_id, receipt, day)
+    how_it_went.say(*what, words=words.strip(), about=about)
+    how_told.tell(turn, line.line_id, about)
+    between.answer_once(turn, line, number, language, "say_kept", receipt=receipt)
+
+
+def _peer(turn: Turn, digest: str, about: str) -> int | None:
+    try:
+        return int(turn.seal.open(about, digest)) if about else None
+    except Unsealable:
+        return None
+
+
+def _answer(turn: Turn, line: Any, number: str, language: str, wanted: str) -> None:
+    if not notes.may_look_up(turn.db, line.line_id, turn.now):
+        between.answer_once(turn, line, number, language, "say_later")
+        return
+    found = how_it_went.answer_to(turn.db, turn.seal, line.line_id, wanted)
+    if found:
+        between.answer_once(turn, line, number, language, "say_answer", answer=found)
+    else:
+        key = "say_unknown" if found is None else "say_no_answer"
+        between.answer_once(turn, line, number, language, key)
