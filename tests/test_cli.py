@@ -191,6 +191,10 @@ def test_line_shows_its_settings_and_changes_those_given(warmline: Run) -> None:
     ):
         assert words in result.stdout
     assert warmline("line").stdout == result.stdout
+    assert "a volunteer may report a spoken yes: yes" in result.stdout
+    off = warmline("line", "--no-spoken-yes")
+    assert "a volunteer may report a spoken yes: no" in off.stdout
+    assert warmline("line").stdout == off.stdout
 
 
 @pytest.mark.parametrize(

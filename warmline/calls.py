@@ -43,6 +43,10 @@ BOUNDARY_SET: Final = "boundary set"
 remembered, so that a later request does not remember what was taken back since."""
 CROSSED: Final = (LINE_CROSSED, BOUNDARY_SET)
 
+MAY_THIRD: Final = "may third"
+THIRD_COMES: Final = "third comes"
+"""What a call is `asked` whose peer would bring in a third person; and one that hears of a third
+who is about to come on a yes that was spoken."""
 TOLD_OF_CALLING_BACK: Final = "back told"
 """What a waiting call is `asked` that has heard that it may be called back."""
 

@@ -25,6 +25,7 @@ OFFERED: Final = "offered"
 ANSWERED: Final = "answered"
 NOT_REACHED: Final = "not reached"
 BOUNDARY: Final = "boundary"
+SPOKEN_YES: Final = "spoken yes"
 WAITS: Final = (
     (timedelta(seconds=30), "waited 30 s"),
     (timedelta(minutes=2), "waited 2 min"),
@@ -70,9 +71,14 @@ def count_boundary(db: Connection, line_id: int, now: datetime, zone: ZoneInfo) 
     _count(db, line_id, local_day(now, zone), (BOUNDARY,))
 
 
-def boundaries(db: Connection, line_id: int, first: date) -> int:
-    """How many boundaries were set from a local day on."""
-    since = (DayCount.line_id == line_id, DayCount.day >= first, DayCount.what == BOUNDARY)
+def count_spoken_yes(db: Connection, line_id: int, now: datetime, zone: ZoneInfo) -> None:
+    """A volunteer says that a caller said yes, aloud, to a third person."""
+    _count(db, line_id, local_day(now, zone), (SPOKEN_YES,))
+
+
+def since(db: Connection, line_id: int, what: str, first: date) -> int:
+    """How many boundaries were set, or yeses reported, from a local day on."""
+    since = (DayCount.line_id == line_id, DayCount.day >= first, DayCount.what == what)
     return db.scalar(select(func.coalesce(func.sum(DayCount.number), 0)).where(*since)) or 0
 
 

@@ -33,14 +33,21 @@ def line(
         Texts,
         Option(help='How many on: 2, es=1, text=0, duty=1, "es=2 fri 18:00-23:00", es=usual.'),
     ] = None,
+    spoken_yes: Annotated[
+        bool | None, Option(help="A volunteer may report a caller's spoken yes to a third person.")
+    ] = None,
 ) -> None:
     """Show the line's settings, or change those that are given."""
     # The parameters bear the names of the settings.
     given = {setting: value for setting, value in locals().items() if value is not None}
-    from warmline import opening
+    from warmline import opening, thirds
 
     with line_at_hand(writes=bool(given)) as (connection, found):
+        if (takes := given.pop("spoken_yes", None)) is not None:
+            thirds.take_spoken(connection, found.line_id, takes=takes)
         changed = opening.change(connection, found, given) if given else found
         told = opening.in_plain_words(connection, changed)
+        spoken = "yes" if thirds.takes_spoken(connection, found.line_id) else "no"
+    told = [*told, f"a volunteer may report a spoken yes: {spoken}"]
     for sentence in told:
         typer.echo(sentence)

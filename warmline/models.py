@@ -190,8 +190,9 @@ class Call(Base):
 class Ring(Base):
     """One try at one volunteer: their leg, from being asked for until their phone is free again.
 
-    The row goes with the leg. At most one lives per volunteer (a unique key), so no phone is
-    ever rung twice at once. `call_id` is whom it serves now; `bound` rings serve only that call.
+    The row goes with the leg. At most one lives per volunteer (a unique key): no phone is rung
+    twice at once. `call_id` is whom it serves; `bound` rings serve only that call, `third` ones
+    bring a third person into its talk.
     """
 
     __tablename__ = "ring"
@@ -202,6 +203,7 @@ class Ring(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
     call_id: Mapped[int | None] = mapped_column(index=True)
     bound: Mapped[bool] = mapped_column(default=False, server_default=false())
+    third: Mapped[bool] = mapped_column(default=False, server_default=false())
     language: Mapped[str] = mapped_column(String(8))
     state: Mapped[str] = mapped_column(String(16))
     provider_id: Mapped[str | None] = mapped_column(PROVIDER_ID, unique=True)
@@ -246,10 +248,7 @@ class Effect(Base):
 
 
 class Pace(Base):
-    """When the line may place its next call, or send its next text from a number; by UPDATE.
-
-    `what` is one of phone/pacing.py.
-    """
+    """When the line may place its next call or text; by UPDATE. `what`: one of phone/pacing.py."""
 
     __tablename__ = "pace"
 

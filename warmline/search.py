@@ -23,6 +23,7 @@ class NewRing:
     call_id: int
     language: str
     bound: bool = False
+    third: bool = False
 
 
 @dataclass(slots=True)

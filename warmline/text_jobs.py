@@ -21,6 +21,7 @@ from warmline.conversations import (
     reminders,
     texted_shared,
     texted_swaps,
+    third_search,
     voting,
 )
 from warmline.jobs import Job
@@ -65,6 +66,7 @@ def _words_were_entered(db: Connection, _now: datetime) -> bool:
 
 
 TOLD: Final = (
+    Told("look for third persons", 5, third_search.are_sought, third_search.look),
     Told("call back whoever asked", 5, called_back.are_due, called_back.ring_due),
     Told("invite who expects it", 60, joining.are_expecting, joining.invite),
     Told("remind of shifts", 60, reminders.are_due, reminders.remind),

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.desk.conftest import AtDesk
 from tests.desk.plain_browser import PlainBrowser
 from tests.stories.town import Town
-from warmline import checks
+from warmline import checks, counts, thirds
 
 HERE = "/line/check"
 
@@ -37,3 +39,18 @@ def test_the_last_check_is_told_in_words(
     told = browser.open(f"{HERE}?lang={language}").text
     bad = {"en": "something was found, 2 times", "es": "se encontró algo 2 veces"}
     assert bad[language] in told
+
+
+def test_spoken_yeses_are_public_and_a_line_may_switch_them_off(
+    town: Town, at_desk: AtDesk
+) -> None:
+    with town.parts.database.writing() as db:
+        counts.count_spoken_yes(db, 1, town.network.now(), ZoneInfo("America/New_York"))
+    browser = at_desk(town).open("/line/check")
+    assert "In the last 90 days 1 yeses were reported as spoken." in browser.text
+    browser.open("/desk/line").send("/desk/line/spoken", spoken=[])
+    with town.parts.database.reading() as db:
+        assert not thirds.takes_spoken(db, 1)
+    browser.open("/desk/line").send("/desk/line/spoken", spoken="yes")
+    with town.parts.database.reading() as db:
+        assert thirds.takes_spoken(db, 1)

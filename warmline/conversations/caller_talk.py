@@ -16,6 +16,7 @@ from warmline.conversations import (
     parting,
     ringing,
     saying_how,
+    third_asked,
     volunteer_voice,
 )
 from warmline.conversations import caller as line
@@ -135,7 +136,7 @@ def choices(turn: Turn, call: Row[Any]) -> Words:
 
 @line.step
 def choice_key(turn: Turn, call: Row[Any]) -> Words:
-    """1 back, 2 somebody else, 3 not yet, 4 rules and other places, 5 how it went, 9 goodbye."""
+    """1 back, 2 somebody else, 3 another as well, 4 rules, 5 how it went, 9 goodbye."""
     if call.state == calls.GOODBYE:
         return last_words(turn, call)
     if call.state not in CHOOSING:
@@ -144,7 +145,7 @@ def choice_key(turn: Turn, call: Row[Any]) -> Words:
         case "2":
             return somebody_else(turn, call)
         case "3":
-            return [turn.say("keys.not_yet"), GoTo(into_room)]
+            return third_asked.wished(turn, call)
         case "4":
             rules = spoken_promise(turn.db, call.line_id, call.line_name, turn.language)
             places = caller_questions.other_places(turn, call, twice=False)

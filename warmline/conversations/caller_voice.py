@@ -15,6 +15,7 @@ from warmline.conversations import (
     next_on,
     parting,
     saying,
+    third_asked,
 )
 from warmline.conversations import caller as line
 from warmline.outlook import ALL_BUSY, LOOK_ON, NOBODY_ON, outlook, round_is_over
@@ -107,7 +108,7 @@ def wait(turn: Turn, call: Row[Any]) -> Words:
     if call.state == calls.JOINING:
         return on_the_way(turn, call)
     if call.state in MEANWHILE:
-        return saying.now_saying(turn, call, MEANWHILE[call.state])
+        return meanwhile(turn, call)
     match call.state:
         case calls.WAITING:
             return still_waiting(turn, call)
@@ -119,6 +120,13 @@ def wait(turn: Turn, call: Row[Any]) -> Words:
             return caller_talk.last_words(turn, call)
         case _:
             return [LeaveQueue()]
+
+
+def meanwhile(turn: Turn, call: Row[Any]) -> Words:
+    """Somebody is with them, or on their way; their peer may have something to ask them."""
+    if call.asked == calls.MAY_THIRD:
+        return third_asked.may_third(turn, call)
+    return saying.now_saying(turn, call, MEANWHILE[call.state])
 
 
 def on_the_way(turn: Turn, call: Row[Any]) -> Words:

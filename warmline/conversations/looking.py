@@ -39,7 +39,8 @@ _LIVE_CALLS: Final[Any] = (
     .where(Call.line_id == bindparam("line_id"))
 )
 _LIVE_RINGS: Final[Any] = select(
-    Ring.id, Ring.person_id, Ring.call_id, Ring.language, Ring.bound, Ring.early, Ring.state
+    *(Ring.id, Ring.person_id, Ring.call_id, Ring.language, Ring.bound, Ring.early, Ring.state),
+    Ring.third,
 ).where(Ring.line_id == bindparam("line_id"))
 _TRIED: Final[Any] = select(Tried.call_id, Tried.person_id, Tried.rings, Tried.passed).where(
     Tried.call_id.in_(bindparam("call_ids", expanding=True))
@@ -93,10 +94,11 @@ def look(db: Connection, line_id: int, now: datetime, odds: Odds) -> Scene:
     """Go one step on with the search for every caller who waits."""
     live = db.execute(_LIVE_CALLS, {"line_id": line_id}).all()
     waiting = _waiting(db, live, now)
-    rings = _rings(db, line_id, live)
+    legs = db.execute(_LIVE_RINGS, {"line_id": line_id}).all()
+    rings = _rings(legs, live)
     if not waiting and not rings:
         return Scene({}, [], [])
-    peers = _peers(db, line_id, live, now) if waiting else []
+    peers = _peers(db, line_id, live, legs, now) if waiting else []
     most = live[0].phones_at_once if live else 0
     made = plan(waiting.values(), peers, rings, now, phones_for_one(odds.chance, most), most)
     return _carry_out(db, line_id, now, made, Scene(waiting, peers, rings))
@@ -105,8 +107,18 @@ def look(db: Connection, line_id: int, now: datetime, odds: Odds) -> Scene:
 def free_for_more(db: Connection, line_id: int, now: datetime) -> int:
     """How many peers are free, beyond one for each caller who waits; may be below nought."""
     live = db.execute(_LIVE_CALLS, {"line_id": line_id}).all()
-    rests = [one.is_free(now) and not one.is_resting(now) for one in _peers(db, line_id, live, now)]
-    return sum(rests) - sum(row.state in calls.LOOKING for row in live)
+    waiting = sum(row.state in calls.LOOKING for row in live)
+    return len(peers_free(db, line_id, now)) - waiting
+
+
+def peers_free(db: Connection, line_id: int, now: datetime) -> list[Peer]:
+    """Peers who may be rung now: on, free, not resting from a ring that they missed."""
+    live = db.execute(_LIVE_CALLS, {"line_id": line_id}).all()
+    legs = db.execute(_LIVE_RINGS, {"line_id": line_id}).all()
+    rung = {leg.person_id for leg in legs}
+    peers = _peers(db, line_id, live, legs, now)
+    free = [one for one in peers if one.is_free(now) and not one.is_resting(now)]
+    return [one for one in free if one.person_id not in rung]
 
 
 def _waiting(db: Connection, live: Iterable[Row[Any]], now: datetime) -> dict[int, Waiting]:
@@ -136,11 +148,10 @@ def _caller(row: Row[Any], tries: dict[int, Tries]) -> Waiting:
     )
 
 
-def _rings(db: Connection, line_id: int, live: Iterable[Row[Any]]) -> list[LiveRing]:
+def _rings(legs: Iterable[Row[Any]], live: Iterable[Row[Any]]) -> list[LiveRing]:
     """Rings that are about being answered: those of a talk are no part of the search."""
     in_talk = {row.ring_id for row in live if row.state in calls.WITH_A_PEER}
-    rows = db.execute(_LIVE_RINGS, {"line_id": line_id}).all()
-    return [_ring(row) for row in rows if row.id not in in_talk]
+    return [_ring(leg) for leg in legs if leg.id not in in_talk and not leg.third]
 
 
 def _ring(row: Row[Any]) -> LiveRing:
@@ -162,9 +173,15 @@ def peers_on(db: Connection, line_id: int, now: datetime) -> Sequence[Row[Any]]:
     return db.execute(_PEERS_ON, {"line_id": line_id, "now": now, **range_of_starts}).all()
 
 
-def _peers(db: Connection, line_id: int, live: Iterable[Row[Any]], now: datetime) -> list[Peer]:
+def _peers(
+    db: Connection,
+    line_id: int,
+    live: Iterable[Row[Any]],
+    legs: Iterable[Row[Any]],
+    now: datetime,
+) -> list[Peer]:
     busy = {row.peer_id for row in live if row.state in calls.WITH_A_PEER}
-    busy |= {row.volunteer_id for row in live}
+    busy |= {row.volunteer_id for row in live} | {leg.person_id for leg in legs if leg.third}
     owed = {row.peer_id: row.id for row in live if row.peer_id not in busy}
     peers: dict[int, Peer] = {}
     for row in peers_on(db, line_id, now):

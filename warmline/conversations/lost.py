@@ -16,6 +16,9 @@ from warmline.conversations import (
     looking,
     parting,
     ringing,
+    third_asked,
+    third_search,
+    third_voice,
     volunteer_voice,
 )
 from warmline.db import Database
@@ -115,6 +118,8 @@ def _fetch_again(turn: Turn, call: Row[Any]) -> None:
     """Somebody who should have been led out of the room, and whose move was never taken."""
     if call.state in (calls.PARTED, calls.PEER_AWAY):
         parting.lead_caller(turn, call, caller_talk.to_queue)
+    elif call.asked == calls.THIRD_COMES:
+        parting.lead_caller(turn, call, third_asked.third_comes)
     elif call.state == calls.GOODBYE or call.asked == caller_questions.TALK_ENDED:
         parting.lead_caller(turn, call, caller_talk.farewell)
 
@@ -149,9 +154,13 @@ def ring_failed(turn: Turn, ring: Row[Any], *, refused: bool) -> None:
     """
     if ringing.strike(turn.db, ring.id) is None:
         return
+    if ring.third:
+        third_voice.gone(turn, ring)
     turn.count_ring("refused" if refused else "unknown")
     if refused:
         ringing.missed(turn.db, ring, turn.now)
     elif ring.bound and ring.call_id is not None:
         ringing.give_up_on_their_peer(turn.db, ring.call_id, ring.person_id)
     looking.look(turn.db, ring.line_id, turn.now, turn.odds)
+    if ring.third:
+        third_search.look(turn)

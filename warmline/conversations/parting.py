@@ -6,8 +6,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row
 
-from warmline import calls, counts
-from warmline.conversations import boundaries, caller_talk, duty, looking, ringing, volunteer_voice
+from warmline import calls, counts, thirds
+from warmline.conversations import (
+    boundaries,
+    caller_talk,
+    duty,
+    looking,
+    ringing,
+    third_search,
+    volunteer_voice,
+)
 from warmline.keeping import notes
 from warmline.metrics import Metrics
 from warmline.phone import outbox
@@ -27,6 +35,7 @@ def caller_gone(turn: Turn, call: Row[Any]) -> None:
     outbox.forget_move(turn.db, gone.provider_id)
     outbox.erase(turn.db, gone.line_id, [gone.provider_id], turn.now)
     _free_the_peer(turn, gone)
+    third_search.over(turn.db, gone.id, turn.now)
     if gone.asked in calls.CROSSED:
         _a_line_was_crossed(turn, gone, call)
     if gone.volunteer_id is None or gone.waiting_since is not None:
@@ -124,6 +133,8 @@ def back_to_the_search(turn: Turn, call: Row[Any], **changes: object) -> None:
 
 
 def _cut_off(turn: Turn, call: Row[Any]) -> None:
+    if _third_stays(turn, call):
+        return
     was_choosing = call.state == calls.CALLER_AWAY
     moved = calls.move(
         turn.db,
@@ -140,6 +151,25 @@ def _cut_off(turn: Turn, call: Row[Any]) -> None:
         lead_caller(turn, call, caller_talk.to_queue)
 
 
+def _third_stays(turn: Turn, call: Row[Any]) -> bool:
+    """With a third person there nobody is cut off: they are the caller's peer from now on."""
+    third = thirds.end(turn.db, call.id)
+    ring = None if third is None else calls.ring_by_id(turn.db, third.ring_id)
+    if third is None or ring is None or third.state != thirds.IN:
+        if ring is not None:
+            ringing.end(turn.db, ring.line_id, [ring.id], turn.now)
+        return False
+    calls.rest_after_talk(turn.db, call.peer_id, turn.now)
+    ringing.change(turn.db, ring.id, third=False, bound=False)
+    theirs = {"ring_id": ring.id, "peer_id": ring.person_id, "peer_in_room": True, "asked": None}
+    if call.state == calls.PEER_AWAY:
+        calls.move(turn.db, call.id, (calls.PEER_AWAY,), calls.JOINING, saying=None, **theirs)
+        lead_caller(turn, call, caller_talk.into_room)
+    else:
+        calls.change(turn.db, call.id, **theirs)
+    return True
+
+
 def lead_caller(turn: Turn, call: Row[Any], step: Step) -> None:
     """Move the caller's leg to a step of theirs, out of whatever it is in."""
     path = path_to(step, call.token)
@@ -148,6 +178,7 @@ def lead_caller(turn: Turn, call: Row[Any], step: Step) -> None:
 
 def let_peer_go(turn: Turn, call: Row[Any], last_words: Step) -> None:
     """Move the peer of this call to their last words."""
+    third_search.over(turn.db, call.id, turn.now)
     ring = calls.ring_by_id(turn.db, call.ring_id)
     if ring is not None:
         ringing.see_off(turn.db, ring, last_words, turn.now)

@@ -11,6 +11,8 @@ from warmline.conversations import (
     caller_talk,
     parting,
     ringing,
+    third_asked,
+    third_search,
     volunteer_voice,
 )
 from warmline.conversations import volunteer as peer
@@ -19,7 +21,7 @@ from warmline.phone.words import Ask, GoTo, HangUp, Words
 
 MENU_SECONDS: Final = 5
 THANKS: Final = {"7": "talk.line_was_crossed", "9": "talk.ended_kindly"}
-NOT_YET: Final = frozenset("2345")
+NOT_YET: Final = frozenset("245")
 
 
 @peer.step
@@ -68,13 +70,15 @@ def step_out(turn: Turn, call: Row[Any]) -> None:
 
 @peer.step
 def star_key(turn: Turn, ring: Row[Any]) -> Words:
-    """1 back, 7 a line was crossed, 9 end kindly; 2, 3, 4 and 5 are not built yet."""
+    """1 back, 3 a third person, 7 a line was crossed, 9 end kindly; 2, 4, 5 are not built yet."""
     call = calls.call_of(turn.db, ring)
     if call is None and ring.state == ringing.LEAVING and turn.key in THANKS:
         return [turn.say(THANKS[turn.key]), HangUp()]
     if call is None or call.state != calls.PEER_AWAY:
         return go_back(turn, ring)
     match turn.key:
+        case "3":
+            return third_asked.how(turn, ring)
         case "7":
             return end_talk(turn, ring, call, calls.GOODBYE, calls.LINE_CROSSED)
         case "9":
@@ -89,6 +93,7 @@ def end_talk(turn: Turn, ring: Row[Any], call: Row[Any], state: str, asked: str)
     """End the talk: the caller is led to kind words, the peer is thanked."""
     calls.move(turn.db, call.id, (calls.PEER_AWAY,), state, asked=asked, saying=None)
     ringing.note_try(turn.db, call.id, ring.person_id, passed=True)
+    third_search.over(turn.db, call.id, turn.now)
     parting.lead_caller(turn, call, caller_talk.farewell)
     ringing.set_state(turn.db, ring, ringing.LEAVING, turn.now)
     if asked == calls.LINE_CROSSED and call.volunteer_id is None:

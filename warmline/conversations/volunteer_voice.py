@@ -11,6 +11,8 @@ from warmline.conversations import (
     missed_rings,
     parting,
     ringing,
+    third_search,
+    third_voice,
     volunteer_talk,
 )
 from warmline.conversations import volunteer as peer
@@ -42,6 +44,8 @@ def offer(turn: Turn, ring: Row[Any]) -> Words:
 def _offered(turn: Turn, ring: Row[Any]) -> str:
     """Which words: somebody, somebody again, or somebody on whose phone a boundary is."""
     slow = select(Call.slow_until).where(Call.id == ring.call_id)
+    if ring.third:
+        return "offer.third"
     if ring.bound:
         return "offer.again"
     return "offer.someone" if turn.db.execute(slow).scalar() is None else "offer.after_boundary"
@@ -57,6 +61,8 @@ def pick_up(turn: Turn, ring: Row[Any]) -> None:
 @peer.step
 def offer_key(turn: Turn, ring: Row[Any]) -> Words:
     """1 take it, 2 pass; rung back after a cut: 7 a line was crossed. Any other: asked again."""
+    if ring.third:
+        return third_voice.offer_key(turn, ring)
     call = calls.call_of(turn.db, ring)
     if call is not None:
         return won(turn, ring, call)
@@ -220,7 +226,7 @@ def learn_id(turn: Turn, ring: Row[Any], provider_id: str) -> None:
 
 def leg_is_over(turn: Turn, ring: Row[Any]) -> None:
     """Their phone is free again: a miss, the end of a talk, or nothing at all."""
-    parting.peer_gone(turn, ring)
+    (third_voice.gone if ring.third else parting.peer_gone)(turn, ring)
     gone = ringing.strike(turn.db, ring.id)
     if gone is None:
         return
@@ -233,3 +239,5 @@ def leg_is_over(turn: Turn, ring: Row[Any]) -> None:
     elif ring.state == ringing.ENDING:
         turn.count_ring("ended")
     looking.look(turn.db, ring.line_id, turn.now, turn.odds)
+    if ring.third:
+        third_search.look(turn)

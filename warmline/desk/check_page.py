@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any, Final
 
-from warmline import checks, counts, proposals
+from warmline import checks, counts, proposals, thirds
 from warmline.desk import promise_told
 from warmline.desk.visit import Answer, Shown, Visit
 from warmline.keeping import how_it_went
@@ -15,9 +15,11 @@ BACK: Final = 90
 def show(visit: Visit) -> Answer:
     """The page."""
     first = visit.telling.local(visit.now).date() - timedelta(days=BACK)
-    bounded = counts.boundaries(visit.db, visit.line.line_id, first)
+    bounded = counts.since(visit.db, visit.line.line_id, counts.BOUNDARY, first)
+    spoken = counts.since(visit.db, visit.line.line_id, counts.SPOKEN_YES, first)
     said, answered = how_it_went.counted(visit.db, visit.line.line_id)
-    told = {"said": said, "answered": answered}
+    told = {"said": said, "answered": answered, "spoken": spoken}
+    told |= {"takes_spoken": thirds.takes_spoken(visit.db, visit.line.line_id)}
     values = {**told, "checked": _checked(visit), "bounded": bounded, "days": BACK}
     return Shown("check.html", {**_promise(visit), **values})
 

@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, select
 
 from shifts import hours, wanted
 from shifts.faults import Fault
-from warmline import line_hours, opening, promise
+from warmline import line_hours, opening, promise, thirds
 from warmline.desk import hours_rows, promise_told, typed
 from warmline.desk.visit import Answer, Away, Form, Shown, Visit
 from warmline.line_settings import option
@@ -57,6 +57,12 @@ def save_day(visit: Visit) -> Answer:
     except Fault:
         wrong = {"day" if day is None else "times": visit.telling("line.bad_day")}
         return Shown("line.html", _values(visit) | {"wrong": wrong, "typed_day": form}, 422)
+    return Away(f"{HERE}?done=line")
+
+
+def save_spoken(visit: Visit) -> Answer:
+    """Whether a volunteer may report a caller's spoken yes to a third person."""
+    thirds.take_spoken(visit.db, visit.line.line_id, takes=visit.form["spoken"] == "yes")
     return Away(f"{HERE}?done=line")
 
 
@@ -143,6 +149,7 @@ def _values(visit: Visit) -> dict[str, Any]:
         "wanted": hours_rows.of_wanted(wanted.read(visit.db, visit.line.line_id)),
         "subjects": ["", *map(str, wanted.usual_numbers(LANGUAGES))],
         "offered": offered,
+        "spoken": thirds.takes_spoken(visit.db, visit.line.line_id),
         "known": LANGUAGES,
         "versions": promise_told.history(visit),
         "places": other_places(visit),

@@ -125,6 +125,7 @@ PAGES: Final[tuple[tuple[str, str, Page, str | None], ...]] = (
     (READS, "/desk/line", line_page.show, COORDINATOR),
     (DOES, "/desk/line", line_page.save, COORDINATOR),
     (DOES, "/desk/line/day", line_page.save_day, COORDINATOR),
+    (DOES, "/desk/line/spoken", line_page.save_spoken, COORDINATOR),
     (DOES, "/desk/line/places", line_page.save_places, COORDINATOR),
     (READS, "/desk/line/calendar", line_calendar.show, COORDINATOR),
     (DOES, "/desk/line/calendar", line_calendar.begin, COORDINATOR),

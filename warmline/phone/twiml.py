@@ -83,13 +83,14 @@ def _gather(ask: Ask, link: Link) -> str:
 
 
 def _conference(meet: Meet, link: Link) -> str:
-    """A Dial with a time limit, a way out by `*`, and a room that never beeps or records."""
+    """A Dial with a time limit, a way out by `*`, and a room that is never recorded."""
     heard = _url(meet.alone, link) if meet.alone else '""'
     ends = "true" if meet.ends_room else "false"
+    beep = "onEnter" if meet.tone else "false"
     starts = "false" if meet.ends_room else "true"
     return (
         f'<Dial hangupOnStar="true" timeLimit="{meet.seconds}" action={_url(meet.after, link)}>'
-        f'<Conference beep="false" record="do-not-record" waitUrl={heard}'
+        f'<Conference beep="{beep}" record="do-not-record" waitUrl={heard}'
         f' startConferenceOnEnter="{starts}" endConferenceOnExit="{ends}">'
         f"{_text(meet.room)}</Conference></Dial>"
     )

@@ -29,7 +29,7 @@ from warmline.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-ASKED_FOR_AGAIN: Final = frozenset({"wait", "alone", "by_themselves"})
+ASKED_FOR_AGAIN: Final = frozenset({"wait", "alone", "by_themselves", "third_alone"})
 """Steps that somebody waits in: a fault there is a moment of silence, then they are asked again."""
 LONGEST_ID: Final = 128
 """Characters of a provider's id that we can hold; the provider's own have 34."""

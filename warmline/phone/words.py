@@ -1,7 +1,7 @@
 """What a reply to the telephone network may contain: eight small words."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from warmline.prompts import Sound, spoken_seconds
@@ -66,6 +66,11 @@ class Meet:
     ends_room: bool
     seconds: int
     alone: Step | None = None
+    tone: bool = False
+
+    def with_a_tone(self) -> "Meet":
+        """The same, and whoever is in the room hears a tone when this one comes in."""
+        return replace(self, tone=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,142 @@
+"""The caller's yes to a third person: by their own key, or spoken and heard before it counts."""
+
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row
+
+from warmline import calls, counts, thirds
+from warmline.conversations import caller as line
+from warmline.conversations import (
+    caller_talk,
+    caller_voice,
+    parting,
+    third_search,
+    volunteer_talk,
+    volunteer_voice,
+)
+from warmline.conversations import volunteer as peer
+from warmline.phone.conversation import Turn
+from warmline.phone.words import Ask, GoTo, LeaveQueue, Meet, Words
+
+KEY_SECONDS: Final = 8
+TEN_SECONDS: Final = 10
+
+
+def wished(turn: Turn, call: Row[Any]) -> Words:
+    """The caller's `*` 3: another peer as well. It is their own yes."""
+    return [_begin(turn, call, aloud=False), GoTo(caller_talk.into_room)]
+
+
+def _begin(turn: Turn, call: Row[Any], *, aloud: bool) -> Any:
+    if thirds.of_call(turn.db, call.id) is not None:
+        return turn.say("third.already")
+    if third_search.nobody_else_is_free(turn, call):
+        return turn.say("third.nobody")
+    thirds.wish(turn.db, call, turn.now, aloud=aloud)
+    third_search.look(turn)
+    return turn.say("third.looking")
+
+
+def how(turn: Turn, ring: Row[Any]) -> Words:
+    """The peer's `*` 3: 1 = ask the caller, 2 = they said yes aloud; silence = back."""
+    words = [turn.say("third.ask_key")]
+    if thirds.takes_spoken(turn.db, ring.line_id):
+        words.append(turn.say("third.aloud_key"))
+    return [Ask(words, how_key, KEY_SECONDS), GoTo(volunteer_talk.go_back)]
+
+
+@peer.step
+def how_key(turn: Turn, ring: Row[Any]) -> Words:
+    """Ask the caller, or report what they said; nobody is rung without either."""
+    call = calls.call_of(turn.db, ring)
+    if call is None or call.state != calls.PEER_AWAY:
+        return volunteer_talk.go_back(turn, ring)
+    if turn.key == "1":
+        if call.asked != calls.MAY_THIRD:
+            calls.change(turn.db, call.id, asked=calls.MAY_THIRD, saying=None)
+        return [turn.say("third.being_asked"), *_wait_with(turn, call)]
+    if turn.key == "2" and thirds.takes_spoken(turn.db, call.line_id):
+        known = thirds.of_call(turn.db, call.id)
+        said = _begin(turn, call, aloud=True)
+        if known is None and thirds.of_call(turn.db, call.id) is not None:
+            counts.count_spoken_yes(turn.db, call.line_id, turn.now, ZoneInfo(call.line_zone))
+        return [said, GoTo(volunteer_talk.go_back)]
+    return volunteer_talk.go_back(turn, ring)
+
+
+def _wait_with(turn: Turn, call: Row[Any]) -> Words:
+    """The peer waits in the room for the caller, who is being asked in the queue."""
+    calls.change(turn.db, call.id, peer_in_room=True)
+    after, seconds = volunteer_talk.left_talk, caller_talk.room_seconds(call, turn.now)
+    alone = volunteer_voice.alone
+    return [Meet(call.room, after, ends_room=False, seconds=seconds, alone=alone)]
+
+
+def may_third(turn: Turn, _call: Row[Any]) -> Words:
+    """In the queue, the caller is asked; silence is no."""
+    return [Ask([turn.say("third.may")], may_key, KEY_SECONDS), GoTo(may_silence)]
+
+
+@line.step
+def may_key(turn: Turn, call: Row[Any]) -> Words:
+    """1 = yes, one person, once; anything else is no."""
+    if call.state != calls.PEER_AWAY or call.asked != calls.MAY_THIRD:
+        return [GoTo(caller_voice.wait)]
+    said = _begin(turn, call, aloud=False) if turn.key == "1" else turn.say("third.no")
+    _back_together(turn, call)
+    return [said, LeaveQueue()]
+
+
+@line.step
+def may_silence(turn: Turn, call: Row[Any]) -> Words:
+    """Silence is no."""
+    if call.state == calls.PEER_AWAY and call.asked == calls.MAY_THIRD:
+        _back_together(turn, call)
+        return [turn.say("third.no"), LeaveQueue()]
+    return [GoTo(caller_voice.wait)]
+
+
+def _back_together(turn: Turn, call: Row[Any]) -> None:
+    calls.move(turn.db, call.id, (calls.PEER_AWAY,), calls.JOINING, asked=None, saying=None)
+
+
+def announce(turn: Turn, call: Row[Any]) -> None:
+    """Somebody would come on a spoken yes: the caller is led out to hear of it first."""
+    if call.state != calls.TALKING or call.asked == calls.THIRD_COMES:
+        return
+    apart = {"room": calls.new_token(), "peer_in_room": False, "saying": None}
+    told = {"asked": calls.THIRD_COMES, **apart}
+    if calls.move(turn.db, call.id, (calls.TALKING,), calls.CALLER_AWAY, **told) is not None:
+        parting.lead_caller(turn, call, third_comes)
+
+
+@line.step
+def third_comes(turn: Turn, call: Row[Any]) -> Words:
+    """You said yes to a third person; they join in ten seconds. 2 = no, I did not."""
+    if turn.leg_is_over:
+        parting.caller_gone(turn, call)
+        return []
+    if call.asked != calls.THIRD_COMES:
+        return [GoTo(caller_talk.into_room)]
+    words = [turn.say("third.comes")]
+    return [Ask(words, not_third, TEN_SECONDS), GoTo(third_may_come)]
+
+
+@line.step
+def not_third(turn: Turn, call: Row[Any]) -> Words:
+    """2 = nobody comes; any other key changes nothing."""
+    if turn.key != "2":
+        return [GoTo(third_comes)]
+    calls.change(turn.db, call.id, asked=None)
+    third_search.over(turn.db, call.id, turn.now)
+    return [turn.say("third.no"), GoTo(caller_talk.into_room)]
+
+
+@line.step
+def third_may_come(turn: Turn, call: Row[Any]) -> Words:
+    """They have heard it: only now."""
+    if call.asked == calls.THIRD_COMES:
+        thirds.move(turn.db, call.id, thirds.COMING, thirds.IN)
+        calls.change(turn.db, call.id, asked=None)
+    return [GoTo(caller_talk.into_room)]

@@ -1,0 +1,86 @@
+"""The search for a third person: one phone at a time, and only while no caller waits for it."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, select
+
+from warmline import calls, thirds
+from warmline.conversations import looking, ringing, texting, third_voice
+from warmline.models import Ring
+from warmline.peers import Peer
+from warmline.phone import texts
+from warmline.phone.conversation import Turn
+from warmline.search import NewRing
+
+OF_USE: Final = timedelta(minutes=10)
+
+
+def are_sought(db: Connection, _now: datetime) -> bool:
+    """Whether anybody is looked for."""
+    return bool(thirds.sought(db))
+
+
+def look(turn: Turn) -> int:
+    """Go one step on for every talk that wishes for a third person; how many phones that is."""
+    return sum(_look_for(turn, third) for third in thirds.sought(turn.db))
+
+
+def _look_for(turn: Turn, third: Row[Any]) -> bool:
+    call = calls.by_id(turn.db, third.call_id)
+    if call is None or call.state not in calls.IN_A_TALK:
+        over(turn.db, third.call_id, turn.now)
+        return False
+    if third.ring_id is not None:
+        return False
+    if turn.now >= third.until:
+        _nobody(turn, call)
+        return False
+    if looking.free_for_more(turn.db, call.line_id, turn.now) <= 0:
+        return False
+    peers = looking.peers_free(turn.db, call.line_id, turn.now)
+    chosen = _choose(peers, call, thirds.tried(third), turn.now)
+    return chosen is not None and _ring(turn, call, chosen)
+
+
+def _choose(peers: list[Peer], call: Row[Any], tried: set[int], now: datetime) -> Peer | None:
+    """Who speaks the language first, then the longest idle."""
+    not_them = tried | {call.peer_id, call.volunteer_id}
+    left = [one for one in peers if one.person_id not in not_them]
+    return min(
+        left, key=lambda one: (call.language not in one.languages, one.standing(now)), default=None
+    )
+
+
+def _ring(turn: Turn, call: Row[Any], peer: Peer) -> bool:
+    new = NewRing(peer.person_id, call.id, call.language, bound=True, third=True)
+    if not ringing.ask_for(turn.db, call.line_id, [new], turn.now):
+        return False
+    ring = select(Ring.id).where(Ring.person_id == peer.person_id)
+    return thirds.is_rung(turn.db, call.id, turn.db.execute(ring).scalar_one())
+
+
+def nobody_else_is_free(turn: Turn, call: Row[Any]) -> bool:
+    """Whether it would be looked in vain, as far as can be seen."""
+    peers = looking.peers_free(turn.db, call.line_id, turn.now)
+    return _choose(peers, call, set(), turn.now) is None
+
+
+def _nobody(turn: Turn, call: Row[Any]) -> None:
+    """The search lapses, and the yes with it; the peer is told by text, the talk goes on."""
+    over(turn.db, call.id, turn.now)
+    me = texting.by_person(turn, call.peer_id)
+    if me is not None:
+        texting.tell(turn, me, [me.text(turn, "no_third")], texts.REPLY, OF_USE)
+
+
+def over(db: Connection, call_id: int, now: datetime) -> None:
+    """It is over: whoever is rung for it, or is there, is thanked."""
+    third = thirds.end(db, call_id)
+    ring = calls.ring_by_id(db, third.ring_id) if third is not None else None
+    if third is None or ring is None:
+        return
+    if third.state == thirds.LOOKING and ring.state in ringing.STILL_OFFERED:
+        ringing.end(db, ring.line_id, [ring.id], now)
+    else:
+        ringing.see_off(db, ring, third_voice.over, now)

@@ -1,0 +1,139 @@
+"""The third person's leg: offered, coming, in the talk of two, `*`, and thank you."""
+
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from warmline import calls, thirds
+from warmline.conversations import (
+    caller_talk,
+    missed_rings,
+    ringing,
+    third_asked,
+    third_search,
+    volunteer_talk,
+    volunteer_voice,
+)
+from warmline.conversations import volunteer as peer
+from warmline.phone.conversation import Turn
+from warmline.phone.words import Ask, GoTo, HangUp, Hush, Meet, Words
+
+MENU_SECONDS: Final = 5
+
+
+def offer_key(turn: Turn, ring: Row[Any]) -> Words:
+    """1 join the two, 2 pass. Any other key: asked again."""
+    third = thirds.of_ring(turn.db, ring.id)
+    if third is None:
+        return volunteer_voice.passed(turn) if turn.key == "2" else over(turn, ring)
+    if third.state != thirds.LOOKING:
+        return join(turn, ring)
+    match turn.key:
+        case "1":
+            return accept(turn, ring, third)
+        case "2":
+            return pass_on(turn, ring, third)
+        case _:
+            return volunteer_voice.offer(turn, ring)
+
+
+def accept(turn: Turn, ring: Row[Any], third: Row[Any]) -> Words:
+    """They would join. Where the caller's yes was spoken, the caller hears so first."""
+    ringing.end_rest(turn.db, ring.person_id)
+    missed_rings.heard_of(turn.db, ring.person_id)
+    ringing.set_state(turn.db, ring, ringing.IN_TALK, turn.now)
+    thirds.move(turn.db, third.call_id, thirds.LOOKING, thirds.COMING)
+    return join(turn, ring)
+
+
+def pass_on(turn: Turn, ring: Row[Any], third: Row[Any]) -> Words:
+    """Not them; somebody else is looked for."""
+    ringing.set_state(turn.db, ring, ringing.LEAVING, turn.now)
+    missed_rings.heard_of(turn.db, ring.person_id)
+    thirds.not_them(turn.db, third, ring.person_id)
+    third_search.look(turn)
+    return volunteer_voice.passed(turn)
+
+
+@peer.step
+def join(turn: Turn, ring: Row[Any]) -> Words:
+    """Into the room of the two, with a tone; not before the caller has heard of it."""
+    third = thirds.of_ring(turn.db, ring.id)
+    call = None if third is None else calls.by_id(turn.db, third.call_id)
+    if third is None or call is None or call.state not in calls.IN_A_TALK:
+        return over(turn, ring)
+    if third.aloud and third.state == thirds.COMING:
+        third_asked.announce(turn, call)
+        return [turn.say("third.they_hear"), Hush(3), GoTo(join)]
+    thirds.move(turn.db, call.id, thirds.COMING, thirds.IN)
+    return into_room(turn, call)
+
+
+def into_room(turn: Turn, call: Row[Any]) -> Words:
+    """The room in which the two are, or to which they are on their way."""
+    seconds = caller_talk.room_seconds(call, turn.now)
+    beside = Meet(call.room, left_third, ends_room=False, seconds=seconds, alone=third_alone)
+    return [beside.with_a_tone()]
+
+
+@peer.reading
+def third_alone(turn: Turn, ring: Row[Any]) -> Words:
+    """What they hear while neither of the two is there."""
+    where = "they_hung_up" if thirds.of_ring(turn.db, ring.id) is None else "they_are_coming"
+    return [turn.say(f"room.{where}"), Hush(5), GoTo(third_alone)]
+
+
+@peer.step
+def left_third(turn: Turn, ring: Row[Any]) -> Words:
+    """Their room has ended or they pressed `*`: which of the two shows by the next request."""
+    if not ring.third:
+        # The peer has left meanwhile: they are the peer now.
+        return volunteer_talk.left_talk(turn, ring)
+    if turn.leg_is_over:
+        volunteer_voice.leg_is_over(turn, ring)
+        return []
+    if turn.form.get("DialCallStatus") == "completed":
+        return []
+    return [GoTo(third_star)]
+
+
+@peer.step
+def third_star(turn: Turn, ring: Row[Any]) -> Words:
+    """If the two still talk it was their `*`; else they follow into the next room."""
+    if not ring.third:
+        return volunteer_talk.star(turn, ring)
+    third = thirds.of_ring(turn.db, ring.id)
+    call = None if third is None else calls.by_id(turn.db, third.call_id)
+    if call is None or call.state != calls.TALKING:
+        return join(turn, ring)
+    return [Ask([turn.say("third.choices")], third_key, MENU_SECONDS), GoTo(join)]
+
+
+@peer.step
+def third_key(turn: Turn, ring: Row[Any]) -> Words:
+    """9 leaves the two; anything else goes back to them."""
+    if turn.key != "9" or not ring.third:
+        return join(turn, ring) if ring.third else volunteer_voice.come_in(turn, ring)
+    third = thirds.of_ring(turn.db, ring.id)
+    if third is not None:
+        thirds.end(turn.db, third.call_id)
+    return over(turn, ring)
+
+
+@peer.step
+def over(turn: Turn, ring: Row[Any]) -> Words:
+    """It is over for them: thank you."""
+    ringing.set_state(turn.db, ring, ringing.LEAVING, turn.now)
+    return [turn.say("third.over"), HangUp()]
+
+
+def gone(turn: Turn, ring: Row[Any]) -> None:
+    """Their leg is over: the two go on, and a yes that was used is used up."""
+    third = thirds.of_ring(turn.db, ring.id)
+    if third is None:
+        return
+    if third.state == thirds.LOOKING:
+        thirds.not_them(turn.db, third, ring.person_id)
+        return
+    thirds.end(turn.db, third.call_id)
+    calls.rest_after_talk(turn.db, ring.person_id, turn.now)
