@@ -7,19 +7,24 @@ from sqlalchemy import String
 
 import shifts.planning  # noqa: F401 - fills the metadata
 import warmline.boundary_models
+import warmline.call_back_models
 import warmline.check_models
 import warmline.count_models
 import warmline.dates_models
 import warmline.desk_models
 import warmline.hold_models
+import warmline.how_models
 import warmline.note_models
 import warmline.proposal_models
 import warmline.text_models
+import warmline.third_models
 import warmline.word_models  # noqa: F401 - likewise, with all of warmline.models
 from shifts.instants import Instant
 from shifts.models import Base
 from warmline.db import Database
 from warmline.fleeting import Fleeting
+from warmline.sealed_columns import Sealed
+from warmline.sealing import Seal
 
 
 def url() -> str:
@@ -30,6 +35,17 @@ def url() -> str:
     from warmline.settings import load
 
     return load().database_url
+
+
+def seal() -> Seal | None:
+    """The keys of the settings, if there are any: what lies sealed may have to be opened."""
+    from warmline.settings import BadSetting, load
+
+    try:
+        keys = load().secret_keys
+    except BadSetting:
+        return None
+    return Seal(keys) if keys else None
 
 
 def plain_instants(kind: str, item: object, _autogen: object) -> str | Literal[False]:
@@ -43,12 +59,12 @@ def is_of_another_type(
     _context: object, _there: object, _column: object, there: object, wanted: object
 ) -> bool | None:
     """A fleeting column is any kind of text, by the kind of database; None: as Alembic sees it."""
-    return not isinstance(there, String) if isinstance(wanted, Fleeting) else None
+    return not isinstance(there, String) if isinstance(wanted, Fleeting | Sealed) else None
 
 
 def run() -> None:
     """Run the migrations in one transaction."""
-    database = Database(url())
+    database = Database(url(), seal())
     try:
         with database.writing() as connection:
             context.configure(

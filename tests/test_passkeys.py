@@ -16,8 +16,8 @@ from warmline.db import Database
 from warmline.desk_models import Passkey
 from warmline.keeping import challenges, passkeys
 from warmline.keeping.challenges import SIGN_IN, Site, Unproven, making, sealed, site_of, unsealed
-from warmline.keeping.sealing import Seal
 from warmline.models import LineRules
+from warmline.sealing import Seal
 
 NOW = datetime(2030, 3, 4, 23, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

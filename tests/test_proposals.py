@@ -18,11 +18,11 @@ from warmline import models, promise, promise_versions, proposals
 from warmline.app import Parts
 from warmline.desk_models import DeskRole
 from warmline.keeping import leaving
-from warmline.keeping.sealing import Seal
 from warmline.models import Call, LineRules, Volunteer
 from warmline.people import who_may_be_rung
 from warmline.promise import NEVER, QUESTIONS, Promise
 from warmline.proposal_models import Proposal, Vote
+from warmline.sealing import Seal
 
 NOON = datetime(2026, 3, 2, 17, tzinfo=UTC)
 WEEK = timedelta(days=7)

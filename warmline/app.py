@@ -40,8 +40,7 @@ from warmline.desk.door import ANYBODY, DeskDoor
 from warmline.desk.routes import routes as desk_routes
 from warmline.desk.starting import Start
 from warmline.job_runs import Runs
-from warmline.keeping import boundaries, call_backs, how_it_went, joiners, notes
-from warmline.keeping.sealing import Seal
+from warmline.keeping import boundaries, call_backs, how_it_went, joiners, notes, resealing
 from warmline.line_words import LineWords
 from warmline.metrics import CONTENT_TYPE, Metrics
 from warmline.odds import Odds
@@ -52,6 +51,7 @@ from warmline.phone.pacing import Pacing
 from warmline.phone.sender import Sender
 from warmline.phone.webhook import Door
 from warmline.roster_jobs import roster_jobs
+from warmline.sealing import Seal
 from warmline.settings import Settings
 from warmline.text_jobs import text_jobs
 
@@ -76,11 +76,12 @@ class Parts:
     now: Callable[[], datetime] = real_clock
 
     def __post_init__(self) -> None:
-        self.database = Database(self.settings.database_url)
+        self.seal = Seal(self.settings.secret_keys)
+        keys = self.seal if self.settings.secret_keys else None
+        self.database = Database(self.settings.database_url, keys)
         self.odds = Odds()
         self.metrics = Metrics()
         self.prompts = prompts.load()
-        self.seal = Seal(self.settings.secret_keys)
         self.sender = Sender(
             self.database,
             lambda: self.provider,
@@ -171,6 +172,7 @@ class Parts:
     def forget(self) -> int:
         """Erase what was held for a while only; how many rows."""
         with self.database.writing() as db:
+            resealing.seal_open(db)
             return sum(one.forget(db, self.now()) for one in FORGETFUL)
 
     def _look_after_talks(self) -> int:

@@ -8,6 +8,7 @@ import typer
 
 from warmline.complaints import FAILED, PlainGroup
 from warmline.forgetting_commands import purge, selfcheck
+from warmline.keys_command import keys
 from warmline.line_command import line
 from warmline.terminal import contents, instant, line_at_hand, progress
 
@@ -26,12 +27,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-of_volunteers = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-of_shifts = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+of_volunteers, of_shifts, of_coordinators = (
+    typer.Typer(no_args_is_help=True, rich_markup_mode=None) for _ in range(3)
+)
 app.add_typer(of_volunteers, name="volunteers", help="Bring volunteers in from a file, or out.")
-of_coordinators = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(of_coordinators, name="coordinators", help="The way back in to the desk.")
 app.add_typer(of_shifts, name="shifts", help="Bring shifts in from a file, or out.")
+app.add_typer(keys, name="keys", help="The keys with which numbers and texts lie sealed.")
 
 CsvFile = Annotated[Path, typer.Argument(metavar="FILE.csv")]
 RosterFile = Annotated[Path, typer.Argument(metavar="FILE.csv|FILE.ics")]
@@ -87,9 +89,8 @@ def init(
         typer.echo(sentence)
 
 
-app.command()(line)
-app.command()(purge)
-app.command()(selfcheck)
+for _command in (line, purge, selfcheck):
+    app.command()(_command)
 
 
 @of_volunteers.command("import")
@@ -278,8 +279,7 @@ def doctor() -> None:
     """Check that all is well, one line each: ok, or what to do."""
     from warmline import doctor
 
-    found = list(doctor.examine(TO_SERVE, _now()))
-    for finding in found:
+    for finding in (found := list(doctor.examine(TO_SERVE, _now()))):
         typer.echo(finding.line)
     if not all(finding.well for finding in found):
         raise typer.Exit(FAILED)

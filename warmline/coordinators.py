@@ -8,6 +8,7 @@ from warmline import numbers
 from warmline.desk_models import DeskRole, DeskSession, Passkey, RecoveryCode, SignInCode
 from warmline.models import Volunteer
 from warmline.opening import TheLine
+from warmline.sealed_columns import indexes
 
 COORDINATOR = "coordinator"
 WAYS_IN = (DeskSession, RecoveryCode, Passkey, SignInCode)
@@ -39,7 +40,7 @@ def reset(connection: Connection, line: TheLine, phone: str = "") -> str:
 
 def of_phone(connection: Connection, line: TheLine, number: str) -> int:
     """The person with this phone (E.164), entered if need be: nothing rings or texts them."""
-    theirs = (Volunteer.line_id == line.line_id, Volunteer.phone == number)
+    theirs = (Volunteer.line_id == line.line_id, Volunteer.phone_index.in_(indexes(number)))
     person_id = connection.scalar(select(Volunteer.person_id).where(*theirs))
     if person_id is not None:
         return person_id

@@ -11,7 +11,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from warmline import fleeting
+from warmline import fleeting, sealed_columns
+from warmline.sealing import Seal
 
 ROOT = Path(__file__).resolve().parent.parent
 BUSY_SECONDS = 5
@@ -32,11 +33,13 @@ UNHURRIED = "SET LOCAL idle_in_transaction_session_timeout = '30min'"
 class Database:
     """One engine; `reading()` and `writing()` are the only ways to a transaction.
 
-    `url` is a SQLAlchemy URL with its driver chosen (see settings.py).
+    `url` is a SQLAlchemy URL with its driver chosen (see settings.py); `seal` opens columns of
+    sealed_columns.py.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, seal: Seal | None = None) -> None:
         self.url = url
+        self.seal = seal
         self.engine = _engine(url)
         self._begin_to_read, self._begin_to_write = BEGINNINGS[self.engine.dialect.name]
         self._has_keys: bool | None = None if self.engine.dialect.name == "postgresql" else False
@@ -76,7 +79,7 @@ class Database:
         key = fleeting.key_of(connection) if self._has_keys else None
         if self._has_keys and key is None:
             key = fleeting.first_key(connection) if writes else self._key_of_another(connection)
-        with fleeting.under(key):
+        with fleeting.under(key), sealed_columns.under(self.seal):
             yield
 
     def _key_of_another(self, connection: Connection) -> str | None:

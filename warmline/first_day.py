@@ -16,6 +16,7 @@ from warmline.db import Database, migrate
 from warmline.line_settings import option
 from warmline.promise import Promise
 from warmline.prompts import spoken_seconds
+from warmline.sealing import Seal
 from warmline.settings import Settings
 
 ASKED_FOR: Final = {
@@ -63,7 +64,8 @@ def begin(settings: Settings, wanted: Wanted, make_key: bool, now: datetime) -> 
     for one in promises:
         promise.check_time(one, kept["name"])
     migrate(settings.database_url)
-    database = Database(settings.database_url)
+    seal = Seal(settings.secret_keys) if settings.secret_keys else None
+    database = Database(settings.database_url, seal)
     try:
         with database.writing() as connection:
             done = opening.set_up(connection, kept, promises, now)

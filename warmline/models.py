@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shifts.instants import Instant
 from shifts.models import Base
 from warmline.fleeting import Fleeting
+from warmline.sealed_columns import Sealed, index_beside
 
 TOKEN = Fleeting(32)
 PROVIDER_ID = Fleeting(128)
@@ -17,10 +18,7 @@ WHAT = String(24)
 
 
 class LineRules(Base):
-    """How one line answers: its numbers (E.164), languages, patience and breather.
-
-    `words_version` grows with each change of its own words (line_words.py).
-    """
+    """How one line answers: its numbers (E.164), languages, patience, breather, own words."""
 
     __tablename__ = "line_rules"
 
@@ -33,7 +31,7 @@ class LineRules(Base):
     breather_minutes: Mapped[int] = mapped_column(default=10, server_default="10")
     ring_seconds: Mapped[int] = mapped_column(default=15, server_default="15")
     phones_at_once: Mapped[int] = mapped_column(default=4, server_default="4")
-    coordinator_phone: Mapped[str | None] = mapped_column(String(20))
+    coordinator_phone: Mapped[str | None] = mapped_column(Sealed("line_rules.coordinator_phone"))
     opened_at: Mapped[datetime | None] = mapped_column(Instant)
     words_version: Mapped[int] = mapped_column(default=0, server_default="0")
 
@@ -91,12 +89,13 @@ class Volunteer(Base):
     __tablename__ = "volunteer"
     __table_args__ = (
         CheckConstraint("agreed IN ('yes', 'ask', 'held', '')", name="agreed"),
-        Index("uq_volunteer_phone", "line_id", "phone", unique=True),
+        Index("uq_volunteer_phone", "line_id", "phone_index", unique=True),
     )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
-    phone: Mapped[str] = mapped_column(String(20))
+    phone: Mapped[str] = mapped_column(Sealed("volunteer.phone"))
+    phone_index: Mapped[str] = mapped_column(String(64), default=index_beside("phone"))
     languages: Mapped[str] = mapped_column(String(40))
     voice: Mapped[bool] = mapped_column(default=True, server_default=true())
     text: Mapped[bool] = mapped_column(default=True, server_default=true())

@@ -124,7 +124,7 @@ def _own_word(agreed: str) -> str:
 
 def _volunteers(line_id: int) -> Select[Any]:
     joined = select(Person.name, Volunteer.__table__).join(Person, Person.id == Volunteer.person_id)
-    return joined.where(Volunteer.line_id == line_id).order_by(Person.name, Volunteer.phone)
+    return joined.where(Volunteer.line_id == line_id).order_by(Person.name, Volunteer.person_id)
 
 
 def _tags(connection: Connection, line_id: int) -> Mapping[int, set[str]]:

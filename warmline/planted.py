@@ -7,9 +7,9 @@ from typing import Final
 
 from shifts.faults import Fault
 from warmline.app import Parts
-from warmline.keeping.sealing import DIGESTS, PURPOSE, derived
 from warmline.keeping.spellings import Needle, needles, of_number, of_text
 from warmline.numbers import NotDialled, may_be_dialled
+from warmline.sealing import DIGESTS, PURPOSE, derived
 from warmline.settings import Settings
 from warmline.simulator import Exchange
 from warmline.simulator.demo.cast import LINE_NUMBER, VOLUNTEERS, Cast

@@ -42,9 +42,12 @@ def line_at_hand(*, writes: bool = False) -> "Iterator[tuple[Connection, TheLine
 def database_at_hand() -> "Iterator[Database]":
     """The database of the settings."""
     from warmline.db import Database
+    from warmline.sealing import Seal
     from warmline.settings import load
 
-    database = Database(load().database_url)
+    settings = load()
+    seal = Seal(settings.secret_keys) if settings.secret_keys else None
+    database = Database(settings.database_url, seal)
     try:
         yield database
     finally:

@@ -10,10 +10,10 @@ from sqlalchemy import delete, insert, select, update
 from shifts.models import Line, Person
 from warmline import once
 from warmline.db import Database
-from warmline.keeping.sealing import Seal
 from warmline.models import LineRules, Volunteer
 from warmline.phone import texts
 from warmline.phone.dial import MayNotText, NotNow
+from warmline.sealing import Seal
 from warmline.text_models import Talk, TextOut
 
 EVENING = datetime(2030, 3, 4, 23, 0, tzinfo=UTC)

@@ -15,8 +15,8 @@ from tests.stories.served import ACCOUNT, SECRET, TOKEN
 from tests.stories.town import EVENING, LINE, NUMBERS, Town
 from tests.test_serving import free_port
 from warmline.fleeting import FleetingKey
-from warmline.keeping.sealing import DIGESTS, PURPOSE, derived
 from warmline.keeping.spellings import Needle, needles, of_number, of_text
+from warmline.sealing import DIGESTS, PURPOSE, derived
 from warmline.simulator import Phone
 
 CALLERS = ("Cal", "Dot", "Gus", "Hal")

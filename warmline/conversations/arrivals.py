@@ -23,6 +23,7 @@ from warmline.phone import outbox
 from warmline.phone.conversation import OVER, Turn
 from warmline.phone.words import HangUp, Words
 from warmline.promise import offered_languages
+from warmline.sealed_columns import indexes
 from warmline.text_models import TextIn
 
 _ARRIVE: Final = upsert(
@@ -41,7 +42,7 @@ LONGEST_ID: Final = 128
 """Characters of a provider's id that are read; the provider's own have 34."""
 _VOLUNTEER: Final = select(Volunteer.person_id, Volunteer.languages).where(
     Volunteer.line_id == bindparam("line_id"),
-    Volunteer.phone == bindparam("phone"),
+    Volunteer.phone_index.in_(bindparam("phones", expanding=True)),
     Volunteer.agreed == "yes",
 )
 
@@ -98,7 +99,7 @@ def arrive(turn: Turn, line: Row[Any], provider_id: str) -> Row[Any] | None:
 
 def volunteer_calling(turn: Turn, line_id: int) -> Row[*tuple[Any, ...]] | None:
     """The volunteer whose phone this call comes from, if it is one's; looked at, not stored."""
-    found = {"line_id": line_id, "phone": turn.caller_number}
+    found = {"line_id": line_id, "phones": indexes(turn.caller_number)}
     return turn.db.execute(_VOLUNTEER, found).first()
 
 

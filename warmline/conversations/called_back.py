@@ -9,10 +9,10 @@ from warmline import calls
 from warmline.conversations import arrivals, caller_voice, looking, parting
 from warmline.conversations import back as line
 from warmline.keeping import call_backs
-from warmline.keeping.sealing import Unsealable
 from warmline.phone import outbox
 from warmline.phone.conversation import OVER, Turn
 from warmline.phone.words import Ask, HangUp, Words
+from warmline.sealing import Unsealable
 
 conversation: Final = line
 KEY_SECONDS: Final = 8

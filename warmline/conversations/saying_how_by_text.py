@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from warmline.conversations import between, how_told
 from warmline.keeping import how_it_went, notes
-from warmline.keeping.sealing import Unsealable
 from warmline.phone.conversation import Turn
+from warmline.sealing import Unsealable
 from warmline.talk_words import SAY, answer_wanted, is_stop, word_of
 
 KNOWN: Final = "1"

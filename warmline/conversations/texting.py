@@ -18,6 +18,7 @@ from warmline.models import Volunteer
 from warmline.phone import texts
 from warmline.phone.conversation import Turn
 from warmline.promise import offered_languages
+from warmline.sealed_columns import indexes
 from warmline.text_lengths import fits, in_gsm, shortened
 from warmline.texted_words import WORDS
 
@@ -107,14 +108,15 @@ _VOLUNTEER: Final = (
     .join(Line, Line.id == Volunteer.line_id)
 )
 _BY_PHONE: Final = _VOLUNTEER.where(
-    Volunteer.line_id == bindparam("line_id"), Volunteer.phone == bindparam("phone")
+    Volunteer.line_id == bindparam("line_id"),
+    Volunteer.phone_index.in_(bindparam("phones", expanding=True)),
 )
 _BY_PERSON: Final = _VOLUNTEER.where(Volunteer.person_id == bindparam("person_id"))
 
 
 def by_phone(turn: Turn, line_id: int, phone: str) -> Me | None:
     """The volunteer of a line whose phone (E.164) this is, if it is one's."""
-    row = turn.db.execute(_BY_PHONE, {"line_id": line_id, "phone": phone}).first()
+    row = turn.db.execute(_BY_PHONE, {"line_id": line_id, "phones": indexes(phone)}).first()
     return None if row is None else _me(turn, row)
 
 

@@ -13,10 +13,11 @@ from warmline.calls import new_token
 from warmline.coordinators import of_phone
 from warmline.desk.telling import Telling
 from warmline.desk_models import DeskRole, RecoveryCode, SignInCode
-from warmline.keeping.sealing import Seal, Unsealable
 from warmline.models import Volunteer
 from warmline.opening import TheLine
 from warmline.phone import outbox, texts
+from warmline.sealed_columns import indexes
+from warmline.sealing import Seal, Unsealable
 
 TEXT, CALL = "text", "call"
 GOOD_FOR: Final = timedelta(minutes=10)
@@ -86,7 +87,7 @@ def ring_to_test(db: Connection, seal: Seal, line_id: int, person_id: int, now: 
 
 def whose(db: Connection, line: TheLine, phone: str) -> int | None:
     """The person with this phone; the first coordinator is entered when they first come."""
-    theirs = (Volunteer.line_id == line.line_id, Volunteer.phone == phone)
+    theirs = (Volunteer.line_id == line.line_id, Volunteer.phone_index.in_(indexes(phone)))
     person_id = db.scalar(select(Volunteer.person_id).where(*theirs))
     if person_id is None and phone == line.coordinator_phone:
         person_id = of_phone(db, line, phone)

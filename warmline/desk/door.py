@@ -23,12 +23,12 @@ from warmline.desk.look import Look
 from warmline.desk.telling import Telling
 from warmline.desk.uploads import LARGEST_FORM, MULTIPART, body_of, receive
 from warmline.desk.visit import BRIEF, Answer, Away, Form, NotFound, Plain, Shown, Visit, Visitor
-from warmline.keeping.sealing import Seal
 from warmline.opening import NoLine, TheLine
 from warmline.phone import outbox
 from warmline.phone.conversation import Turn
 from warmline.phone.signature import BadForm, read_form
 from warmline.prompts import LANGUAGES
+from warmline.sealing import Seal
 from warmline.settings import Settings
 
 SIGN_IN: Final = "/desk/sign-in"

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from shifts.models import Person
 from warmline.desk.visit import Visitor
 from warmline.desk_models import DeskRole, DeskSession
-from warmline.keeping.sealing import Seal
 from warmline.models import Volunteer
+from warmline.sealing import Seal
 
 LASTS: Final = timedelta(days=30)
 IDLE: Final = timedelta(days=7)

@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl, urlencode
 from sqlalchemy import Connection
 
 from warmline.desk.telling import Telling
-from warmline.keeping.sealing import Seal
 from warmline.opening import TheLine
 from warmline.phone.conversation import Turn
+from warmline.sealing import Seal
 
 VIEWER: Final = "viewer"
 DUTY: Final = "duty"

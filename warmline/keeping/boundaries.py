@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from warmline import numbers
 from warmline.boundary_models import Boundary, BoundaryRules
-from warmline.keeping.sealing import Seal
+from warmline.sealing import Seal
 
 INTERNATIONAL: Final = "ZZ"
 """No country: the network writes E.164 (phonenumbers' own word for an unknown region)."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select,
 from warmline import calls
 from warmline.call_back_models import CallBack
 from warmline.call_back_times import Window
-from warmline.keeping.sealing import Seal
+from warmline.sealing import Seal
 
 WISHED: Final = "wished"
 RINGING: Final = "ringing"

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection
 
 from warmline import once
-from warmline.keeping.sealing import Seal, Unsealable
+from warmline.sealing import Seal, Unsealable
 
 LASTS: Final = timedelta(minutes=5)
 SIGN_IN: Final = "sign in"

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from warmline import once
 from warmline.db import upsert
 from warmline.how_models import HowAsked, HowItWent, HowLink
-from warmline.keeping.sealing import Seal, Unsealable
+from warmline.sealing import Seal, Unsealable
 
 KINDS: Final[Mapping[str, str]] = {
     "1": "heard",

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, insert, select
 
-from warmline.keeping.sealing import Seal
+from warmline.sealing import Seal
 from warmline.text_models import Joining
 
 KEPT_FOR: Final = timedelta(days=30)

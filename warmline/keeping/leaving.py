@@ -23,9 +23,9 @@ from warmline.desk_models import (
 from warmline.hold_models import Hold
 from warmline.how_models import HowReader
 from warmline.keeping import how_it_went
-from warmline.keeping.sealing import Seal
 from warmline.models import Call, ImportedTag, Ring, SharedWord, Tried, Volunteer
 from warmline.proposal_models import Proposal, Vote
+from warmline.sealing import Seal
 from warmline.text_models import Entered, Shown, TalkAsked, TalkText, TextOut, Told
 
 WELCOME: Final = "welcome"

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, bindparam, delete, insert
 
 from warmline import once
 from warmline.db import upsert
-from warmline.keeping.sealing import Seal
 from warmline.models import Note
+from warmline.sealing import Seal
 from warmline.text_models import CountAsked
 
 ANSWERED_WITHIN: Final = timedelta(minutes=10)

@@ -10,8 +10,8 @@ from shifts.models import Person
 from warmline.db import upsert
 from warmline.desk_models import Passkey
 from warmline.keeping.challenges import LASTS, Site, Unproven, use_up
-from warmline.keeping.sealing import Seal
 from warmline.opening import TheLine
+from warmline.sealing import Seal
 
 if TYPE_CHECKING:
     # It takes a fifth of a second to load: it is met when a passkey is first made or proven.

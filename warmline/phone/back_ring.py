@@ -8,9 +8,9 @@ from sqlalchemy import Connection, Row
 
 from warmline.db import Database
 from warmline.keeping import call_backs
-from warmline.keeping.sealing import Seal
 from warmline.phone import Provider, outbox
 from warmline.phone.dial import number_to_call_back
+from warmline.sealing import Seal
 
 URLS: Final = ("/b/{token}/answer", "/b/{token}/status")
 RINGS_FOR: Final = 18

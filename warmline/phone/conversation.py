@@ -7,11 +7,11 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Row
 
-from warmline.keeping.sealing import Seal
 from warmline.metrics import Metrics, RingResult
 from warmline.odds import Odds
 from warmline.phone.words import Say, Step
 from warmline.prompts import Prompts
+from warmline.sealing import Seal
 
 Callback = Callable[[Any, Any], None]
 WordsOf = Callable[[Connection, Row[Any]], Prompts]

@@ -10,11 +10,11 @@ from shifts.models import LONGEST_PLACE_HOURS, ON_STATES, Line, Place
 from warmline import quiet
 from warmline.desk_models import SignInCode
 from warmline.keeping import call_backs
-from warmline.keeping.sealing import Seal, Unsealable
 from warmline.models import Call, LineRules, Ring, Volunteer
 from warmline.numbers import NotDialled, may_be_dialled
 from warmline.peers import END_OF_SHIFT
 from warmline.promise import has_agreed
+from warmline.sealing import Seal, Unsealable
 from warmline.text_models import Talk, TalkText, TextOut
 
 LONGEST: Final = timedelta(hours=LONGEST_PLACE_HOURS)

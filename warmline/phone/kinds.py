@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from warmline.keeping.sealing import Seal
 from warmline.phone import back_ring, outbox, passing, texts
+from warmline.sealing import Seal
 
 
 def to_send(effect: Row[Any]) -> Callable[[Connection, Seal, str, datetime], texts.Outgoing]:

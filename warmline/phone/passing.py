@@ -18,11 +18,11 @@ from sqlalchemy import (
 )
 
 from warmline.calls import new_token
-from warmline.keeping.sealing import Seal
 from warmline.models import Effect, LineRules
 from warmline.phone import outbox, texts
 from warmline.phone.dial import MayNotText, number_of_talk
 from warmline.phone.segments import parts
+from warmline.sealing import Seal
 from warmline.text_models import Talk, TalkText
 
 CALLER: Final = "caller"

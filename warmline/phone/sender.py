@@ -10,7 +10,6 @@ import structlog
 from sqlalchemy import Connection, Row, select, update
 
 from warmline.db import Database
-from warmline.keeping.sealing import Seal
 from warmline.models import Ring, Volunteer
 from warmline.phone import (
     Provider,
@@ -28,6 +27,7 @@ from warmline.phone import (
 )
 from warmline.phone.dial import MayNotRing, MayNotText, NotNow, number_to_ring
 from warmline.phone.pacing import NoSlot, Pacing
+from warmline.sealing import Seal
 
 RING_URLS: Final = ("/r/{token}/answer", "/r/{token}/status")
 LOOK_AGAIN: Final = timedelta(seconds=5)

@@ -7,10 +7,10 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from warmline.calls import new_token
-from warmline.keeping.sealing import Seal, Unsealable
 from warmline.models import Effect, LineRules
 from warmline.phone import FoundText, Provider, outbox
 from warmline.phone.dial import MayNotText, number_to_text
+from warmline.sealing import Seal, Unsealable
 from warmline.text_models import TalkText, TextIn, TextOut
 
 STATUS_URL: Final = "/t/{token}/told_of"

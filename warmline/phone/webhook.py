@@ -16,7 +16,6 @@ from starlette.responses import Response
 
 from warmline import calls
 from warmline.db import Database
-from warmline.keeping.sealing import Seal
 from warmline.metrics import Metrics
 from warmline.odds import Odds
 from warmline.phone import RETRY_OVERRIDES, outbox
@@ -25,6 +24,7 @@ from warmline.phone.signature import LARGEST_FORM_BYTES, BadForm, public_url, re
 from warmline.phone.twiml import render
 from warmline.phone.words import GoTo, HangUp, Hush, Say, Step, Words
 from warmline.prompts import Prompts
+from warmline.sealing import Seal
 from warmline.settings import Settings
 
 log = structlog.get_logger(__name__)

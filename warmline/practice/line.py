@@ -12,13 +12,13 @@ from sqlalchemy.pool import NullPool, StaticPool
 
 from shifts.models import AGREED, Base, Person, Place
 from warmline import opening, prompts
-from warmline.keeping.sealing import Seal
 from warmline.models import Volunteer
 from warmline.odds import Odds
 from warmline.phone.conversation import Callback, Conversation, Turn
 from warmline.phone.webhook import language_of
 from warmline.phone.words import HangUp, Step, Words
 from warmline.promise import NEVER, QUESTIONS, Promise
+from warmline.sealing import Seal
 
 NUMBER: Final = "+14135550100"
 PARTNER: Final = "+14135550151"
