@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, Router
 
-from warmline import dates_rows, jobs, line_words, once, prompts
+from warmline import books, dates_rows, jobs, line_words, once, prompts
 from warmline.conversations import (
     arrivals,
     back,
@@ -57,7 +57,7 @@ from warmline.text_jobs import text_jobs
 
 FORGETFUL = (
     *(texts, passing, once, notes, joiners, codes, sessions, steps, wishes, line_words, dates_rows),
-    *(boundaries, call_backs, how_it_went),
+    *(books, boundaries, call_backs, how_it_went),
 )
 """Whatever holds something for a while only."""
 LOOPBACK = frozenset({"127.0.0.1", "::1"})

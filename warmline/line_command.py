@@ -1,11 +1,14 @@
 """The command `line`: shows the line's settings, or changes those that are given."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer import Option
 
 from warmline.terminal import line_at_hand
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 Text = str | None
 Number = int | None
@@ -33,6 +36,8 @@ def line(
         Texts,
         Option(help='How many on: 2, es=1, text=0, duty=1, "es=2 fri 18:00-23:00", es=usual.'),
     ] = None,
+    runs_it: Annotated[Text, Option(help="Who runs the machine; it is public.")] = None,
+    source: Annotated[Text, Option(help="Where the software's source can be read.")] = None,
     spoken_yes: Annotated[
         bool | None, Option(help="A volunteer may report a caller's spoken yes to a third person.")
     ] = None,
@@ -40,14 +45,36 @@ def line(
     """Show the line's settings, or change those that are given."""
     # The parameters bear the names of the settings.
     given = {setting: value for setting, value in locals().items() if value is not None}
-    from warmline import opening, thirds
+    from warmline import opening
 
     with line_at_hand(writes=bool(given)) as (connection, found):
-        if (takes := given.pop("spoken_yes", None)) is not None:
-            thirds.take_spoken(connection, found.line_id, takes=takes)
+        _change_aside(connection, found.line_id, given)
         changed = opening.change(connection, found, given) if given else found
-        told = opening.in_plain_words(connection, changed)
-        spoken = "yes" if thirds.takes_spoken(connection, found.line_id) else "no"
-    told = [*told, f"a volunteer may report a spoken yes: {spoken}"]
+        told = opening.in_plain_words(connection, changed) + _aside(connection, found.line_id)
     for sentence in told:
         typer.echo(sentence)
+
+
+def _change_aside(connection: "Connection", line_id: int, given: dict[str, Any]) -> None:
+    """What is said of the line in tables of its own; it is taken out of what was given."""
+    from warmline import books, thirds
+
+    if (takes := given.pop("spoken_yes", None)) is not None:
+        thirds.take_spoken(connection, line_id, takes=takes)
+    said = [given.pop(one, None) for one in ("runs_it", "source")]
+    if said != [None, None]:
+        before = books.about(connection, line_id)
+        new = [old if one is None else one for one, old in zip(said, before, strict=True)]
+        books.say_about(connection, line_id, *new)
+
+
+def _aside(connection: "Connection", line_id: int) -> list[str]:
+    from warmline import books, thirds
+
+    who, where = books.about(connection, line_id)
+    spoken = "yes" if thirds.takes_spoken(connection, line_id) else "no"
+    return [
+        f"a volunteer may report a spoken yes: {spoken}",
+        f"run by: {who or 'not said yet'}",
+        f"source: {where or 'not said yet'}",
+    ]

@@ -37,6 +37,7 @@ PAGES = (
         "/desk/pause",
         "/desk/boundaries",
         "/desk/how",
+        "/desk/books",
         "/line/say",
         "/desk/mine/letter",
         "/desk/mine/leave",

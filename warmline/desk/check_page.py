@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any, Final
 
-from warmline import checks, counts, proposals, thirds
+from warmline import books, checks, counts, numbers, proposals, thirds
 from warmline.desk import promise_told
 from warmline.desk.visit import Answer, Shown, Visit
 from warmline.keeping import how_it_went
@@ -20,8 +20,21 @@ def show(visit: Visit) -> Answer:
     said, answered = how_it_went.counted(visit.db, visit.line.line_id)
     told = {"said": said, "answered": answered, "spoken": spoken}
     told |= {"takes_spoken": thirds.takes_spoken(visit.db, visit.line.line_id)}
+    told |= _books(visit)
     values = {**told, "checked": _checked(visit), "bounded": bounded, "days": BACK}
     return Shown("check.html", {**_promise(visit), **values})
+
+
+def _books(visit: Visit) -> dict[str, Any]:
+    """The two numbers, what changed, who runs the machine, and with which software."""
+    runs_it, source = books.about(visit.db, visit.line.line_id)
+    return {
+        "books": books.public(visit.db, visit.line.line_id),
+        "runs_it": runs_it,
+        "source": source,
+        "version": books.software(),
+        "number": numbers.as_written(visit.line.number),
+    }
 
 
 def _checked(visit: Visit) -> dict[str, Any] | None:

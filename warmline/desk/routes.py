@@ -11,6 +11,7 @@ from starlette.types import Scope
 
 from warmline import opening
 from warmline.desk import (
+    books_page,
     boundaries_page,
     check_page,
     coming_in,
@@ -115,6 +116,10 @@ PAGES: Final[tuple[tuple[str, str, Page, str | None], ...]] = (
     (READS, "/desk/boundaries", boundaries_page.show, DUTY),
     (DOES, "/desk/boundaries", boundaries_page.save, COORDINATOR),
     (DOES, "/desk/boundaries/end", boundaries_page.end, DUTY),
+    (READS, books_page.HERE, books_page.show, SIGNED_IN),
+    (DOES, books_page.HERE, books_page.enter, SIGNED_IN),
+    (DOES, f"{books_page.HERE}/second", books_page.second, SIGNED_IN),
+    (DOES, f"{books_page.HERE}/about", books_page.about, COORDINATOR),
     (READS, how_page.HERE, how_page.show, SIGNED_IN),
     (DOES, f"{how_page.HERE}/willing", how_page.offer, SIGNED_IN),
     (DOES, f"{how_page.HERE}/name", how_page.name, COORDINATOR),

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, delete, or_, select, update
 
 from shifts import leaving
 from shifts.calendar import Span
+from warmline.book_models import BookEntry
 from warmline.boundary_models import Boundary
 from warmline.dates_models import DatesAsked, DatesCan
 from warmline.desk_models import (
@@ -56,6 +57,7 @@ def erase(
     about = (DeskWish.about_id == person_id, DeskWish.kind != WELCOME)
     db.execute(delete(DeskWish).where(or_(DeskWish.by_id == person_id, and_(*about))))
     db.execute(update(Boundary).where(Boundary.by_id == person_id).values(by_id=None))
+    db.execute(delete(BookEntry).where(BookEntry.by_id == person_id))
     db.execute(update(Hold).where(Hold.by_id == person_id).values(by_id=None))
     # What they proposed stands, by nobody; what they said to it is theirs, and goes.
     theirs = update(Proposal).where(Proposal.by_id == person_id)
