@@ -39,6 +39,9 @@ COMMANDS: tuple[list[str], ...] = (
         ["jobs"],
         ["purge"],
         ["selfcheck"],
+        ["demand"],
+        ["keys"],
+        ["keys", "rotate"],
     ),
 )
 Run = Callable[..., Result]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from warmline.complaints import FAILED, PlainGroup
-from warmline.forgetting_commands import purge, selfcheck
+from warmline.forgetting_commands import demand, purge, selfcheck
 from warmline.keys_command import keys
 from warmline.line_command import line
 from warmline.terminal import contents, instant, line_at_hand, progress
@@ -89,7 +89,7 @@ def init(
         typer.echo(sentence)
 
 
-for _command in (line, purge, selfcheck):
+for _command in (line, purge, selfcheck, demand):
     app.command()(_command)
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from typer import Exit, Option, echo
+from typer import Exit, Option, echo, prompt
 
 from warmline.complaints import FAILED
 
@@ -53,3 +53,30 @@ def selfcheck(
         echo(sentence)
     if checked.found:
         raise Exit(FAILED)
+
+
+def demand() -> None:
+    """Say what is held on a number, asked for at the prompt, and what others hold.
+
+    The number is never an argument: the shell would remember it.
+    """
+    from rich.console import Console
+    from rich.table import Table
+
+    from warmline import demand, numbers
+    from warmline.app import real_clock
+    from warmline.sealing import Seal
+    from warmline.settings import load
+    from warmline.terminal import database_at_hand, line_at_hand
+
+    settings = load(needs=("WARMLINE_SECRET_KEY",))
+    with line_at_hand() as (_, line):
+        pass
+    number = numbers.parse(prompt("The number", hide_input=False), line.countries[0])
+    seal, keys = Seal(settings.secret_keys), settings.secret_keys
+    with database_at_hand() as database:
+        held = demand.held_on(database, seal, keys, line.line_id, number, real_clock())
+    table = Table("What we hold", "What others hold, and we cannot erase", show_lines=True)
+    searched = [f"Searched: {one}" for one in held.searched]
+    table.add_row("\n\n".join([*held.ours, *searched]), "\n\n".join(held.others))
+    Console().print(table)
