@@ -17,6 +17,7 @@ import warmline.hold_models
 import warmline.how_models
 import warmline.note_models
 import warmline.proposal_models
+import warmline.tally_models
 import warmline.text_models
 import warmline.third_models
 import warmline.word_models  # noqa: F401 - likewise, with all of warmline.models

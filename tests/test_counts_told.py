@@ -13,7 +13,8 @@ from shifts.leaving import leave
 from shifts.models import COVER_WANTED, OPEN
 from tests.shifts.rosters import ANA, BO, CHI, LINE, OTHER_LINE, add, roster
 from warmline import counts_told
-from warmline.counts_told import OTHER, Period, Spoken, languages, rolled_up, stretch
+from warmline.counts_told import Period, Spoken, languages, rolled_up, stretch
+from warmline.few import OTHER
 from warmline.models import DayCount
 
 NEW_YORK = ZoneInfo("America/New_York")

@@ -91,10 +91,10 @@ def test_a_number_that_lies_about_in_a_file_is_found(demand: Callable[[str], str
     assert "notes.txt" in said
 
 
-def test_what_is_no_number_is_told_in_one_line(demand: Callable[[str], str], warmline: Run) -> None:
+@pytest.mark.usefixtures("demand")
+def test_what_is_no_number_is_told_in_one_line(warmline: Run) -> None:
     result = warmline("demand", input="12\n")
     assert result.exit_code == 1
-    assert demand
     assert "not a full phone number" in result.stderr
 
 

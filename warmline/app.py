@@ -1,7 +1,6 @@
 """The front page: every route, and every part put in; no logic."""
 
 import asyncio
-import hmac
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import (
     AbstractAsyncContextManager,
@@ -12,14 +11,12 @@ from contextlib import (
 )
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from sqlalchemy import Connection, Row
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, Router
 
 from warmline import books, dates_rows, jobs, line_words, once, prompts
@@ -34,18 +31,21 @@ from warmline.conversations import (
     text,
     volunteer,
 )
-from warmline.db import Database, schema_is_current
+from warmline.db import Database
 from warmline.desk import codes, public, sessions, steps, wishes
 from warmline.desk.door import ANYBODY, DeskDoor
 from warmline.desk.routes import routes as desk_routes
 from warmline.desk.starting import Start
+from warmline.few import Languages
+from warmline.health import healthz, metrics, readyz
 from warmline.job_runs import Runs
-from warmline.keeping import boundaries, call_backs, how_it_went, joiners, notes, resealing
+from warmline.keeping import boundaries, call_backs, folding, how_it_went, joiners, notes, resealing
 from warmline.line_words import LineWords
-from warmline.metrics import CONTENT_TYPE, Metrics
+from warmline.metrics import Metrics
 from warmline.odds import Odds
 from warmline.opening import find_line, line_number
-from warmline.phone import RETRY_OVERRIDES, Provider, outbox, passing, sweeping, texts
+from warmline.phone import RETRY_OVERRIDES, Provider, passing, sweeping, texts
+from warmline.phone.abilities import OF_PROVIDER
 from warmline.phone.conversation import Turn
 from warmline.phone.pacing import Pacing
 from warmline.phone.sender import Sender
@@ -57,10 +57,9 @@ from warmline.text_jobs import text_jobs
 
 FORGETFUL = (
     *(texts, passing, once, notes, joiners, codes, sessions, steps, wishes, line_words, dates_rows),
-    *(books, boundaries, call_backs, how_it_went),
+    *(books, boundaries, call_backs, how_it_went, folding),
 )
 """Whatever holds something for a while only."""
-LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
 def real_clock() -> datetime:
@@ -80,6 +79,7 @@ class Parts:
         keys = self.seal if self.settings.secret_keys else None
         self.database = Database(self.settings.database_url, keys)
         self.odds = Odds()
+        self.languages = Languages()
         self.metrics = Metrics()
         self.prompts = prompts.load()
         self.sender = Sender(
@@ -92,6 +92,8 @@ class Parts:
             self.seal,
             RETRY_OVERRIDES,
             self._text_refused,
+            self._not_erased,
+            OF_PROVIDER[self.settings.provider],
         )
         self.runs = Runs(self.database)
         self.sending = jobs.Job("send what is due", jobs.SEND_EVERY, self.sender.send_due)
@@ -105,15 +107,10 @@ class Parts:
             self.now,
             lambda: jobs.run_once(self.sending),
             LineWords(self.prompts, self.settings.public_url).of,
+            self.languages,
         )
-        self.desk = DeskDoor(
-            self.settings,
-            self.database,
-            self.seal,
-            self.now,
-            lambda: jobs.run_once(self.sending),
-            self._turn,
-        )
+        send = partial(jobs.run_once, self.sending)
+        self.desk = DeskDoor(self.settings, self.database, self.seal, self.now, send, self._turn)
         self.start = Start(self.desk)
 
     @cached_property
@@ -192,8 +189,13 @@ class Parts:
         given_up.text_refused(turn, token, code)
         self._count(turn)
 
+    def _not_erased(self, db: Connection, line_id: int) -> None:
+        given_up.not_erased(self._turn(db), line_id)
+
     def _turn(self, db: Connection) -> Turn:
-        return Turn(self.now(), db, {}, self.prompts, self.odds, self.seal)
+        turn = Turn(self.now(), db, {}, self.prompts, self.odds, self.seal)
+        turn.languages = self.languages
+        return turn
 
     def _count(self, turn: Turn) -> None:
         for count in turn.counted:
@@ -219,8 +221,8 @@ def create_app(parts: Parts, *, sends_by_itself: bool = True) -> Starlette:
             Route("/k/{token}/{step}", door.legs(code_call.conversation), methods=["POST"]),
             Route("/t/{token}/{step}", door.legs(text), methods=["POST"]),
             Route("/healthz", healthz),
-            Route("/readyz", readyz(parts)),
-            Route("/metrics", metrics(parts)),
+            Route("/readyz", readyz(parts.database)),
+            Route("/metrics", metrics(parts.settings.metrics_token, parts.metrics, parts.database)),
             Route("/", parts.desk.page(public.show, ANYBODY)),
             *desk_routes(parts.desk, parts.start),
         ],
@@ -234,44 +236,6 @@ def without_redirects(app: Starlette) -> Starlette:
     router: Router = app.router
     router.redirect_slashes = False
     return app
-
-
-def healthz(_request: Request) -> Response:
-    """The process is up."""
-    return PlainTextResponse("ok")
-
-
-def readyz(parts: Parts) -> Callable[[Request], Response]:
-    """The database and its schema answer."""
-
-    def ready(_request: Request) -> Response:
-        try:
-            current = schema_is_current(parts.database)
-        except Exception:  # noqa: BLE001 - whatever it is, the answer is: not ready
-            return PlainTextResponse("the database does not answer", 503)
-        if not current:
-            return PlainTextResponse("the schema is out of date: run warmline migrate", 503)
-        return PlainTextResponse("ok")
-
-    return ready
-
-
-def metrics(parts: Parts) -> Callable[[Request], Response]:
-    """Figures for Prometheus; without the token only loopback may read: they show who is busy."""
-
-    def show(request: Request) -> Response:
-        token = parts.settings.metrics_token
-        given = request.headers.get("authorization", "").encode()
-        if token and not hmac.compare_digest(given, f"Bearer {token}".encode()):
-            return PlainTextResponse("a bearer token is needed", 403)
-        if not token and (request.client is None or request.client.host not in LOOPBACK):
-            return PlainTextResponse("only from this machine", 403)
-        with suppress(Exception), parts.database.reading() as db:
-            # The figures of the process are shown whether or not the database answers.
-            parts.metrics.outbox_waiting(outbox.waiting(db))
-        return Response(parts.metrics.render(), media_type=CONTENT_TYPE)
-
-    return show
 
 
 def lifespan(parts: Parts) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:

@@ -13,11 +13,11 @@ from shifts.calendar import local_day, start_of_day
 from shifts.models import ON_STATES, Place
 from shifts.planning import HoursGiven
 from warmline.counts import ANSWERED, CHANNELS, FEWEST, NOT_REACHED, OFFERED
+from warmline.few import OTHER
 from warmline.models import DayCount
 
 SMALLER: Final = {6: 3, 3: 1}
 """Months of what a half year and a quarter are made of."""
-OTHER: Final = "other"
 MINUTE: Final = timedelta(minutes=1)
 
 
@@ -113,7 +113,8 @@ def languages(counts: Mapping[str, int]) -> dict[str, Spoken]:
     """How many there were in each language, the most first; those under five are "other"."""
     codes = {what.removeprefix(f"{one} ") for one in _OUTCOMES for what in _of(counts, one)}
     spoken = {code: _spoken(counts, code) for code in codes}
-    told = {code: one for code, one in spoken.items() if one.together >= FEWEST}
+    many = {code: one for code, one in spoken.items() if one.together >= FEWEST}
+    told = {code: one for code, one in many.items() if code != OTHER}
     few = [one for code, one in spoken.items() if code not in told]
     ordered = dict(sorted(told.items(), key=lambda item: (-item[1].together, item[0])))
     if few:

@@ -11,7 +11,10 @@ from warmline import job_runs, opening, promise, provision
 from warmline.db import Database, schema_is_current
 from warmline.opening import TheLine
 from warmline.phone import ProviderError
+from warmline.phone.abilities import OF_PROVIDER
 from warmline.phone.twilio import TwilioProvider
+from warmline.sealed_columns import NoSecretKey
+from warmline.sealing import Seal
 from warmline.settings import BadSetting, Settings, load
 
 
@@ -40,7 +43,8 @@ def examine(needs: Collection[str], now: datetime) -> Iterator[Finding]:
     usable = _settings(()) if isinstance(settings, str) else settings
     if isinstance(usable, str):
         return
-    database = Database(usable.database_url)
+    seal = Seal(usable.secret_keys) if usable.secret_keys else None
+    database = Database(usable.database_url, seal)
     try:
         line = yield from _database(database, now)
     finally:
@@ -73,7 +77,7 @@ def _database(database: Database, now: datetime) -> Generator[Finding, None, The
 def _line(connection: Connection, now: datetime) -> Generator[Finding, None, TheLine | None]:
     try:
         line = opening.the_line(connection)
-    except opening.NoLine as fault:
+    except (opening.NoLine, NoSecretKey) as fault:
         yield Finding("line", str(fault))
         return None
     yield Finding("line")
@@ -94,6 +98,8 @@ def _numbers(settings: Settings, line: TheLine) -> Iterator[Finding]:
         yield Finding("provider account", f"{fault}; check the TWILIO_ settings")
         return
     yield Finding("provider account")
+    erases = OF_PROVIDER[settings.provider].erases
+    yield Finding("erasing", "" if erases else "this provider erases nothing; say so to callers")
     for one in plans:
         lacking = "is not a number of this account; see: warmline provision --dry-run"
         elsewhere = "does not point here; run: warmline provision"

@@ -8,6 +8,7 @@ from sqlalchemy import event, select
 from tests.stories.town import LINE, Town, town_on
 from tests.stories.writing import in_a_talk, texts_after
 from warmline.count_models import WeekCount
+from warmline.counts import FEWEST
 from warmline.models import DayCount
 from warmline.simulator import Phone
 
@@ -84,8 +85,12 @@ def test_whoever_hangs_up_in_the_greeting_has_not_waited(town: Town) -> None:
 
 def test_a_call_counts_in_the_language_that_was_chosen_for_it(database_url: str) -> None:
     with town_on(database_url, languages="en,es") as town:
-        ana = town.volunteer("Ana", languages="en,es")
+        ana = town.volunteer("Ana", languages="en,es", breather=0)
         town.phone("Cal").when_hears("Para español", press="2")
+        for _ in range(FEWEST - 1):
+            talks(town, ana)
+        assert town.counted()["answered other"] == FEWEST - 1
+        assert "answered es" not in town.counted(), "so few would tell of one person"
         talks(town, ana)
         assert town.counted()["answered es"] == 1
         assert "answered en" not in town.counted()

@@ -136,4 +136,6 @@ def _counted(turn: Turn, talk: Row[Any]) -> counts.Over:
     if came is not None and came < began:
         began, came = came, None
     zone = ZoneInfo(talk.line_zone)
-    return counts.Over(counts.TEXT, talk.language, began, came, turn.now, talk.answered, zone)
+    first = talk.line_languages.split(",")[0]
+    language = turn.languages.name(talk.line_id, talk.language, first, turn.now)
+    return counts.Over(counts.TEXT, language, began, came, turn.now, talk.answered, zone)

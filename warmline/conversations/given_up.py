@@ -55,6 +55,11 @@ def ring_refused(turn: Turn, ring: Row[Any], code: int) -> None:
     _tell(turn, ring.line_id, ring.person_id, code, "rings_refused")
 
 
+def not_erased(turn: Turn, line_id: int) -> None:
+    """The provider has not erased one of its records in fifteen days: somebody has to ask it."""
+    duty.alert(turn, line_id, "not_erased", at_most=A_DAY)
+
+
 @text.callback
 def passed_on(turn: Turn, sent: Row[Any]) -> None:
     """How a text of a talk fares: once it has arrived, or never will, its row goes."""

@@ -75,16 +75,19 @@ def _leave_what_may_be_kept(turn: Turn, gone: Row[Any], call: Row[Any]) -> None:
     if not answered and turn.now - gone.arrived_at >= counts.SOON:
         duty.alert(turn, gone.line_id, "not_reached")
     zone = ZoneInfo(call.line_zone)
-    counts.count_over(turn.db, gone.line_id, _counted(gone, answered, turn.now, zone))
+    counts.count_over(turn.db, gone.line_id, _counted(turn, call, gone, zone))
     if gone.consent == "yes":
         local = turn.now.astimezone(zone)
         notes.keep_of_call(turn.db, turn.seal, facts(turn.db, gone, local, answered), gone.token)
 
 
-def _counted(gone: Row[Any], answered: bool, now: datetime, zone: ZoneInfo) -> counts.Over:
+def _counted(turn: Turn, call: Row[Any], gone: Row[Any], zone: ZoneInfo) -> counts.Over:
     """A volunteer who calls has begun to wait when they stayed; before, they were in their menu."""
     began = gone.arrived_at if gone.volunteer_id is None else gone.waiting_since
-    return counts.Over(counts.VOICE, gone.language, began, gone.talking_since, now, answered, zone)
+    answered, came = gone.talking_since is not None, gone.talking_since
+    first = call.line_languages.split(",")[0]
+    language = turn.languages.name(gone.line_id, gone.language, first, turn.now)
+    return counts.Over(counts.VOICE, language, began, came, turn.now, answered, zone)
 
 
 def facts(db: Connection, gone: Row[Any], local: datetime, answered: bool) -> dict[str, object]:

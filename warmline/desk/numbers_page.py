@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from shifts.calendar import local_day
-from warmline import counts_told, typical_week
+from warmline import counts_told, few, typical_week
 from warmline.counts import ANSWERED, CHANNELS, NOT_REACHED, OFFERED
 from warmline.counts_told import Period, months_after
 from warmline.desk.charts import Bar, bars
@@ -120,7 +120,7 @@ def _languages(visit: Visit, periods: Sequence[Period]) -> list[tuple[str, int, 
     return [
         (
             visit.telling("numbers.other")
-            if code == counts_told.OTHER
+            if code == few.OTHER
             else language_name(code, visit.telling),
             spoken.answered,
             spoken.not_reached,

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Row
 
+from warmline.few import Languages
 from warmline.metrics import Metrics, RingResult
 from warmline.odds import Odds
 from warmline.phone.words import Say, Step
@@ -81,6 +82,7 @@ class Turn:
     counted: list[Callable[[Metrics], None]] = field(default_factory=list)
     """What this turn adds to the metrics, once it is committed."""
     words_of: WordsOf | None = None
+    languages: Languages = field(default_factory=Languages)
 
     @property
     def key(self) -> str:

@@ -25,6 +25,7 @@ from warmline.phone import (
     passing,
     texts,
 )
+from warmline.phone.abilities import Abilities
 from warmline.phone.dial import MayNotRing, MayNotText, NotNow, number_to_ring
 from warmline.phone.pacing import NoSlot, Pacing
 from warmline.sealing import Seal
@@ -40,6 +41,7 @@ SENDERS: Final = 8
 log = structlog.get_logger(__name__)
 RingFailed = Callable[[Connection, Row[Any], int], None]
 TextRefused = Callable[[Connection, str, int], None]
+NotErased = Callable[[Connection, int], None]
 
 
 @dataclass(slots=True)
@@ -48,7 +50,8 @@ class Sender:
 
     `ring_failed(db, ring, refused)` is told, in a transaction, of a ring that will not be, and
     with which code the provider refused it (0: it did not): the search goes on;
-    `text_refused(db, token, code)` of a text that the provider refused, before it is struck out.
+    `text_refused(db, token, code)` of a text that the provider refused, before it is struck out;
+    `not_erased(db, line_id)` of a record that the provider has not erased in fifteen days.
     `provider` is asked for at the first effect, so that nothing heavy is loaded before.
     """
 
@@ -61,6 +64,8 @@ class Sender:
     seal: Seal
     overrides: str = ""
     text_refused: TextRefused = lambda _db, _token, _code: None
+    not_erased: NotErased = lambda _db, _line_id: None
+    abilities: Abilities = field(default_factory=Abilities)
     next_slot: datetime | None = None
     """When the next slot comes for which a ring or a text waits: wake then."""
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(SENDERS))
@@ -143,7 +148,8 @@ class Sender:
         if effect.kind == outbox.MOVE:
             self.provider().move(effect.subject, self.public_url + effect.url_path + self.overrides)
         elif effect.kind == outbox.ERASE:
-            self.provider().erase(effect.subject)
+            if self.abilities.erases:
+                self.provider().erase(effect.subject)
         else:
             self.provider().hang_up(effect.subject)
         with self.database.writing() as db:
@@ -238,6 +244,8 @@ class Sender:
         then = again.not_erased_yet(effect.tries, self.now())
         if then is None:
             log.error("the provider has not erased a record in fifteen days")
+            with self.database.writing() as db:
+                self.not_erased(db, effect.line_id)
         self._at(effect, then)
 
     def _at(self, effect: Row[Any], then: datetime | None) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select, union_all
 
+from warmline.call_back_models import CallBack
 from warmline.db import Database
 from warmline.models import Call, Effect, Ring
 from warmline.opening import TheLine
@@ -15,6 +16,8 @@ from warmline.text_models import TalkText, TextOut
 OVER_FOR: Final = timedelta(days=1)
 """How long something is over before it is thought to have been missed."""
 EVERY: Final = 3600
+LIVE: Final = (Call, Ring, TextOut, TalkText, CallBack)
+"""Whatever has a provider's id and is not over yet."""
 
 
 def sweep(
@@ -37,6 +40,6 @@ def _kept(provider: Provider, numbers: Iterable[str], before: datetime) -> set[s
 
 def _known(db: Connection) -> set[str]:
     """What is in a live row, or waits to be erased already."""
-    live = [select(table.provider_id) for table in (Call, Ring, TextOut, TalkText)]
+    live = [select(table.provider_id) for table in LIVE]
     waits = select(Effect.subject).where(Effect.kind == outbox.ERASE)
     return {one for one in db.scalars(union_all(*live, waits)) if one is not None}

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from warmline import calls
 from warmline.db import Database
+from warmline.few import Languages
 from warmline.metrics import Metrics
 from warmline.odds import Odds
 from warmline.phone import RETRY_OVERRIDES, outbox
@@ -57,6 +58,7 @@ class Door:
     now: Callable[[], datetime]
     send_effects: Effects
     words_of: WordsOf
+    languages: Languages
     spoken: str = field(default="", init=False)
     """The line's languages as last read: what is said when nothing can be read any more."""
     _threads: ThreadPoolExecutor = field(
@@ -131,7 +133,7 @@ class Door:
 
     def _turn(self, db: Connection, form: Form, token: str = "") -> Turn:
         turn = Turn(self.now(), db, form, self.prompts, self.odds, self.seal, token=token)
-        turn.words_of = self.words_of
+        turn.words_of, turn.languages = self.words_of, self.languages
         return turn
 
     def _arrive(self, step: Arrival, form: Form, spoken: bool) -> Response:

@@ -1,0 +1,51 @@
+"""Notes fold to tallies after thirteen months, and no single one can be told from them."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import insert, select
+
+from shifts.models import Line
+from warmline.db import Database
+from warmline.keeping import folding
+from warmline.models import Note
+from warmline.tally_models import NoteTally
+
+NOW = datetime(2030, 3, 4, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("today", "first"),
+    [
+        (date(2030, 3, 4), date(2029, 2, 1)),
+        (date(2030, 1, 31), date(2028, 12, 1)),
+        (date(2030, 12, 1), date(2029, 11, 1)),
+    ],
+)
+def test_thirteen_months_back_is_kept(today: date, first: date) -> None:
+    assert folding.first_kept(today) == first
+
+
+def note(day: date, language: str = "en", *, answered: bool = True) -> dict[str, object]:
+    facts = {"line_id": 1, "day": day, "hour": 18, "language": language, "answered": answered}
+    return facts | {"length": "none", "promise_version": 1}
+
+
+def test_old_notes_become_numbers_and_a_language_of_few_is_other(database_url: str) -> None:
+    database = Database(database_url)
+    old, kept = date(2029, 1, 31), date(2029, 2, 1)
+    row = {"id": 1, "name": "Maple", "time_zone": "UTC", "calendar_key": "x" * 16}
+    notes = [note(old)] * 5 + [note(old, answered=False), note(old, "es"), note(kept)]
+    with database.writing() as db:
+        db.execute(insert(Line).values(row))
+        db.execute(insert(Note), notes)
+        assert folding.forget(db, NOW) == 7
+        assert folding.forget(db, NOW) == 0
+        assert db.scalars(select(Note.day)).all() == [kept]
+        found = select(NoteTally.month, NoteTally.language, NoteTally.answered, NoteTally.number)
+        assert sorted(tuple(one) for one in db.execute(found)) == [
+            (date(2029, 1, 1), "en", False, 1),
+            (date(2029, 1, 1), "en", True, 5),
+            (date(2029, 1, 1), "other", True, 1),
+        ]
+    database.close()

@@ -1,0 +1,46 @@
+"""Notes fold to tallies after thirteen months: of a month so many, and no note any more."""
+
+from collections import Counter
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import Connection, delete, select
+
+from warmline.counts import FEWEST
+from warmline.db import upsert
+from warmline.few import OTHER
+from warmline.models import Note
+from warmline.tally_models import NoteTally
+
+MONTHS: Final = 13
+KEYS: Final = ("line_id", "month", "channel", "language", "answered")
+_ADD: Final = upsert(
+    lambda insert: (row := insert(NoteTally)).on_conflict_do_update(
+        index_elements=list(KEYS), set_={"number": NoteTally.number + row.excluded.number}
+    )
+)
+
+
+def forget(db: Connection, now: datetime) -> int:
+    """Fold notes of months that were over thirteen months ago; how many."""
+    before = first_kept(now.date())
+    rows = db.execute(select(Note.__table__).where(Note.day < before)).all()
+    if not rows:
+        return 0
+    spoken = Counter((row.line_id, row.day.replace(day=1), row.language) for row in rows)
+    tallies: Counter[tuple[object, ...]] = Counter()
+    for row in rows:
+        month = row.day.replace(day=1)
+        few = spoken[row.line_id, month, row.language] < FEWEST
+        language = OTHER if few else row.language
+        tallies[row.line_id, month, row.channel, language, row.answered] += 1
+    folded = [dict(zip(KEYS, key, strict=True)) | {"number": many} for key, many in tallies.items()]
+    db.execute(_ADD[db.dialect.name], folded)
+    db.execute(delete(Note).where(Note.id.in_([row.id for row in rows])))
+    return len(rows)
+
+
+def first_kept(today: date) -> date:
+    """The first day of the first month of which notes are still kept one by one."""
+    years, month = divmod(today.year * 12 + today.month - 1 - MONTHS, 12)
+    return date(years, month + 1, 1)
