@@ -52,8 +52,11 @@ BY_DIGEST: Final[tuple[tuple[str, Any, Any], ...]] = (
         HowAsked,
         HowAsked.number_digest,
     ),
-    ("a call back that was asked for: the number, sealed, until it is made or its time is over",)
-    + (CallBack, CallBack.digest),
+    (
+        "a call back that was asked for: the number, sealed, until it is made or over",
+        CallBack,
+        CallBack.digest,
+    ),
 )
 
 
