@@ -26,18 +26,24 @@ A_DAY: Final = 86_400.0
 """Seconds for which temporary files are searched back."""
 OURS: Final = "our key"
 """Digests under a key of ours are told of as what they are for, where they are for anything."""
-OTHERS: Final = (
-    "The phone network we rent (the provider): the record of a call or text until we have had it"
-    " erased, which we ask for two minutes after its end; its back-ups of it for up to 30 days"
-    " after that (what a text said) and up to 120 days (the numbers).",
-    "The provider's log of its requests to us, with both numbers: 30 days. We cannot erase it.",
-    "The provider's list of numbers that wrote STOP: as long as they have not written START.",
-    "The phone companies of both sides: who called or texted whom, when and for how long. How long"
-    " they keep it is theirs to say; it may stand on a bill.",
-    "The phone that was used: its list of calls, and the texts on it, until somebody deletes them.",
-    "A peer's phone: texts that were passed on, until they delete them, which we ask for; never the"
-    " other side's number.",
-)
+_OTHERS: Final = """
+The phone network we rent (the provider): the record of a call or text until we have had it erased,
+which we ask for two minutes after its end; its back-ups of it for up to 30 days after that (what a
+text said) and up to 120 days (the numbers).
+
+The provider's log of its requests to us, with both numbers: 30 days. We cannot erase it.
+
+The provider's list of numbers that wrote STOP: as long as they have not written START.
+
+The phone companies of both sides: who called or texted whom, when and for how long. How long they
+keep it is theirs to say; it may stand on a bill.
+
+The phone that was used: its list of calls, and the texts on it, until somebody deletes them.
+
+A peer's phone: texts that were passed on, until they delete them, which we ask for; never the other
+side's number.
+"""
+OTHERS: Final = tuple(" ".join(one.split()) for one in _OTHERS.split("\n\n"))
 """The provider's documentation, and TELEPHONY 4 of the house."""
 BY_DIGEST: Final[tuple[tuple[str, Any, Any], ...]] = (
     ("a wish to join: the number, sealed, for 30 days at most", Joining, Joining.number_digest),
