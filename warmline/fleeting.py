@@ -116,10 +116,20 @@ def key_of(db: Connection) -> str | None:
 
 
 def first_key(db: Connection) -> str:
-    """A first key, or one after a crash: then nobody can read what is there, and it goes."""
+    """A first key, or one after a crash: then nobody can read what is there, and it goes.
+
+    Of talks by text it stays who the peer was, so that both sides can be told.
+    """
+    if db.exec_driver_sql("SELECT to_regclass('lost_talk')").scalar() is not None:
+        db.exec_driver_sql(_LOST)
     for table in _tables():
         db.execute(delete(table))
     return _new_key(db, 0)
+
+
+_LOST: Final = (
+    "INSERT INTO lost_talk (line_id, person_id, name) SELECT line_id, person_id, name FROM talk"
+)
 
 
 def _new_key(db: Connection, deletes: int) -> str:

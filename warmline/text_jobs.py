@@ -16,6 +16,7 @@ from warmline.conversations import (
     gaps_ahead,
     held,
     joining,
+    lost_talks,
     missed_rings,
     new_promise,
     reminders,
@@ -66,6 +67,7 @@ def _words_were_entered(db: Connection, _now: datetime) -> bool:
 
 
 TOLD: Final = (
+    Told("tell of talks that were lost", 15, lost_talks.are_any, lost_talks.tell),
     Told("look for third persons", 5, third_search.are_sought, third_search.look),
     Told("call back whoever asked", 5, called_back.are_due, called_back.ring_due),
     Told("invite who expects it", 60, joining.are_expecting, joining.invite),

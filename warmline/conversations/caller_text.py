@@ -5,7 +5,14 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 
 from warmline import talks
-from warmline.conversations import after_talk, asking, between, boundaries, caller_words
+from warmline.conversations import (
+    after_talk,
+    asking,
+    between,
+    boundaries,
+    caller_words,
+    lost_talks,
+)
 from warmline.conversations.between import answer_once, promise, tell_caller, tell_peer
 from warmline.keeping import call_backs
 from warmline.models import LineRules
@@ -94,6 +101,7 @@ def first_text(turn: Turn, line: Row[Any], number: str, language: str | None, bo
         return
     if asks_who_we_are(body) or opens_the_way(body):
         who_we_are(turn, talk)
+    lost_talks.tell_texter(turn, talk)
     promise(turn, talk)
     if word not in caller_words.LANGUAGES:
         take_in(turn, talk, body)
