@@ -47,6 +47,8 @@ MAY_THIRD: Final = "may third"
 THIRD_COMES: Final = "third comes"
 """What a call is `asked` whose peer would bring in a third person; and one that hears of a third
 who is about to come on a yes that was spoken."""
+MANY_CALL: Final = "many call"
+"""What a call is `asked` that came when very many did."""
 TOLD_OF_CALLING_BACK: Final = "back told"
 """What a waiting call is `asked` that has heard that it may be called back."""
 

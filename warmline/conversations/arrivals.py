@@ -11,6 +11,7 @@ from warmline.conversations import (
     caller_text,
     caller_voice,
     joining,
+    many_calls,
     parting,
     texting,
     volunteer_menu,
@@ -63,6 +64,8 @@ def voice(turn: Turn) -> Words:
     turn.token = call.token
     if call.volunteer_id is not None:
         return volunteer_menu.hello(turn, call)
+    if call.asked == calls.MANY_CALL:
+        return many_calls.slow(turn, call)
     return caller_voice.offer_languages(turn, call)
 
 
@@ -90,6 +93,8 @@ def arrive(turn: Turn, line: Row[Any], provider_id: str) -> Row[Any] | None:
     slow = boundaries.slow_until(turn, line.line_id, turn.caller_number) if who is None else None
     whose = {"volunteer_id": None if who is None else who.person_id, "language": turn.language}
     begun |= {"slow_until": slow}
+    if who is None and many_calls.are_coming(turn, line.line_id):
+        begun |= {"asked": calls.MANY_CALL}
     made = turn.db.execute(_ARRIVE[turn.db.dialect.name], ids | begun | whose).first() is not None
     call = calls.by_provider_id(turn.db, provider_id)
     if made and call is not None and call.volunteer_id is None:
