@@ -14,7 +14,7 @@ from shifts.faults import BadFile
 from shifts.models import AGREED, Line, Place
 from warmline import holds
 from warmline.db import Database
-from warmline.models import ImportedTag, LineRules, Volunteer
+from warmline.models import ImportedTag, LineRules, SharedWord, Volunteer
 from warmline.people import (
     Imported,
     export_volunteers,
@@ -199,3 +199,13 @@ def complaints(data: bytes) -> list[str]:
     except BadFile as fault:
         return list(fault.lines)
     return []
+
+
+def test_an_export_leaves_out_what_people_share_unless_it_is_asked_for(database_url: str) -> None:
+    with line(database_url) as connection:
+        brought(connection, f"Ana,{ANA},en,,yes,yes,yes\n")
+        person = volunteer(connection, ANA).person_id
+        connection.execute(insert(SharedWord).values(person_id=person, word="parent"))
+        assert "parent" not in export_volunteers(connection, LINE)
+        row = f"Ana,{ANA},en,parent,yes,yes,yes"
+        assert row in export_volunteers(connection, LINE, shared=True)

@@ -10,7 +10,8 @@ from warmline.complaints import FAILED, PlainGroup
 from warmline.forgetting_commands import demand, purge, selfcheck
 from warmline.keys_command import keys
 from warmline.line_command import line
-from warmline.terminal import contents, instant, line_at_hand, progress
+from warmline.terminal import instant, line_at_hand
+from warmline.volunteers_command import of_volunteers
 
 if TYPE_CHECKING:
     from warmline.settings import Settings
@@ -27,15 +28,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-of_volunteers, of_shifts, of_coordinators = (
-    typer.Typer(no_args_is_help=True, rich_markup_mode=None) for _ in range(3)
+of_shifts, of_coordinators = (
+    typer.Typer(no_args_is_help=True, rich_markup_mode=None) for _ in range(2)
 )
 app.add_typer(of_volunteers, name="volunteers", help="Bring volunteers in from a file, or out.")
 app.add_typer(of_coordinators, name="coordinators", help="The way back in to the desk.")
 app.add_typer(of_shifts, name="shifts", help="Bring shifts in from a file, or out.")
 app.add_typer(keys, name="keys", help="The keys with which numbers and texts lie sealed.")
 
-CsvFile = Annotated[Path, typer.Argument(metavar="FILE.csv")]
 RosterFile = Annotated[Path, typer.Argument(metavar="FILE.csv|FILE.ics")]
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 PORT = typer.Option(min=1, max=65535, help="The port to listen on.")
@@ -91,33 +91,6 @@ def init(
 
 for _command in (line, purge, selfcheck, demand):
     app.command()(_command)
-
-
-@of_volunteers.command("import")
-def import_volunteers(file: CsvFile) -> None:
-    """Add or update volunteers by phone: name,phone,languages,tags,voice,text,agreed[,time_zone].
-
-    agreed is yes (you hold their own yes to rings, texts and the promise), ask, or empty.
-    """
-    from warmline import people, people_rows
-
-    data = contents(file)
-    with line_at_hand(writes=True) as (connection, line):
-        rows = people_rows.Sheet(line.countries, line.languages[0], line.numbers).rows(data)
-        with progress(len(rows)) as bar:
-            done = people.import_volunteers(connection, line.line_id, rows, _now(), bar)
-    for sentence in done.stands:
-        typer.echo(sentence)
-    typer.echo(f"volunteers: {done.added} added, {done.changed} changed, {done.already} as before")
-
-
-@of_volunteers.command("export")
-def export_volunteers() -> None:
-    """Write every volunteer as CSV to standard output."""
-    from warmline import people
-
-    with line_at_hand() as (connection, line):
-        typer.echo(people.export_volunteers(connection, line.line_id), nl=False)
 
 
 @of_shifts.command("import")

@@ -14,7 +14,7 @@ from shifts.models import Line, Person
 from shifts.roster import OnShift, who_is_on
 from warmline import numbers, promise
 from warmline.holds import HELD
-from warmline.models import ImportedTag, Volunteer
+from warmline.models import ImportedTag, SharedWord, Volunteer
 from warmline.opening import TheLine
 from warmline.people_rows import COLUMNS, ZONE_COLUMN, VolunteerRow
 
@@ -180,9 +180,12 @@ def _replace_tags(
     return True
 
 
-def export_volunteers(connection: Connection, line_id: int) -> str:
-    """Every volunteer as CSV, by name."""
+def export_volunteers(connection: Connection, line_id: int, *, shared: bool = False) -> str:
+    """Every volunteer as CSV, by name; with `shared` also the words that they share themselves."""
     tags = _tags(connection, line_id)
+    if shared:
+        for row in connection.execute(select(SharedWord.person_id, SharedWord.word)):
+            tags[row.person_id].add(row.word)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([*COLUMNS, ZONE_COLUMN])
