@@ -1,6 +1,5 @@
 """The commands `volunteers import` and `volunteers export`."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -21,12 +20,13 @@ def import_volunteers(file: CsvFile) -> None:
     agreed is yes (you hold their own yes to rings, texts and the promise), ask, or empty.
     """
     from warmline import people, people_rows
+    from warmline.app import real_clock
 
     data = contents(file)
     with line_at_hand(writes=True) as (connection, line):
         rows = people_rows.Sheet(line.countries, line.languages[0], line.numbers).rows(data)
         with progress(len(rows)) as bar:
-            done = people.import_volunteers(connection, line.line_id, rows, datetime.now(UTC), bar)
+            done = people.import_volunteers(connection, line.line_id, rows, real_clock(), bar)
     for sentence in done.stands:
         typer.echo(sentence)
     typer.echo(f"volunteers: {done.added} added, {done.changed} changed, {done.already} as before")
