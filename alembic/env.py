@@ -15,6 +15,7 @@ import warmline.dates_models
 import warmline.desk_models
 import warmline.hold_models
 import warmline.how_models
+import warmline.keeps_models
 import warmline.lost_models
 import warmline.note_models
 import warmline.proposal_models

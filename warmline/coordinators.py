@@ -5,12 +5,18 @@ from sqlalchemy import Connection, delete, insert, select
 from shifts.faults import Fault
 from shifts.models import Person
 from warmline import numbers
-from warmline.desk_models import DeskRole, DeskSession, Passkey, RecoveryCode, SignInCode
+from warmline.desk_models import (
+    COORDINATOR,
+    DeskRole,
+    DeskSession,
+    Passkey,
+    RecoveryCode,
+    SignInCode,
+)
 from warmline.models import Volunteer
 from warmline.opening import TheLine
 from warmline.sealed_columns import indexes
 
-COORDINATOR = "coordinator"
 WAYS_IN = (DeskSession, RecoveryCode, Passkey, SignInCode)
 
 

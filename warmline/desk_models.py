@@ -1,6 +1,7 @@
 """What the line remembers of its desk: who may do what there, and the ways to come in."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,6 +12,9 @@ from warmline.models import TOKEN
 
 DIGEST = String(64)
 """A keyed digest (HMAC-SHA-256) in hexadecimal digits; the thing itself only its holder has."""
+
+
+COORDINATOR: Final = "coordinator"
 
 
 class DeskRole(Base):

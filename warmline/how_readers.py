@@ -5,8 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from warmline.coordinators import COORDINATOR
-from warmline.desk_models import DeskRole
+from warmline.desk_models import COORDINATOR, DeskRole
 from warmline.how_models import HowReader
 
 TWO: Final = 2
@@ -47,16 +46,19 @@ def coordinators(db: Connection, line_id: int) -> set[int]:
     return set(db.scalars(found))
 
 
-def name(db: Connection, line_id: int, two: Collection[int]) -> None:
-    """From now on these two read.
-
-    Raises NotThese unless both are willing and one of them is no coordinator.
-    """
+def check(db: Connection, line_id: int, two: Collection[int]) -> None:
+    """Raises NotThese unless both are willing and one of them is no coordinator."""
     chosen = set(two)
     if len(chosen) != TWO or not chosen <= set(willing(db, line_id)):
         raise NotThese
     if chosen <= coordinators(db, line_id):
         raise NotThese
+
+
+def name(db: Connection, line_id: int, two: Collection[int]) -> None:
+    """From now on these two read; raises NotThese as `check` does."""
+    check(db, line_id, two)
+    chosen = set(two)
     of_line = update(HowReader).where(HowReader.line_id == line_id)
     db.execute(of_line.values(named=False))
     db.execute(of_line.where(HowReader.person_id.in_(chosen)).values(named=True))

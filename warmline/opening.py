@@ -186,10 +186,16 @@ def proposed_in_plain_words(connection: Connection, line: TheLine) -> list[str]:
     """Every change of the promise that is proposed, and what happens next, a sentence each."""
     roster = proposals.roster(connection, line.line_id)
     return [
-        f"promise proposed: version {one.version}; it takes effect on"
+        f"{_what(one)}; it takes effect on"
         f" {_local(proposal_rules.starts_at(one.rules, roster), line)} or later, {_if(roster)}"
         for one in proposals.standing(connection, line.line_id)
     ]
+
+
+def _what(one: proposals.Standing) -> str:
+    if one.kind == proposals.KEEPING:
+        return "proposed, for how long things are kept or who reads how it went"
+    return f"promise proposed: version {one.version}"
 
 
 def _if(roster: Roster) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shifts.instants import Instant
@@ -10,7 +10,10 @@ from shifts.models import Base
 
 
 class Proposal(Base):
-    """A change that nobody makes alone; of kind "promise", its words are that version's rows.
+    """A change that nobody makes alone.
+
+    Of kind "promise", its words are that version's rows; of kind "keeping", what it wants stands
+    in ProposedKeeping.
 
     It stands while `in_force_at` is None; a row that is taken back, or that nobody gathers for,
     goes with its words. `by_id` is who proposed it: None for the command line, for somebody who
@@ -19,7 +22,7 @@ class Proposal(Base):
 
     __tablename__ = "proposal"
     __table_args__ = (
-        CheckConstraint("kind IN ('promise')", name="kind"),
+        CheckConstraint("kind IN ('promise', 'keeping')", name="kind"),
         Index("uq_proposal_version", "line_id", "kind", "version", unique=True),
         # The numbers that are shown to people name it.
         {"sqlite_autoincrement": True},
@@ -34,6 +37,15 @@ class Proposal(Base):
     in_force_at: Mapped[datetime | None] = mapped_column(Instant)
     yeses: Mapped[int | None]
     objections: Mapped[int | None]
+
+
+class ProposedKeeping(Base):
+    """What a proposal of kind "keeping" wants: JSON, see keeps.py; it goes when that is over."""
+
+    __tablename__ = "proposed_keeping"
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
+    wanted: Mapped[str] = mapped_column(Text)
 
 
 class Vote(Base):

@@ -1,29 +1,30 @@
 """Changes that are put to everyone: proposed, voted on, taken back, or in force; their rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
-from warmline import promise, promise_versions
+from warmline import keeps, promise, promise_versions
 from warmline.db import upsert
-from warmline.desk_models import DeskRole
+from warmline.desk_models import COORDINATOR, DeskRole
 from warmline.models import Volunteer
 from warmline.promise import Promise
-from warmline.proposal_models import Proposal, Vote
+from warmline.proposal_models import Proposal, ProposedKeeping, Vote
 from warmline.proposal_rules import Proposed, Roster, only_protects
 
 PROMISE: Final = "promise"
-COORDINATOR: Final = "coordinator"
+KEEPING: Final = "keeping"
 
 
 @dataclass(frozen=True)
 class Standing:
     """A proposal that stands: its words and those it would replace, by language.
 
-    `by_id` is who proposed it; None for the command line and for somebody who has left.
+    Of kind KEEPING it has no words: `wanted` would take the place of what `was`. `by_id` is who
+    proposed it; None for the command line and for somebody who has left.
     """
 
     id: int
@@ -33,6 +34,9 @@ class Standing:
     before: Mapping[str, Promise]
     after: Mapping[str, Promise]
     rules: Proposed
+    kind: str = PROMISE
+    wanted: Mapping[str, Any] = field(default_factory=dict)
+    was: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def left_out(self) -> list[str]:
@@ -77,12 +81,28 @@ def standing(db: Connection, line_id: int, proposal_id: int | None = None) -> li
 
 
 def _standing(db: Connection, row: Row[Any], before: Mapping[str, Promise]) -> Standing:
+    if row.kind == KEEPING:
+        return _keeping(db, row)
     after = promise_versions.words_of(db, row.line_id, row.version)
+    rules = _rules(db, row, protects=only_protects(before, after))
+    return Standing(row.id, row.line_id, row.version, row.by_id, before, after, rules)
+
+
+def _keeping(db: Connection, row: Row[Any]) -> Standing:
+    stored = select(ProposedKeeping.wanted).where(ProposedKeeping.proposal_id == row.id)
+    wanted = keeps.from_text(db.execute(stored).scalar_one())
+    now = keeps.held(db, row.line_id)
+    was = {name: now[name] for name in wanted}
+    rules = _rules(db, row, protects=keeps.only_protects(now, wanted))
+    whose = (row.id, row.line_id, row.version, row.by_id)
+    return Standing(*whose, {}, {}, rules, KEEPING, wanted, was)
+
+
+def _rules(db: Connection, row: Row[Any], *, protects: bool) -> Proposed:
     votes = db.execute(select(Vote.person_id, Vote.agrees).where(Vote.proposal_id == row.id)).all()
     yeses = frozenset(vote.person_id for vote in votes if vote.agrees)
     objections = frozenset(vote.person_id for vote in votes if not vote.agrees)
-    rules = Proposed(row.made_at, yeses, objections, only_protects(before, after))
-    return Standing(row.id, row.line_id, row.version, row.by_id, before, after, rules)
+    return Proposed(row.made_at, yeses, objections, protects)
 
 
 def propose(
@@ -96,15 +116,35 @@ def propose(
     saved = promise.save(db, line_id, promises, now)
     if saved.in_force or _of_version(db, line_id, saved.version) is not None:
         return saved
+    _add(db, line_id, PROMISE, saved.version, by_id, now)
+    return saved
+
+
+def propose_keeping(
+    db: Connection, line_id: int, wanted: Mapping[str, Any], by_id: int, now: datetime
+) -> None:
+    """Put to everyone for how long things are kept, or who reads how it went; see keeps.py."""
+    last = select(func.coalesce(func.max(Proposal.version), 0))
+    mine = last.where(Proposal.line_id == line_id, Proposal.kind == KEEPING)
+    version = int(db.execute(mine).scalar_one()) + 1
+    proposal_id = _add(db, line_id, KEEPING, version, by_id, now)
+    row = {"proposal_id": proposal_id, "wanted": keeps.as_text(wanted)}
+    db.execute(insert(ProposedKeeping).values(row))
+
+
+def _add(
+    db: Connection, line_id: int, kind: str, version: int, by_id: int | None, now: datetime
+) -> int:
+    """One more; of each kind it takes the place of what the same person proposed last."""
     mine = Proposal.by_id.is_(None) if by_id is None else Proposal.by_id == by_id
-    for last in db.execute(_standing_rows(line_id).where(mine)).all():
+    for last in db.execute(_standing_rows(line_id).where(mine, Proposal.kind == kind)).all():
         _erase(db, last)
-    row = {"line_id": line_id, "kind": PROMISE, "version": saved.version, "by_id": by_id}
+    row = {"line_id": line_id, "kind": kind, "version": version, "by_id": by_id}
     added = insert(Proposal).values(row | {"made_at": now}).returning(Proposal.id)
-    proposal_id = db.execute(added).scalar_one()
+    proposal_id = int(db.execute(added).scalar_one())
     if by_id is not None:
         vote(db, proposal_id, by_id, agrees=True)
-    return saved
+    return proposal_id
 
 
 def vote(db: Connection, proposal_id: int, person_id: int, *, agrees: bool) -> None:
@@ -136,13 +176,28 @@ def put_in_force(db: Connection, proposal: Standing, now: datetime) -> list[Stan
     }
     if db.execute(ended.values(**changes)).rowcount == 0:
         return None
+    if proposal.kind == KEEPING:
+        return _keep_so(db, proposal)
     promise_versions.put_in_force(db, proposal.line_id, proposal.version, now)
     agreed = update(Volunteer).where(Volunteer.person_id.in_(proposal.rules.yeses))
     db.execute(
         agreed.where(Volunteer.agreed == promise.YES).values(agreed_promise=proposal.version)
     )
     db.execute(delete(Vote).where(Vote.proposal_id == proposal.id))
-    overtaken = standing(db, proposal.line_id)
+    return _overtake(db, proposal)
+
+
+def _keep_so(db: Connection, proposal: Standing) -> list[Standing]:
+    """It holds from now on."""
+    keeps.put_in_force(db, proposal.line_id, proposal.wanted)
+    db.execute(delete(Vote).where(Vote.proposal_id == proposal.id))
+    db.execute(delete(ProposedKeeping).where(ProposedKeeping.proposal_id == proposal.id))
+    return _overtake(db, proposal)
+
+
+def _overtake(db: Connection, proposal: Standing) -> list[Standing]:
+    """Others of its kind were about what held before, and go."""
+    overtaken = [one for one in standing(db, proposal.line_id) if one.kind == proposal.kind]
     for one in overtaken:
         take_back(db, one)
     return overtaken
@@ -151,7 +206,8 @@ def put_in_force(db: Connection, proposal: Standing, now: datetime) -> list[Stan
 def passed(db: Connection, line_id: int) -> dict[int, tuple[int, int]]:
     """By version, how many had said yes and how many had objected when it came into force."""
     mine = select(Proposal.version, Proposal.yeses, Proposal.objections)
-    over = mine.where(Proposal.line_id == line_id, Proposal.in_force_at.is_not(None))
+    held = (Proposal.kind == PROMISE, Proposal.in_force_at.is_not(None))
+    over = mine.where(Proposal.line_id == line_id, *held)
     return {row.version: (row.yeses or 0, row.objections or 0) for row in db.execute(over)}
 
 
@@ -172,10 +228,13 @@ def _standing_rows(line_id: int) -> Any:
 
 
 def _of_version(db: Connection, line_id: int, version: int) -> Row[Any] | None:
-    return db.execute(_standing_rows(line_id).where(Proposal.version == version)).first()
+    this = (Proposal.version == version, Proposal.kind == PROMISE)
+    return db.execute(_standing_rows(line_id).where(*this)).first()
 
 
 def _erase(db: Connection, row: Row[Any]) -> None:
     db.execute(delete(Vote).where(Vote.proposal_id == row.id))
+    db.execute(delete(ProposedKeeping).where(ProposedKeeping.proposal_id == row.id))
     db.execute(delete(Proposal).where(Proposal.id == row.id))
-    promise_versions.erase(db, row.line_id, row.version)
+    if row.kind == PROMISE:
+        promise_versions.erase(db, row.line_id, row.version)

@@ -43,6 +43,7 @@ PAGES = (
         "/desk/mine/leave",
         "/desk/proposals",
         "/desk/proposals/new",
+        "/desk/proposals/keeping",
         "/line/check",
     ),
 )

@@ -63,6 +63,8 @@ def _is_good_moment(db: Connection, line: TheLine, proposal: Standing, now: date
     By day, so that everybody can be asked at once; while nobody calls, for they heard other words;
     and not while it would leave those on shift without anybody who may be rung.
     """
+    if proposal.kind == proposals.KEEPING:
+        return True
     if quiet.until(now, line.zone) is not None:
         return False
     if db.execute(select(Call.id).where(Call.line_id == line.line_id).limit(1)).first():

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 from warmline import once, proposal_rules, proposals, shown
 from warmline.conversations import texting
 from warmline.conversations.texting import Me
-from warmline.desk_models import DeskRole
+from warmline.desk_models import COORDINATOR, DeskRole
 from warmline.models import Volunteer
 from warmline.phone import texts
 from warmline.phone.conversation import Turn
@@ -63,6 +63,8 @@ def _key(person_id: int, proposal_id: int) -> str:
 
 def _in_words(turn: Turn, me: Me, proposal: Standing, number: int) -> list[str]:
     """What is proposed and how to answer; then its words in full, for a yes is to those."""
+    if proposal.kind == proposals.KEEPING:
+        return _keeping_in_words(turn, me, proposal, number)
     roster = proposals.roster(turn.db, me.line_id)
     day = me.day(proposal_rules.starts_at(proposal.rules, roster))
     at_once = "_at_once" if proposal.rules.protects else ""
@@ -71,6 +73,18 @@ def _in_words(turn: Turn, me: Me, proposal: Standing, number: int) -> list[str]:
     for code in proposal.left_out:
         words += f" {me.prompt(turn, f'without_{code}')}"
     return [asked, words]
+
+
+def _keeping_in_words(turn: Turn, me: Me, proposal: Standing, number: int) -> list[str]:
+    """How to answer; then what would change."""
+    roster = proposals.roster(turn.db, me.line_id)
+    day = me.day(proposal_rules.starts_at(proposal.rules, roster))
+    wanted = "; ".join(
+        turn.prompts.text(me.language, f"text.keeps_{name}", number=value)
+        for name, value in sorted(proposal.wanted.items())
+    )
+    asked = me.text(turn, "proposed_keeping", number=number, day=day)
+    return [asked, f"{me.prompt(turn, 'proposed_words')} {wanted}."]
 
 
 def _theirs(me: Me, proposal: Standing) -> Promise:
@@ -134,7 +148,7 @@ def _tell_held(turn: Turn, proposal: Standing) -> None:
 def tell_coordinators(turn: Turn, line_id: int, key: str, **values: object) -> None:
     """Text those who lead the desk and have agreed to texts."""
     lead = select(DeskRole.person_id).where(
-        DeskRole.line_id == line_id, DeskRole.role == proposals.COORDINATOR
+        DeskRole.line_id == line_id, DeskRole.role == COORDINATOR
     )
     for person_id in turn.db.scalars(lead.order_by(DeskRole.person_id)).all():
         me = texting.by_person(turn, person_id)

@@ -17,8 +17,10 @@ def show(visit: Visit) -> Answer:
 
 
 def save(visit: Visit) -> Answer:
-    """For how many hours from now on, and the numbers that many share."""
-    hours, wrong = visit.form.number("hours"), dict[str, str]()
+    """For how many hours, until the line has opened, and the numbers that many share."""
+    held = boundaries.rules(visit.db, visit.line.line_id)
+    opened = visit.line.opened_at is not None
+    hours, wrong = held.hours if opened else visit.form.number("hours"), dict[str, str]()
     if hours is None or not 1 <= hours <= boundaries.MOST_HOURS:
         wrong["hours"] = visit.telling("boundaries.bad_hours", most=boundaries.MOST_HOURS)
     shared, bad = _numbers(visit)
@@ -59,6 +61,7 @@ def _values(visit: Visit) -> dict[str, Any]:
         "most": boundaries.MOST_HOURS,
         "shared": "\n".join(numbers.as_written(one) for one in sorted(held.shared)),
         "may_change": visit.visitor.may(COORDINATOR),
+        "opened": visit.line.opened_at is not None,
         "wrong": {},
         "typed": None,
     }

@@ -1,10 +1,14 @@
 """What pages tell of the promise: its versions, and what is proposed in its place."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from warmline import promise, promise_versions, proposal_rules, proposals
+from sqlalchemy import select
+
+from shifts.models import Person
+from warmline import keeps, promise, promise_versions, proposal_rules, proposals
 from warmline.desk.visit import Visit
 from warmline.promise import Promise
 from warmline.proposal_rules import Roster
@@ -38,6 +42,8 @@ class Proposed:
     objections: int
     agreed: int
     answering: int
+    wanted: Mapping[str, Any] = field(default_factory=dict)
+    was: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def may_start(self) -> str:
@@ -75,7 +81,19 @@ def _proposed(visit: Visit, one: Standing, roster: Roster, answering: frozenset[
         len(roster.people & one.rules.objections),
         len(answering & one.rules.yeses),
         len(answering),
+        _with_names(visit, one.wanted),
+        _with_names(visit, one.was),
     )
+
+
+def _with_names(visit: Visit, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept for how long; of who reads how it went the names, for those signed in."""
+    if keeps.READERS not in kept:
+        return dict(kept)
+    if visit.who is None:
+        return dict(kept) | {keeps.READERS: ["…"]}
+    found = select(Person.name).where(Person.id.in_(kept[keeps.READERS])).order_by(Person.name)
+    return dict(kept) | {keeps.READERS: list(visit.db.scalars(found))}
 
 
 def said(visit: Visit, words: Mapping[str, Promise]) -> Said:

@@ -1,14 +1,16 @@
 """Notes fold to tallies after thirteen months: of a month so many, and no note any more."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Row, delete, select
 
 from warmline.counts import FEWEST
 from warmline.db import upsert
 from warmline.few import OTHER
+from warmline.keeps_models import LineKeeps
 from warmline.models import Note
 from warmline.tally_models import NoteTally
 
@@ -22,9 +24,9 @@ _ADD: Final = upsert(
 
 
 def forget(db: Connection, now: datetime) -> int:
-    """Fold notes of months that were over thirteen months ago; how many."""
-    before = first_kept(now.date())
-    rows = db.execute(select(Note.__table__).where(Note.day < before)).all()
+    """Fold notes of months that were over so many months ago as the line keeps them; how many."""
+    lines = db.scalars(select(Note.line_id).distinct()).all()
+    rows = [row for line_id in lines for row in _old(db, line_id, now)]
     if not rows:
         return 0
     spoken = Counter((row.line_id, row.day.replace(day=1), row.language) for row in rows)
@@ -40,7 +42,14 @@ def forget(db: Connection, now: datetime) -> int:
     return len(rows)
 
 
-def first_kept(today: date) -> date:
+def _old(db: Connection, line_id: int, now: datetime) -> Sequence[Row[Any]]:
+    kept = select(LineKeeps.notes_months).where(LineKeeps.line_id == line_id)
+    before = first_kept(now.date(), db.scalar(kept) or MONTHS)
+    old = select(Note.__table__).where(Note.line_id == line_id, Note.day < before)
+    return db.execute(old).all()
+
+
+def first_kept(today: date, months: int = MONTHS) -> date:
     """The first day of the first month of which notes are still kept one by one."""
-    years, month = divmod(today.year * 12 + today.month - 1 - MONTHS, 12)
+    years, month = divmod(today.year * 12 + today.month - 1 - months, 12)
     return date(years, month + 1, 1)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from warmline import once
 from warmline.db import upsert
 from warmline.how_models import HowAsked, HowItWent, HowLink
+from warmline.keeps_models import LineKeeps
 from warmline.sealing import Seal, Unsealable
 
 KINDS: Final[Mapping[str, str]] = {
@@ -169,10 +170,17 @@ def forget_person(db: Connection, seal: Seal, person_id: int) -> None:
 
 def forget(db: Connection, now: datetime) -> int:
     """Erase what is over; how many rows."""
-    old = delete(HowItWent).where(HowItWent.day < (now - KEPT_FOR).date())
+    lines = db.scalars(select(HowItWent.line_id).distinct()).all()
+    old = [_older_than_kept(db, line_id, now) for line_id in lines]
     links = delete(HowLink).where(HowLink.until <= now)
     asked = delete(HowAsked).where(HowAsked.until <= now)
-    return sum(db.execute(one).rowcount for one in (old, links, asked))
+    return sum(db.execute(one).rowcount for one in (*old, links, asked))
+
+
+def _older_than_kept(db: Connection, line_id: int, now: datetime) -> Any:
+    kept = db.scalar(select(LineKeeps.how_days).where(LineKeeps.line_id == line_id))
+    before = (now - (timedelta(days=kept) if kept else KEPT_FOR)).date()
+    return delete(HowItWent).where(HowItWent.line_id == line_id, HowItWent.day < before)
 
 
 def _said(seal: Seal, row: Any) -> Said:
