@@ -196,3 +196,23 @@ def test_by_text_too_the_phone_waits_longer_and_who_is_asked_is_told(town: Town)
     )
     writes(town, ana, "OK")
     assert ana.texts[-1].body.endswith(": It was my brother")
+
+
+@pytest.mark.parametrize("every_request_comes_twice", [False, True])
+def test_a_peer_who_hung_up_and_is_rung_back_may_say_that_a_line_was_crossed(
+    town: Town, every_request_comes_twice: bool
+) -> None:
+    ana, cal = town.volunteer("Ana", breather=0), town.phone("Cal")
+    talks(town, cal, ana)
+    town.network.faults.webhooks_twice = every_request_comes_twice
+    ana.does_nothing().picks_up(after=2)
+    ana.when_hears("7: I ended it, a line was crossed.", press="7", once=True)
+    ana.hang_up()
+    town.until_hears(ana, "The talk has ended. Thank you. Take a breath.")
+    town.until_over(cal)
+    assert "because a line was crossed for them" in cal.heard[-1][1]
+    assert standing(town) == 1
+    assert town.is_in_breather("Ana")
+    assert any("that phone waits longer" in text.body for text in ana.texts)
+    town.wait(60)
+    assert town.live_rows() == {}

@@ -249,3 +249,20 @@ def test_who_leaves_is_known_nowhere_any_more(town: Town, two: tuple[Phone, Phon
     [said] = reads(town, "Bo")
     assert said.about is None
     assert two
+
+
+def test_volunteers_have_the_same_door_and_a_shift_word_is_a_shift_word(town: Town) -> None:
+    town.volunteer("Chi", on=None)
+    bo = town.volunteer("Bo", on=None)
+    names_two(town, "Bo", "Chi")
+    ana = town.volunteer("Ana", on=None)
+    assert "next text" in writes(town, ana, "SAY")[-1]
+    assert "on until" in writes(town, ana, "IN 2H")[-1].lower()
+    assert reads(town, "Bo") == []
+    writes(town, ana, "SAY")
+    number = writes(town, ana, "Nobody asks the new ones how they are.")[-1].split("SAY ")[1][:8]
+    [said] = reads(town, "Bo")
+    assert (said.words, said.about) == ("Nobody asks the new ones how they are.", None)
+    answers(town, "Bo", "You are right.")
+    assert "You are right." in writes(town, ana, f"SAY {number}")[-1]
+    assert bo.texts

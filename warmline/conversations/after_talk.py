@@ -10,7 +10,9 @@ from warmline.talk_words import KEEP, receipt_in, word_of
 TEXT: Final = "text"
 
 
-def hear(turn: Turn, line: Any, number: str, language: str, body: str) -> bool:
+def hear(
+    turn: Turn, line: Any, number: str, language: str, body: str, *, on_roster: bool = False
+) -> bool:
     """Whether a text outside a talk was for us: KEEP just after a talk, FORGET, SAY and its answer.
 
     `line` has its id and its name. KEEP is an answer only as the very next text: whatever else
@@ -18,7 +20,8 @@ def hear(turn: Turn, line: Any, number: str, language: str, body: str) -> bool:
     """
     asked = notes.asked(turn.db, line.line_id, turn.seal.digests(number), turn.now)
     word, receipt = word_of(body), receipt_in(body)
-    if saying_how_by_text.hear(turn, line, number, language, body, asked):
+    text = (turn, line, number, language, body, asked)
+    if saying_how_by_text.hear(*text, on_roster=on_roster):
         return True
     if asked is not None and word == KEEP:
         receipt = notes.keep(turn.db, turn.seal, asked, TEXT)

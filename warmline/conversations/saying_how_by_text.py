@@ -8,17 +8,28 @@ from warmline.keeping import how_it_went, notes
 from warmline.phone.conversation import Turn
 from warmline.sealing import Unsealable
 from warmline.talk_words import SAY, answer_wanted, is_stop, word_of
+from warmline.texted_words import read
 
+MOST_WORDS: Final = 6
+"""AWAY 20 DEC TO 3 JAN: no shift word needs more."""
 KNOWN: Final = "1"
 """What their text begins with when the two may know which peer it was."""
 
 
 def hear(
-    turn: Turn, line: Any, number: str, language: str, body: str, after: Mapping[str, Any] | None
+    turn: Turn,
+    line: Any,
+    number: str,
+    language: str,
+    body: str,
+    after: Mapping[str, Any] | None,
+    *,
+    on_roster: bool = False,
 ) -> bool:
     """Whether a text outside a talk was SAY, what was to follow it, or SAY 12345678.
 
-    `after` is what they were asked when their talk ended a moment ago (keeping/notes.py).
+    `after` is what they were asked when their talk ended a moment ago (keeping/notes.py). Of
+    somebody `on_roster` a shift word is never taken for how it went.
     """
     digests = turn.seal.digests(number)
     was_asked = how_it_went.was_asked(turn.db, line.line_id, digests, turn.now)
@@ -27,11 +38,17 @@ def hear(
         _answer(turn, line, number, language, wanted)
     elif word_of(body) == SAY:
         _ask(turn, line, number, language, after)
-    elif was_asked is not None and word_of(body) is None and not is_stop(body):
+    elif was_asked is not None and not _means_us(body, on_roster=on_roster):
         _keep(turn, line, number, language, body, was_asked)
     else:
         return False
     return True
+
+
+def _means_us(body: str, *, on_roster: bool) -> bool:
+    """Whether it is a word of ours: who says how it went in so few words opens with none."""
+    shift_word = on_roster and read(body).word is not None and len(body.split()) <= MOST_WORDS
+    return shift_word or word_of(body) is not None or is_stop(body)
 
 
 def _ask(

@@ -42,7 +42,8 @@ def hear(turn: Turn, me: Me, body: str, thread: Thread) -> str | None:
     talk = None if thread is Thread.SHIFTS else talks.of_peer(turn.db, me.person_id)
     if talk is not None:
         return in_talk(turn, talk, body, asks=thread is Thread.ONLY)
-    if after_talk.hear(turn, me, turn.form.get("From", ""), me.language, body):
+    mine = turn.form.get("From", "")
+    if after_talk.hear(turn, me, mine, me.language, body, on_roster=True):
         return None
     asked = talks.asked_of(turn.db, me.person_id, turn.now - LATEST_OK)
     if asked is not None and is_whole(body, TAKES):

@@ -6,6 +6,7 @@ from sqlalchemy import Row, select, update
 
 from warmline import calls
 from warmline.conversations import (
+    boundaries,
     caller_talk,
     looking,
     missed_rings,
@@ -70,16 +71,35 @@ def offer_key(turn: Turn, ring: Row[Any]) -> Words:
         ringing.end_rest(turn.db, ring.person_id)
         missed_rings.heard_of(turn.db, ring.person_id)
     if ring.state not in ringing.STILL_OFFERED:
-        return passed(turn) if turn.key == "2" else thanks(turn, ring)
+        return _said_before(turn, ring)
     match turn.key:
         case "1":
             return accept(turn, ring)
         case "2":
             return pass_on(turn, ring)
         case "7" if ring.bound:
-            return pass_on(turn, ring)
+            return crossed(turn, ring)
         case _:
             return offer(turn, ring)
+
+
+def _said_before(turn: Turn, ring: Row[Any]) -> Words:
+    """The same words again for a request that comes twice; else that they are too late."""
+    if turn.key == "7" and ring.bound:
+        return [turn.say("talk.line_was_crossed"), HangUp()]
+    return passed(turn) if turn.key == "2" else thanks(turn, ring)
+
+
+def crossed(turn: Turn, ring: Row[Any]) -> Words:
+    """Rung back after a cut: it was they who ended it. The caller, who still waits, hears so."""
+    call = calls.by_id(turn.db, ring.call_id)
+    if call is not None and call.state in calls.LOOKING and call.bound_to == ring.person_id:
+        ended = {"asked": calls.LINE_CROSSED, "saying": None, "bound_to": None}
+        calls.move(turn.db, call.id, (call.state,), calls.GOODBYE, **ended)
+        if call.volunteer_id is None:
+            boundaries.tell(turn, call.line_id, ring.person_id)
+    pass_on(turn, ring)
+    return [turn.say("talk.line_was_crossed"), HangUp()]
 
 
 def accept(turn: Turn, ring: Row[Any]) -> Words:

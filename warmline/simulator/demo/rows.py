@@ -9,6 +9,8 @@ from sqlalchemy import Connection, Row, func, select
 
 from shifts.models import Base, Person
 from warmline import opening
+from warmline.call_back_models import CallBack
+from warmline.how_models import HowItWent
 from warmline.models import Call, DayCount, Note, Ring, Volunteer
 from warmline.people import volunteers_on
 from warmline.simulator.demo.cast import Part
@@ -27,6 +29,8 @@ class Rows:
         self.talks: Final = db.execute(select(Talk.__table__).order_by(Talk.id)).all()
         self.texts_out: Final = _number(db, TalkText) + _number(db, TextOut)
         self.asked_to_count: Final = _number(db, CountAsked)
+        self.call_backs: Final = _number(db, CallBack)
+        self.said_how: Final = _number(db, HowItWent)
         self.counts: Final = _counts(db, now)
         self.volunteers: Final = _volunteers(db)
         self.on: Final = {one.name for one, _phone in volunteers_on(db, line_id, now)}

@@ -28,6 +28,14 @@ class Kept(Protocol):
         """Texts that the phone company has not taken yet, or not told us of."""
 
     @property
+    def call_backs(self) -> int:
+        """Who has asked to be called back."""
+
+    @property
+    def said_how(self) -> int:
+        """What was said of how it went."""
+
+    @property
     def asked_to_count(self) -> int:
         """Talks that are over, and of which it was asked whether they may be counted."""
 
@@ -37,6 +45,8 @@ def kept_words(kept: Kept) -> str:
     if kept.talks:
         many = "number" if len(kept.talks) == 1 else "numbers"
         return f"Kept: the {many} of whoever texts, sealed, until the talk ends."
+    if kept.call_backs:
+        return "Kept: a number, sealed, because a caller asked to be called back."
     if kept.notes:
         many = "one note" if len(kept.notes) == 1 else f"{len(kept.notes)} notes"
         return f"Kept: {many}, because a caller said yes."
@@ -57,6 +67,8 @@ def kept_rows(kept: Kept, records: int) -> list[dict[str, object]]:
         ),
         _row("Texts on their way", kept.texts_out, "sealed until the phone company has them"),
         _row("Asked after a talk", kept.asked_to_count, "may it be counted? gone with the answer"),
+        _row("To be called back", kept.call_backs, "a sealed number; gone when that is done"),
+        _row("How it went", kept.said_how, "sealed words of nobody in particular, for 90 days"),
         _row("Notes", len(kept.notes), _notes(kept.notes)),
         _row("Today's count", kept.counts.get("offered", 0), _counts(kept.counts)),
         _row("The phone company's list", records, "what is over we erase there, a little later"),
