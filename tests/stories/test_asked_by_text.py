@@ -97,6 +97,7 @@ def test_who_is_entered_as_agreed_by_others_is_told_and_can_say_no(
     row = f"{starts.isoformat()},{ends.isoformat()},{ana.number},yes"
     file.write_text(f"starts,ends,phone,agreed\n{row}\n", encoding="utf-8")
     monkeypatch.setenv("DATABASE_URL", town.parts.settings.database_url)
+    monkeypatch.setenv("WARMLINE_SECRET_KEY", ",".join(town.parts.settings.secret_keys))
     for _ in range(2):
         bring_in(file, town.network.now(), dry_run=False, all_agreed=False)
     town.wait(130)

@@ -74,15 +74,6 @@ def test_star_then_4_says_the_rules_and_other_places_and_goes_back(town: Town) -
     town.until_talking(cal, ana, within=30)
 
 
-def test_star_then_3_is_not_possible_yet_and_goes_back(town: Town) -> None:
-    cal, ana = talking(town)
-    cal.press("*")
-    town.until_hears(cal, "1: back")
-    cal.press("3")
-    town.until_hears(cal, "not possible yet")
-    town.until_talking(cal, ana, within=20)
-
-
 def test_star_then_9_is_goodbye_and_the_peer_is_thanked(town: Town) -> None:
     cal, ana = talking(town)
     cal.press("*")
@@ -138,7 +129,7 @@ def test_the_same_peer_goes_back_to_it_with_1(town: Town) -> None:
     assert len(ana.rings) == 2
 
 
-@pytest.mark.parametrize("key", ["2", "7", "nothing"])
+@pytest.mark.parametrize("key", ["2", "nothing"])
 def test_otherwise_the_search_goes_on_with_somebody_else(town: Town, key: str) -> None:
     cal, ana = talking(town)
     bo = town.volunteer("Bo")

@@ -5,6 +5,7 @@ from sqlalchemy import select, update
 from tests.stories.town import LINE, NUMBERS, Town, town_on
 from tests.stories.writing import ASKED, in_a_talk, name_of, read_since, texts_after
 from warmline.models import Note, Volunteer
+from warmline.sealed_columns import index_of
 from warmline.simulator import Phone, opting
 from warmline.text_models import Talk
 
@@ -126,7 +127,7 @@ def test_a_talk_from_a_phone_that_is_theirs_no_more_is_over(town: Town) -> None:
     _, bo, _ = own_talk(town)
     with town.parts.database.writing() as db:
         mine = update(Volunteer).where(Volunteer.person_id == town.people["Ana"])
-        db.execute(mine.values(phone=NUMBERS["Eli"]))
+        db.execute(mine.values(phone=NUMBERS["Eli"], phone_index=index_of(NUMBERS["Eli"])))
     begun = texts_after(town, town.phone("Eli"), "TALK")
     assert len(begun) == 3
     assert "Talk over, thank you" in bo.texts[-1].body
