@@ -184,6 +184,7 @@ class Call(Base):
     """Whether they have talked with `peer_id`, or only been won by them."""
     warned: Mapped[bool] = mapped_column(default=False, server_default=false())
     slow_until: Mapped[datetime | None] = mapped_column(Instant)
+    call_back_id: Mapped[int | None]
 
 
 class Ring(Base):

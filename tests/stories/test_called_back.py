@@ -222,3 +222,19 @@ def test_of_many_clocks_at_once_one_rings(town: Town) -> None:
 
     with ThreadPoolExecutor(8) as clocks:
         assert sorted(clocks.map(rings_due, range(8))) == [0] * 7 + [1]
+
+
+def test_nobody_is_rung_who_is_still_on_the_line(town: Town, ana: Phone) -> None:
+    ana.never_picks_up()
+    cal = town.phone("Cal")
+    cal.when_hears("To be called back, press 4.", press="4", once=True)
+    cal.when_hears(SOON, press="1", once=True)
+    cal.when_hears(WHICH_KEY, press="6", once=True)
+    cal.dial(LINE)
+    town.until_hears(cal, "Noted.")
+    for name in ("Bo", "Chi", "Dee", "Eli", "Fay"):
+        town.volunteer(name, breather=0).never_picks_up()
+    town.wait(60)
+    assert cal.rings == []
+    cal.hang_up()
+    town.until_rings(cal, 60)

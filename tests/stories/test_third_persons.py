@@ -245,3 +245,18 @@ def test_with_nobody_else_free_it_is_said_at_once(town: Town) -> None:
     town.until_hears(cal, "Nobody else is free just now.")
     town.until_talking(cal, ana)
     assert wishes(town) == 0
+
+
+def test_a_question_whose_peer_has_gone_is_asked_no_more(town: Town) -> None:
+    cal, ana, bo = talking(town)
+    ana.when_hears("1: we ask them", press="1", once=True)
+    presses(town, ana, PEER_CHOICES, "3")
+    town.until_hears(cal, MAY)
+    ana.does_nothing().never_picks_up()
+    ana.hang_up()
+    town.until_hears(cal, "has left the call")
+    before = len(cal.heard)
+    bo.when_hears("Press 1 to take it", press="1")
+    town.until_talking(cal, bo, 300)
+    assert not any(MAY in words for _, words in cal.heard[before:])
+    assert wishes(town) == 0

@@ -21,7 +21,6 @@ from warmline.phone.words import Ask, GoTo, Say, Step, Words
 from warmline.spoken import spoken_instant
 
 TIME_FOR_A_KEY: Final = 8
-DIGITS: Final = "0123456789"
 
 
 def key(turn: Turn, call: Row[Any]) -> list[Say]:
@@ -75,7 +74,8 @@ def own_key(turn: Turn, call: Row[Any]) -> Words:
     if not number or window is None or not turn.key.isdigit():
         return [turn.say("back.nothing"), GoTo(back(call))]
     what = (number, turn.key, turn.language, window, turn.now)
-    call_backs.note(turn.db, turn.seal, call.line_id, *what)
+    noted_id = call_backs.note(turn.db, turn.seal, call.line_id, *what)
+    calls.change(turn.db, call.id, call_back_id=noted_id)
     noted = turn.say("back.noted", when=_when(turn, call, window), digit=turn.key)
     return [noted, GoTo(back(call))]
 
@@ -97,8 +97,8 @@ def take_back_key(turn: Turn, call: Row[Any]) -> Words:
 
 def not_needed(turn: Turn, call: Row[Any]) -> None:
     """They have stayed, and are put through: whoever asked in this call is not called any more."""
-    if call.menu_after is not None and call.volunteer_id is None:
-        call_backs.erase(turn.db, turn.seal, call.line_id, turn.caller_number)
+    if call.call_back_id is not None:
+        call_backs.not_needed(turn.db, call.call_back_id)
 
 
 def back(call: Row[Any]) -> Step:

@@ -124,7 +124,7 @@ def wait(turn: Turn, call: Row[Any]) -> Words:
 
 def meanwhile(turn: Turn, call: Row[Any]) -> Words:
     """Somebody is with them, or on their way; their peer may have something to ask them."""
-    if call.asked == calls.MAY_THIRD:
+    if call.state == calls.PEER_AWAY and call.asked == calls.MAY_THIRD:
         return third_asked.may_third(turn, call)
     return saying.now_saying(turn, call, MEANWHILE[call.state])
 

@@ -149,6 +149,7 @@ def _cut_off(turn: Turn, call: Row[Any]) -> None:
         ring_id=None,
         room=None,
         saying=None,
+        asked=None,
     )
     if moved is not None and not was_choosing:
         lead_caller(turn, call, caller_talk.to_queue)

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, select, update
 
 from warmline import calls
 from warmline.call_back_models import CallBack
 from warmline.call_back_times import Window
+from warmline.models import Call
 from warmline.sealing import Seal
 
 WISHED: Final = "wished"
@@ -50,14 +51,18 @@ def note(
     language: str,
     window: Window,
     now: datetime,
-) -> None:
-    """Remember to ring `number` (E.164) in a window; asked for again, it replaces what was."""
+) -> int:
+    """Remember to ring `number` (E.164) in a window; asked for again, it replaces what was.
+
+    The id by which the live call knows of it, so that nobody is rung who is still on the line.
+    """
     token = calls.new_token()
     erase(db, seal, line_id, number)
     row = {"line_id": line_id, "token": token, "asked": seal.close(f"{key}{number}", token)}
     when = {"starts_at": window.starts_at, "until": window.until, "heard_at": now}
     state = {"digest": seal.digests(number)[0], "language": language, "state": WISHED}
-    db.execute(insert(CallBack).values(row | when | state))
+    made = insert(CallBack).values(row | when | state).returning(CallBack.id)
+    return int(db.execute(made).scalar_one())
 
 
 def key_and_number(seal: Seal, asked: Row[Any]) -> tuple[str, str]:
@@ -97,7 +102,15 @@ def due(db: Connection, line_id: int, now: datetime) -> Sequence[str]:
 
 
 def _due(now: datetime) -> Sequence[Any]:
-    return CallBack.state == WISHED, CallBack.starts_at <= now, CallBack.until > now
+    still_here = exists().where(Call.call_back_id == CallBack.id)
+    in_time = (CallBack.starts_at <= now, CallBack.until > now)
+    return CallBack.state == WISHED, *in_time, ~still_here
+
+
+def not_needed(db: Connection, call_back_id: int) -> None:
+    """Whoever asked in this very call is put through: nobody is to ring them."""
+    this = (CallBack.id == call_back_id, CallBack.state == WISHED)
+    db.execute(delete(CallBack).where(*this))
 
 
 def at_the_door(db: Connection, line_id: int) -> int:
