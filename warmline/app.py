@@ -136,7 +136,7 @@ class Parts:
         lost_calls = jobs.Job("look up lost calls", jobs.LOOK_UP_EVERY, self._look_up)
         over_texts = jobs.Job("forget texts that are over", jobs.FORGET_EVERY, self.forget)
         swept = jobs.Job("sweep what the provider still keeps", sweeping.EVERY, self.sweep)
-        let_go = jobs.Job("let go of what was erased", jobs.FORGET_EVERY, self.database.let_go)
+        let_go = jobs.Job("let go of what was erased", jobs.FORGET_EVERY, self._let_go)
         talks = jobs.Job("look after talks by text", jobs.TALKS_EVERY, self._look_after_talks)
         told = text_jobs(self._reading, self.turn, self.now)
         roster = roster_jobs(self.database, self.now)
@@ -171,6 +171,9 @@ class Parts:
         with self.database.writing() as db:
             resealing.seal_open(db)
             return sum(one.forget(db, self.now()) for one in FORGETFUL)
+
+    def _let_go(self) -> int:
+        return self.database.let_go()
 
     def _look_after_talks(self) -> int:
         done = talk_clock.look(self.database, self.turn, self.now())
