@@ -21,7 +21,7 @@ from warmline.simulator import Phone
 
 CALLERS = ("Cal", "Dot", "Gus", "Hal")
 NUMBERS_OF_CALLERS = {"Hal": "+14135550154"}
-TOKEN_IN_A_PATH = re.compile(r"/[crt]/([0-9a-f]{32})/")
+TOKEN_IN_A_PATH = re.compile(r"/[bcrt]/([0-9a-f]{32})/")
 SERVED = (
     "import time_machine, datetime; from warmline.cli import main; import sys;"
     " sys.argv = ['warmline', 'serve', '--port', '{port}'];"
@@ -119,6 +119,46 @@ def bounded_call(day: Day) -> None:
     day.town.wait(90)
 
 
+def called_back(day: Day) -> None:
+    """Both peers talk; Dot leaves their number, and is called once one of them is free."""
+    gus, hal = day.calls("Gus"), day.calls("Hal")
+    day.until_talking(gus)
+    day.until_talking(hal)
+    dot = day.phone("Dot").does_nothing()
+    dot.when_hears("Our promise", press="#", once=True)
+    dot.when_hears("To be called back, press 4.", press="4", once=True)
+    dot.when_hears("within two hours: press 1.", press="1", once=True)
+    dot.when_hears("Press it now.", press="6", once=True)
+    dot.when_hears("Press your key.", press="6", once=True)
+    dot.dial(LINE)
+    day.town.until_hears(dot, "Noted.")
+    dot.hang_up()
+    dot.picks_up(2)
+    gus.hang_up()
+    day.until_talking(dot)
+    for phone in (dot, hal):
+        phone.hang_up()
+    day.town.wait(90)
+
+
+def with_a_third(day: Day) -> None:
+    """Gus wishes for another peer as well, and both talk with them."""
+    gus = day.calls("Gus")
+    day.until_talking(gus)
+    gus.when_hears("3: another peer as well", press="3", once=True)
+    gus.press("*")
+    three = day.town.network.run_until(lambda: len(gus.talking_with) == 2, 120)
+    assert three, day.town.network.story()
+    gus.hang_up()
+    day.town.wait(90)
+
+
+def said_how_it_went(day: Day) -> None:
+    """It stays, sealed, for whoever reads it; of whoever wrote it nothing does."""
+    day.writes("Hal", "SAY")
+    day.writes("Hal", "They listened to me for a long time, thank you")
+
+
 def talk_by_text(day: Day) -> None:
     day.writes("Dot", "Is anybody there tonight, please?")
     day.writes("Ana", "OK")
@@ -155,8 +195,8 @@ def passed_on_talk(day: Day) -> None:
 
 
 STORIES = (
-    *(counted_call, refused_call, dropped_call, bounded_call),
-    *(refused_talk, counted_talk, stopped_talk, passed_on_talk),
+    *(counted_call, refused_call, dropped_call, called_back, with_a_third, bounded_call),
+    *(said_how_it_went, refused_talk, counted_talk, stopped_talk, passed_on_talk),
 )
 
 

@@ -67,6 +67,7 @@ def a_whole_day(town: Town, working: Path, times: int) -> Day:
     for name in ("Ana", "Bo"):
         there = town.volunteer(name, breather=0, on=(-1, 20))
         there.picks_up(3).when_hears("Press 1 to take it", press="1")
+        there.when_hears("Press 1 to join", press="1")
     for story in STORIES * times:
         story(day)
     crashed_call_and_talk(day, working)
