@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,15 +12,18 @@ from typer.testing import Result
 
 from shifts.models import Line, Person
 from tests.test_cli import ANA, BO, complaints, file, init, ready, warmline
-from warmline import sealed_columns
+from warmline import sealed_columns, talks
+from warmline.call_back_times import Window
 from warmline.db import Database
-from warmline.keeping import how_it_went, joiners, resealing
+from warmline.keeping import call_backs, how_it_went, joiners, resealing
 from warmline.models import LineRules, Volunteer
+from warmline.phone import passing
 from warmline.sealing import Seal
-from warmline.text_models import Joining
+from warmline.text_models import Joining, TalkText
 
 OLD, NEW = "an old secret of thirty-two letters or so", "a new secret of thirty-two letters or so"
 NOW = datetime(2030, 3, 4, 23, tzinfo=UTC)
+CAL = "+14135550151"
 __all__ = ["warmline"]
 
 
@@ -147,6 +150,32 @@ def test_in_the_middle_of_a_rotation_everybody_is_found_and_after_it_with_the_ne
         assert Seal([NEW]).open(wish.number, wish.number_digest) == "+14135550151"
         [said] = how_it_went.for_reader(db, Seal([NEW]), 1, 2)
         assert (said.words, said.about) == ("Well.", 1)
+
+
+def test_a_talk_its_texts_and_a_call_back_go_on_through_a_rotation(database_url: str) -> None:
+    old, both, new = Seal([OLD]), Seal([NEW, OLD]), Seal([NEW])
+    window = Window(NOW, NOW + timedelta(hours=2), soon=True)
+    with opened(database_url, OLD) as database, database.writing() as db:
+        enter(db, ANA)
+        talk_id = talks.begin(db, 1, old.digests(CAL)[0], "en", NOW, None)
+        assert talk_id is not None
+        talk = talks.by_id(db, talk_id)
+        assert talk is not None
+        talks.change(db, talk_id, number=old.close(CAL, talk.token))
+        passing.put(db, old, 1, talk.token, passing.CALLER, ["Hello."], NOW, number=CAL)
+        call_backs.note(db, old, 1, CAL, "6", "en", window, NOW)
+    with opened(database_url, NEW, OLD) as database:
+        done = list(resealing.reseal(database, both))
+        assert sum(lost for _, lost in done) == 0
+    with opened(database_url, NEW) as database, database.reading() as db:
+        talk = talks.of_number(db, 1, new.digests(CAL))
+        assert talk is not None
+        assert new.open(talk.number, talk.token) == CAL
+        out = db.execute(select(TalkText.__table__)).one()
+        assert (new.open(out.body, out.token), new.open(out.number, out.token)) == ("Hello.", CAL)
+        asked = call_backs.of_number(db, new, 1, CAL)
+        assert asked is not None
+        assert call_backs.key_and_number(new, asked) == ("6", CAL)
 
 
 def test_what_no_key_opens_is_counted_and_the_rest_goes_on(database_url: str) -> None:

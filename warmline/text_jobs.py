@@ -26,6 +26,7 @@ from warmline.conversations import (
     voting,
 )
 from warmline.jobs import Job
+from warmline.keeping import call_backs
 from warmline.models import ImportedTag
 from warmline.phone.conversation import Turn
 
@@ -69,7 +70,7 @@ def _words_were_entered(db: Connection, _now: datetime) -> bool:
 TOLD: Final = (
     Told("tell of talks that were lost", 15, lost_talks.are_any, lost_talks.tell),
     Told("look for third persons", 5, third_search.are_sought, third_search.look),
-    Told("call back whoever asked", 5, called_back.are_due, called_back.ring_due),
+    Told("call back whoever asked", 5, call_backs.are_due, called_back.ring_due),
     Told("invite who expects it", 60, joining.are_expecting, joining.invite),
     Told("remind of shifts", 60, reminders.are_due, reminders.remind),
     Told("ask for cover", 60, cover_asked.is_wanted, cover_asked.ask_all),

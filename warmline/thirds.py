@@ -75,7 +75,7 @@ def end(db: Connection, call_id: int) -> Row[Any] | None:
 
 
 def sought(db: Connection) -> list[Row[Any]]:
-    """Every wish for which nobody is rung just now, or whose search is to lapse."""
+    """Every wish whose search goes on, whether somebody is rung for it just now or not."""
     return list(db.execute(select(_TABLE).where(Third.state == LOOKING)).all())
 
 

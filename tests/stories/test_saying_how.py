@@ -196,14 +196,27 @@ def test_say_by_text_just_after_a_talk_asks_for_the_words_and_whether_the_peer_m
     dot, _, _ = in_a_talk(town)
     texts_after(town, dot, "BYE")
     texts_after(town, dot, "BYE")
-    assert "Begin with 1" in writes(town, dot, "SAY")[-1]
-    [thanks] = writes(town, dot, "1 I was listened to. Thank you!")
+    assert "Begin with PEER:" in writes(town, dot, "SAY")[-1]
+    [thanks] = writes(town, dot, "peer: I was listened to. Thank you!")
     assert "the two have it. SAY" in thanks
     [said] = reads(town, "Bo")
     assert (said.kind, said.words) == ("words", "I was listened to. Thank you!")
     assert said.about == town.people["Ana"]
     assert "listened" not in town.everything_written()
     assert NUMBERS["Dot"] not in town.everything_written()
+
+
+@pytest.mark.usefixtures("two")
+@pytest.mark.parametrize("words", ["15 minutes I waited", "1 hour!", "Peer was kind", "1: no"])
+def test_nobody_names_their_peer_by_chance(town: Town, words: str) -> None:
+    town.volunteer("Ana", breather=0)
+    dot, _, _ = in_a_talk(town)
+    texts_after(town, dot, "BYE")
+    texts_after(town, dot, "BYE")
+    writes(town, dot, "SAY")
+    writes(town, dot, words)
+    [said] = reads(town, "Bo")
+    assert (said.words, said.about) == (words, None)
 
 
 @pytest.mark.usefixtures("two")
@@ -217,7 +230,7 @@ def test_say_at_any_time_and_a_word_of_ours_is_not_taken_for_it(town: Town) -> N
     with town.parts.database.reading() as db:
         assert db.execute(select(HowAsked)).first() is None
     gus = town.phone("Gus")
-    assert "Escriba" in writes(town, gus, "DECIR")[-1] or "next text" in gus.texts[-1].body
+    assert "next text" in writes(town, gus, "DECIR")[-1]
     town.wait(1900)
     writes(town, gus, "I would like to talk")
     town.wait(10)

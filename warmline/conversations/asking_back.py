@@ -13,11 +13,11 @@ from shifts.wanted import VOICE
 from warmline import calls
 from warmline.call_back_times import AHEAD, On, Window, windows
 from warmline.conversations import caller as line
-from warmline.conversations import caller_questions, caller_text, caller_voice
+from warmline.conversations import caller_questions, caller_text
 from warmline.counted import who_counts
 from warmline.keeping import boundaries, call_backs
 from warmline.phone.conversation import Turn
-from warmline.phone.words import Ask, GoTo, Say, Step, Words
+from warmline.phone.words import Ask, GoTo, Say, Words
 from warmline.spoken import spoken_instant
 
 TIME_FOR_A_KEY: Final = 8
@@ -40,17 +40,17 @@ def offer(turn: Turn, call: Row[Any]) -> Words:
     """That our number will show, and when it could be; nothing is kept before the last key."""
     number = _number(turn, call)
     if not number:
-        return [turn.say("back.no_number"), GoTo(back(call))]
+        return [turn.say("back.no_number"), GoTo(caller_questions.back(call))]
     known = call_backs.of_number(turn.db, turn.seal, call.line_id, number)
     if known is not None:
         return _known(turn, call, known)
     offered = _windows(turn, call)
     if not offered:
-        return [turn.say("back.nobody"), GoTo(back(call))]
+        return [turn.say("back.nobody"), GoTo(caller_questions.back(call))]
     shown = turn.say("back.our_number", number=" ".join(call.line_number.lstrip("+")))
     choices = [_choice(turn, call, digit, one) for digit, one in enumerate(offered, 1)]
     words = [shown, *choices, turn.say("back.leave")]
-    return [Ask(words, window_key, TIME_FOR_A_KEY), GoTo(back(call))]
+    return [Ask(words, window_key, TIME_FOR_A_KEY), GoTo(caller_questions.back(call))]
 
 
 def _choice(turn: Turn, call: Row[Any], digit: int, window: Window) -> Say:
@@ -62,9 +62,12 @@ def window_key(turn: Turn, call: Row[Any]) -> Words:
     """When. Then: with which key."""
     offered = _windows(turn, call)
     if not turn.key.isdigit() or not 1 <= int(turn.key) <= len(offered):
-        return [GoTo(back(call))]
+        return [GoTo(caller_questions.back(call))]
     calls.change(turn.db, call.id, menu_after=offered[int(turn.key) - 1].starts_at)
-    return [Ask([turn.say("back.which_key")], own_key, TIME_FOR_A_KEY), GoTo(back(call))]
+    return [
+        Ask([turn.say("back.which_key")], own_key, TIME_FOR_A_KEY),
+        GoTo(caller_questions.back(call)),
+    ]
 
 
 @line.step
@@ -72,18 +75,18 @@ def own_key(turn: Turn, call: Row[Any]) -> Words:
     """Their key: only now is their number kept, sealed, for this alone."""
     number, window = _number(turn, call), _chosen(turn, call)
     if not number or window is None or not turn.key.isdigit():
-        return [turn.say("back.nothing"), GoTo(back(call))]
+        return [turn.say("back.nothing"), GoTo(caller_questions.back(call))]
     what = (number, turn.key, turn.language, window, turn.now)
     noted_id = call_backs.note(turn.db, turn.seal, call.line_id, *what)
     calls.change(turn.db, call.id, call_back_id=noted_id)
     noted = turn.say("back.noted", when=_when(turn, call, window), digit=turn.key)
-    return [noted, GoTo(back(call))]
+    return [noted, GoTo(caller_questions.back(call))]
 
 
 def _known(turn: Turn, call: Row[Any], known: Row[Any]) -> Words:
     window = Window(known.starts_at, known.until, soon=known.starts_at <= turn.now)
     words = [turn.say("back.known", when=_when(turn, call, window))]
-    return [Ask(words, take_back_key, TIME_FOR_A_KEY), GoTo(back(call))]
+    return [Ask(words, take_back_key, TIME_FOR_A_KEY), GoTo(caller_questions.back(call))]
 
 
 @line.step
@@ -91,20 +94,14 @@ def take_back_key(turn: Turn, call: Row[Any]) -> Words:
     """1 = do not call; anything else, or silence, leaves it."""
     if turn.key == "1":
         call_backs.erase(turn.db, turn.seal, call.line_id, _number(turn, call))
-        return [turn.say("back.taken_back"), GoTo(back(call))]
-    return [GoTo(back(call))]
+        return [turn.say("back.taken_back"), GoTo(caller_questions.back(call))]
+    return [GoTo(caller_questions.back(call))]
 
 
 def not_needed(turn: Turn, call: Row[Any]) -> None:
     """They have stayed, and are put through: whoever asked in this call is not called any more."""
     if call.call_back_id is not None:
         call_backs.not_needed(turn.db, call.call_back_id)
-
-
-def back(call: Row[Any]) -> Step:
-    """Where they were: waiting, or asked what they would like."""
-    asked = call.state == calls.ASKED
-    return caller_questions.ask_again if asked else caller_voice.wait
 
 
 def _number(turn: Turn, call: Row[Any]) -> str:

@@ -1,9 +1,8 @@
 """The call back: somebody's phone rings, nothing names the line before their key, then hello."""
 
-from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from warmline import calls
 from warmline.conversations import arrivals, caller_voice, looking, parting
@@ -14,13 +13,7 @@ from warmline.phone.conversation import OVER, Turn
 from warmline.phone.words import Ask, HangUp, Words
 from warmline.sealing import Unsealable
 
-conversation: Final = line
 KEY_SECONDS: Final = 8
-
-
-def are_due(db: Connection, now: datetime) -> bool:
-    """Whether anybody is to be called back now."""
-    return call_backs.are_due(db, now)
 
 
 def ring_due(turn: Turn) -> int:
@@ -29,7 +22,7 @@ def ring_due(turn: Turn) -> int:
     if found is None:
         return 0
     line_id = found.line_id
-    free = looking.free_for_more(turn.db, line_id, turn.now)
+    free = looking.spare(turn.db, line_id, turn.now).beyond
     free -= call_backs.at_the_door(turn.db, line_id)
     wished = call_backs.due(turn.db, line_id, turn.now)[: max(0, free)]
     taken = [one for one in wished if _is_taken(turn, one)]

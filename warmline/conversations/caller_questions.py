@@ -21,7 +21,7 @@ from warmline.conversations import (
 from warmline.conversations import caller as line
 from warmline.models import OtherPlace, Tried
 from warmline.phone.conversation import Turn
-from warmline.phone.words import Ask, GoTo, HangUp, Hush, Say, Words
+from warmline.phone.words import Ask, GoTo, HangUp, Hush, Say, Step, Words
 from warmline.promise import offered_languages, spoken_promise
 
 NOBODY_ON: Final = "nobody on"
@@ -74,6 +74,13 @@ def ask(turn: Turn, call: Row[Any]) -> Words:
         turn.say("ask.or_nothing"),
     ]
     return [Ask(words, asked_key, TIME_FOR_A_KEY), GoTo(no_key)]
+
+
+def back(call: Row[Any]) -> Step:
+    """Where they were before something else: with their peer, asked what they wish, or waiting."""
+    if call.state in caller_talk.CHOOSING:
+        return caller_talk.into_room
+    return ask_again if call.state == calls.ASKED else caller_voice.wait
 
 
 @line.step

@@ -15,10 +15,10 @@ AN_HOUR: Final = timedelta(hours=1)
 def tell(turn: Turn, line_id: int, about: int | None) -> None:
     """The two read it at the desk; where there are none, duty hears that two are to be named."""
     named = how_readers.named(turn.db, line_id)
-    for person_id in named:
+    for person_id in (one for one in named if one != about):
         me = texting.by_person(turn, person_id)
         new = once.first(turn.db, f"how:{person_id}", turn.now, turn.now + AN_HOUR)
-        if me is not None and me.agreed and new and person_id != about:
+        if me is not None and me.agreed and new:
             texting.tell(turn, me, [me.text(turn, "how_it_went")], texts.ASK, A_DAY)
     if len(named) < how_readers.TWO:
         duty.alert(turn, line_id, "how_unread", at_most=A_DAY)

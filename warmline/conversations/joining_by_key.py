@@ -4,12 +4,11 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from warmline import calls
 from warmline.conversations import caller as line
-from warmline.conversations import caller_questions, caller_text, caller_voice, duty
+from warmline.conversations import caller_questions, caller_text, duty
 from warmline.keeping import joiners
 from warmline.phone.conversation import Turn
-from warmline.phone.words import Ask, GoTo, Step, Words
+from warmline.phone.words import Ask, GoTo, Words
 
 TIME_FOR_A_KEY: Final = 8
 
@@ -17,23 +16,20 @@ TIME_FOR_A_KEY: Final = 8
 def offer(turn: Turn, call: Row[Any]) -> Words:
     """What listening with us is, said before anything is kept; the search goes on meanwhile."""
     words = [turn.say("join.what", line=call.line_name), turn.say("join.kept")]
-    return [Ask([*words, turn.say("join.key")], join_key, TIME_FOR_A_KEY), GoTo(back(call))]
+    return [
+        Ask([*words, turn.say("join.key")], join_key, TIME_FOR_A_KEY),
+        GoTo(caller_questions.back(call)),
+    ]
 
 
 @line.step
 def join_key(turn: Turn, call: Row[Any]) -> Words:
     """1 = yes, keep my number for this; anything else, or silence, changes nothing."""
     if turn.key != "1":
-        return [turn.say("join.no"), GoTo(back(call))]
+        return [turn.say("join.no"), GoTo(caller_questions.back(call))]
     if not _note(turn, call):
-        return [turn.say("join.how_else"), GoTo(back(call))]
-    return [turn.say("join.noted"), GoTo(back(call))]
-
-
-def back(call: Row[Any]) -> Step:
-    """Where they were: waiting, or asked what they would like."""
-    asked = call.state == calls.ASKED
-    return caller_questions.ask_again if asked else caller_voice.wait
+        return [turn.say("join.how_else"), GoTo(caller_questions.back(call))]
+    return [turn.say("join.noted"), GoTo(caller_questions.back(call))]
 
 
 def _note(turn: Turn, call: Row[Any]) -> bool:

@@ -90,6 +90,17 @@ class Scene:
     rings: list[LiveRing]
 
 
+@dataclass(frozen=True, slots=True)
+class Spare:
+    """Peers who are on, free and not resting from a ring that they missed.
+
+    `beyond` is how many there are beyond one for each caller who waits; may be below nought.
+    """
+
+    peers: list[Peer]
+    beyond: int
+
+
 def look(db: Connection, line_id: int, now: datetime, odds: Odds) -> Scene:
     """Go one step on with the search for every caller who waits."""
     live = db.execute(_LIVE_CALLS, {"line_id": line_id}).all()
@@ -104,21 +115,17 @@ def look(db: Connection, line_id: int, now: datetime, odds: Odds) -> Scene:
     return _carry_out(db, line_id, now, made, Scene(waiting, peers, rings))
 
 
-def free_for_more(db: Connection, line_id: int, now: datetime) -> int:
-    """How many peers are free, beyond one for each caller who waits; may be below nought."""
-    live = db.execute(_LIVE_CALLS, {"line_id": line_id}).all()
-    waiting = sum(row.state in calls.LOOKING for row in live)
-    return len(peers_free(db, line_id, now)) - waiting
-
-
-def peers_free(db: Connection, line_id: int, now: datetime) -> list[Peer]:
-    """Peers who may be rung now: on, free, not resting from a ring that they missed."""
+def spare(db: Connection, line_id: int, now: datetime) -> Spare:
+    """Peers whom nobody rings, and who may be rung for more than those who wait."""
     live = db.execute(_LIVE_CALLS, {"line_id": line_id}).all()
     legs = db.execute(_LIVE_RINGS, {"line_id": line_id}).all()
     rung = {leg.person_id for leg in legs}
-    peers = _peers(db, line_id, live, legs, now)
-    free = [one for one in peers if one.is_free(now) and not one.is_resting(now)]
-    return [one for one in free if one.person_id not in rung]
+    free = [
+        one
+        for one in _peers(db, line_id, live, legs, now)
+        if one.is_free(now) and not one.is_resting(now) and one.person_id not in rung
+    ]
+    return Spare(free, len(free) - sum(row.state in calls.LOOKING for row in live))
 
 
 def _waiting(db: Connection, live: Iterable[Row[Any]], now: datetime) -> dict[int, Waiting]:

@@ -4,12 +4,11 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from warmline import calls
-from warmline.conversations import after_talk, caller_questions, caller_voice
+from warmline.conversations import after_talk, caller_questions
 from warmline.conversations import caller as line
 from warmline.keeping import notes
 from warmline.phone.conversation import Turn
-from warmline.phone.words import Ask, GoTo, Say, Step, Words
+from warmline.phone.words import Ask, GoTo, Say, Words
 
 TIME_FOR_DIGITS: Final = 10
 
@@ -23,7 +22,10 @@ def said(turn: Turn, call: Row[Any]) -> Say:
 def ask(turn: Turn, call: Row[Any]) -> Words:
     """Which number; their place is kept."""
     words = [turn.say("receipt.key_in")]
-    return [Ask(words, keyed, TIME_FOR_DIGITS, digits=notes.DIGITS), GoTo(back(call))]
+    return [
+        Ask(words, keyed, TIME_FOR_DIGITS, digits=notes.DIGITS),
+        GoTo(caller_questions.back(call)),
+    ]
 
 
 @line.step
@@ -32,10 +34,4 @@ def keyed(turn: Turn, call: Row[Any]) -> Words:
     digits = turn.form.get("Digits", "")
     right = len(digits) == notes.DIGITS and digits.isascii() and digits.isdigit()
     key = after_talk.forget(turn, call.line_id, digits) if right else "not_known"
-    return [turn.say(f"receipt.{key}"), GoTo(back(call))]
-
-
-def back(call: Row[Any]) -> Step:
-    """Where they were: waiting, or asked what they would like."""
-    asked = call.state == calls.ASKED
-    return caller_questions.ask_again if asked else caller_voice.wait
+    return [turn.say(f"receipt.{key}"), GoTo(caller_questions.back(call))]

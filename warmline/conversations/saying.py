@@ -29,7 +29,6 @@ PROMPT_OF: Final = {
     "counted": "wait.counted",
     "receipt key": "wait.receipt_key",
     "not counted": "wait.not_counted",
-    "not yet": "keys.not_yet",
     "duty told": "wait.duty_told",
 }
 LOW: Final = {"round is over", "still looking", "still, all talk"}

@@ -6,10 +6,10 @@ from sqlalchemy import Row
 
 from warmline import calls
 from warmline.conversations import caller as line
-from warmline.conversations import caller_questions, caller_talk, caller_voice, how_told
+from warmline.conversations import caller_questions, how_told
 from warmline.keeping import how_it_went, notes
 from warmline.phone.conversation import Turn
-from warmline.phone.words import Ask, GoTo, Say, Step, Words
+from warmline.phone.words import Ask, GoTo, Say, Words
 
 TIME_FOR_A_KEY: Final = 8
 TIME_FOR_DIGITS: Final = 10
@@ -22,7 +22,10 @@ def ask(turn: Turn, call: Row[Any]) -> Words:
     words = [turn.say("how.what"), turn.say("how.keys")]
     if _peer(call) is not None:
         words.append(turn.say("how.later_key"))
-    return [Ask([*words, turn.say("how.leave")], how_key, TIME_FOR_A_KEY), GoTo(back(call))]
+    return [
+        Ask([*words, turn.say("how.leave")], how_key, TIME_FOR_A_KEY),
+        GoTo(caller_questions.back(call)),
+    ]
 
 
 @line.step
@@ -31,11 +34,11 @@ def how_key(turn: Turn, call: Row[Any]) -> Words:
     key = turn.key
     if key == ANSWER:
         asked = Ask([turn.say("how.key_in")], answer_keyed, TIME_FOR_DIGITS, how_it_went.DIGITS)
-        return [asked, GoTo(back(call))]
+        return [asked, GoTo(caller_questions.back(call))]
     if key == LATER and (peer := _peer(call)) is not None:
-        return [_number_for_later(turn, call, peer), GoTo(back(call))]
+        return [_number_for_later(turn, call, peer), GoTo(caller_questions.back(call))]
     if key not in how_it_went.KINDS:
-        return [GoTo(back(call))]
+        return [GoTo(caller_questions.back(call))]
     calls.change(turn.db, call.id, menu_thing=int(key))
     if _peer(call) is not None:
         words = [turn.say("how.may_be_known")]
@@ -70,15 +73,15 @@ def kept(turn: Turn, call: Row[Any], about: int | None) -> Words:
     """It is kept, and the number with which to hear the answer; asked twice, it is one."""
     key = str(call.menu_thing)
     if key not in how_it_went.KINDS:
-        return [GoTo(back(call))]
-    if not how_it_went.may_say(turn.db, call.line_id, turn.now):
-        return [turn.say("how.too_many"), GoTo(back(call))]
+        return [GoTo(caller_questions.back(call))]
     number = how_it_went.number_of_call(turn.seal, call.token, key)
-    day, kind = turn.now.date(), how_it_went.KINDS[key]
-    what = (turn.db, turn.seal, call.line_id, number, day)
-    how_it_went.say(*what, kind=kind, about=about)
-    how_told.tell(turn, call.line_id, about)
-    return [turn.say("how.kept", digits=_digits(number)), GoTo(back(call))]
+    if how_it_went.answer_to(turn.db, turn.seal, call.line_id, number) is None:
+        if not how_it_went.may_say(turn.db, call.line_id, turn.now):
+            return [turn.say("how.too_many"), GoTo(caller_questions.back(call))]
+        what = (turn.db, turn.seal, call.line_id, number, turn.now.date())
+        how_it_went.say(*what, kind=how_it_went.KINDS[key], about=about)
+        how_told.tell(turn, call.line_id, about)
+    return [turn.say("how.kept", digits=_digits(number)), GoTo(caller_questions.back(call))]
 
 
 def _number_for_later(turn: Turn, call: Row[Any], peer: int) -> Say:
@@ -92,25 +95,16 @@ def answer_keyed(turn: Turn, call: Row[Any]) -> Words:
     """Eight digits: the answer, if there is one yet; said twice."""
     digits = turn.form.get("Digits", "")
     if not _is_number(digits):
-        return [turn.say("how.unknown"), GoTo(back(call))]
+        return [turn.say("how.unknown"), GoTo(caller_questions.back(call))]
     if not notes.may_look_up(turn.db, call.line_id, turn.now):
-        return [turn.say("how.too_many"), GoTo(back(call))]
+        return [turn.say("how.too_many"), GoTo(caller_questions.back(call))]
     found = how_it_went.answer_to(turn.db, turn.seal, call.line_id, digits)
     if not found:
         key = "how.unknown" if found is None else "how.no_answer"
-        return [turn.say(key), GoTo(back(call))]
+        return [turn.say(key), GoTo(caller_questions.back(call))]
     answer = turn.speak(found)
     once_more = turn.say("ask.once_more")
-    return [turn.say("how.answer"), answer, once_more, answer, GoTo(back(call))]
-
-
-def back(call: Row[Any]) -> Step:
-    """Where they were: with their peer, asked what they would like, or waiting."""
-    if call.state in caller_talk.CHOOSING:
-        return caller_talk.into_room
-    if call.state == calls.ASKED:
-        return caller_questions.ask_again
-    return caller_voice.wait
+    return [turn.say("how.answer"), answer, once_more, answer, GoTo(caller_questions.back(call))]
 
 
 def _peer(call: Row[Any]) -> int | None:

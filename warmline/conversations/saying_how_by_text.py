@@ -1,5 +1,6 @@
 """SAY: how it went, in the next text, unnamed; and the answer, for whoever has its number."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -12,8 +13,9 @@ from warmline.texted_words import read
 
 MOST_WORDS: Final = 6
 """AWAY 20 DEC TO 3 JAN: no shift word needs more."""
-KNOWN: Final = "1"
-"""What their text begins with when the two may know which peer it was."""
+KNOWN: Final = re.compile(r"\s*(?:PEER|QUI[EÉ]N)\s*:\s*", re.IGNORECASE)
+"""What their text begins with when the two may know which peer it was: a word and a colon, so that
+nobody says so by chance ("1 hour I waited", "Peer was kind")."""
 
 
 def hear(
@@ -65,9 +67,9 @@ def _keep(
     if not how_it_went.may_say(turn.db, line.line_id, turn.now):
         between.answer_once(turn, line, number, language, "say_later")
         return
-    known = body.lstrip().startswith(KNOWN)
+    known = KNOWN.match(body)
     about = _peer(turn, *asked) if known else None
-    words = body.lstrip().removeprefix(KNOWN) if about is not None else body
+    words = body[known.end() :] if known else body
     receipt = how_it_went.fresh_number()
     day = turn.now.date()
     what = (turn.db, turn.seal, line.line_id, receipt, day)

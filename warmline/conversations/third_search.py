@@ -36,10 +36,10 @@ def _look_for(turn: Turn, third: Row[Any]) -> bool:
     if turn.now >= third.until:
         _nobody(turn, call)
         return False
-    if looking.free_for_more(turn.db, call.line_id, turn.now) <= 0:
+    spare = looking.spare(turn.db, call.line_id, turn.now)
+    if spare.beyond <= 0:
         return False
-    peers = looking.peers_free(turn.db, call.line_id, turn.now)
-    chosen = _choose(peers, call, thirds.tried(third), turn.now)
+    chosen = _choose(spare.peers, call, thirds.tried(third), turn.now)
     return chosen is not None and _ring(turn, call, chosen)
 
 
@@ -62,7 +62,7 @@ def _ring(turn: Turn, call: Row[Any], peer: Peer) -> bool:
 
 def nobody_else_is_free(turn: Turn, call: Row[Any]) -> bool:
     """Whether it would be looked in vain, as far as can be seen."""
-    peers = looking.peers_free(turn.db, call.line_id, turn.now)
+    peers = looking.spare(turn.db, call.line_id, turn.now).peers
     return _choose(peers, call, set(), turn.now) is None
 
 
