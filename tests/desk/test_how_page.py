@@ -102,3 +102,10 @@ def test_nothing_or_too_much_is_told_so(town: Town, a_browser: Browser) -> None:
     page = a_browser(town).open("/line/say")
     page.send("/line/say", words="x" * (how_it_went.LONGEST + 1))
     assert "From 1 to 1500 characters." in page.text
+
+
+def test_who_is_read_by_nobody_yet_is_told_so(town: Town, a_browser: Browser) -> None:
+    page = a_browser(town).open("/line/say")
+    page.send("/line/say", words="Nobody picked up.")
+    assert "Nobody is named yet to read it" in page.text
+    assert len(number_shown(page)) == 9

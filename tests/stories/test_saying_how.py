@@ -243,7 +243,9 @@ def test_with_nobody_named_duty_hears_that_two_are_to_be_named(town: Town) -> No
     town.duty("Bo", -1, 3)
     dot = town.phone("Dot")
     writes(town, dot, "SAY")
-    writes(town, dot, "Nobody picked up, three times.")
+    [thanks] = writes(town, dot, "Nobody picked up, three times.")
+    assert "Nobody is named yet to read it" in thanks
+    assert "the two" not in thanks
     town.wait(10)
     assert any("nobody is named to read it" in text.body for text in bo.texts)
 

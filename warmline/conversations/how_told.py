@@ -12,6 +12,11 @@ A_DAY: Final = timedelta(days=1)
 AN_HOUR: Final = timedelta(hours=1)
 
 
+def is_read(turn: Turn, line_id: int) -> bool:
+    """Whether there are two who read it now: nobody is told so who is read by nobody."""
+    return len(how_readers.named(turn.db, line_id)) == how_readers.TWO
+
+
 def tell(turn: Turn, line_id: int, about: int | None) -> None:
     """The two read it at the desk; where there are none, duty hears that two are to be named."""
     named = how_readers.named(turn.db, line_id)

@@ -81,7 +81,12 @@ def kept(turn: Turn, call: Row[Any], about: int | None) -> Words:
         what = (turn.db, turn.seal, call.line_id, number, turn.now.date())
         how_it_went.say(*what, kind=how_it_went.KINDS[key], about=about)
         how_told.tell(turn, call.line_id, about)
-    return [turn.say("how.kept", digits=_digits(number)), GoTo(caller_questions.back(call))]
+    thanks = "how.kept" if how_told.is_read(turn, call.line_id) else "how.kept_unread"
+    return [
+        turn.say(thanks),
+        turn.say("how.number", digits=_digits(number)),
+        GoTo(caller_questions.back(call)),
+    ]
 
 
 def _number_for_later(turn: Turn, call: Row[Any], peer: int) -> Say:

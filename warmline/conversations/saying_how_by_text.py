@@ -75,7 +75,8 @@ def _keep(
     what = (turn.db, turn.seal, line.line_id, receipt, day)
     how_it_went.say(*what, words=words.strip(), about=about)
     how_told.tell(turn, line.line_id, about)
-    between.answer_once(turn, line, number, language, "say_kept", receipt=receipt)
+    key = "say_kept" if how_told.is_read(turn, line.line_id) else "say_kept_unread"
+    between.answer_once(turn, line, number, language, key, receipt=receipt)
 
 
 def _peer(turn: Turn, digest: str, about: str) -> int | None:

@@ -24,9 +24,10 @@ def say(visit: Visit) -> Answer:
     about, number = _about(visit), how_it_went.fresh_number()
     day = visit.telling.local(visit.now).date()
     how_it_went.say(db, visit.seal, line_id, number, day, words=words, about=about)
-    how_told.tell(visit.turn, line_id, about)
-    known = about is not None
-    return Shown("say.html", _values(visit) | {"number": _as_written(number), "known": known})
+    turn = visit.turn
+    how_told.tell(turn, line_id, about)
+    told = {"number": _as_written(number), "known": about is not None}
+    return Shown("say.html", _values(visit) | told | {"read": how_told.is_read(turn, line_id)})
 
 
 def answer(visit: Visit) -> Answer:
