@@ -114,6 +114,7 @@ def test_the_answer_is_heard_with_the_number_and_everything_goes_after_ninety_da
     cal.when_hears(KEYS, press="4", once=True)
     cal.press("5")
     town.until_hears(cal, "The two have it.")
+    town.until_hears(cal, "and key in:")
     number = key_number(cal)
     town.until_over(cal)
     dot = town.phone("Dot")
