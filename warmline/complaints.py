@@ -15,7 +15,7 @@ from shifts.faults import Fault
 
 FAILED: Final = 1
 BAD_SETTING: Final = 2
-HERE: Final = Path(__file__).resolve().parent.parent
+HERE: Final = Path(__file__).resolve().parent
 NO_TABLES: Final = re.compile(r'no such (table|column)|(relation|column) "\S*" does not exist')
 
 
@@ -85,6 +85,6 @@ def _from_the_database(words: str) -> str:
 
 def _where(fault: Exception) -> str:
     frames = traceback.extract_tb(fault.__traceback__)
-    own = [frame for frame in frames if Path(frame.filename).is_relative_to(HERE / "warmline")]
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(HERE)]
     last = (own or frames)[-1]
     return f"in {Path(last.filename).name}, line {last.lineno}"

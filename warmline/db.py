@@ -14,7 +14,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from warmline import fleeting, sealed_columns
 from warmline.sealing import Seal
 
-ROOT = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parent
+PLACES_OF_MIGRATIONS = (HERE / "migrations", HERE.parent / "alembic")
+"""Inside the package as it is installed; beside it in a checkout."""
 BUSY_SECONDS = 5
 LET_GO_WAITS = 100
 """Milliseconds for which letting go of what was deleted may hold up whoever reads or writes."""
@@ -179,7 +181,9 @@ def schema_at(url: str) -> Any:
     from alembic.config import Config
 
     # The stream of now: by itself it takes the one there was when its library was first loaded.
-    config = Config(toml_file=str(ROOT / "pyproject.toml"), stdout=sys.stdout)
-    config.set_main_option("script_location", str(ROOT / "alembic"))
+    config = Config(stdout=sys.stdout)
+    place = next(place for place in PLACES_OF_MIGRATIONS if (place / "env.py").is_file())
+    # A percent sign in the path is no reference to another option.
+    config.set_main_option("script_location", str(place).replace("%", "%%"))
     config.attributes["url"] = url
     return config
