@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Generator, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from shifts import zone_data
 from warmline import job_runs, opening, promise, provision
 from warmline.db import Database, schema_is_current
 from warmline.opening import TheLine
@@ -40,6 +41,7 @@ def examine(needs: Collection[str], now: datetime) -> Iterator[Finding]:
     """Settings (with those that serving needs), database, schema, line, promise, clock, numbers."""
     settings = _settings(needs)
     yield Finding("settings", settings if isinstance(settings, str) else "")
+    yield _zone_data(now.date())
     usable = _settings(()) if isinstance(settings, str) else settings
     if isinstance(usable, str):
         return
@@ -58,6 +60,17 @@ def _settings(needs: Collection[str]) -> Settings | str:
         return load(needs=needs)
     except BadSetting as fault:
         return str(fault)
+
+
+def _zone_data(today: date) -> Finding:
+    used = zone_data.in_use()
+    if used is None:
+        return Finding("zone data", "its version cannot be known; run: pip install -U tzdata")
+    what = f"zone data {used.version} (the {used.whose}'s)"
+    if not zone_data.is_old(used, today):
+        return Finding(what)
+    since = f"came out over half a year ago, on {zone_data.released(used)}"
+    return Finding(what, f"{since}; clocks may have changed since; run: pip install -U tzdata")
 
 
 def _database(database: Database, now: datetime) -> Generator[Finding, None, TheLine | None]:
