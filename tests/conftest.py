@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests import other_days
 from tests.browser import chromium, running_browser
 from tests.databases import Databases, PostgresqlDatabases, SqliteDatabases, postgresql_server
 from tests.logs import plain_tracebacks
@@ -20,6 +21,7 @@ setattr(db, "create_engine", engine_of_a_kind)  # noqa: B010  # it is not the mo
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="measure in earnest: some 20 minutes")
+    other_days.add_option(parser)
 
 
 @pytest.fixture
@@ -91,9 +93,10 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     sys.addaudithook(_refuse_the_network)
     plain_tracebacks()
+    other_days.set_out(config)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

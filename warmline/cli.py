@@ -1,6 +1,6 @@
 """The commands: each a few lines over the modules that do the work."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -10,7 +10,7 @@ from warmline.complaints import FAILED, PlainGroup
 from warmline.forgetting_commands import demand, purge, selfcheck
 from warmline.keys_command import keys
 from warmline.line_command import line
-from warmline.terminal import instant, line_at_hand
+from warmline.terminal import day, instant, line_at_hand
 from warmline.volunteers_command import of_volunteers
 
 if TYPE_CHECKING:
@@ -47,11 +47,18 @@ def warmline() -> None:
 
 
 @app.command()
-def demo(host: Host = "127.0.0.1", port: Annotated[int, PORT] = 8000) -> None:
+def demo(
+    host: Host = "127.0.0.1",
+    port: Annotated[int, PORT] = 8000,
+    evening: Annotated[
+        date | None,
+        typer.Option(parser=day, metavar="DATE", help="The day it begins on; today unless said."),
+    ] = None,
+) -> None:
     """Show the whole line on this machine, with a simulated phone network; no account needed."""
     from warmline.simulator import demo
 
-    demo.run(host, port)
+    demo.run(host, port, evening or demo.day_at(_now()))
 
 
 @app.command()

@@ -3,9 +3,11 @@
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
+
+import typer
 
 from shifts.faults import Fault
 
@@ -22,6 +24,8 @@ WORTH_A_BAR: Final = 300
 """Rows from which on work shows how far it is."""
 WORTH_A_BAR_BYTES: Final = 60 * WORTH_A_BAR
 PIECE: Final = 65536
+YEARS: Final = range(2000, 2100)
+"""Of days that an option may name."""
 LONGEST_FILE: Final = 100_000_000
 """Bytes of a file of shifts: more than ten years of any line's roster."""
 
@@ -62,6 +66,18 @@ def instant(text: str) -> datetime:
         return meant(text)
     except ValueError as fault:
         raise Fault(f"--at: {fault}") from None
+
+
+def day(text: str) -> date:
+    """The day that an option names; raises BadParameter."""
+    try:
+        meant = date.fromisoformat(text)
+    except ValueError:
+        meant = date.min
+    if meant.year not in YEARS:
+        words = f"{text!r} is no day of the years 2000 to 2099; write it as 2026-11-30"
+        raise typer.BadParameter(words)
+    return meant
 
 
 def contents(file: Path) -> bytes:

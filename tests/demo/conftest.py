@@ -1,18 +1,25 @@
-"""What a test of the demo may ask for: the demo running, at ten times the wall's speed."""
+"""What a test of the demo may ask for: the demo running, at ten times the wall's speed.
+
+Its network's time begins on an evening of ours, or with `--today` at that very instant.
+"""
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 
+from tests import other_days
 from warmline.serving import listening
 from warmline.simulator.demo import opened
-from warmline.simulator.demo.stage import Stage
+from warmline.simulator.demo.stage import Stage, first_evening
 
 HOST = "127.0.0.1"
 FAST = 10.0
+EVENING = first_evening(date(2026, 12, 2))
+"""A Wednesday."""
 
 
 @dataclass
@@ -39,7 +46,8 @@ def shared_demo() -> Iterator[Demo]:
 
 @contextmanager
 def running() -> Iterator[Demo]:
-    with listening(HOST, 0) as socket_, opened(HOST) as (stage, server):
+    begins = other_days.today or EVENING
+    with listening(HOST, 0) as socket_, opened(HOST, begins) as (stage, server):
         stage.speed = FAST
         thread = threading.Thread(target=server.run, args=([socket_],), daemon=True)
         thread.start()

@@ -6,19 +6,26 @@ import signal
 import socket
 import subprocess
 import sys
+from datetime import date
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 
 from tests.demo.conftest import Demo
+from tests.test_serving import free_port
 from warmline import calls
 from warmline.serving import PortTaken
 from warmline.simulator.demo import run, telling
 
-PROGRAM = "from warmline.simulator import demo; demo.run('127.0.0.1', 0)"
+PROGRAM = (
+    "import time_machine; time_machine.travel(1798774200).start();"
+    "from warmline.cli import main; main()"
+)
+"""The command line, on a Thursday, half past ten at night in New York: in London it is 2027."""
 
 
 def asked(
@@ -123,15 +130,20 @@ def test_who_is_there_is_named_while_nobody_calls() -> None:
     assert telling.now_sentences([], 0, [])[1] == "Nobody could be rung just now."
 
 
-def test_it_says_where_it_is_and_leaves_nothing_behind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("words", "time"), [(["--evening", "2026-11-30"], "Monday 6:"), ([], "Thursday 6:")]
+)
+def test_it_says_where_it_is_begins_that_evening_and_leaves_nothing_behind(
+    words: list[str], time: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    command = [sys.executable, "-c", PROGRAM]
+    command = [sys.executable, "-c", PROGRAM, "demo", "--port", str(free_port()), *words]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        said = process.stdout.readline()
-        assert re.search(r"http://127\.0\.0\.1:\d+ ", said)
+        found = re.search(r"http://127\.0\.0\.1:\d+(?= )", process.stdout.readline())
+        assert found
+        with urlopen(f"{found[0]}/state") as state:  # noqa: S310  # it is our own
+            assert json.load(state)["time"].startswith(time)
         assert list(tmp_path.glob("warmline-demo-*"))
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
@@ -142,4 +154,4 @@ def test_a_taken_port_is_said_in_one_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(PortTaken, match=f"port {port} .*--port {port + 1}"):
-            run("127.0.0.1", port)
+            run("127.0.0.1", port, date(2026, 11, 30))

@@ -4,21 +4,25 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 
 import uvicorn
 
 from warmline.scrub import set_up_logging
 from warmline.serving import ended_by_signal, listening, server_for
 from warmline.simulator.demo.pages import create_demo
-from warmline.simulator.demo.stage import Stage, staged
+from warmline.simulator.demo.stage import Stage, day_at, first_evening, staged
+
+__all__ = ["address", "day_at", "opened", "run"]
 
 FIRST_TO_PICK_UP = "Bo"
 """Whose phone picks up by itself from the start, so that a first call gets through."""
 
 
-def run(host: str, port: int) -> None:
-    """Play the demo on this address until a signal ends it; raises serving.PortTaken."""
-    with listening(host, port) as socket_, opened(host) as (_stage, server):
+def run(host: str, port: int, day: date) -> None:
+    """Play the demo from that day's evening on, until a signal ends it; raises PortTaken."""
+    begins = first_evening(day)
+    with listening(host, port) as socket_, opened(host, begins) as (_stage, server):
         set_up_logging("warning")
         with ended_by_signal(server):
             sys.stdout.write(f"The line is open: {address(host, socket_)}  (Ctrl-C ends it)\n")
@@ -27,9 +31,9 @@ def run(host: str, port: int) -> None:
 
 
 @contextmanager
-def opened(host: str) -> Iterator[tuple[Stage, uvicorn.Server]]:
-    """The stage, and a server for its page on `host`, yet to be run."""
-    with staged() as stage:
+def opened(host: str, begins: datetime) -> Iterator[tuple[Stage, uvicorn.Server]]:
+    """The stage, where it is `begins`, and a server for its page on `host`, yet to be run."""
+    with staged(begins) as stage:
         stage.cast.let_pick_up(FIRST_TO_PICK_UP, by_itself=True)
         page = create_demo(stage, host, lambda: server.should_exit)
         server = server_for(page, lifespan=False)

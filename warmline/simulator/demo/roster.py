@@ -1,7 +1,7 @@
 """The demo's roster: who is on now, and some weeks of shifts as a small line would have them."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -48,10 +48,12 @@ Row = Mapping[str, Any]
 def fill(db: Connection, line_id: int, now: datetime, zone: ZoneInfo) -> None:
     """Everybody on the roster, those with a phone on the page on now, and the weeks to come."""
     people = {part.name: _add(db, line_id, part, now) for part in (*VOLUNTEERS, *OTHERS)}
-    began = now - BEGAN
+    here = now.astimezone(zone).replace(tzinfo=None)
+    began = here - BEGAN
     present = {part.name: people[part.name] for part in VOLUNTEERS}
-    rows = [*_shifts(present, began), *_open_places(began), *_evenings(people, now, zone)]
-    rows += _duty(people, began)
+    planned = [*_shifts(present, began), *_open_places(began), *_evenings(people, here.date())]
+    planned += _duty(people, began)
+    rows = [_at_instants(row, zone) for row in planned]
     db.execute(insert(Place), [{"line_id": line_id, **_UNHELD, **row} for row in rows])
     lead = {"person_id": people["Ana"], "line_id": line_id, "role": "coordinator"}
     db.execute(insert(DeskRole).values(lead))
@@ -84,6 +86,12 @@ def _add(db: Connection, line_id: int, part: Part, now: datetime) -> int:
     return person
 
 
+def _at_instants(row: Row, zone: ZoneInfo) -> Row:
+    """A row whose times were the line's own: its clocks may change in the weeks to come."""
+    times = {name: start_instant(row[name], zone) for name in ("starts_at", "ends_at")}
+    return {**row, **times}
+
+
 def _shifts(people: Mapping[str, int], began: datetime) -> Iterator[Row]:
     """A day on which all of them are on, and then some weeks in turns."""
     for person in people.values():
@@ -98,20 +106,18 @@ def _open_places(began: datetime) -> Iterator[Row]:
         yield _place(began + turn * TURN, TURN, None)
 
 
-def _evenings(people: Mapping[str, int], now: datetime, zone: ZoneInfo) -> Iterator[Row]:
+def _evenings(people: Mapping[str, int], today: date) -> Iterator[Row]:
     """Two weeks of evenings with the others, in the states in which a roster's shifts are."""
-    today, number = now.astimezone(zone).date(), 0
+    number = 0
     for evening in range(FIRST_EVENING, FIRST_EVENING + 14):
         midnight = datetime.combine(today + evening * DAY, time.min)
         for begins, ends, first in ROUNDS:
             number += 1
             name = EVENINGS[(evening + first) % len(EVENINGS)]
             state = DRAFT if evening >= DRAFTED_FROM else STATES.get(number, AGREED)
-            starts_at = start_instant(midnight + timedelta(hours=begins), zone)
-            long = timedelta(hours=ends - begins)
             yield {
-                "starts_at": starts_at,
-                "ends_at": starts_at + long,
+                "starts_at": midnight + timedelta(hours=begins),
+                "ends_at": midnight + timedelta(hours=ends),
                 "person_id": None if state == OPEN else people[name],
                 "state": state,
             }

@@ -5,15 +5,16 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from shifts.calendar import local_day, start_instant
 from shifts.history import Change
 from warmline import opening, promise_file
-from warmline.app import Parts, create_app, real_clock
+from warmline.app import Parts, create_app
 from warmline.db import migrate
 from warmline.line_words import SAID, Which, set_text
 from warmline.serving import listening
@@ -27,7 +28,7 @@ from warmline.simulator.demo.threads import Threads
 
 ZONE: Final = "America/New_York"
 LANGUAGES: Final = ("en", "es")
-OPENS_AT: Final = 18
+OPENS_AT: Final = time(18)
 GREETING: Final = "Hello, this is {line}. We are peers who know hard days, and glad you call."
 """The line greets in words of its own."""
 BREATHER_MINUTES: Final = 1
@@ -53,12 +54,15 @@ class Stage:
 
 
 @contextmanager
-def staged() -> Iterator[Stage]:
-    """The line, open and with its volunteers on shift; time runs until the end of the block."""
+def staged(begins: datetime) -> Iterator[Stage]:
+    """The line, open and with its volunteers on shift; time runs until the end of the block.
+
+    `begins` is the instant at which the network's own time begins, such as `first_evening(day)`.
+    """
     with ExitStack() as stack:
         folder = stack.enter_context(TemporaryDirectory(prefix="warmline-demo-"))
         account, token = "AC" + secrets.token_hex(16), secrets.token_hex(16)
-        exchange = Exchange(account, token, start=this_evening())
+        exchange = Exchange(account, token, start=begins)
         ours = stack.enter_context(listening("127.0.0.1", 0))
         url = f"http://127.0.0.1:{ours.getsockname()[1]}"
         database_url = f"sqlite:///{Path(folder) / 'line.db'}"
@@ -81,10 +85,14 @@ def staged() -> Iterator[Stage]:
         yield stage
 
 
-def this_evening() -> datetime:
-    """Six in the evening of today, where the line is."""
-    today = real_clock().astimezone(ZoneInfo(ZONE))
-    return today.replace(hour=OPENS_AT, minute=0, second=0, microsecond=0).astimezone(UTC)
+def first_evening(day: date) -> datetime:
+    """Six in the evening of that day, where the line is; a UTC instant."""
+    return start_instant(datetime.combine(day, OPENS_AT), ZoneInfo(ZONE))
+
+
+def day_at(now: datetime) -> date:
+    """Which day it is at that instant where the line is."""
+    return local_day(now, ZoneInfo(ZONE))
 
 
 def set_up(parts: Parts) -> None:

@@ -1,0 +1,113 @@
+"""The suite on another day: `--today` moves the clock of tests, of their processes and pages.
+
+`python -m tests.other_days` runs what the calendar can break on each of DAYS, or on those named.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+
+ZONE: Final = ZoneInfo("America/New_York")
+"""Where the demo's line is, and most lines of the tests."""
+DAYS: Final[Mapping[str, str]] = {
+    "monday": "2026-11-30T12:00",
+    "saturday": "2026-11-28T23:30",
+    "spring": "2027-03-14T01:59",
+    "autumn": "2026-11-01T01:59",
+    "leap": "2028-02-29T12:00",
+    "new-year": "2029-12-31T23:59",
+    "first": "2027-05-01T00:01",
+}
+"""Spring and autumn: a minute before the clocks change. The new year's eve is a Monday."""
+TOLD_ON_THE_WAY: Final = "TESTS_SECONDS_AHEAD"
+HERE: Final = Path(__file__).resolve().parent
+
+today: datetime | None = None
+"""What `--today` says: for tests that bring an instant of their own."""
+
+
+def add_option(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--today",
+        type=instant,
+        metavar="2028-02-29T12:00",
+        help="run as if it were this instant (New York's time, unless it has an offset)",
+    )
+
+
+def instant(words: str) -> datetime:
+    """The instant that `--today` names; raises ValueError."""
+    meant = datetime.fromisoformat(words)
+    return meant.replace(tzinfo=ZONE) if meant.tzinfo is None else meant
+
+
+def set_out(config: pytest.Config) -> None:
+    """Move the clock of this process, and of all that its tests start, if that is asked for."""
+    global today  # noqa: PLW0603  # said once, before the first test
+    today = config.getoption("today")
+    if today is not None:
+        config.pluginmanager.register(OtherDay(today))
+
+
+class OtherDay:
+    """Each test begins at this instant, and its time goes on from there."""
+
+    def __init__(self, today: datetime) -> None:
+        # A bare number leaves the machine's own zone as it is.
+        self._today = today.timestamp()
+        self._traveller = time_machine.travel(self._today).start()
+        path = [str(HERE / "another_day"), os.environ.get("PYTHONPATH", "")]
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, path))
+        self._pages_are_moved = False
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        self._traveller.move_to(self._today)
+        ahead = time.time() - time_machine.escape_hatch.time.time()
+        os.environ[TOLD_ON_THE_WAY] = str(ahead)
+        if not self._pages_are_moved and item.get_closest_marker("browser"):
+            move_pages()
+            self._pages_are_moved = True
+
+
+def move_pages() -> None:
+    """From now on the scripts of each page live by this process's clock as well."""
+    from playwright.sync_api import Browser, BrowserContext
+
+    made = Browser.new_context
+
+    def new_context(browser: Browser, **options: Any) -> BrowserContext:
+        context = made(browser, **options)
+        context.clock.install(time=time.time())
+        return context
+
+    setattr(Browser, "new_context", new_context)  # noqa: B010  # it is not ours to replace
+
+
+def main(names: list[str]) -> int:
+    """Run them on the days with these names, or on each; 0 when all have passed."""
+    unknown = set(names) - set(DAYS)
+    if unknown:
+        sys.stderr.write(f"no such day: {', '.join(sorted(unknown))}; choose {', '.join(DAYS)}\n")
+        return 2
+    failed = []
+    for name in names or DAYS:
+        print(f"== {name}: {DAYS[name]}", flush=True)  # noqa: T201  # it is run by hand
+        words = ("-q", "-n", "4", "-m", "calendar", f"--today={DAYS[name]}")
+        command = [sys.executable, "-m", "pytest", *words]
+        if subprocess.run(command, cwd=HERE.parent, check=False).returncode:
+            failed.append(name)
+    return bool(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
