@@ -4,6 +4,7 @@ import ipaddress
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -28,6 +29,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def full(pytestconfig: pytest.Config) -> bool:
     """Whether a test that has a size is to be large: for figures, not only to see that it works."""
     return bool(pytestconfig.getoption("full"))
+
+
+@pytest.fixture
+def fixed_clock() -> Iterator[datetime]:
+    """This process's clock, and that of each it starts, begins at an instant that is no accident.
+
+    For whoever asks the clock: commands, and services that are processes of their own.
+    """
+    with other_days.lived() as begins:
+        yield begins
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +19,8 @@ import time_machine
 
 ZONE: Final = ZoneInfo("America/New_York")
 """Where the demo's line is, and most lines of the tests."""
+USUAL: Final = datetime(2026, 12, 2, 18, 0, tzinfo=ZONE)
+"""Where tests are that need an instant of today's: a Wednesday evening."""
 DAYS: Final[Mapping[str, str]] = {
     "monday": "2026-11-30T12:00",
     "saturday": "2026-11-28T23:30",
@@ -28,11 +31,10 @@ DAYS: Final[Mapping[str, str]] = {
     "first": "2027-05-01T00:01",
 }
 """Spring and autumn: a minute before the clocks change. The new year's eve is a Monday."""
-TOLD_ON_THE_WAY: Final = "TESTS_SECONDS_AHEAD"
+AHEAD: Final = "TESTS_SECONDS_AHEAD"
 HERE: Final = Path(__file__).resolve().parent
-
-today: datetime | None = None
-"""What `--today` says: for tests that bring an instant of their own."""
+_asked: list[datetime] = []
+"""What `--today` says, if anything."""
 
 
 def add_option(parser: pytest.Parser) -> None:
@@ -52,31 +54,41 @@ def instant(words: str) -> datetime:
 
 def set_out(config: pytest.Config) -> None:
     """Move the clock of this process, and of all that its tests start, if that is asked for."""
-    global today  # noqa: PLW0603  # said once, before the first test
-    today = config.getoption("today")
-    if today is not None:
-        config.pluginmanager.register(OtherDay(today))
+    asked: datetime | None = config.getoption("today")
+    if asked is not None:
+        _asked.append(asked)
+        config.pluginmanager.register(OtherDay())
+
+
+def today() -> datetime:
+    """The instant at which a test's today begins: what `--today` says, or the usual one."""
+    return _asked[-1] if _asked else USUAL
+
+
+@contextmanager
+def lived() -> Iterator[datetime]:
+    """This process, and every Python it starts meanwhile, is at `today()` and goes on from it."""
+    begins = today()
+    # A bare number leaves the machine's own zone as it is.
+    with time_machine.travel(begins.timestamp()), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(HERE / "another_day"), prepend=os.pathsep)
+        patch.setenv(AHEAD, str(time.time() - time_machine.escape_hatch.time.time()))
+        yield begins
 
 
 class OtherDay:
-    """Each test begins at this instant, and its time goes on from there."""
+    """Each test begins at the instant of `--today`, and its pages do."""
 
-    def __init__(self, today: datetime) -> None:
-        # A bare number leaves the machine's own zone as it is.
-        self._today = today.timestamp()
-        self._traveller = time_machine.travel(self._today).start()
-        path = [str(HERE / "another_day"), os.environ.get("PYTHONPATH", "")]
-        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, path))
+    def __init__(self) -> None:
         self._pages_are_moved = False
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        self._traveller.move_to(self._today)
-        ahead = time.time() - time_machine.escape_hatch.time.time()
-        os.environ[TOLD_ON_THE_WAY] = str(ahead)
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, bool, bool]:
         if not self._pages_are_moved and item.get_closest_marker("browser"):
             move_pages()
             self._pages_are_moved = True
+        with lived():
+            return (yield)
 
 
 def move_pages() -> None:

@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +48,14 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def warmline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blank_database_url: str) -> Run:
+def warmline(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    blank_database_url: str,
+    fixed_clock: datetime,
+) -> Run:
     """The command line in a folder of its own, on a database without a schema."""
+    assert fixed_clock
     monkeypatch.chdir(tmp_path)
     for name in list(os.environ):
         if name.startswith(("WARMLINE_", "TWILIO_")) or name == "PORT":
@@ -131,11 +137,11 @@ def test_the_coordinator_is_reached_on_a_phone_that_may_be_rung(warmline: Run) -
 
 
 def test_init_can_be_run_again_until_the_line_has_opened_then_it_only_proposes(
-    warmline: Run, blank_database_url: str
+    warmline: Run, blank_database_url: str, fixed_clock: datetime
 ) -> None:
     init(warmline)
     assert init(warmline, name="Oak Line", time_zone="America/Chicago").exit_code == 0
-    open_it(blank_database_url)
+    open_it(blank_database_url, fixed_clock)
     result = init(warmline, name="Elm Line", exceptions="If a court orders it.")
     assert "Oak Line has opened: change its settings with warmline line" in result.stdout
     assert "proposed as version 2; the one in force stays" in result.stdout
@@ -147,10 +153,10 @@ def test_init_can_be_run_again_until_the_line_has_opened_then_it_only_proposes(
     assert "promise in force: version 1" in shown
 
 
-def open_it(url: str) -> None:
+def open_it(url: str, now: datetime) -> None:
     database = Database(url)
     with database.writing() as connection:
-        assert open_line(connection, the_line(connection).line_id, datetime.now(UTC))
+        assert open_line(connection, the_line(connection).line_id, now)
     database.close()
 
 
@@ -275,10 +281,18 @@ def test_who_shows_those_on_shift_who_said_yes(warmline: Run) -> None:
     found = json.loads(warmline("who", "--json", "--at", "2026-03-02T07:00:00-05:00").stdout)
     assert found == [{"name": "Ana", "phone": ANA, "until": "2026-03-02T12:00:00-05:00"}]
     assert warmline("who", "--at", "2026-03-02T17:00Z").stdout == "nobody is on\n"
-    assert json.loads(warmline("who", "--json").stdout) == []
     assert (
         "--at: '2026-03-02' has no offset" in complaints(warmline("who", "--at", "2026-03-02"))[0]
     )
+
+
+def test_who_asks_the_clock_when_nobody_says_when(warmline: Run, fixed_clock: datetime) -> None:
+    ready(warmline)
+    assert json.loads(warmline("who", "--json").stdout) == []
+    hour = timedelta(hours=1)
+    starts, ends = ((fixed_clock + by).isoformat() for by in (-hour, hour))
+    warmline("shifts", "import", file("s.csv", f"{SHIFTS}{starts},{ends},{ANA},yes\n"))
+    assert [one["name"] for one in json.loads(warmline("who", "--json").stdout)] == ["Ana"]
 
 
 def test_a_long_import_shows_how_far_it_is_and_leaves_standard_output_alone(

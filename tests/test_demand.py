@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -70,9 +70,9 @@ def test_of_people_on_the_roster_it_says_so(
 
 
 def test_of_a_caller_it_names_each_thing_that_waits(
-    demand: Callable[[str], str], blank_database_url: str
+    demand: Callable[[str], str], blank_database_url: str, fixed_clock: datetime
 ) -> None:
-    now = datetime.now(UTC)
+    now = fixed_clock
     seal, database = Seal([KEY]), Database(blank_database_url, Seal([KEY]))
     with database.writing() as db:
         joiners.note(db, seal, 1, CAL, "en", now)

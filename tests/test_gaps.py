@@ -36,8 +36,11 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def warmline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str) -> Run:
+def warmline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str, fixed_clock: datetime
+) -> Run:
     """The command line of a line in New York that speaks English and Spanish, with four people."""
+    assert fixed_clock
     monkeypatch.chdir(tmp_path)
     for name in list(os.environ):
         if name.startswith(("WARMLINE_", "TWILIO_")) or name == "PORT":
@@ -323,9 +326,12 @@ def test_gaps_are_asked_about_from_now_for_a_week_unless_said() -> None:
     )
 
 
-def test_gaps_without_a_stretch_are_those_of_the_week_ahead(warmline: Run) -> None:
+def test_gaps_without_a_stretch_are_those_of_the_week_ahead(
+    warmline: Run, fixed_clock: datetime
+) -> None:
     (found,) = json.loads(warmline("gaps", "--json").stdout)
     begin, end = (datetime.fromisoformat(found[name]) for name in ("start", "end"))
+    assert fixed_clock <= begin
     assert end - begin == timedelta(days=7)
     assert complaints(warmline("gaps", "--to", "2020-01-01"))[0].startswith("--to: Wed 2020-01-01")
 

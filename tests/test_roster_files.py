@@ -21,8 +21,14 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def warmline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blank_database_url: str) -> Run:
+def warmline(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    blank_database_url: str,
+    fixed_clock: datetime,
+) -> Run:
     """The command line in a folder of its own; a line with Ana and Bo."""
+    assert fixed_clock
     monkeypatch.chdir(tmp_path)
     for name in list(os.environ):
         if name.startswith(("WARMLINE_", "TWILIO_")):

@@ -70,6 +70,9 @@ def settings_for(url: str, port: int = 8000) -> Settings:
     )
 
 
+pytestmark = pytest.mark.usefixtures("fixed_clock")
+
+
 @contextmanager
 def started(work: str, url: str, port: int) -> Iterator[subprocess.Popen[str]]:
     environment = {

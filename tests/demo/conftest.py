@@ -7,19 +7,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 
 import pytest
 
 from tests import other_days
 from warmline.serving import listening
 from warmline.simulator.demo import opened
-from warmline.simulator.demo.stage import Stage, first_evening
+from warmline.simulator.demo.stage import Stage
 
 HOST = "127.0.0.1"
 FAST = 10.0
-EVENING = first_evening(date(2026, 12, 2))
-"""A Wednesday."""
 
 
 @dataclass
@@ -46,7 +43,7 @@ def shared_demo() -> Iterator[Demo]:
 
 @contextmanager
 def running() -> Iterator[Demo]:
-    begins = other_days.today or EVENING
+    begins = other_days.today()
     with listening(HOST, 0) as socket_, opened(HOST, begins) as (stage, server):
         stage.speed = FAST
         thread = threading.Thread(target=server.run, args=([socket_],), daemon=True)
