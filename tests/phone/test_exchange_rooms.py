@@ -230,3 +230,15 @@ def test_a_move_wins_over_a_document_that_is_still_on_its_way(net: Network) -> N
     ana.dial(LINE)
     net.exchange.run_for(10)
     assert ana.words == "Hello.\nWhat next?"
+
+
+def test_the_end_of_a_room_and_a_move_out_of_it_have_the_words_the_network_chooses(
+    net: Network,
+) -> None:
+    faults = net.exchange.faults
+    faults.room_ended_says, faults.room_moved_says = "completed", "answered"
+    two_talking(net)
+    net.move(net.inbound_sid(), "/menu")
+    net.exchange.run_for(3)
+    assert results(net, "caller") == ["answered"]
+    assert results(net, "peer") == ["completed"]

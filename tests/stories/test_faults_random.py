@@ -70,6 +70,9 @@ faults = st.fixed_dictionaries(
         "requests_refused": st.integers(0, 5),
         "answers_lost": st.integers(0, 5),
         "webhooks_twice": st.booleans(),
+        "room_ended_says": st.sampled_from(["answered", "completed"]),
+        "room_moved_says": st.sampled_from(["answered", "completed"]),
+        "queue_moved_says": st.sampled_from(["redirected", "url-updated"]),
     },
 )
 

@@ -13,6 +13,7 @@ from warmline.conversations import (
     caller_questions,
     caller_voice,
     looking,
+    moving,
     parting,
     ringing,
     saying_how,
@@ -102,12 +103,13 @@ def left_room(turn: Turn, call: Row[Any]) -> Words:
     if turn.leg_is_over:
         parting.caller_gone(turn, call)
         return []
-    if turn.form.get("DialCallStatus") == "completed":
-        return []
+    led = moving.being_moved(turn, line, call.provider_id)
+    if led is not None:
+        return led
     if call.state == calls.CALLER_AWAY:
         return choices(turn, call)
     if call.state != calls.TALKING:
-        return caller_voice.to_queue(turn, call)
+        return [GoTo(to_queue)]
     if limit_is_near(turn, call):
         return warn(turn, call)
     new_room = calls.new_token()

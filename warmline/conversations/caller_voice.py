@@ -12,6 +12,7 @@ from warmline.conversations import (
     caller_questions,
     caller_talk,
     looking,
+    moving,
     next_on,
     parting,
     saying,
@@ -249,15 +250,21 @@ def key_pressed(turn: Turn, call: Row[Any], after: str) -> Words:
 
 @line.step
 def left_queue(turn: Turn, call: Row[Any]) -> Words:
-    """What comes after the queue: nothing if we moved them out ourselves, or they hung up."""
-    result = turn.form.get("QueueResult", "")
-    if turn.leg_is_over or result == "hangup":
+    """What comes after the queue: their peer, their choices, or the queue again.
+
+    A caller who is said to have hung up while their leg goes on is looked up soon.
+    """
+    if turn.leg_is_over:
         parting.caller_gone(turn, call)
         return []
-    if result == "redirected":
-        return []
+    led = moving.being_moved(turn, line, call.provider_id)
+    if led is not None:
+        return led
     if call.state in TO_THEIR_PEER:
-        return caller_talk.into_room(turn, call)
+        return [GoTo(caller_talk.into_room)]
     if call.state == calls.CALLER_AWAY:
         return caller_talk.choices(turn, call)
-    return to_queue(turn, call)
+    words = to_queue(turn, call)
+    if turn.form.get("QueueResult") == "hangup":
+        calls.change(turn.db, call.id, heard_at=turn.now - caller_talk.LONGEST_LEG)
+    return words

@@ -8,6 +8,7 @@ from warmline import calls, thirds
 from warmline.conversations import (
     caller_talk,
     missed_rings,
+    moving,
     ringing,
     third_asked,
     third_search,
@@ -92,9 +93,7 @@ def left_third(turn: Turn, ring: Row[Any]) -> Words:
     if turn.leg_is_over:
         volunteer_voice.leg_is_over(turn, ring)
         return []
-    if turn.form.get("DialCallStatus") == "completed":
-        return []
-    return [GoTo(third_star)]
+    return moving.being_moved(turn, peer, ring.provider_id) or [GoTo(third_star)]
 
 
 @peer.step

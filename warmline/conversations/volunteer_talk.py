@@ -9,6 +9,7 @@ from warmline.conversations import (
     boundaries,
     caller_questions,
     caller_talk,
+    moving,
     parting,
     ringing,
     third_asked,
@@ -30,8 +31,9 @@ def left_talk(turn: Turn, ring: Row[Any]) -> Words:
     if turn.leg_is_over:
         volunteer_voice.leg_is_over(turn, ring)
         return []
-    if turn.form.get("DialCallStatus") == "completed":
-        return []
+    led = moving.being_moved(turn, peer, ring.provider_id)
+    if led is not None:
+        return led
     call = calls.call_of(turn.db, ring)
     if call is None:
         return volunteer_voice.they_hung_up(turn, ring)

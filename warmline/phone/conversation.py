@@ -55,6 +55,10 @@ class Conversation:
         self.only_reads.add(function.__name__)
         return self.step(function)
 
+    def step_at(self, path: str) -> Step | None:
+        """The step of this conversation that a path of `path_to` leads to."""
+        return self.steps.get(path.rpartition("/")[2])
+
 
 _homes: Final[dict[Step | Callback, Conversation]] = {}
 

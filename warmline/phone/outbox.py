@@ -125,6 +125,17 @@ def unring(db: Connection, tokens: Sequence[str]) -> set[str]:
     return set(db.execute(_TAKE_BACK, {"tokens": tokens}).scalars()) if tokens else set()
 
 
+_MOVED_TO: Final = select(Effect.url_path).where(
+    Effect.kind == MOVE, Effect.subject == bindparam("subject")
+)
+
+
+def moved_to(db: Connection, provider_id: str | None) -> str | None:
+    """The path to which a move of this leg is under way; None if none is."""
+    path = db.execute(_MOVED_TO, {"subject": provider_id or ""}).scalar()
+    return None if path is None else str(path)
+
+
 def forget_move(db: Connection, provider_id: str) -> None:
     """Drop a move whose leg has come by itself, or is gone."""
     db.execute(_FORGET, {"kind": MOVE, "subject": provider_id})

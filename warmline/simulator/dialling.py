@@ -58,13 +58,16 @@ def _dial_room(leg: "Leg", verb: Verb, document: Document) -> Program[Target | N
     _wait_for_company(leg, room, noun, document)
     try:
         event = yield Wait(verb.number("timeLimit", LONGEST_DIAL), _star(verb), room)
-    except (Moved, HungUp):
+    except (Moved, HungUp) as breach:
         _leave(leg, room)
-        yield from broken_off(leg, action_of(verb, document, _result("completed")))
+        moved = isinstance(breach, Moved)
+        said = leg.board.faults.room_moved_says if moved else "completed"
+        yield from broken_off(leg, action_of(verb, document, _result(said)))
         raise
     _leave(leg, room)
     refused = isinstance(event, News) and event.kind == "wait refused"
-    return action_of(verb, document, _result("failed" if refused else "answered"))
+    said = "failed" if refused else leg.board.faults.room_ended_says
+    return action_of(verb, document, _result(said))
 
 
 def _seat(noun: Verb) -> Seat:

@@ -29,6 +29,10 @@ class Faults:
     by number: with which a text there is refused, or taken and then not delivered.
     `calls_at_once` is how many calls the account may have under way, ringing ones among them:
     with so many, another is not created (10004).
+
+    The last are no faults but words of which nothing is promised: what the result of a room
+    (`DialCallStatus`) is called when it ends or is left by `*`, and when a move breaks it off;
+    and that of the queue (`QueueResult`) when a move does.
     """
 
     callbacks_twice: bool = False
@@ -46,6 +50,9 @@ class Faults:
     texts_refused: dict[str, int] = field(default_factory=dict)
     texts_lost: dict[str, int] = field(default_factory=dict)
     calls_at_once: int | None = None
+    room_ended_says: str = "answered"
+    room_moved_says: str = "completed"
+    queue_moved_says: str = "redirected"
 
     def losing(self) -> Loss:
         """Which answer to the next webhook is lost."""

@@ -28,7 +28,7 @@ def enqueue(leg: "Leg", verb: Verb, document: Document) -> Program[Target | None
         result = yield from _until_it_ends(leg, place)
     except (Moved, HungUp) as breach:
         give_up(leg, queue, place)
-        fields = _result(leg, queue, place, _breach(breach, place))
+        fields = _result(leg, queue, place, _breach(leg, breach, place))
         yield from broken_off(leg, action_of(verb, document, fields))
         raise
     give_up(leg, queue, place)
@@ -52,9 +52,9 @@ def _until_it_ends(leg: "Leg", place: Place) -> Program[str]:
     return "bridged"
 
 
-def _breach(breach: Exception, place: Place) -> str:
+def _breach(leg: "Leg", breach: Exception, place: Place) -> str:
     if isinstance(breach, Moved):
-        return "redirected-from-bridged" if place.bridge else "redirected"
+        return "redirected-from-bridged" if place.bridge else leg.board.faults.queue_moved_says
     return "bridged" if place.bridge else "hangup"
 
 
