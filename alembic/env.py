@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import String
 
 import shifts.planning  # noqa: F401 - fills the metadata
+import warmline.backup_models
 import warmline.book_models
 import warmline.boundary_models
 import warmline.call_back_models
