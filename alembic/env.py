@@ -71,7 +71,7 @@ def run() -> None:
     """Run the migrations in one transaction."""
     database = Database(url(), seal())
     try:
-        with database.writing() as connection:
+        with database.writing(unhurried=True) as connection:
             context.configure(
                 connection=connection,
                 target_metadata=Base.metadata,

@@ -77,7 +77,7 @@ class Parts:
     def __post_init__(self) -> None:
         self.seal = Seal(self.settings.secret_keys)
         keys = self.seal if self.settings.secret_keys else None
-        self.database = Database(self.settings.database_url, keys)
+        self.database = Database(self.settings.database_url, keys, self.settings.database_pool)
         self.odds = Odds()
         self.languages = Languages()
         self.metrics = Metrics()

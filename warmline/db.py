@@ -2,34 +2,30 @@
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from warmline import fleeting, sealed_columns
+from warmline import fleeting, private_files, sealed_columns
 from warmline.sealing import Seal
+from warmline.settings import ConnectionPool
 
 HERE = Path(__file__).resolve().parent
 PLACES_OF_MIGRATIONS = (HERE / "migrations", HERE.parent / "alembic")
 """Inside the package as it is installed; beside it in a checkout."""
 BUSY_SECONDS = 5
+USUAL_POOL = ConnectionPool(5, 5)
 LET_GO_WAITS = 100
 """Milliseconds for which letting go of what was deleted may hold up whoever reads or writes."""
-BEGINNINGS = {
-    "sqlite": ("BEGIN", "BEGIN IMMEDIATE"),
-    "postgresql": ("", "SELECT pg_advisory_xact_lock(72657)"),
-}
-"""What opens a transaction that reads and one that may write. No listener of the engine's "begin"
-does this: with one there, every statement looks for listeners of its own."""
-TIME_OUTS = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=10000"
-"""PostgreSQL gives a lock up after 5 s, and ends whoever sits on one for 10 s (milliseconds)."""
-
-UNHURRIED = "SET LOCAL idle_in_transaction_session_timeout = '30min'"
+BEGINNINGS = ("BEGIN", "BEGIN IMMEDIATE")
+"""What opens a transaction that reads and one that may write, on SQLite; see postgres.py for the
+other. No listener of the engine's "begin" does this: with one there, every statement looks for
+listeners of its own."""
 
 
 class Database:
@@ -39,12 +35,15 @@ class Database:
     sealed_columns.py.
     """
 
-    def __init__(self, url: str, seal: Seal | None = None) -> None:
+    def __init__(
+        self, url: str, seal: Seal | None = None, pool: ConnectionPool = USUAL_POOL
+    ) -> None:
         self.url = url
         self.seal = seal
-        self.engine = _engine(url)
-        self._begin_to_read, self._begin_to_write = BEGINNINGS[self.engine.dialect.name]
-        self._has_keys: bool | None = None if self.engine.dialect.name == "postgresql" else False
+        self.engine = _engine(url, pool)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._has_keys: bool | None = False if self.is_sqlite else None
+        self._beginnings = _beginnings(url)
 
     @contextmanager
     def writing(self, *, unhurried: bool = False) -> Iterator[Connection]:
@@ -57,37 +56,67 @@ class Database:
         time-out (https://www.sqlite.org/lang_transaction.html), hence BEGIN IMMEDIATE.
         PostgreSQL: an advisory lock does the same, so that no two steps can deadlock.
         """
-        with self.engine.begin() as connection:
-            connection.exec_driver_sql(self._begin_to_write)
-            if unhurried and self.engine.dialect.name == "postgresql":
-                connection.exec_driver_sql(UNHURRIED)
-            with self.legible(connection):
+        with self._begun(writes=True, unhurried=unhurried) as connection:
+            key = self._key(connection)
+            if self._has_keys and key is None:
+                key = fleeting.first_key(connection)
+            with fleeting.under(key), sealed_columns.under(self.seal):
                 yield connection
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self, *, unhurried: bool = False) -> Iterator[Connection]:
         """A transaction that only reads."""
-        with self.engine.begin() as connection:
-            if self._begin_to_read:
-                connection.exec_driver_sql(self._begin_to_read)
-            with self.legible(connection, writes=False):
+        with ExitStack() as stack:
+            connection = stack.enter_context(self._begun(writes=False, unhurried=unhurried))
+            key = self._key(connection)
+            if self._has_keys and key is None:
+                # Given back first: whoever waits for a second connection while holding one may
+                # wait for somebody who does the same.
+                stack.pop_all().close()
+                with self.writing():
+                    pass
+                connection = stack.enter_context(self._begun(writes=False, unhurried=unhurried))
+                key = self._key(connection)
+            with fleeting.under(key), sealed_columns.under(self.seal):
                 yield connection
 
     @contextmanager
-    def legible(self, connection: Connection, *, writes: bool = True) -> Iterator[None]:
-        """In a transaction that has just begun: its columns of fleeting.py are legible in it."""
-        if self._has_keys is None:
-            self._has_keys = fleeting.there_is_a_place(connection) or None
-        key = fleeting.key_of(connection) if self._has_keys else None
-        if self._has_keys and key is None:
-            key = fleeting.first_key(connection) if writes else self._key_of_another(connection)
-        with fleeting.under(key), sealed_columns.under(self.seal):
+    def _begun(self, *, writes: bool, unhurried: bool) -> Iterator[Connection]:
+        """A transaction; a connection that has died while nobody used it is replaced by another."""
+        with ExitStack() as stack:
+            try:
+                connection = stack.enter_context(self.engine.begin())
+                self.begin(connection, writes=writes, unhurried=unhurried)
+            except DBAPIError as fault:
+                if not fault.connection_invalidated:
+                    raise
+                stack.pop_all().close()
+                connection = stack.enter_context(self.engine.begin())
+                self.begin(connection, writes=writes, unhurried=unhurried)
+            if unhurried:
+                stack.enter_context(self.waited_for(connection))
+            yield connection
+
+    def begin(self, connection: Connection, *, writes: bool, unhurried: bool = False) -> None:
+        """The first statement of a transaction that has been begun elsewhere."""
+        connection.exec_driver_sql(self._beginnings[writes, unhurried])
+
+    @contextmanager
+    def waited_for(self, connection: Connection) -> Iterator[None]:
+        """Meanwhile a single statement may take its time."""
+        if self.is_sqlite:
+            yield
+            return
+        from warmline.postgres import waited_for
+
+        with waited_for(connection):
             yield
 
-    def _key_of_another(self, connection: Connection) -> str | None:
-        with self.writing():
-            pass
-        return fleeting.key_of(connection)
+    def _key(self, connection: Connection) -> str | None:
+        """The key of fleeting.py, in a transaction that has just begun."""
+        if self._has_keys is None:
+            self._has_keys = fleeting.there_is_a_place(connection) or None
+        return fleeting.key_of(connection) if self._has_keys else None
 
     def let_go(self, *, at_once: bool = False) -> bool:
         """Leave nothing legible of what was deleted in the database's files; whether that was done.
@@ -96,7 +125,7 @@ class Database:
         something was deleted since the last time, or `at_once`. Neither keeps anybody waiting:
         while somebody reads it is not done, and the next time will do.
         """
-        if self.engine.dialect.name == "sqlite":
+        if self.is_sqlite:
             return self._empty_log()
         try:
             with self.writing() as connection:
@@ -131,25 +160,38 @@ def upsert(build: Callable[[Any], Any]) -> Mapping[str, Any]:
     return {"postgresql": build(postgresql.insert), "sqlite": build(sqlite.insert)}
 
 
-def _engine(url: str) -> Engine:
+def _beginnings(url: str) -> Mapping[tuple[bool, bool], str]:
+    """By whether it may write, and whether it is unhurried."""
+    every = [(writes, unhurried) for writes in (False, True) for unhurried in (False, True)]
+    if make_url(url).get_backend_name() == "sqlite":
+        return {one: BEGINNINGS[one[0]] for one in every}
+    from warmline.postgres import beginning
+
+    return {one: beginning(url, writes=one[0], unhurried=one[1]) for one in every}
+
+
+def _engine(url: str, pool: ConnectionPool) -> Engine:
+    # Whoever finds every connection taken waits as long as for a lock, and no longer.
+    options = {
+        "pool_size": pool.keeps,
+        "max_overflow": pool.adds,
+        "pool_timeout": BUSY_SECONDS,
+    }
     if (parts := make_url(url)).get_backend_name() != "sqlite":
-        own = parts.query.get("options", "")
-        return create_engine(
-            url,
-            pool_size=20,
-            max_overflow=20,
-            hide_parameters=True,
-            connect_args={"options": f"{TIME_OUTS} {own}", "connect_timeout": BUSY_SECONDS},
-        )
+        from warmline.postgres import engine_for
+
+        return engine_for(url, **options)
     engine = create_engine(
-        url,
-        pool_size=20,
-        max_overflow=20,
-        hide_parameters=True,
-        connect_args={"timeout": BUSY_SECONDS},
+        parts, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}, **options
     )
+    event.listen(engine, "do_connect", _keep_to_ourselves)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def _keep_to_ourselves(_dialect: Any, _record: Any, args: Any, _named: Any) -> None:
+    """Nobody else reads the file, nor the journals, which get the modes of the file."""
+    private_files.keep_database(args[0])
 
 
 def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:

@@ -1,7 +1,7 @@
 """The roster comes and goes as files of the command line: taken in, and given out."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from shifts.importing import Imported
 from shifts.shown import number_of_places
 from shifts.staging import clear
 from warmline import entered, people
-from warmline.db import BEGINNINGS, UNHURRIED, Database
+from warmline.db import Database
 from warmline.opening import the_line
 from warmline.roster_file import Persons, RosterFile
 from warmline.terminal import database_at_hand, line_at_hand, progress, reading, working
@@ -33,17 +33,20 @@ def bring_in(path: Path, now: datetime, *, dry_run: bool, all_agreed: bool) -> l
                 persons = Persons(connection, line, offers=dry_run)
             is_calendar = path.suffix.casefold() == ".ics"
             roster_file = RosterFile(is_calendar, line, key, persons, now, all_agreed)
-            # Temporary tables are a connection's own: the file waits in them while nobody is
-            # kept from writing, and only then is the roster locked.
+            # The file waits in temporary tables while nobody is kept from writing, and only then
+            # is the roster locked.
             connection = stack.enter_context(database.engine.connect())
-            with _transaction(database, connection):
-                roster_file.stage(connection, file)
-        with working("storing"), _transaction(database, connection, writes=not dry_run):
+            stack.enter_context(database.waited_for(connection))
+            database.begin(connection, writes=False, unhurried=True)
+            roster_file.stage(connection, file)
+        with working("storing"):
+            _lock(database, connection, writes=not dry_run)
             before = entered.newest(connection)
             done = roster_file.take_in(connection, dry_run=dry_run)
             if not dry_run:
                 entered.note(connection, line.line_id, before, now)
             clear(connection)
+            connection.commit()
     return list(_in_words(done, persons.newcomers.values(), dry_run=dry_run))
 
 
@@ -61,17 +64,15 @@ def take_out(now: datetime, *, as_calendar: bool) -> Iterator[str]:
                 bar(1)
 
 
-@contextmanager
-def _transaction(
-    database: Database, connection: Connection, *, writes: bool = False
-) -> Iterator[None]:
-    """A transaction of `database` on a connection that has temporary tables."""
-    with connection.begin():
-        if begin := BEGINNINGS[database.engine.dialect.name][writes]:
-            connection.exec_driver_sql(begin)
-        if database.engine.dialect.name == "postgresql":
-            connection.exec_driver_sql(UNHURRIED)
-        yield
+def _lock(database: Database, connection: Connection, *, writes: bool) -> None:
+    """From reading the file to writing the roster, with the temporary tables still there.
+
+    On PostgreSQL in the same transaction: behind a pooler the next one may be on a connection that
+    has no such tables. On SQLite in another, which cannot be read from first.
+    """
+    if database.is_sqlite:
+        connection.commit()
+    database.begin(connection, writes=writes, unhurried=True)
 
 
 def _in_words(done: Imported, newcomers: Iterable[str], *, dry_run: bool) -> Iterator[str]:

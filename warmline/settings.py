@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 from ipaddress import ip_address
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -26,6 +26,7 @@ EXAMPLES = {
     "WARMLINE_SECRET_KEY": f"<{SHORTEST_SECRET_KEY} or more random characters>",
     "PORT": "8000",
     "WARMLINE_LOG_LEVEL": "info",
+    "WARMLINE_DATABASE_POOL": "5+5",
 }
 """Every setting there is, with a value that would be right."""
 
@@ -35,6 +36,7 @@ RULES = {
     "WARMLINE_TEXTS_PER_SECOND": "must be a number above 0",
     "PORT": "must be a whole number from 1 to 65535",
     "WARMLINE_LOG_LEVEL": f"must be one of {', '.join(LOG_LEVELS)}",
+    "WARMLINE_DATABASE_POOL": "must be two whole numbers, connections kept (1 or more) and added",
 }
 """Settings whose whole rule fits in a phrase; none of them is secret, so a wrong value is shown."""
 
@@ -126,6 +128,28 @@ def _public_address(value: str) -> str:
     return _address(value)
 
 
+class ConnectionPool(NamedTuple):
+    """How many connections to the database a process keeps, and how many more it may open."""
+
+    keeps: int
+    adds: int
+
+
+def _pool(value: object) -> object:
+    found = (
+        re.fullmatch(r"(\d{1,3})\s*\+\s*(\d{1,3})", value.strip())
+        if isinstance(value, str)
+        else None
+    )
+    return tuple(int(part) for part in found.groups()) if found else value
+
+
+def _keeps_one(value: ConnectionPool) -> ConnectionPool:
+    if value.keeps < 1:
+        raise ValueError
+    return value
+
+
 def _lower(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
@@ -174,6 +198,9 @@ class Settings(BaseModel):
     log_level: Annotated[
         Literal["debug", "info", "warning", "error", "critical"], BeforeValidator(_lower)
     ] = Field(default="info", validation_alias="WARMLINE_LOG_LEVEL")
+    database_pool: Annotated[
+        ConnectionPool, NoDecode, BeforeValidator(_pool), AfterValidator(_keeps_one)
+    ] = Field(default=ConnectionPool(5, 5), validation_alias="WARMLINE_DATABASE_POOL")
 
 
 class _Environment(BaseSettings, Settings):
