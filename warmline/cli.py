@@ -23,7 +23,6 @@ TO_SERVE: Final = (
 )
 app = typer.Typer(
     cls=PlainGroup,
-    add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -38,6 +37,7 @@ app.add_typer(keys, name="keys", help="The keys with which numbers and texts lie
 
 RosterFile = Annotated[Path, typer.Argument(metavar="FILE.csv|FILE.ics")]
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 PORT = typer.Option(min=1, max=65535, help="The port to listen on.")
 
 
@@ -150,7 +150,7 @@ def reset_coordinators(
 @app.command()
 def who(
     at: Annotated[str, typer.Option(help="An instant, such as 2026-03-01T18:00-05:00.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show who is on shift now, or at an instant."""
     import json
@@ -174,7 +174,7 @@ def who(
 def gaps(
     begin: Annotated[str, typer.Option("--from", help="An instant or a local date; now.")] = "",
     end: Annotated[str, typer.Option("--to", help="As --from; a week after it.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show when somebody is lacking within the opening hours: anybody, a language, a channel."""
     import json
@@ -222,14 +222,19 @@ def clock() -> None:
 
 
 @app.command("jobs")
-def show_jobs() -> None:
+def show_jobs(as_json: AsJson = False) -> None:
     """List the timed jobs, how often each runs, and its next run."""
+    import json
+
     from warmline import job_runs
     from warmline.app import Parts
 
     parts = Parts(_settings())
     try:
         with line_at_hand() as (connection, _):
+            if as_json:
+                typer.echo(json.dumps(job_runs.as_rows(connection, parts.jobs(), _now())))
+                return
             for sentence in job_runs.in_words(connection, parts.jobs(), _now()):
                 typer.echo(sentence)
     finally:

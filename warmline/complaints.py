@@ -5,22 +5,42 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from shifts.faults import Fault
+from warmline.command_groups import grouped
+
+if TYPE_CHECKING:
+    from typer._click import Context, HelpFormatter
 
 FAILED: Final = 1
 BAD_SETTING: Final = 2
 HERE: Final = Path(__file__).resolve().parent
+LONGEST_HELP: Final = 100
+"""Characters of what --help says of a command among others; more is cut."""
 NO_TABLES: Final = re.compile(r'no such (table|column)|(relation|column) "\S*" does not exist')
 
 
 class PlainGroup(TyperGroup):
     """A group of commands whose every error is said in plain lines on stderr."""
+
+    def format_commands(self, ctx: "Context", formatter: "HelpFormatter") -> None:
+        """Write the commands for --help, group by group."""
+        shown = {
+            name: command
+            for name in self.list_commands(ctx)
+            if (command := self.get_command(ctx, name)) is not None and not command.hidden
+        }
+        width = max(map(len, shown), default=0)
+        for group, names in grouped(shown):
+            with formatter.section(group):
+                said = [shown[one].get_short_help_str(LONGEST_HELP) for one in names]
+                padded = [one.ljust(width) for one in names]
+                formatter.write_dl(list(zip(padded, said, strict=True)))
 
     def main(
         self,

@@ -63,15 +63,41 @@ def in_words(db: Connection, jobs: Iterable[Job], now: datetime) -> Iterator[str
         yield f"{job.name}: every {_length(job.seconds)}; {_runs(job, ran.get(job.name), now)}"
 
 
+def as_rows(db: Connection, jobs: Iterable[Job], now: datetime) -> list[dict[str, Any]]:
+    """The same for machines: instants in ISO 8601, UTC; None for a run that was not yet.
+
+    `overdue`: it ran, but not lately; or no clock has been heard of, so that it will not.
+    """
+    ran = {row.name: row.last_at for row in db.execute(select(JobRun.name, JobRun.last_at))}
+    ticking = is_running(max(ran.values(), default=None), now)
+    return [_row(job, ran.get(job.name), now, ticking=ticking) for job in jobs]
+
+
+def _row(job: Job, last: datetime | None, now: datetime, *, ticking: bool) -> dict[str, Any]:
+    late = last is not None and not is_running(last, now - timedelta(seconds=job.seconds))
+    following = None if last is None or late else _next(job, last, now)
+    return {
+        "name": job.name,
+        "every_seconds": job.seconds,
+        "last_at": last and last.isoformat(),
+        "next_at": following and following.isoformat(),
+        "overdue": late or not ticking,
+    }
+
+
 def _runs(job: Job, last: datetime | None, now: datetime) -> str:
     if last is None:
         return "has not run yet"
     if not is_running(last, now - timedelta(seconds=job.seconds)):
         return f"ran last {last:%Y-%m-%d %H:%M:%S} UTC, overdue"
+    return f"ran {last:%H:%M:%S} UTC, next by {_next(job, last, now):%H:%M:%S} UTC"
+
+
+def _next(job: Job, last: datetime, now: datetime) -> datetime:
     following = last + timedelta(seconds=job.seconds)
     while following <= now:
         following += timedelta(seconds=job.seconds)
-    return f"ran {last:%H:%M:%S} UTC, next by {following:%H:%M:%S} UTC"
+    return following
 
 
 def _length(seconds: float) -> str:

@@ -41,16 +41,24 @@ def line(
     spoken_yes: Annotated[
         bool | None, Option(help="A volunteer may report a caller's spoken yes to a third person.")
     ] = None,
+    as_json: Annotated[bool | None, Option("--json", help="As JSON.")] = None,
 ) -> None:
     """Show the line's settings, or change those that are given."""
-    # The parameters bear the names of the settings.
-    given = {setting: value for setting, value in locals().items() if value is not None}
-    from warmline import opening
+    # The other parameters bear the names of the settings.
+    given = {name: value for name, value in locals().items() if value is not None}
+    given.pop("as_json", None)
+    import json
+
+    from warmline import line_shape, opening
 
     with line_at_hand(writes=bool(given)) as (connection, found):
         _change_aside(connection, found.line_id, given)
         changed = opening.change(connection, found, given) if given else found
-        told = opening.in_plain_words(connection, changed) + _aside(connection, found.line_id)
+        if as_json:
+            shape = line_shape.as_row(connection, changed)
+            told = [json.dumps(shape, ensure_ascii=False)]
+        else:
+            told = opening.in_plain_words(connection, changed) + _aside(connection, found.line_id)
     for sentence in told:
         typer.echo(sentence)
 

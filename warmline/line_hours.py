@@ -91,6 +91,16 @@ def in_plain_words(connection: Connection, line_id: int, languages: Sequence[str
     yield f"wanted on while open: {'; '.join(_numbers(connection, line_id, languages))} (--wanted)"
 
 
+def as_row(connection: Connection, line_id: int, languages: Sequence[str]) -> dict[str, Any]:
+    """The same for machines, in the words of the options; no weekly hours: always open."""
+    opened = hours.read(connection, line_id)
+    return {
+        "hours": [str(one) for one in opened.weekly],
+        "days": {day.isoformat(): str(other) for day, other in opened.days.items()},
+        "wanted": list(_numbers(connection, line_id, languages)),
+    }
+
+
 def _numbers(connection: Connection, line_id: int, languages: Sequence[str]) -> Iterator[str]:
     """What is wanted of each subject: the number that is usual, unless a wish always holds."""
     said = wanted.read(connection, line_id)
