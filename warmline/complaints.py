@@ -15,6 +15,7 @@ from shifts.faults import Fault
 from warmline.command_groups import grouped
 
 if TYPE_CHECKING:
+    from sqlalchemy.exc import DBAPIError
     from typer._click import Context, HelpFormatter
 
 FAILED: Final = 1
@@ -86,13 +87,39 @@ def _from_outside(fault: Exception) -> str:
 
     from warmline.phone import ProviderError
 
-    if isinstance(fault, DBAPIError):
+    if isinstance(fault, DBAPIError) and _can_be_put_right(fault):
         return _from_the_database(str(fault.orig).partition("\n")[0])
     if isinstance(fault, ProviderError):
         return f"the provider: {fault}"
     if isinstance(fault, ModuleNotFoundError) and fault.name == "psycopg":
         return "DATABASE_URL names PostgreSQL, which needs: pip install 'warmline[postgres]'"
-    return f"something unforeseen went wrong: {type(fault).__name__} {_where(fault)}"
+    return _unforeseen(fault)
+
+
+def _can_be_put_right(fault: "DBAPIError") -> bool:
+    """No file or server, a lock, a full disk, lacking tables, a key that stands in the way.
+
+    Anything else the database refuses is our own mistake, and its words may quote a row.
+    """
+    from sqlalchemy import exc
+
+    foreseen = (exc.OperationalError, exc.InterfaceError, exc.IntegrityError)
+    no_database = type(fault) is exc.DatabaseError
+    return isinstance(fault, foreseen) or no_database or bool(NO_TABLES.search(str(fault.orig)))
+
+
+def _unforeseen(fault: Exception) -> str:
+    """What to do, and where the trace is; none of the fault's own words, which may name people."""
+    from warmline.operations import trace
+
+    what = f"something unforeseen went wrong: {type(fault).__name__} {_where(fault)}"
+    file = trace.written(fault)
+    if file is None:
+        return f"{what}; run warmline doctor, and if it comes again, report this line"
+    return (
+        f"{what}; run warmline doctor, and if it comes again, report it with {file},"
+        " which names nobody"
+    )
 
 
 def _from_the_database(words: str) -> str:

@@ -14,7 +14,15 @@ from warmline.cli import app
 from warmline.command_groups import GROUPS, OTHERS
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = "sqlalchemy alembic twilio pydantic_settings starlette phonenumbers rich.console".split()
+HEAVY = [
+    "sqlalchemy",
+    "alembic",
+    "twilio",
+    "pydantic_settings",
+    "starlette",
+    "phonenumbers",
+    "rich.console",
+]
 RUN = f"""
 import sys
 from warmline.cli import main
