@@ -7,9 +7,8 @@ from typing import Any
 
 from shifts.faults import Fault
 from warmline.promise import NEVER, QUESTIONS, OtherPlace, Promise
+from warmline.promise_answers import SAY_WHEN, answer, is_never, says_not_when
 
-NONE_AT_ALL = {"there are none", "there are no exceptions", "none", "never"}
-NONE_AT_ALL |= {"no hay", "no hay ninguna", "no hay excepciones", "ninguna", "nunca"}
 ASKED = {
     "police": "the police",
     "ambulance": "an ambulance or a hospital",
@@ -29,12 +28,14 @@ class BadPromise(Fault):
 def from_exceptions(text: str, languages: Sequence[str]) -> list[Promise]:
     """The promise of a line that answers "never" to everything, or with one exception to all.
 
-    Any text but "There are none." is the exception, said as it stands, and so in one language.
+    Any text that does not say "none" is the exception, said as it stands, and so in one language.
     """
     if not text.strip():
         raise BadPromise('the exceptions may not stay blank; if so, write "There are none."')
     answers = dict.fromkeys(QUESTIONS, NEVER)
-    if _plain(text) in NONE_AT_ALL:
+    if says_not_when(text):
+        raise BadPromise(f"the exceptions: {text.strip()!r} {SAY_WHEN}")
+    if is_never(text):
         return [Promise(language, answers) for language in languages]
     if len(languages) > 1:
         raise BadPromise(
@@ -85,7 +86,10 @@ def _table_faults(language: str, table: Mapping[str, Any]) -> Iterator[str]:
         if key not in {*QUESTIONS, "other_places"}:
             yield f"[{language}] {key}: is no question; they are {', '.join(QUESTIONS)}"
     for question in QUESTIONS:
-        if not _is_text(table.get(question)):
+        said = table.get(question)
+        if isinstance(said, str) and says_not_when(said):
+            yield f"[{language}] {question}: {said.strip()!r} {SAY_WHEN}"
+        elif not _is_text(said):
             yield (
                 f"[{language}] {question}: may not stay blank; would the line ever, unasked, tell"
                 f' {ASKED[question]}? Write "never" or the exact exception'
@@ -119,15 +123,6 @@ def _promise(language: str, table: Mapping[str, Any]) -> Promise:
         for place in table.get("other_places", [])
     )
     return Promise(language, {one: answer(table[one]) for one in QUESTIONS}, "", places)
-
-
-def answer(text: str) -> str:
-    """An answer as it is kept: NEVER, however it is written, or the exception as it stands."""
-    return NEVER if _plain(text) in {"never", "nunca"} else text.strip()
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split()).rstrip(".! ")
 
 
 def _is_text(value: object) -> bool:

@@ -120,3 +120,16 @@ def test_the_promise_is_heard_while_it_is_written_and_nothing_is_made_yet(nothin
     assert "Riverside" in browser.text
     with nothing.parts.database.reading() as db:
         assert opening.find_line(db) is None
+
+
+def test_a_no_in_the_form_is_never_and_a_bare_yes_is_asked_for_its_when(nothing: Nothing) -> None:
+    answers = {"police-en": "No.", "family-en": "Nobody", "exceptions-en": "none"}
+    heard = filled(nothing, deed="look", **answers).text
+    assert "we never contact the police, an ambulance" in heard
+    for words in ("About", "only exceptions"):
+        assert words not in heard
+    browser = filled(nothing, **{"police-en": "Yes"})
+    assert browser.answer.status_code == 422
+    assert "An answer says yes, and not when." in browser.text
+    with nothing.parts.database.reading() as db:
+        assert opening.find_line(db) is None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from warmline import promise, promise_file
+from warmline import promise, promise_answers
 from warmline.desk.visit import Form
 from warmline.promise import NEVER, QUESTIONS, Promise
 from warmline.prompts import LANGUAGES, spoken_seconds
@@ -13,12 +13,22 @@ def promises(form: Form) -> list[Promise]:
     return [
         Promise(
             code,
-            {one: promise_file.answer(form[f"{one}-{code}"]) or NEVER for one in QUESTIONS},
-            form[f"exceptions-{code}"],
+            {one: promise_answers.answer(form[f"{one}-{code}"]) or NEVER for one in QUESTIONS},
+            _exceptions(form[f"exceptions-{code}"]),
         )
         for code in form.every("languages")
         if code in LANGUAGES
     ]
+
+
+def say_not_when(given: Iterable[Promise]) -> bool:
+    """Whether an answer is a bare yes: callers would hear it, and not when."""
+    answers = (text for one in given for text in (*one.answers.values(), one.exceptions))
+    return any(promise_answers.says_not_when(text) for text in answers)
+
+
+def _exceptions(text: str) -> str:
+    return "" if promise_answers.is_never(text) else text
 
 
 def filled(held: Mapping[str, Promise]) -> Form:

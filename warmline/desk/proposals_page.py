@@ -79,6 +79,8 @@ def _wrong(visit: Visit, given: list[Promise]) -> dict[str, str]:
             promise.check_time(one, visit.line.name)
     except Fault:
         return {"promise": visit.telling("line.bad_promise")}
+    if promise_form.say_not_when(given):
+        return {"promise": visit.telling("start.say_when")}
     if visit.form["deed"] == "propose" and {one.language: one for one in given} == _held(visit):
         return {"promise": visit.telling("proposals.same")}
     return {}

@@ -98,6 +98,8 @@ class Start:
         opened = hours_rows.read_hours(form)
         if opened.wrong:
             missing["hours"] = telling("line.bad_times")
+        if promise_form.say_not_when(promise_form.promises(form)):
+            missing["promise"] = telling("start.say_when")
         if missing:
             return missing
         try:
