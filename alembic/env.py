@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import String
 
 import shifts.planning  # noqa: F401 - fills the metadata
+import warmline.attempt_models
 import warmline.backup_models
 import warmline.book_models
 import warmline.boundary_models
@@ -19,6 +20,7 @@ import warmline.how_models
 import warmline.keeps_models
 import warmline.lost_models
 import warmline.note_models
+import warmline.number_models
 import warmline.proposal_models
 import warmline.tally_models
 import warmline.text_models

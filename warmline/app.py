@@ -19,7 +19,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route, Router
 
-from warmline import books, dates_rows, jobs, line_words, once, prompts
+from warmline import attempts, books, dates_rows, jobs, line_words, once, prompts
 from warmline.conversations import (
     arrivals,
     back,
@@ -57,7 +57,7 @@ from warmline.text_jobs import text_jobs
 
 FORGETFUL = (
     *(texts, passing, once, notes, joiners, codes, sessions, steps, wishes, line_words, dates_rows),
-    *(books, boundaries, call_backs, how_it_went, folding),
+    *(books, boundaries, call_backs, how_it_went, folding, attempts),
 )
 """Whatever holds something for a while only."""
 

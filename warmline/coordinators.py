@@ -44,6 +44,19 @@ def reset(connection: Connection, line: TheLine, phone: str = "") -> str:
     return "that person leads the desk; they come in at /desk with a code by text or call"
 
 
+def let_the_first_lead(connection: Connection, line: TheLine) -> None:
+    """The phone that `init` has named leads the desk for as long as nobody else does."""
+    if line.coordinator_phone is None:
+        return
+    leads = (DeskRole.line_id == line.line_id, DeskRole.role == COORDINATOR)
+    if connection.execute(select(DeskRole.person_id).where(*leads)).first() is not None:
+        return
+    person_id = of_phone(connection, line, line.coordinator_phone)
+    connection.execute(delete(DeskRole).where(DeskRole.person_id == person_id))
+    row = {"person_id": person_id, "line_id": line.line_id, "role": COORDINATOR}
+    connection.execute(insert(DeskRole).values(row))
+
+
 def of_phone(connection: Connection, line: TheLine, number: str) -> int:
     """The person with this phone (E.164), entered if need be: nothing rings or texts them."""
     theirs = (Volunteer.line_id == line.line_id, Volunteer.phone_index.in_(indexes(number)))

@@ -141,6 +141,7 @@ def _new_key(db: Connection, deletes: int) -> str:
 def _tables() -> list[Any]:
     """Every table with such a column."""
     from warmline import (  # noqa: F401 - with models, they fill the metadata
+        attempt_models,
         boundary_models,
         call_back_models,
         desk_models,

@@ -42,6 +42,7 @@ WORDS: Final = {
     "LEAVE": ("LEAVE", "BORRAR"),
     "JOIN": ("JOIN", "UNIRME"),
     "WORDS": ("WORDS", "PALABRAS"),
+    "CODE": ("CODE", "CODIGO"),
 }
 """Each word by its English name, as CONTRACT has them: English first, then Spanish."""
 CHANGES_NOTHING: Final = frozenset({"SHIFTS", "OPEN", "WHO", "HOURS", "NEXT", "WORDS"})

@@ -33,9 +33,14 @@ def hear(
     return True
 
 
-def forget(turn: Turn, line_id: int, receipt: str) -> str:
-    """FORGET 12345678: that note is erased at once; by which words whoever wrote it is told."""
-    if not notes.may_look_up(turn.db, line_id, turn.now):
+def forget(turn: Turn, line_id: int, receipt: str, call: str = "") -> str:
+    """FORGET 12345678: that note is erased at once; by which words whoever wrote it is told.
+
+    By voice it is the `call` (its token) that is counted, for a number may be withheld.
+    """
+    way: notes.Way = "voice" if call else "text"
+    by = call or turn.form.get("From", "")
+    if not notes.may_look_up(turn.db, turn.seal, line_id, way, by, turn.now):
         return "forget_later"
     known = notes.erase(turn.db, turn.seal, line_id, receipt)
     return "forgotten" if known else "not_known"

@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, select
 
 from warmline import holds, once, talks, text_lengths, texted_words
-from warmline.conversations import duty, looking, own_talk, ringing, texting
+from warmline.conversations import duty, looking, own_talk, ringing, texted_code, texting
 from warmline.conversations.texted_leaving import leave
 from warmline.conversations.texting import Me
 from warmline.desk_models import DeskRole
@@ -76,6 +76,8 @@ def hear(turn: Turn, line: Row[Any], me: Me, body: str) -> None:
         _answer(turn, me, leave(turn, me, line))
     elif asks_who_we_are(body):
         _answer(turn, me, [me.text(turn, "help")])
+    elif texted_code.is_asked_for(body):
+        texted_code.send(turn, me)
     elif texted_words.is_whole(body, TALK):
         _answer(turn, me, own_talk.begin(turn, me, ""))
     else:

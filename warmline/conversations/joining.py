@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, select, update
 
 from warmline import holds, once, talks, texted_words
-from warmline.conversations import caller_text, duty, held, texted_leaving, texting
+from warmline.conversations import caller_text, duty, held, texted_code, texted_leaving, texting
 from warmline.conversations.between import answer_once
 from warmline.conversations.texting import Me
 from warmline.keeping import joiners
@@ -81,6 +81,8 @@ def hear(turn: Turn, line: Row[Any], me: Me, body: str) -> None:
         _answer(turn, me, [me.text(turn, "help_invited")])
     elif texted_words.is_whole(body, LEAVE):
         _answer(turn, me, texted_leaving.leave(turn, me, line))
+    elif texted_code.is_asked_for(body):
+        texted_code.send(turn, me)
     else:
         caller_text.hear(turn, line, body)
 
@@ -150,6 +152,8 @@ def stranger(turn: Turn, line: Row[Any], body: str) -> bool:
         joiners.erase(turn.db, line.line_id, digests)
     if talks.of_number(turn.db, line.line_id, digests) is not None:
         return False
+    if texted_code.of_the_first(turn, line, body):
+        return True
     offered = offered_languages(turn.db, line.line_id) or ("en",)
     spanish = is_spanish(body) or texted_words.is_whole(body, frozenset({"UNIRME", "BORRAR"}))
     language = "es" if spanish and "es" in offered else offered[0]

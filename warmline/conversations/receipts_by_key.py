@@ -33,5 +33,5 @@ def keyed(turn: Turn, call: Row[Any]) -> Words:
     """Eight digits: that count is erased at once; anything else changes nothing."""
     digits = turn.form.get("Digits", "")
     right = len(digits) == notes.DIGITS and digits.isascii() and digits.isdigit()
-    key = after_talk.forget(turn, call.line_id, digits) if right else "not_known"
+    key = after_talk.forget(turn, call.line_id, digits, call.token) if right else "not_known"
     return [turn.say(f"receipt.{key}"), GoTo(caller_questions.back(call))]

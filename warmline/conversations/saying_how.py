@@ -58,7 +58,7 @@ def number_keyed(turn: Turn, call: Row[Any]) -> Words:
     """The number from a talk of the last hour lets the peer be known; any other does not."""
     digits = turn.form.get("Digits", "")
     about = None
-    if _is_number(digits) and notes.may_look_up(turn.db, call.line_id, turn.now):
+    if _is_number(digits) and _may_look_up(turn, call):
         about = how_it_went.linked(turn.db, turn.seal, call.line_id, digits, turn.now)
     return kept(turn, call, about)
 
@@ -76,7 +76,7 @@ def kept(turn: Turn, call: Row[Any], about: int | None) -> Words:
         return [GoTo(caller_questions.back(call))]
     number = how_it_went.number_of_call(turn.seal, call.token, key)
     if how_it_went.answer_to(turn.db, turn.seal, call.line_id, number) is None:
-        if not how_it_went.may_say(turn.db, call.line_id, turn.now):
+        if not how_it_went.may_say(turn.db, call.line_id, "voice", turn.now):
             return [turn.say("how.too_many"), GoTo(caller_questions.back(call))]
         what = (turn.db, turn.seal, call.line_id, number, turn.now.date())
         how_it_went.say(*what, kind=how_it_went.KINDS[key], about=about)
@@ -101,7 +101,7 @@ def answer_keyed(turn: Turn, call: Row[Any]) -> Words:
     digits = turn.form.get("Digits", "")
     if not _is_number(digits):
         return [turn.say("how.unknown"), GoTo(caller_questions.back(call))]
-    if not notes.may_look_up(turn.db, call.line_id, turn.now):
+    if not _may_look_up(turn, call):
         return [turn.say("how.too_many"), GoTo(caller_questions.back(call))]
     found = how_it_went.answer_to(turn.db, turn.seal, call.line_id, digits)
     if not found:
@@ -123,3 +123,8 @@ def _is_number(digits: str) -> bool:
 
 def _digits(number: str) -> str:
     return ". ".join(number)
+
+
+def _may_look_up(turn: Turn, call: Row[Any]) -> bool:
+    """Counted for the call: a number may be withheld."""
+    return notes.may_look_up(turn.db, turn.seal, call.line_id, "voice", call.token, turn.now)

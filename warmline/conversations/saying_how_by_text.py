@@ -64,7 +64,7 @@ def _ask(
 def _keep(
     turn: Turn, line: Any, number: str, language: str, body: str, asked: tuple[str, str]
 ) -> None:
-    if not how_it_went.may_say(turn.db, line.line_id, turn.now):
+    if not how_it_went.may_say(turn.db, line.line_id, "text", turn.now):
         between.answer_once(turn, line, number, language, "say_later")
         return
     known = KNOWN.match(body)
@@ -87,7 +87,7 @@ def _peer(turn: Turn, digest: str, about: str) -> int | None:
 
 
 def _answer(turn: Turn, line: Any, number: str, language: str, wanted: str) -> None:
-    if not notes.may_look_up(turn.db, line.line_id, turn.now):
+    if not notes.may_look_up(turn.db, turn.seal, line.line_id, "text", number, turn.now):
         between.answer_once(turn, line, number, language, "say_later")
         return
     found = how_it_went.answer_to(turn.db, turn.seal, line.line_id, wanted)

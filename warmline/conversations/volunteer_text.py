@@ -22,6 +22,7 @@ from warmline.conversations import (
     texted_answers,
     texted_aways,
     texted_claims,
+    texted_code,
     texted_days,
     texted_leaving,
     texted_lists,
@@ -183,5 +184,6 @@ ANSWERS: Final[dict[str, Answer]] = {
     "OBJECT": voting.object_to,
     "TALK": own_talk.begin,
     "WORDS": words,
+    "CODE": texted_code.send,
 }
 """Each word by its English name; LEAVE, which needs the line, is apart."""

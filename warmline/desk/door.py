@@ -20,6 +20,7 @@ from warmline.db import Database
 from warmline.desk import safe, sessions
 from warmline.desk.live import Changes
 from warmline.desk.look import Look
+from warmline.desk.slips import network_of
 from warmline.desk.telling import Telling
 from warmline.desk.uploads import LARGEST_FORM, MULTIPART, body_of, receive
 from warmline.desk.visit import BRIEF, Answer, Away, Form, NotFound, Plain, Shown, Visit, Visitor
@@ -143,6 +144,7 @@ class DeskDoor:
             safe.browser_in_words(request.headers.get("user-agent", "")),
             lambda: self.turn(db),
             request.headers.get("host", ""),
+            network_of(request.client.host if request.client else ""),
         )
 
     def _note_seen(self, visit: Visit) -> None:

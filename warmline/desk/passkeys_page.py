@@ -3,8 +3,8 @@
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from warmline.desk import codes
-from warmline.desk.coming_in import welcome
+from warmline.desk import slips
+from warmline.desk.coming_in import to_text, welcome
 from warmline.desk.visit import CHALLENGE, Answer, Away, NotFound, Plain, Shown, Visit, inside
 from warmline.keeping import challenges, passkeys
 from warmline.keeping.challenges import SIGN_IN, Site, Unproven, making
@@ -74,7 +74,7 @@ def sign_in(visit: Visit) -> Answer:
     to = inside(visit.query["to"])
     if visit.who is not None:
         return Away(to)
-    values = {"to": to, "phone": "", "way": codes.TEXT, "wrong": ""}
+    values = {"to": to, "phone": "", "way": slips.TEXT, "wrong": ""}
     return _with_passkey(visit, values)
 
 
@@ -89,7 +89,7 @@ def enter(visit: Visit) -> Answer:
             line_id, answer = visit.line.line_id, visit.form["answer"]
             person = passkeys.finish_sign_in(visit.db, line_id, site, challenge, answer, visit.now)
     except Unproven:
-        values = {"to": to, "phone": "", "way": codes.TEXT, "wrong": "passkey"}
+        values = {"to": to, "phone": "", "way": slips.TEXT, "wrong": "passkey"}
         return _with_passkey(visit, values, 422)
     return welcome(visit, person, to)
 
@@ -127,7 +127,8 @@ def _mine(visit: Visit, problem: str = "", status: int = 200) -> Shown:
 
 
 def _with_passkey(visit: Visit, values: dict[str, Any], status: int = 200) -> Shown:
-    return Shown("sign_in.html", values | {"passkeys": site_of(visit) is not None}, status)
+    values |= {"passkeys": site_of(visit) is not None, "number": to_text(visit)}
+    return Shown("sign_in.html", values, status)
 
 
 def _instead(visit: Visit) -> str:

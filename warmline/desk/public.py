@@ -6,7 +6,8 @@ from typing import Any, Final
 from shifts import hours
 from shifts.calendar import DAY
 from shifts.roster import next_on, who_is_on
-from warmline import numbers, once, promise
+from warmline import attempts, numbers, once, promise
+from warmline.attempts import Limit
 from warmline.conversations import duty
 from warmline.desk import typed
 from warmline.desk.line_page import other_places
@@ -18,6 +19,7 @@ from warmline.people import who_may_be_rung
 AN_HOUR: Final = timedelta(hours=1)
 MOST_AN_HOUR: Final = 20
 """Wishes to join from this page, whoever sends them: beyond that, a text does it."""
+BY_ONE: Final = Limit("wishes to join from a network", 5, AN_HOUR)
 
 
 def show(visit: Visit) -> Answer:
@@ -45,6 +47,10 @@ def join(visit: Visit) -> Answer:
 
 
 def _may(visit: Visit) -> bool:
+    """Whether there is room for one more, from this network (where it is known) and at all."""
+    seal, network = visit.seal, visit.network
+    if network and attempts.refused(visit.db, seal, BY_ONE, network, visit.now) is not None:
+        return False
     what, until = f"join page {visit.line.line_id}", visit.now + AN_HOUR
     return once.one_of(visit.db, what, MOST_AN_HOUR, visit.now, until)
 

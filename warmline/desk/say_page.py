@@ -19,7 +19,7 @@ def say(visit: Visit) -> Answer:
     words, db, line_id = visit.form["words"].strip(), visit.db, visit.line.line_id
     if not words or len(words) > LONGEST:
         return _again(visit, {"words": visit.telling("how.bad_words", n=LONGEST)})
-    if not how_it_went.may_say(db, line_id, visit.now):
+    if not how_it_went.may_say(db, line_id, "web", visit.now):
         return _again(visit, {"words": visit.telling("how.too_many")})
     about, number = _about(visit), how_it_went.fresh_number()
     day = visit.telling.local(visit.now).date()
@@ -33,7 +33,7 @@ def say(visit: Visit) -> Answer:
 def answer(visit: Visit) -> Answer:
     """The answer to what has this number."""
     digits = "".join(one for one in visit.form["number"] if one.isdigit())
-    if not notes.may_look_up(visit.db, visit.line.line_id, visit.now):
+    if not _may_look_up(visit):
         said = visit.telling("how.too_many")
     else:
         found = how_it_went.answer_to(visit.db, visit.seal, visit.line.line_id, digits)
@@ -45,9 +45,14 @@ def _about(visit: Visit) -> int | None:
     digits = "".join(one for one in visit.form["link"] if one.isdigit())
     if len(digits) != how_it_went.DIGITS:
         return None
-    if not notes.may_look_up(visit.db, visit.line.line_id, visit.now):
+    if not _may_look_up(visit):
         return None
     return how_it_went.linked(visit.db, visit.seal, visit.line.line_id, digits, visit.now)
+
+
+def _may_look_up(visit: Visit) -> bool:
+    line_id = visit.line.line_id
+    return notes.may_look_up(visit.db, visit.seal, line_id, "web", visit.network, visit.now)
 
 
 def _again(visit: Visit, wrong: dict[str, str]) -> Answer:

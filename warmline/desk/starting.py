@@ -4,6 +4,7 @@ import hmac
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -12,9 +13,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from shifts.faults import Fault
-from warmline import line_hours, opening
+from warmline import attempts, line_hours, opening
+from warmline.attempts import Limit
 from warmline.desk import hours_rows, promise_form, safe
 from warmline.desk.door import DeskDoor, language_of
+from warmline.desk.slips import network_of
 from warmline.desk.telling import Telling
 from warmline.desk.uploads import body_of
 from warmline.desk.visit import Form
@@ -25,16 +28,17 @@ from warmline.prompts import LANGUAGES
 
 FIELDS: Final = ("name", "time_zone", "number", "volunteer_number", "coordinator_phone")
 NEEDED: Final = ("name", "time_zone", "number", "coordinator_phone")
-MOST_TRIES: Final = 20
+TRIES: Final = Limit("start codes", 20, timedelta(hours=1))
+"""Wrong codes from one network: there are 2^64, so that nobody need be kept out to keep them from
+being guessed."""
 
 
 @dataclass
 class Start:
-    """The page, while there is no line; `code` is what `serve` prints, good for twenty tries."""
+    """The page, while there is no line; `code` is what `serve` prints."""
 
     door: DeskDoor
-    code: str = field(default_factory=lambda: "-".join(secrets.token_hex(2) for _ in range(3)))
-    tries: int = 0
+    code: str = field(default_factory=lambda: "-".join(secrets.token_hex(2) for _ in range(4)))
 
     def endpoint(self) -> Callable[[Request], Awaitable[Response]]:
         """GET shows the form, POST makes the line; once there is one it leads to the desk."""
@@ -61,7 +65,7 @@ class Start:
             return self._page(telling, Form(()), {})
         if form["deed"] == "look":
             return self._page(telling, form, {})
-        wrong = self._wrong_code(telling, form) or self._made(telling, form)
+        wrong = self._wrong_code(telling, request, form) or self._made(telling, form)
         if wrong:
             return self._page(telling, form, wrong, 422)
         return safe.guarded(RedirectResponse("/desk/sign-in?done=started", 303))
@@ -81,13 +85,16 @@ class Start:
         html = self.door.look.bare("start.html", telling, values)
         return safe.guarded(HTMLResponse(html, status))
 
-    def _wrong_code(self, telling: Telling, form: Form) -> dict[str, str]:
-        self.tries += 1
-        given = "".join(one for one in form["code"].casefold() if one.isalnum())
-        right = hmac.compare_digest(given.encode(), self.code.replace("-", "").encode())
-        if right and self.tries <= MOST_TRIES:
-            self.tries -= 1
-            return {}
+    def _wrong_code(self, telling: Telling, request: Request, form: Form) -> dict[str, str]:
+        """Counted before it is looked at; where a network cannot be told all are one."""
+        network, now = network_of(request.client.host if request.client else ""), self.door.now()
+        with self.door.database.writing() as db:
+            if attempts.refused(db, self.door.seal, TRIES, network, now) is not None:
+                return {"code": telling("start.bad_code")}
+            given = "".join(one for one in form["code"].casefold() if one.isalnum())
+            if hmac.compare_digest(given.encode(), self.code.replace("-", "").encode()):
+                attempts.take_back(db, self.door.seal, TRIES, network)
+                return {}
         return {"code": telling("start.bad_code")}
 
     def _made(self, telling: Telling, form: Form) -> dict[str, str]:

@@ -78,8 +78,14 @@ class Link:
 
 
 CHALLENGE: Final = "warmline_challenge"
-BRIEF: Final = {CHALLENGE: ("/desk", 300)}
-"""Cookies of a moment: to which addresses they go, and for how many seconds."""
+SLIP: Final = "warmline_slip"
+KNOWN: Final = "warmline_known"
+BRIEF: Final = {
+    CHALLENGE: ("/desk", 300),
+    SLIP: ("/desk/sign-in", 3600),
+    KNOWN: ("/desk/sign-in", 31_536_000),
+}
+"""Cookies for one purpose: to which addresses they go, and for how many seconds."""
 ANYBODY_IN: Final = None
 """Whoever is signed in, with a role or without."""
 PAGES: Final = (
@@ -99,7 +105,8 @@ PAGES: Final = (
 class Visit:
     """What a page is given. `path` holds what its address names, `now` is UTC.
 
-    `host` is how the browser has called this machine: a name, perhaps with a port.
+    `host` is how the browser has called this machine: a name, perhaps with a port. `network` is
+    where it comes from (slips.network_of), to be counted and never kept.
     """
 
     now: datetime
@@ -117,6 +124,7 @@ class Visit:
     browser: str = ""
     make_turn: Callable[[], Turn] | None = None
     host: str = ""
+    network: str = ""
 
     @property
     def turn(self) -> Turn:

@@ -51,9 +51,9 @@ class Said:
     answer: str
 
 
-def may_say(db: Connection, line_id: int, now: datetime) -> bool:
-    """Whether there is room for one more in this hour."""
-    return once.one_of(db, f"how {line_id}", MOST_AN_HOUR, now, now + timedelta(hours=1))
+def may_say(db: Connection, line_id: int, way: str, now: datetime) -> bool:
+    """Whether there is room for one more in this hour; each way is counted apart."""
+    return once.one_of(db, f"how {line_id} {way}", MOST_AN_HOUR, now, now + timedelta(hours=1))
 
 
 def fresh_number() -> str:

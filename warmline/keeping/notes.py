@@ -3,11 +3,12 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, bindparam, delete, insert
 
-from warmline import once
+from warmline import attempts
+from warmline.attempts import Limit
 from warmline.db import upsert
 from warmline.models import Note
 from warmline.sealing import Seal
@@ -15,9 +16,17 @@ from warmline.text_models import CountAsked
 
 ANSWERED_WITHIN: Final = timedelta(minutes=10)
 DIGITS: Final = 8
-A_MINUTE: Final = 5
+Way = Literal["text", "voice", "web"]
+"""How a number of eight digits comes in: each way is counted apart, so that whoever fills one up
+leaves the others open."""
+A_MINUTE: Final[Mapping[Way, Limit]] = {
+    way: Limit(f"receipts by {way}", 5, timedelta(minutes=1))
+    for way in ("text", "voice", "web")  # each of Way
+}
 """So many receipts are looked up for a line in one minute: there are 10^8 numbers to guess, and
 whoever has written theirs down does not mind to write it again."""
+BY_ONE: Final = Limit("receipts of one", 5, timedelta(hours=1))
+"""So many from one phone, in one call, or from one network."""
 FACTS: Final = ("line_id", "day", "hour", "language", "length", "answered", "promise_version")
 
 _KEEP: Final = upsert(
@@ -98,9 +107,14 @@ def erase(db: Connection, seal: Seal, line_id: int, number: str) -> bool:
     return bool(db.execute(gone).rowcount)
 
 
-def may_look_up(db: Connection, line_id: int, now: datetime) -> bool:
-    """Whether one more receipt may be looked up in this minute."""
-    return once.one_of(db, f"receipt {line_id}", A_MINUTE, now, now + timedelta(minutes=1))
+def may_look_up(db: Connection, seal: Seal, line_id: int, way: Way, by: str, now: datetime) -> bool:
+    """Whether one more receipt may be looked up just now.
+
+    `by` is who asks: a number, a call's token, or a network; empty where that is not known.
+    """
+    if by and attempts.refused(db, seal, BY_ONE, f"{way} {by}", now) is not None:
+        return False
+    return attempts.refused(db, seal, A_MINUTE[way], line_id, now) is None
 
 
 def forget(db: Connection, now: datetime) -> int:

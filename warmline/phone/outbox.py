@@ -13,6 +13,8 @@ from sqlalchemy import (
     case,
     delete,
     func,
+    insert,
+    literal,
     or_,
     select,
     update,
@@ -62,6 +64,20 @@ def rings(db: Connection, line_id: int, tokens: Sequence[str], now: datetime) ->
 def texts(db: Connection, line_id: int, tokens: Sequence[str], now: datetime) -> None:
     """Send the texts with these tokens, in this order."""
     _put(db, [_wish(line_id, TEXT, token, None, now) for token in tokens])
+
+
+def send_code(
+    db: Connection, line_id: int, kind: str, token: str, there: ColumnElement[bool], now: datetime
+) -> None:
+    """A sign-in code goes out, as a TEXT or a CODE (a call), where what it is about is `there`.
+
+    One statement, whether it is or not: by the work done nobody can tell who is on the roster.
+    """
+    wish = {**_wish(line_id, kind, token, None, now), "urgency": URGENCY[CODE]}
+    columns = {name: Effect.__table__.c[name] for name in wish if wish[name] is not None}
+    values = (literal(wish[name], column.type) for name, column in columns.items())
+    db.execute(insert(Effect).from_select(list(columns), select(*values).where(there)))
+    db.info[WISHED] = True
 
 
 def pass_on(db: Connection, line_id: int, token: str, now: datetime) -> None:

@@ -4,10 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    delete,
+    exists,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from warmline.calls import new_token
-from warmline.models import Effect, LineRules
+from warmline.models import Effect, LineRules, Volunteer
 from warmline.phone import FoundText, Provider, outbox
 from warmline.phone.dial import MayNotText, number_to_text
 from warmline.sealing import Seal, Unsealable
@@ -76,6 +86,36 @@ def tell(
     if rows:
         db.execute(insert(TextOut), rows)
         outbox.texts(db, line_id, tokens, now)
+
+
+def send_code(
+    db: Connection,
+    seal: Seal,
+    line_id: int,
+    whose: ColumnElement[bool],
+    body: str,
+    now: datetime,
+    valid_seconds: float,
+) -> None:
+    """Text a sign-in code to the volunteer for whom `whose` is true, before all other texts.
+
+    The statements are the same where there is nobody: then nothing is written or sent.
+    """
+    token = new_token()
+    row = {
+        "line_id": line_id,
+        "token": token,
+        "purpose": REPLY,
+        "body": seal.close(body, token),
+        "valid_seconds": int(valid_seconds),
+        "made_at": now,
+    }
+    columns = {name: TextOut.__table__.c[name] for name in row}
+    values = (literal(row[name], column.type) for name, column in columns.items())
+    of_them = select(*values, Volunteer.person_id).where(Volunteer.line_id == line_id, whose)
+    db.execute(insert(TextOut).from_select([*columns, "person_id"], of_them))
+    there = exists().where(TextOut.token == token)
+    outbox.send_code(db, line_id, outbox.TEXT, token, there, now)
 
 
 class Outgoing(NamedTuple):
