@@ -71,7 +71,7 @@ def is_of_another_type(
 
 def run() -> None:
     """Run the migrations in one transaction."""
-    database = Database(url(), seal())
+    database = Database(url(), seal(), makes=True)
     try:
         with database.writing(unhurried=True) as connection:
             context.configure(

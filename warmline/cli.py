@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from warmline import __version__
 from warmline.complaints import FAILED, PlainGroup
 from warmline.forgetting_commands import demand, purge, selfcheck
 from warmline.keys_command import keys
@@ -41,8 +42,18 @@ AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 PORT = typer.Option(min=1, max=65535, help="The port to listen on.")
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"warmline {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def warmline() -> None:
+def warmline(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Say which.")
+    ] = False,
+) -> None:
     """Warmline: whoever calls is connected with a peer who is on shift now."""
 
 
@@ -193,10 +204,12 @@ def gaps(
 @app.command()
 def migrate() -> None:
     """Bring the database's schema up to date."""
-    from warmline.db import migrate
+    from warmline import line_file, migrating
 
-    migrate(_settings().database_url)
-    typer.echo("the schema is up to date")
+    url = _settings().database_url
+    line_file.refuse_thrown_away(url)
+    for sentence in migrating.bring_up_to_date(url):
+        typer.echo(sentence)
 
 
 @app.command()

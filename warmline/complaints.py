@@ -127,7 +127,15 @@ def _from_the_database(words: str) -> str:
         return "the database lacks tables; run: warmline migrate (for a new line: warmline init)"
     if "constraint" in words:
         return "the database refused the change; nothing was changed"
-    return f"DATABASE_URL: the database cannot be used: {words}"
+    return f"DATABASE_URL: {_the_database()} cannot be used: {words}"
+
+
+def _the_database() -> str:
+    """Its file, if it is one: of a server's address nothing is said, it may hold a password."""
+    from warmline import line_file
+    from warmline.settings import load
+
+    return str(line_file.path_of(load().database_url) or "the database")
 
 
 def _where(fault: Exception) -> str:

@@ -1,5 +1,6 @@
 """The engine, and the one transaction that every request and every job goes through."""
 
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -8,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.sqlite import pysqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from warmline import fleeting, private_files, sealed_columns
+from warmline import fleeting, line_file, private_files, sealed_columns
 from warmline.sealing import Seal
 from warmline.settings import ConnectionPool
 
@@ -32,15 +34,21 @@ class Database:
     """One engine; `reading()` and `writing()` are the only ways to a transaction.
 
     `url` is a SQLAlchemy URL with its driver chosen (see settings.py); `seal` opens columns of
-    sealed_columns.py.
+    sealed_columns.py. Only one that `makes` it makes a file that is not there: any other raises
+    line_file.NoDatabase when it is first used.
     """
 
     def __init__(
-        self, url: str, seal: Seal | None = None, pool: ConnectionPool = USUAL_POOL
+        self,
+        url: str,
+        seal: Seal | None = None,
+        pool: ConnectionPool = USUAL_POOL,
+        *,
+        makes: bool = False,
     ) -> None:
         self.url = url
         self.seal = seal
-        self.engine = _engine(url, pool)
+        self.engine = _engine(url, pool, makes=makes)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._has_keys: bool | None = False if self.is_sqlite else None
         self._beginnings = _beginnings(url)
@@ -170,28 +178,46 @@ def _beginnings(url: str) -> Mapping[tuple[bool, bool], str]:
     return {one: beginning(url, writes=one[0], unhurried=one[1]) for one in every}
 
 
-def _engine(url: str, pool: ConnectionPool) -> Engine:
+def _engine(url: str, pool: ConnectionPool, *, makes: bool) -> Engine:
     # Whoever finds every connection taken waits as long as for a lock, and no longer.
     options = {
         "pool_size": pool.keeps,
         "max_overflow": pool.adds,
         "pool_timeout": BUSY_SECONDS,
     }
-    if (parts := make_url(url)).get_backend_name() != "sqlite":
+    if make_url(url).get_backend_name() != "sqlite":
         from warmline.postgres import engine_for
 
         return engine_for(url, **options)
     engine = create_engine(
-        parts, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}, **options
+        url,
+        hide_parameters=True,
+        connect_args={"timeout": BUSY_SECONDS},
+        **_opening(url, makes=makes),
+        **options,
     )
-    event.listen(engine, "do_connect", _keep_to_ourselves)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
 
-def _keep_to_ourselves(_dialect: Any, _record: Any, args: Any, _named: Any) -> None:
-    """Nobody else reads the file, nor the journals, which get the modes of the file."""
-    private_files.keep_database(args[0])
+def _opening(url: str, *, makes: bool) -> Mapping[str, Any]:
+    """How a SQLite file is opened: by itself the library makes one wherever it finds none.
+
+    Nobody else reads the file, nor the journals, which get the modes of the file.
+    """
+    if (file := line_file.path_of(url)) is None:
+        return {}
+    there = make_url(url) if makes else line_file.that_must_be_there(url, file)
+    given, options = pysqlite.SQLiteDialect_pysqlite().create_connect_args(there)
+    options = {"timeout": BUSY_SECONDS, **options}
+    refuse = line_file.refuse_no_folder if makes else line_file.refuse_missing
+
+    def opened() -> Any:
+        refuse(file)
+        private_files.keep_database(given[0])
+        return sqlite3.connect(given[0], **options)
+
+    return {"creator": opened}
 
 
 def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
@@ -202,10 +228,13 @@ def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
 
 
 def migrate(url: str) -> None:
-    """Bring the schema at `url` up to date."""
+    """Bring the schema at `url` up to date; raises Fault that names the migration that failed."""
     from alembic import command
 
-    command.upgrade(schema_at(url), "head")
+    from warmline.migrating import saying_which_failed
+
+    with saying_which_failed():
+        command.upgrade(schema_at(url), "head")
 
 
 def schema_is_current(database: Database) -> bool:
@@ -214,8 +243,13 @@ def schema_is_current(database: Database) -> bool:
     from alembic.script import ScriptDirectory
 
     wanted = ScriptDirectory.from_config(schema_at(database.url)).get_current_head()
-    with database.reading() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == wanted
+    try:
+        with database.reading() as connection:
+            return MigrationContext.configure(connection).get_current_revision() == wanted
+    except line_file.NoDatabase as fault:
+        if fault.can_be_made:
+            return False
+        raise
 
 
 def schema_at(url: str) -> Any:

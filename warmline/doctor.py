@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from shifts import zone_data
-from warmline import job_runs, opening, promise, provision
+from warmline import job_runs, line_file, opening, promise, provision
 from warmline.db import Database, schema_is_current
 from warmline.opening import TheLine
 from warmline.phone import ProviderError
@@ -74,6 +74,13 @@ def _zone_data(today: date) -> Finding:
 
 
 def _database(database: Database, now: datetime) -> Generator[Finding, None, TheLine | None]:
+    if file := line_file.path_of(database.url):
+        try:
+            line_file.refuse_missing(file)
+            line_file.refuse_thrown_away(database.url)
+        except (line_file.NoDatabase, BadSetting) as fault:
+            yield Finding("database", str(fault))
+            return None
     try:
         current = schema_is_current(database)
     except (DBAPIError, ModuleNotFoundError):

@@ -11,7 +11,7 @@ from typing import Final
 import typer
 
 from shifts.faults import Fault
-from warmline import opening, promise, promise_file
+from warmline import line_file, opening, promise, promise_file
 from warmline.db import Database, migrate
 from warmline.line_settings import option
 from warmline.promise import Promise
@@ -58,6 +58,7 @@ class Wanted:
 
 def begin(settings: Settings, wanted: Wanted, make_key: bool, now: datetime) -> Iterator[str]:
     """Set the line up; the sentences that say what now stands. Raises Fault, nothing half done."""
+    line_file.refuse_thrown_away(settings.database_url)
     wanted = _asked_for(wanted)
     kept = opening.complete(wanted.settings())
     promises = _promises(wanted, kept["languages"])

@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from shifts.faults import Fault
-from warmline import jobs, opening
+from warmline import jobs, line_file, opening
 from warmline.app import Parts, create_app
 from warmline.db import schema_is_current
 from warmline.scrub import set_up_logging
@@ -80,6 +80,7 @@ def clock(settings: Settings) -> None:
 def ready_parts(settings: Settings) -> Iterator[Parts]:
     """The parts of a service that may begin: settings, schema and line are there."""
     refuse_missing(settings, NEEDS)
+    line_file.refuse_thrown_away(settings.database_url)
     parts = Parts(settings)
     try:
         check_schema(parts)
@@ -91,7 +92,11 @@ def ready_parts(settings: Settings) -> Iterator[Parts]:
 def check_schema(parts: Parts) -> None:
     """Raise DatabaseSilent or SchemaOutOfDate unless the database is as this version needs it."""
     try:
+        if file := line_file.path_of(parts.settings.database_url):
+            line_file.refuse_missing(file)
         current = schema_is_current(parts.database)
+    except line_file.NoDatabase as fault:
+        raise SchemaOutOfDate(f"{fault} For an empty database: warmline migrate") from None
     except SQLAlchemyError as fault:
         # Its text may hold the address with a password; the kind is enough to go on with.
         raise DatabaseSilent(
