@@ -112,8 +112,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        asked_for = set(getattr(item, "fixturenames", ()))
+        if "browser" in asked_for:
             item.add_marker(pytest.mark.browser)
+        if other_days.REACHED & asked_for:
+            item.add_marker(pytest.mark.calendar)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
+from tests.other_days import DAYS
+
 ROOT = Path(__file__).resolve().parent.parent
 TOP_LEVEL = {
     *("warmline", "shifts", "tests", "alembic", "pyproject.toml", "Procfile", "README.md"),
@@ -18,6 +20,24 @@ TOP_LEVEL = {
 }
 IGNORED = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text().split()]
 REAL_CLOCK = {"warmline/app.py", "warmline/cli.py", "warmline/simulator/clock.py"}
+ABOUT_THE_CLOCK = {
+    "tests/other_days.py": "moves the clock of everybody else",
+    "tests/another_day/sitecustomize.py": "moves the clock of the processes they start",
+    "tests/test_other_days.py": "shows that tests, processes and pages are on one day",
+    "tests/demo/test_demo_wire.py": "the command line begins the demo today, by a moved clock",
+    "tests/stories/a_day.py": "starts a service whose clock it moves to the network's time",
+    "tests/bench/one_call.py": "a measure, by hand, of a process of its own",
+    "tests/bench/test_importing.py": "a measure, by hand, of a process of its own",
+}
+"""Tests that may read the wall clock, or start what reads it, and why."""
+CLOCK_IN_WORDS = re.compile(
+    r"new Date\(\s*\)|\bDate\.now\(|\bCURRENT_(?:DATE|TIME|TIMESTAMP)\b|\bnow\(\s*\)|\('now'",
+    re.IGNORECASE,
+)
+"""How scripts of pages and statements of databases ask for the time of day."""
+CLOCKS = {"time", "time_ns", "localtime", "gmtime", "ctime", "asctime"}
+ASK_THE_CLOCK = {"CliRunner", "Popen", "check_output", "check_call", "real_clock", "ready_parts"}
+"""Commands and services: whoever starts one asks for `fixed_clock` as well."""
 
 SETTINGS = (
     *("DATABASE_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "WARMLINE_PROVIDER"),
@@ -283,6 +303,93 @@ def _asks_the_clock(called: ast.expr) -> bool:
     }
 
 
+def test_no_test_reads_the_wall_clock_but_those_about_it() -> None:
+    unlisted = [
+        path for path in files(".py") if is_test(path) and place(path) not in ABOUT_THE_CLOCK
+    ]
+    unlisted.remove(Path(__file__))
+    expect_none(f"{place(path)}:{line}" for path in unlisted for line in clock_reads(tree(path)))
+    expect_none(name for name in ABOUT_THE_CLOCK if not (ROOT / name).exists())
+
+
+def clock_reads(code: ast.Module) -> list[int]:
+    """The lines on which a test asks the wall clock, or starts what asks it."""
+    is_fixed = any(
+        "fixed_clock" in (getattr(node, "arg", ""), getattr(node, "value", ""))
+        for node in ast.walk(code)
+    )
+    return [
+        getattr(node, "lineno", 0)
+        for node in ast.walk(code)
+        if _reads_the_clock(node) or (not is_fixed and _starts_what_reads_it(node))
+    ]
+
+
+def _reads_the_clock(node: ast.AST) -> bool:
+    if isinstance(node, ast.ImportFrom):
+        return node.module == "time" and bool(CLOCKS & {one.name for one in node.names})
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str) and bool(CLOCK_IN_WORDS.search(node.value))
+    if not isinstance(node, ast.Call):
+        return False
+    asked = ast.unparse(node.func)
+    # Without an instant or a clock of its own, a line lives by the machine's.
+    is_idle_line = asked == "Parts" and len(node.args) + len(node.keywords) < 2
+    return _asks_the_clock(node.func) or is_idle_line or asked in {f"time.{one}" for one in CLOCKS}
+
+
+def _starts_what_reads_it(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    asked = ast.unparse(node.func)
+    return asked.split(".")[-1] in ASK_THE_CLOCK or asked.startswith("subprocess.")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("datetime.now(UTC)", "dt.datetime.now()", "date.today()", "datetime.utcnow()"),
+        *("time.time()", "time.time_ns()", "time.localtime()", "from time import time"),
+        *("page.evaluate('new Date().getDay()')", "page.evaluate('Date.now()')"),
+        *("text('SELECT now()')", "text('VALUES (CURRENT_DATE)')", "text(\"date('now')\")"),
+        *("Parts(settings)", "CliRunner().invoke(app)", "subprocess.run(['warmline', 'who'])"),
+        *("subprocess.Popen(words)", "serving.ready_parts(settings)", "app.real_clock()"),
+    ],
+)
+def test_the_reader_of_tests_knows_a_clock_when_it_sees_one(code: str) -> None:
+    assert clock_reads(ast.parse(code)) == [1]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("time.monotonic()", "network.now()", "from datetime import time", "time(18)"),
+        *("page.evaluate('new Date(2030, 1, 1)')", "parts.now()", "Parts(settings, network.now)"),
+        "def test_it(fixed_clock): CliRunner().invoke(app)",
+        "pytestmark = pytest.mark.usefixtures('fixed_clock'); subprocess.run(words)",
+    ],
+)
+def test_the_reader_of_tests_lets_a_time_that_is_given_pass(code: str) -> None:
+    assert clock_reads(ast.parse(code)) == []
+
+
+def test_no_script_and_no_statement_asks_a_clock_that_is_not_the_lines() -> None:
+    scripts = [path for path in files(".js") if not path.name.startswith("htmx")]
+    assert scripts
+    found = [
+        f"{place(path)}: {clock[0]}"
+        for path in scripts
+        for clock in CLOCK_IN_WORDS.finditer(path.read_text(encoding="utf-8"))
+    ]
+    found += [
+        f"{place(path)}:{node.lineno}"
+        for path in own_code()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant) and _reads_the_clock(node)
+    ]
+    expect_none(found)
+
+
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_each_setting_is_in_the_readme(setting: str) -> None:
     assert f"| `{setting}`" in (ROOT / "README.md").read_text(encoding="utf-8")
@@ -339,3 +446,5 @@ def test_the_readme_gives_two_commands_and_the_checks_run_the_second() -> None:
     assert "sed -n '/^python3 -m venv .*pytest/p' README.md" in checks
     assert "pip install" not in checks
     assert "bin/pytest" not in checks
+    (other_days,) = re.findall(r"^step \S+ -m tests\.other_days (.*)$", checks, re.MULTILINE)
+    assert len(set(other_days.split()) & set(DAYS)) == 2

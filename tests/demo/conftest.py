@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 
@@ -42,12 +43,14 @@ def shared_demo() -> Iterator[Demo]:
 
 
 @contextmanager
-def running() -> Iterator[Demo]:
-    begins = other_days.today()
+def running(begins: datetime | None = None) -> Iterator[Demo]:
+    begins = begins or other_days.begins()
     with listening(HOST, 0) as socket_, opened(HOST, begins) as (stage, server):
         stage.speed = FAST
         thread = threading.Thread(target=server.run, args=([socket_],), daemon=True)
         thread.start()
-        yield Demo(f"http://{HOST}:{socket_.getsockname()[1]}", stage)
-        server.should_exit = True
-        thread.join()
+        try:
+            yield Demo(f"http://{HOST}:{socket_.getsockname()[1]}", stage)
+        finally:
+            server.should_exit = True
+            thread.join()

@@ -89,7 +89,7 @@ class PlainBrowser:
     def __init__(self, url: str, language: str = "en") -> None:
         self.url = url
         headers = {"accept-language": language, "user-agent": "Mozilla (Linux) Firefox/150"}
-        self.http = httpx2.Client(base_url=url, follow_redirects=True, headers=headers)
+        self.http = httpx2.Client(base_url=url, follow_redirects=True, headers=headers, timeout=60)
         self.answer: Any = None
         self.page = Reader("")
 

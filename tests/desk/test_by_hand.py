@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.demo.conftest import Demo, running
+from tests.desk.a_week import a_week
 from warmline.desk import look
 from warmline.simulator.demo.cast import LINE_NUMBER
 
@@ -31,6 +32,9 @@ class Desk:
 
     def open(self, path: str) -> None:
         self.page.goto(self.demo.url + path)
+
+    def a_week(self) -> None:
+        self.open(f"/desk/week?day={a_week(self.demo)}")
 
     def next_week(self) -> None:
         self.open("/desk/week")
@@ -75,7 +79,11 @@ def test_going_to_the_next_week_keeps_the_page(desk: Desk) -> None:
 
 
 def test_a_week_is_planned_published_and_answered_by_text(desk: Desk) -> None:
-    desk.next_week()
+    chi = desk.demo.stage.cast.phones["Chi"]
+    # Asked at whatever hour this is.
+    chi.write(LINE_NUMBER, "QUIET NONE")
+    until(lambda: bool(chi.texts))
+    desk.a_week()
     desk.page.get_by_role("link", name="Add a shift", exact=True).click()
     page = desk.page
     page.get_by_label("Who", exact=True).select_option("Chi")
@@ -88,7 +96,6 @@ def test_a_week_is_planned_published_and_answered_by_text(desk: Desk) -> None:
     page.get_by_role("button", name=re.compile("Publish")).click()
     desk.says("Published")
     expect(desk.row("Chi")).to_contain_text("asked")
-    chi = desk.demo.stage.cast.phones["Chi"]
     until(lambda: any("6 AM-8 AM" in one.body for one in chi.texts))
     chi.write(LINE_NUMBER, "OK")
     until(lambda: "thank" in chi.texts[-1].body.lower())
@@ -99,7 +106,7 @@ def test_a_week_is_planned_published_and_answered_by_text(desk: Desk) -> None:
 
 
 def test_a_shift_is_dragged_to_another_person_and_day_and_brought_back(desk: Desk) -> None:
-    desk.next_week()
+    desk.a_week()
     hal = desk.row("Hal").locator("[data-place]").first
     number = hal.get_attribute("data-place")
     free = desk.row("Gia").locator("td.empty").first
@@ -121,7 +128,7 @@ def test_a_shift_is_dragged_to_another_person_and_day_and_brought_back(desk: Des
 
 
 def test_a_shift_is_moved_and_made_longer_by_keyboard_alone(desk: Desk) -> None:
-    desk.next_week()
+    desk.a_week()
     keyboard = desk.page.keyboard
     first = desk.row("Fay").locator("[data-place]").first
     number = first.get_attribute("data-place")

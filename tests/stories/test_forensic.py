@@ -1,7 +1,6 @@
 """After a day of calls and talks no byte of any file tells of a caller any more."""
 
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,7 +50,10 @@ def working(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def found(url: str, needles: list[Needle], began: float) -> list[str]:
-    """What the search finds of a day, a line each; it has to reach everything."""
+    """What the search finds of a day, a line each; it has to reach everything.
+
+    `began` is an instant by the clock of the files.
+    """
     database = Database(url)
     search = Search(needles)
     told = search_all(search, database, [], began)
@@ -78,7 +80,7 @@ def a_whole_day(town: Town, working: Path, times: int) -> Day:
 def test_after_a_day_and_a_purge_nothing_is_left_of_its_callers(
     url: str, working: Path, full: bool
 ) -> None:
-    began = time.time()
+    began = working.stat().st_mtime
     with logged("debug") as lines:
         with town_on(url) as town:
             day = a_whole_day(town, working, times=20 if full else 1)
@@ -101,6 +103,7 @@ def test_after_a_day_and_a_purge_nothing_is_left_of_its_callers(
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 def test_what_is_deleted_plainly_is_found_in_postgresql_s_files(url: str, working: Path) -> None:
     """Why the key is forgotten: deleted, vacuumed and checkpointed, it is all still there."""
+    began = working.stat().st_mtime
     token = "SM" + "5ea1ed" * 5
     came = {"id": token, "at": EVENING}
     legible = text("INSERT INTO text_in (message_id, line_id, came_at) VALUES (:id, 1, :at)")
@@ -115,5 +118,5 @@ def test_what_is_deleted_plainly_is_found_in_postgresql_s_files(url: str, workin
         for statement in purging.TIDYING:
             tidying.exec_driver_sql(statement)
     database.close()
-    places = found(url, [Needle("an id", "as it is", token.encode())], time.time())
+    places = found(url, [Needle("an id", "as it is", token.encode())], began)
     assert any("pg_wal" in place for place in places)
