@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -19,8 +19,8 @@ import time_machine
 
 ZONE: Final = ZoneInfo("America/New_York")
 """Where the demo's line is, and most lines of the tests."""
-USUAL: Final = datetime(2026, 12, 2, 18, 0, tzinfo=ZONE)
-"""Where tests are that need an instant of today's: a Wednesday evening."""
+USUAL: Final = datetime(2026, 12, 2, 23, 0, tzinfo=UTC)
+"""Where tests are that need an instant of today's: a Wednesday, six in the evening there."""
 DAYS: Final[Mapping[str, str]] = {
     "monday": "2026-11-30T12:00",
     "saturday": "2026-11-28T23:30",
@@ -49,9 +49,9 @@ def add_option(parser: pytest.Parser) -> None:
 
 
 def instant(words: str) -> datetime:
-    """The instant that `--today` names; raises ValueError."""
+    """The UTC instant that `--today` names; raises ValueError."""
     meant = datetime.fromisoformat(words)
-    return meant.replace(tzinfo=ZONE) if meant.tzinfo is None else meant
+    return (meant if meant.tzinfo else meant.replace(tzinfo=ZONE)).astimezone(UTC)
 
 
 def set_out(config: pytest.Config) -> None:

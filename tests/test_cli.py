@@ -55,7 +55,6 @@ def warmline(
     fixed_clock: datetime,
 ) -> Run:
     """The command line in a folder of its own, on a database without a schema."""
-    assert fixed_clock
     monkeypatch.chdir(tmp_path)
     for name in list(os.environ):
         if name.startswith(("WARMLINE_", "TWILIO_")) or name == "PORT":

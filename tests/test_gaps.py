@@ -40,7 +40,6 @@ def warmline(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str, fixed_clock: datetime
 ) -> Run:
     """The command line of a line in New York that speaks English and Spanish, with four people."""
-    assert fixed_clock
     monkeypatch.chdir(tmp_path)
     for name in list(os.environ):
         if name.startswith(("WARMLINE_", "TWILIO_")) or name == "PORT":

@@ -28,7 +28,6 @@ def warmline(
     fixed_clock: datetime,
 ) -> Run:
     """The command line in a folder of its own; a line with Ana and Bo."""
-    assert fixed_clock
     monkeypatch.chdir(tmp_path)
     for name in list(os.environ):
         if name.startswith(("WARMLINE_", "TWILIO_")):

@@ -22,6 +22,7 @@ OF_DAYS = (
     *("/desk", "/desk/week", "/desk/week?view=day", "/desk/week?view=month"),
     *("/desk/week?view=hours", "/desk/place/1", "/desk/place/new", "/desk/copy", "/desk/publish"),
     *("/desk/patterns/new", "/desk/templates", "/desk/dates", "/desk/dates/1", "/desk/numbers"),
+    "/desk/dates/new?words=24+and+31+dec",
     *("/desk/line/calendar", "/desk/history", "/desk/mine", "/desk/mine/letter", "/line/check"),
 )
 """The pages that reckon with days."""

@@ -3,7 +3,8 @@
 import threading
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -27,6 +28,17 @@ def test_time_passes_only_when_it_is_let_pass(net: Network) -> None:
     assert net.exchange.now() == START
     net.exchange.run_for(90)
     assert net.exchange.now() == START + timedelta(seconds=90)
+
+
+def test_an_hour_of_the_night_when_clocks_go_back_is_an_hour() -> None:
+    zone = ZoneInfo("America/New_York")
+    start = datetime(2026, 11, 1, 1, 59, 30, tzinfo=zone)
+    with Exchange("AC", "token", start=start) as exchange:
+        exchange.run_for(60)
+        now = exchange.now()
+    assert now.astimezone(UTC) == datetime(2026, 11, 1, 6, 0, 30, tzinfo=UTC)
+    assert now.tzinfo is zone
+    assert (now.hour, now.minute, now.fold) == (1, 0, 1)
 
 
 def test_a_start_without_a_time_zone_is_refused() -> None:

@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 Deed = Callable[[], None]
@@ -17,14 +17,20 @@ class VirtualClock:
     def __init__(self, start: datetime) -> None:
         if start.tzinfo is None:
             raise ValueError("start: an instant with a time zone is needed, such as UTC")
-        self._start = start
+        # In UTC: in a zone of its own, an hour that comes twice would be one hour long.
+        self._start = start.astimezone(UTC)
+        self._zone = start.tzinfo
         self._order = count()
         self._deeds: list[tuple[float, int, Deed]] = []
         self.seconds = 0.0
 
     def now(self) -> datetime:
-        """The virtual instant."""
-        return self._start + timedelta(seconds=self.seconds)
+        """The virtual instant, in the zone of `start`."""
+        return self.instant(self.seconds)
+
+    def instant(self, second: float) -> datetime:
+        """The instant that many seconds after the start, in its zone."""
+        return (self._start + timedelta(seconds=second)).astimezone(self._zone)
 
     def after(self, seconds: float, deed: Deed) -> None:
         """Do it that many seconds from now; 0 = still at this instant, after what is waiting."""

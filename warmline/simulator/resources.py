@@ -1,6 +1,6 @@
 """Records as the provider's REST API shows them."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
@@ -21,8 +21,7 @@ def account_path(account_sid: str) -> str:
 
 def instant_of(board: "Switchboard", second: float) -> datetime:
     """The instant of a second since the clock's start, in whole seconds as the API gives them."""
-    instant = board.clock.now() + timedelta(seconds=second - board.clock.seconds)
-    return instant.replace(microsecond=0)
+    return board.clock.instant(second).replace(microsecond=0)
 
 
 def _date(board: "Switchboard", second: float | None) -> str | None:

@@ -5,7 +5,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -62,7 +62,7 @@ def staged(begins: datetime) -> Iterator[Stage]:
     with ExitStack() as stack:
         folder = stack.enter_context(TemporaryDirectory(prefix="warmline-demo-"))
         account, token = "AC" + secrets.token_hex(16), secrets.token_hex(16)
-        exchange = Exchange(account, token, start=begins)
+        exchange = Exchange(account, token, start=begins.astimezone(UTC))
         ours = stack.enter_context(listening("127.0.0.1", 0))
         url = f"http://127.0.0.1:{ours.getsockname()[1]}"
         database_url = f"sqlite:///{Path(folder) / 'line.db'}"
