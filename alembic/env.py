@@ -3,7 +3,6 @@
 from typing import Literal
 
 from alembic import context
-from sqlalchemy import String
 
 import shifts.planning  # noqa: F401 - fills the metadata
 import warmline.attempt_models
@@ -29,8 +28,7 @@ import warmline.word_models  # noqa: F401 - likewise, with all of warmline.model
 from shifts.instants import Instant
 from shifts.models import Base
 from warmline.db import Database
-from warmline.fleeting import Fleeting
-from warmline.sealed_columns import Sealed
+from warmline.schema import is_of_another_type
 from warmline.sealing import Seal
 
 
@@ -60,13 +58,6 @@ def plain_instants(kind: str, item: object, _autogen: object) -> str | Literal[F
     if kind == "type" and isinstance(item, Instant):
         return "sa.DateTime(timezone=True)"
     return False
-
-
-def is_of_another_type(
-    _context: object, _there: object, _column: object, there: object, wanted: object
-) -> bool | None:
-    """A fleeting column is any kind of text, by the kind of database; None: as Alembic sees it."""
-    return not isinstance(there, String) if isinstance(wanted, Fleeting | Sealed) else None
 
 
 def run() -> None:

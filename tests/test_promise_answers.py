@@ -10,15 +10,54 @@ from warmline.promise_file import BadPromise, from_exceptions, from_toml
 from warmline.prompts import LANGUAGES
 
 NEVER_SAID = [
-    *("no", "No.", "NO!", "none", "None.", "nobody", "Nobody!", "never", "Never.", "no one", "no-one"),
-    *("There are none", "there are no exceptions.", "There aren't any.", "There aren’t any", "nope"),
+    *(
+        "no",
+        "No.",
+        "NO!",
+        "none",
+        "None.",
+        "nobody",
+        "Nobody!",
+        "never",
+        "Never.",
+        "no one",
+        "no-one",
+    ),
+    *(
+        "There are none",
+        "there are no exceptions.",
+        "There aren't any.",
+        "There aren\u2019t any",
+        "nope",
+    ),
     *("n/a", "N/A", "N.A.", "n / a", "na", "-", "—", "--", "0", "...", "(none)", '"no"', " no \n"),
     *("No, never.", "No. There are none.", "never, ever", "Nothing", "not applicable", "no no no"),
     *("No exceptions", "We never would.", "none at all", "under no circumstances"),
-    *("nunca", "Nunca.", "¡Nunca jamás!", "ninguna", "Ninguno.", "nadie", "A nadie", "No hay.", "nada"),
+    *(
+        "nunca",
+        "Nunca.",
+        "¡Nunca jamás!",
+        "ninguna",
+        "Ninguno.",
+        "nadie",
+        "A nadie",
+        "No hay.",
+        "nada",
+    ),
     *("No hay ninguna", "Sin excepciones", "no aplica", "Jamás", "jamas", "en ningún caso"),
 ]
-YES_SAID = ["yes", "Yes.", "Y", "sí", "Si", "maybe", "It depends.", "sometimes", "quizás", "a veces"]
+YES_SAID = [
+    "yes",
+    "Yes.",
+    "Y",
+    "sí",
+    "Si",
+    "maybe",
+    "It depends.",
+    "sometimes",
+    "quizás",
+    "a veces",
+]
 EXCEPTIONS = [
     "Only if a court orders it.",
     "if nobody is on shift",
@@ -78,7 +117,7 @@ def test_a_bare_yes_is_refused_with_what_would_be_right(tmp_path: Path) -> None:
     with pytest.raises(BadPromise, match=r"^the exceptions: 'Yes\.' does not say when; write the"):
         from_exceptions("Yes.", ["en"])
     file = tmp_path / "promise.toml"
-    answers = {one: "never" for one in QUESTIONS} | {"police": "it depends", "family": ""}
+    answers = dict.fromkeys(QUESTIONS, "never") | {"police": "it depends", "family": ""}
     written = "".join(f'{one} = "{text}"\n' for one, text in answers.items())
     file.write_text(f"[en]\n{written}", encoding="utf-8")
     with pytest.raises(BadPromise) as refused:

@@ -207,7 +207,7 @@ class Parts:
 
 def create_app(parts: Parts, *, sends_by_itself: bool = True) -> Starlette:
     """The web and telephone service; `sends_by_itself` looks for due effects every second."""
-    door = parts.door
+    door, settings = parts.door, parts.settings
     app = Starlette(
         routes=[
             Route("/voice", door.arrival(arrivals.voice), methods=["POST"]),
@@ -224,7 +224,7 @@ def create_app(parts: Parts, *, sends_by_itself: bool = True) -> Starlette:
             Route("/k/{token}/{step}", door.legs(code_call.conversation), methods=["POST"]),
             Route("/t/{token}/{step}", door.legs(text), methods=["POST"]),
             Route("/healthz", healthz),
-            Route("/readyz", readyz(parts.database)),
+            Route("/readyz", readyz(parts.database, settings.secret_keys, settings.public_url)),
             Route("/metrics", metrics(parts.settings.metrics_token, parts.metrics, parts.database)),
             Route("/", parts.desk.page(public.show, ANYBODY)),
             *desk_routes(parts.desk, parts.start),

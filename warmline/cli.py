@@ -273,13 +273,20 @@ def provision(
 
 
 @app.command()
-def doctor() -> None:
+def doctor(as_json: AsJson = False) -> None:
     """Check that all is well, one line each: ok, or what to do."""
+    import json
+
     from warmline import doctor
 
-    for finding in (found := list(doctor.examine(TO_SERVE, _now()))):
-        typer.echo(finding.line)
-    if not all(finding.well for finding in found):
+    found = []
+    for finding in doctor.examine(TO_SERVE, _now()):
+        found.append(finding)
+        if not as_json:
+            typer.echo(finding.line)
+    if as_json:
+        typer.echo(json.dumps([one.as_row() for one in found], ensure_ascii=False))
+    if not all(one.well for one in found):
         raise typer.Exit(FAILED)
 
 

@@ -3,30 +3,31 @@
 import secrets
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import typer
 
 from shifts.faults import Fault
 from warmline import line_file, opening, promise, promise_file
 from warmline.db import Database, migrate
-from warmline.line_settings import option
+from warmline.line_settings import checked, option
+from warmline.operations import questions
 from warmline.promise import Promise
 from warmline.prompts import spoken_seconds
 from warmline.sealing import Seal
 from warmline.settings import Settings
 
-ASKED_FOR: Final = {
-    "name": "The line's name, as it is said",
-    "number": "The number people call",
-    "time_zone": "Its time zone, such as America/New_York",
-    "coordinator_phone": "The first coordinator's phone",
-    "exceptions": "Whom would the line ever tell of a caller, unasked (There are none.)",
-}
-"""What a line cannot be without, and how it is asked for in a terminal."""
+NEEDED: Final = (*questions.ASKED_FOR, "exceptions")
+"""What a line cannot be without: asked for in a terminal, named where there is none."""
+NEXT: Final = (
+    "next, one after the other:",
+    "  warmline volunteers import FILE.csv    brings people in; they may also text JOIN",
+    "  warmline serve                         answers calls and texts, and shows the desk",
+    "  warmline doctor                        says whether all is well, and what to do",
+)
 KEY_SETTING: Final = "WARMLINE_SECRET_KEY"
 
 
@@ -47,23 +48,26 @@ class Wanted:
     def missing(self) -> list[str]:
         """What a line cannot be without and is not given."""
         given = {"exceptions"} if self.promise else set()
-        return [name for name in ASKED_FOR if name not in given and not getattr(self, name)]
+        return [name for name in NEEDED if name not in given and not getattr(self, name)]
 
-    def settings(self) -> dict[str, object]:
-        """The line's settings among them, as `opening.complete` reads them."""
-        always = ("name", "number", "time_zone", "coordinator_phone", "languages")
-        perhaps = [name for name in ("volunteer_number", "countries") if getattr(self, name)]
-        return {name: getattr(self, name) for name in (*always, *perhaps)}
+    def settings(self) -> dict[str, Any]:
+        """The line's settings that are given, as `opening.complete` reads them."""
+        names = (*questions.ASKED_FOR, "languages", "volunteer_number", "countries")
+        return {name: getattr(self, name) for name in names if getattr(self, name)}
 
 
 def begin(settings: Settings, wanted: Wanted, make_key: bool, now: datetime) -> Iterator[str]:
-    """Set the line up; the sentences that say what now stands. Raises Fault, nothing half done."""
+    """Set the line up; the sentences that say what now stands. Raises Fault, nothing half done.
+
+    In a terminal what is missing is asked for; typer.Abort ends that, with nothing done.
+    """
     line_file.refuse_thrown_away(settings.database_url)
-    wanted = _asked_for(wanted)
-    kept = opening.complete(wanted.settings())
-    promises = _promises(wanted, kept["languages"])
-    for one in promises:
-        promise.check_time(one, kept["name"])
+    asks = sys.stdin.isatty()
+    kept, promises = _complete(wanted, asks)
+    # Whatever is asked is asked before anything is done.
+    needs_key = not settings.secret_keys
+    if asks and needs_key and not make_key:
+        make_key = typer.confirm(f"Write a new {KEY_SETTING} to .env?")
     migrate(settings.database_url)
     seal = Seal(settings.secret_keys) if settings.secret_keys else None
     database = Database(settings.database_url, seal)
@@ -73,18 +77,43 @@ def begin(settings: Settings, wanted: Wanted, make_key: bool, now: datetime) -> 
     finally:
         database.close()
     yield from _told(done, promises)
-    yield from _key(settings, make_key)
+    if needs_key and make_key:
+        _write_key(Path(".env"))
+        yield f"a new {KEY_SETTING} is in .env; keep it safe, what is kept is sealed with it"
+    elif needs_key:
+        yield f"{KEY_SETTING} is not set; warmline init --secret-key puts a new one into .env"
+    if asks:
+        yield from NEXT
 
 
-def _asked_for(wanted: Wanted) -> Wanted:
+def _complete(wanted: Wanted, asks: bool) -> tuple[dict[str, Any], list[Promise]]:
+    """The line's settings and its promise, checked; in a terminal what is missing is asked for."""
     if wanted.exceptions and wanted.promise:
         raise Fault("--exceptions and --promise are two ways to say it; give one of them")
     missing = wanted.missing()
-    if missing and not sys.stdin.isatty():
+    if missing and not asks:
         also = " (or --promise FILE.toml)" if "exceptions" in missing else ""
         raise Fault(f"init needs {', '.join(option(name) for name in missing)}{also} as well")
-    answers = {name: typer.prompt(ASKED_FOR[name]) for name in missing}
-    return replace(wanted, **answers)
+    given = wanted.settings()
+    if not missing:
+        kept = opening.complete(given)
+        return kept, _checked(_promises(wanted, kept["languages"]), kept["name"])
+    promises = None
+    if "exceptions" not in missing:
+        languages = checked(given, opening.FIRST_COUNTRY)["languages"]
+        promises = _promises(wanted, languages)
+    kept = opening.complete(questions.settings(given))
+    if promises is None:
+        promises = questions.promises(kept["languages"], kept["name"])
+    while not questions.are_right(_checked(promises, kept["name"]), kept):
+        promises = questions.promises(kept["languages"], kept["name"])
+    return kept, promises
+
+
+def _checked(promises: list[Promise], line_name: str) -> list[Promise]:
+    for one in promises:
+        promise.check_time(one, line_name)
+    return promises
 
 
 def _promises(wanted: Wanted, languages: Sequence[str]) -> list[Promise]:
@@ -108,20 +137,17 @@ def _told(done: opening.SetUp, promises: Sequence[Promise]) -> Iterator[str]:
         yield from done.proposed
 
 
-def _key(settings: Settings, make_key: bool) -> Iterator[str]:
-    """Offer a secret key where there is none yet: `serve` does not start without."""
-    if settings.secret_keys:
-        return
-    if make_key or (sys.stdin.isatty() and typer.confirm(f"Write a new {KEY_SETTING} to .env?")):
-        _write_key(Path(".env"))
-        yield f"a new {KEY_SETTING} is in .env; keep it safe, what is kept is sealed with it"
-    else:
-        yield f"{KEY_SETTING} is not set; warmline init --secret-key puts a new one into .env"
-
-
 def _write_key(file: Path) -> None:
-    if not file.exists():
-        file.touch(mode=0o600)
-    before = file.read_text(encoding="utf-8")
-    gap = "" if not before or before.endswith("\n") else "\n"
-    file.write_text(f"{before}{gap}{KEY_SETTING}={secrets.token_urlsafe(48)}\n", encoding="utf-8")
+    """Add a key to the settings file, which is readable for its owner alone; raises Fault."""
+    try:
+        if not file.exists():
+            file.touch(mode=0o600)
+        before = file.read_text(encoding="utf-8")
+        gap = "" if not before or before.endswith("\n") else "\n"
+        added = f"{gap}{KEY_SETTING}={secrets.token_urlsafe(48)}\n"
+        file.write_text(before + added, encoding="utf-8")
+    except OSError as fault:
+        raise Fault(
+            f"{file}: cannot be written: {fault.strerror}; set {KEY_SETTING} yourself: the line"
+            " is set up, it needs 32 or more random characters to be served"
+        ) from None

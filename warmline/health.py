@@ -1,13 +1,14 @@
 """Whether the process is up, whether it can serve, and its figures; for whoever runs it."""
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from warmline import instance
 from warmline.db import Database, schema_is_current
 from warmline.metrics import CONTENT_TYPE, Metrics
 from warmline.phone import outbox
@@ -20,17 +21,26 @@ def healthz(_request: Request) -> Response:
     return PlainTextResponse("ok")
 
 
-def readyz(database: Database) -> Callable[[Request], Response]:
-    """The database and its schema answer."""
+def readyz(
+    database: Database, keys: Sequence[str] = (), public_url: str = ""
+) -> Callable[[Request], Response]:
+    """The database and its schema answer; to `doctor` also that this is the line's own web."""
 
-    def ready(_request: Request) -> Response:
+    def ready(request: Request) -> Response:
+        challenge = request.headers.get(instance.CHALLENGE, "")
         try:
             current = schema_is_current(database)
+            shown = proof(challenge) if current and keys and instance.is_one(challenge) else {}
         except Exception:  # noqa: BLE001 - whatever it is, the answer is: not ready
             return PlainTextResponse("the database does not answer", 503)
         if not current:
             return PlainTextResponse("the schema is out of date: run warmline migrate", 503)
-        return PlainTextResponse("ok")
+        return PlainTextResponse("ok", headers=shown)
+
+    def proof(challenge: str) -> dict[str, str]:
+        with database.reading() as db:
+            noted = instance.is_noted(db, challenge)
+        return {instance.ANSWER: instance.answer(keys, public_url, challenge, noted=noted)}
 
     return ready
 

@@ -39,6 +39,12 @@ def signed_by(
     )
 
 
+def signed(token: str, url: str, params: Sequence[tuple[str, str]]) -> str:
+    """The signature that the provider would send with `params` to `url`."""
+    fields = "".join(key + value for key, value in sorted(set(params)))
+    return _signature(token, url + fields).decode()
+
+
 def _signature(token: str, signed: str) -> bytes:
     return b64encode(hmac.digest(_bytes(token), _bytes(signed), "sha1"))
 

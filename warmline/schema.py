@@ -1,0 +1,72 @@
+"""Whether a database has the tables and columns that this version works with: by looking."""
+
+import pkgutil
+import warnings
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any, Literal
+
+from sqlalchemy import Connection, String
+
+import shifts.planning  # noqa: F401 - fills the metadata, as every module of models does
+import warmline
+from shifts.models import Base
+from warmline.fleeting import Fleeting
+from warmline.sealed_columns import Sealed
+
+
+def differences(connection: Connection) -> list[str]:
+    """What the database lacks or has otherwise, in words; empty when it is as it should be.
+
+    Tables and indexes that are not ours are nobody's fault: hosted databases bring some.
+    """
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    load_models()
+    context = MigrationContext.configure(connection, opts={"compare_type": is_of_another_type})
+    with warnings.catch_warnings():
+        # What cannot be compared is told to whoever writes migrations, not here.
+        warnings.simplefilter("ignore")
+        found = compare_metadata(context, Base.metadata)
+    return sorted({words for one in _flat(found) if (words := _in_words(one))})
+
+
+def load_models() -> None:
+    """Fill the metadata with every table there is."""
+    for module in pkgutil.iter_modules(warmline.__path__):
+        if module.name.endswith("models"):
+            import_module(f"warmline.{module.name}")
+
+
+def is_of_another_type(
+    _context: object, _there: object, _column: object, there: object, wanted: object
+) -> bool | None:
+    """A fleeting column is any kind of text, by the kind of database; None: as Alembic sees it."""
+    return not isinstance(there, String) if isinstance(wanted, Fleeting | Sealed) else None
+
+
+def _flat(found: list[Any]) -> Iterator[tuple[Any, ...]]:
+    """Changes of one column come in a list of their own."""
+    for one in found:
+        if isinstance(one, list):
+            yield from _flat(one)
+        else:
+            yield one
+
+
+def _in_words(change: tuple[Any, ...]) -> str:
+    kind: Literal["add_table", "add_column"] | str = change[0]
+    if kind == "add_table":
+        return f"lacks the table {change[1].name}"
+    if kind == "add_column":
+        return f"lacks the column {change[2]}.{change[3].name}"
+    if kind == "remove_column":
+        return f"has a column {change[2]}.{change[3].name} that is not known"
+    if kind == "add_index":
+        return f"lacks the index {change[1].name}"
+    if kind in ("add_constraint", "add_fk"):
+        return f"lacks a constraint of the table {change[1].table.name}"
+    if kind.startswith("modify_"):
+        return f"has the column {change[2]}.{change[3]} otherwise"
+    return ""
