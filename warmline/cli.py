@@ -1,5 +1,6 @@
 """The commands: each a few lines over the modules that do the work."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -259,15 +260,20 @@ def provision(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
 ) -> None:
     """Point the provider's numbers at this service."""
-    from warmline import provision
+    from warmline import number_since, older, provision
+    from warmline.phone import ProviderError
     from warmline.phone.twilio import TwilioProvider
 
     settings = _settings("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "WARMLINE_PUBLIC_URL")
-    with line_at_hand() as (_, line):
+    with line_at_hand() as (connection, line):
         provider = TwilioProvider(settings, line.number)
+        since = number_since.read(connection, line, _now())
     told = provision.provision(provider, line.numbers, settings.public_url, dry_run=dry_run)
     for one in told:
         typer.echo(one.line, err=one.is_error)
+    with suppress(ProviderError):
+        if (there := older.kept(provider, since)).many:
+            typer.echo(there.sentence)
     if any(one.is_error for one in told):
         raise typer.Exit(FAILED)
 

@@ -1,19 +1,31 @@
 """The commands by which the line forgets, and shows that it does."""
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-from typer import Exit, Option, echo, prompt
+from typer import Exit, Option, confirm, echo, prompt
 
 from warmline.complaints import FAILED
+
+if TYPE_CHECKING:
+    from warmline.app import Parts
 
 # Whatever takes long to import is imported in the command: --help is quick.
 
 
 def purge(
     now: Annotated[bool, Option("--now", help="Also what waits only for its delay.")] = False,
+    before_opening: Annotated[
+        bool, Option("--before-opening", help="Only what is older than the line, after a yes.")
+    ] = False,
+    yes: Annotated[bool, Option("--yes", help="The yes to --before-opening.")] = False,
 ) -> None:
-    """Erase whatever is due, here and at the provider."""
+    """Erase whatever is due, here and at the provider.
+
+    Calls and texts of the line's numbers from before it opened stay at the provider; with
+    --before-opening they are counted, and erased there for good after a yes.
+    """
     from warmline import purging
     from warmline.app import Parts
     from warmline.serving import check_schema
@@ -22,10 +34,28 @@ def purge(
     parts = Parts(load(needs=("WARMLINE_SECRET_KEY",)))
     try:
         check_schema(parts)
+        if before_opening:
+            erase_older(parts, yes=yes)
+            return
         for sentence in purging.purge(parts, sooner=now):
             echo(sentence)
     finally:
         parts.close()
+
+
+def erase_older(parts: "Parts", *, yes: bool) -> None:
+    """Say how much is older than the line; erase it once somebody has said yes to that."""
+    from warmline import older
+
+    there = older.count(parts)
+    echo(there.sentence)
+    if not there.many:
+        return
+    asked = not yes and sys.stdin.isatty() and sys.stdout.isatty()
+    if yes or (asked and confirm("Erase them at the provider, for good?")):
+        echo(f"erased at the provider: {older.erase(parts)} records")
+    else:
+        echo("nothing was erased; to erase them: warmline purge --before-opening --yes")
 
 
 def selfcheck(

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from warmline import roster_jobs
+from warmline import opening, roster_jobs
 from warmline.app import Parts
 from warmline.conversations import lost, missed_rings
 from warmline.db import Database
@@ -31,13 +31,21 @@ def purge(parts: Parts, *, sooner: bool) -> Iterator[str]:
     reached = bool(settings.account_sid and settings.auth_tokens)
     if reached:
         lost.look_up_lost_calls(parts.database, parts.provider, parts.turn, parts.now())
-        parts.sweep(timedelta(0) if sooner else sweeping.OVER_FOR)
+        if _is_open(parts):
+            parts.sweep(timedelta(0) if sooner else sweeping.OVER_FOR)
     yield f"erased here: {_here(parts, sooner=sooner)} rows"
     if reached:
         yield f"erased at the provider: {_at_the_provider(parts)}"
     else:
         yield "nothing was erased at the provider: TWILIO_ACCOUNT_SID or its token is missing"
     yield from _of_the_database(parts.database)
+
+
+def _is_open(parts: Parts) -> bool:
+    """Until the line has opened whatever is at the provider may be an older system's."""
+    with parts.database.reading() as db:
+        line = opening.find_line(db)
+    return line is not None and line.opened_at is not None
 
 
 def _here(parts: Parts, *, sooner: bool) -> int:

@@ -21,7 +21,7 @@ from starlette.routing import Route
 from tests.stories.served import settings_for
 from tests.stories.town import EVENING
 from warmline.app import Parts, create_app
-from warmline.phone import FoundRing, FoundText
+from warmline.phone import FoundRing, FoundText, Older
 from warmline.scrub import set_up_logging
 
 CONSTANT: Final = '<?xml version="1.0" encoding="UTF-8"?><Response><Pause length="10"/></Response>'
@@ -59,8 +59,11 @@ class WillingNetwork:
     def find_text(self, from_number: str, to: str, since: datetime) -> Sequence[FoundText]:
         return ()
 
-    def over(self, number: str, before: datetime) -> Sequence[str]:
+    def over(self, number: str, since: datetime, before: datetime) -> Sequence[str]:
         return ()
+
+    def older(self, number: str, since: datetime, most: int) -> Older:
+        return Older((), ())
 
 
 class Measured:

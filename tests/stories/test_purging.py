@@ -1,14 +1,19 @@
 """`warmline purge`: by hand what the clock does; what waits only for its delay, with --now."""
 
+from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, make_url, select
 
 from tests.stories.test_after_a_text_talk import asked, talked
 from tests.stories.town import EVENING, LINE, Town
-from warmline import purging
+from warmline import forgetting_commands, older, purging
 from warmline.phone import outbox
+from warmline.simulator import Phone
 from warmline.text_models import TextIn
+
+SECOND = "+14135550101"
 
 
 def rows(town: Town) -> tuple[int, int, int]:
@@ -68,6 +73,83 @@ def test_the_network_s_own_answers_are_swept_after_a_day(town: Town) -> None:
     town.hours_pass(24)
     town.wait(3600 + 200)
     assert town.network.records() == []
+
+
+def test_what_began_before_the_line_opened_stays_at_the_provider_until_somebody_says_yes(
+    sqlite_town: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    town = sqlite_town
+    gus, dot = town.phone("Gus"), town.phone("Dot")
+    old = refused_text_of(town, gus)
+    town.set_rules(opened_at=town.network.now())
+    refused_text_of(town, dot)
+    town.parts.sweep(timedelta(0))
+    list(purging.purge(town.parts, sooner=True))
+    assert [record["sid"] for record in town.network.records()] == [old]
+    forgetting_commands.erase_older(town.parts, yes=False)
+    said = capsys.readouterr().out
+    assert "the provider keeps 0 calls and 1 text;" in said
+    assert "nothing was erased" in said
+    assert len(town.network.records()) == 1
+    forgetting_commands.erase_older(town.parts, yes=True)
+    assert "erased at the provider: 1 records" in capsys.readouterr().out
+    assert town.network.records() == []
+
+
+def test_a_line_that_has_not_opened_erases_nobodys_past_by_purge(sqlite_town: Town) -> None:
+    old = refused_text_of(sqlite_town, sqlite_town.phone("Gus"))
+    list(purging.purge(sqlite_town.parts, sooner=True))
+    assert [record["sid"] for record in sqlite_town.network.records()] == [old]
+
+
+def test_the_past_of_a_number_that_comes_to_the_line_later_stays_as_well(
+    sqlite_town: Town,
+) -> None:
+    town = sqlite_town
+    town.set_rules(opened_at=EVENING)
+    town.parts.sweep()
+    town.network.add_number(SECOND)
+    town.phone("Gus").dial(SECOND)
+    town.wait(60)
+    town.phone("Gus").write(SECOND, "to whoever had this number")
+    town.wait(60)
+    before = {str(record["sid"]) for record in town.network.records()}
+    assert len(before) == 2
+    town.set_rules(volunteer_number=SECOND)
+    town.parts.sweep()
+    town.wait(2)
+    town.phone("Dot").write(SECOND, "STOP")
+    town.wait(60)
+    town.parts.sweep(timedelta(0))
+    list(purging.purge(town.parts, sooner=True))
+    assert {str(record["sid"]) for record in town.network.records()} == before
+    assert (older.count(town.parts).calls, older.count(town.parts).texts) == (1, 1)
+    assert older.erase(town.parts) == 2
+    assert town.network.records() == []
+    assert older.count(town.parts).sentence.endswith("no calls and no texts")
+
+
+def test_more_than_one_page_of_older_records_is_erased_to_the_last(
+    sqlite_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(older, "AT_ONCE", 2)
+    sqlite_town.network.add_number(SECOND)
+    for _ in range(5):
+        sqlite_town.phone("Gus").write(SECOND, "long ago")
+    sqlite_town.wait(60)
+    sqlite_town.set_rules(number=SECOND, opened_at=sqlite_town.network.now())
+    assert older.kept(sqlite_town.parts.provider, {SECOND: sqlite_town.network.now()}, 2).more
+    assert older.erase(sqlite_town.parts) == 5
+    assert sqlite_town.network.records() == []
+
+
+def refused_text_of(town: Town, phone: Phone) -> str:
+    """The id of the network's own answer to STOP, which nobody tells us of."""
+    before = {record["sid"] for record in town.network.records()}
+    phone.write(LINE, "STOP")
+    town.wait(150)
+    [left] = [one["sid"] for one in town.network.records() if one["sid"] not in before]
+    return str(left)
 
 
 def test_the_clock_leaves_nothing_in_sqlite_s_own_log(sqlite_town: Town) -> None:

@@ -114,8 +114,12 @@ def _sendings(at: Desk, phone: str, asker: Asker, *, known: bool) -> Counted:
     if known:
         mine = asker.known
         return (KNOWN_A_WHILE, mine, "phone"), (KNOWN_A_DAY, mine, "phone")
-    strangers = _of_strangers(at, asker, ASKED_BY, ASKED_OF_LINE)
-    return (*strangers, (SENT_A_WHILE, phone, "phone"), (SENT_A_DAY, phone, "phone"))
+    return (
+        *_of_network(asker, ASKED_BY),
+        (ASKED_OF_LINE, at.line.line_id, "line"),
+        (SENT_A_WHILE, phone, "phone"),
+        (SENT_A_DAY, phone, "phone"),
+    )
 
 
 def _refused(at: Desk, counted: Counted) -> tuple[Why, datetime] | None:
@@ -172,25 +176,26 @@ def _entered_by_a_stranger(
     """Compared with what may still be tried for this phone; and by what it was counted.
 
     Neither a network nor the line that is used up keeps out whom CODE has brought a code. Where
-    nothing is there to be guessed the phone's tries are not used up either.
+    there is nothing to be guessed, neither the phone's tries nor the line's are used up.
     """
-    strangers = _refused(at, _of_strangers(at, asker, TRIES_BY, TRIES_OF_LINE))
-    if strangers is not None:
-        held = [one for one in held if one.own]
-    some = any(slip.alive(way, at.now) for way in (TEXT, CALL)) and strangers is None
-    counted: tuple[Limit, object] = (TRIES, slip.phone if some or held else slip.key)
+    network = _refused(at, _of_network(asker, TRIES_BY))
+    own = [one for one in held if one.own]
+    some = bool(own) or (network is None and any(slip.alive(way, at.now) for way in (TEXT, CALL)))
+    counted: tuple[Limit, object] = (TRIES, slip.phone if some else slip.key)
     again_at = attempts.refused(at.db, at.seal, *counted, at.now)
-    if again_at is not None and slip.alive(CALL, at.now) and strangers is None:
-        held, counted = [one for one in held if one.spoken], (TRIES_BY_CALL, slip.phone)
+    if again_at is not None and slip.alive(CALL, at.now) and network is None:
+        held, own, counted = [one for one in held if one.spoken], [], (TRIES_BY_CALL, slip.phone)
         again_at = attempts.refused(at.db, at.seal, *counted, at.now)
     if again_at is not None:
         return Entered(None, "tries", again_at), counted
-    entered = _compared(at, held, plain)
-    if strangers is None and entered.person_id is not None:
-        _take_back(at, _of_strangers(at, asker, TRIES_BY, TRIES_OF_LINE))
-        _take_back(at, _sendings(at, slip.phone, asker, known=False) if slip.left else ())
-    if strangers is not None and entered.person_id is None:
-        entered = Entered(None, *strangers)
+    of_line: Counted = [(TRIES_OF_LINE, at.line.line_id if some else slip.key, "line")]
+    strangers = network or _refused(at, of_line)
+    entered = _compared(at, held if strangers is None else own, plain)
+    if entered.person_id is None:
+        return Entered(None, *(strangers or ("",))), counted
+    if strangers is None:
+        sent = _sendings(at, slip.phone, asker, known=False) if slip.left else ()
+        _take_back(at, (*_of_network(asker, TRIES_BY), *of_line, *sent))
     return entered, counted
 
 
@@ -200,10 +205,9 @@ def _take_back(at: Desk, counted: Counted) -> None:
         attempts.take_back(at.db, at.seal, limit, subject)
 
 
-def _of_strangers(at: Desk, asker: Asker, by: Limit, of_line: Limit) -> Counted:
-    """What is counted for a network, where it is known, and for the line."""
-    of_network: Counted = ((by, asker.network, "asker"),) if asker.network else ()
-    return (*of_network, (of_line, at.line.line_id, "line"))
+def _of_network(asker: Asker, by: Limit) -> Counted:
+    """What is counted for a network, where it can be told."""
+    return ((by, asker.network, "asker"),) if asker.network else ()
 
 
 def _compared(at: Desk, held: Sequence[Code], plain: str) -> Entered:

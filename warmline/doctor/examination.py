@@ -38,6 +38,7 @@ OF_THE_CHAIN: Final[Looks] = (
     ("clock beside the web's", clocks.beside_the_web),
     ("clock beside the provider's", clocks.beside_the_provider),
     ("provider account", provider.account),
+    ("older than the line", provider.kept_from_before),
 )
 """What needs every setting of `serve`."""
 

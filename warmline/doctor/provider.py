@@ -1,8 +1,8 @@
-"""The provider's account, and where the line's numbers point."""
+"""The provider's account, where the line's numbers point, and what is older than the line."""
 
 from collections.abc import Iterator
 
-from warmline import provision
+from warmline import number_since, older, provision
 from warmline.doctor.findings import Finding, Sight
 from warmline.phone import ProviderError
 from warmline.phone.abilities import OF_PROVIDER
@@ -27,3 +27,18 @@ def account(sight: Sight) -> Iterator[Finding]:
         elsewhere = "does not point here; run: warmline provision"
         to_do = lacking if one.provider_id is None else elsewhere if one.after else ""
         yield Finding(f"number {one.number}", to_do)
+
+
+def kept_from_before(sight: Sight) -> Iterator[Finding]:
+    """What is older than the line stays at the provider, and is no fault: only told of."""
+    settings, line = sight.settings, sight.line
+    assert line is not None  # noqa: S101 - the examination looks here only where there is one
+    with sight.database.reading() as db:
+        since = number_since.read(db, line, sight.now)
+    try:
+        there = older.kept(TwilioProvider(settings, line.number), since)
+    except ProviderError:
+        # That it does not answer is said of the account.
+        return
+    if there.many:
+        yield Finding(there.sentence)

@@ -69,6 +69,14 @@ class FoundRing:
     created: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Older:
+    """Ids of calls and of texts that the provider keeps from before a number was the line's."""
+
+    calls: Sequence[str]
+    texts: Sequence[str]
+
+
 class Provider(Protocol):
     """What the network can be asked to do for the line's number.
 
@@ -114,6 +122,13 @@ class Provider(Protocol):
         """The texts between the two numbers that were created at or after `since`."""
         ...
 
-    def over(self, number: str, before: datetime) -> Sequence[str]:
-        """Ids of calls and texts from or to a number of the line that were over before then."""
+    def over(self, number: str, since: datetime, before: datetime) -> Sequence[str]:
+        """Ids of calls and texts of a number of the line that began at or after `since`.
+
+        Only those that were over before `before`.
+        """
+        ...
+
+    def older(self, number: str, since: datetime, most: int) -> Older:
+        """The calls and texts of a number that began before `since`: so many of a kind at most."""
         ...

@@ -1,11 +1,11 @@
 """The sweep: what the provider still keeps of the line's numbers, though its erasure was missed."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, select, union_all
 
+from warmline import number_since
 from warmline.call_back_models import CallBack
 from warmline.db import Database
 from warmline.models import Call, Effect, Ring
@@ -25,20 +25,23 @@ def sweep(
 ) -> int:
     """Have the provider erase calls and texts of the line's own numbers over so long; how many.
 
-    The network's own answers to STOP, and whatever a lost callback has left there.
+    The network's own answers to STOP, and whatever a lost callback has left there. Only what
+    began after the line opened and had that number: older ones are somebody's past (older.py).
     """
-    kept = _kept(provider, line.numbers, now - over_for)
     with database.writing() as db:
-        missed = sorted(kept - _known(db))
+        since = number_since.note(db, line, now)
+    kept = {
+        one
+        for number, began in since.items()
+        for one in provider.over(number, began, now - over_for)
+    }
+    with database.writing() as db:
+        missed = sorted(kept - known(db))
         outbox.erase(db, line.line_id, missed, now)
     return len(missed)
 
 
-def _kept(provider: Provider, numbers: Iterable[str], before: datetime) -> set[str]:
-    return {one for number in numbers for one in provider.over(number, before)}
-
-
-def _known(db: Connection) -> set[str]:
+def known(db: Connection) -> set[str]:
     """What is in a live row, or waits to be erased already."""
     live = [select(table.provider_id) for table in LIVE]
     waits = select(Effect.subject).where(Effect.kind == outbox.ERASE)

@@ -2,12 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
-from warmline.phone import GONE, FoundRing, FoundText, ProviderError, Refused, TryLater, Unknown
+from warmline.phone import (
+    GONE,
+    FoundRing,
+    FoundText,
+    Older,
+    ProviderError,
+    Refused,
+    TryLater,
+    Unknown,
+)
 
 if TYPE_CHECKING:
     from warmline.settings import Settings
@@ -19,6 +28,8 @@ ENDED = frozenset({CALL_ENDED, NOT_FOUND, 404})
 RING_EVENTS = ["initiated", "ringing", "answered", "completed"]
 NEWEST = 20
 SWEPT = 500
+LONGEST_PAGE = 1000
+A_DAY = timedelta(days=1)
 
 POINTS = (
     "voice_url",
@@ -155,16 +166,37 @@ class TwilioProvider:
             if text.date_created is not None and text.date_created >= since
         ]
 
-    def over(self, number: str, before: datetime) -> list[str]:
-        """See Provider.over; so many of each kind at a time, `before` aware."""
-        calls, texts = self._account.calls.list, self._account.messages.list
-        found: list[str] = []
-        for whose in ({"to": number}, {"from_": number}):
-            ended = _read(partial(calls, **whose, end_time_before=before, limit=SWEPT))
-            sent = _read(partial(texts, **whose, date_sent_before=before, limit=SWEPT))
-            found += [str(one.sid) for one in ended if _was(one.end_time, before)]
-            found += [str(one.sid) for one in sent if _was(one.date_sent, before)]
-        return found
+    def over(self, number: str, since: datetime, before: datetime) -> list[str]:
+        """See Provider.over; so many of each kind at a time, both instants aware."""
+        ended = {"end_time_before": before, "start_time_after": since - A_DAY}
+        sent = {"date_sent_before": before, "date_sent_after": since - A_DAY}
+        calls = self._listed(self._account.calls.list, number, SWEPT, ended)
+        texts = self._listed(self._account.messages.list, number, SWEPT, sent)
+        over = [one for one in calls if _was(one.end_time, before) and _began(one) >= since]
+        over += [one for one in texts if _was(one.date_sent, before) and one.date_sent >= since]
+        return [str(one.sid) for one in over]
+
+    def older(self, number: str, since: datetime, most: int) -> Older:
+        """See Provider.older; `since` aware. What is still under way is none of them."""
+        began, sent = ({name: since + A_DAY} for name in ("start_time_before", "date_sent_before"))
+        calls = self._listed(self._account.calls.list, number, most, began)
+        texts = self._listed(self._account.messages.list, number, most, sent)
+        return Older(
+            [str(one.sid) for one in calls if one.end_time is not None and _began(one) < since],
+            [str(one.sid) for one in texts if one.date_sent is not None and one.date_sent < since],
+        )
+
+    def _listed(
+        self, ask: Callable[..., Any], number: str, most: int, wanted: Mapping[str, datetime]
+    ) -> list[Any]:
+        """What the provider lists to and from a number, the newest first.
+
+        It may compare days and not instants: it is asked for a day more than is wanted.
+        """
+        size = min(most, LONGEST_PAGE)
+        to_and_from = ({"to": number}, {"from_": number})
+        asked = (partial(ask, **one, **wanted, limit=most, page_size=size) for one in to_and_from)
+        return [one for listed in asked for one in _read(listed)]
 
     def incoming_numbers(self) -> list[AccountNumber]:
         """Every number of the account, whichever line it serves."""
@@ -190,6 +222,12 @@ class TwilioProvider:
 def _segment(provider_id: str) -> str:
     """An opaque id as one piece of a path; the library does not escape it."""
     return quote(provider_id, safe="")
+
+
+def _began(call: Any) -> datetime:
+    """When a call began; one that was never dialled, when it was asked for."""
+    began: datetime = call.start_time or call.date_created
+    return began
 
 
 def _was(instant: datetime | None, before: datetime) -> bool:

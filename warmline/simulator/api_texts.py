@@ -1,8 +1,19 @@
 """The REST API for messages: send, look up, redact, delete."""
 
-from warmline.simulator.api import Office, Refusal, Reply, Request, checked_number, not_found, page
+from datetime import datetime
+
+from warmline.simulator.api import (
+    Office,
+    Refusal,
+    Reply,
+    Request,
+    checked_number,
+    not_found,
+    page,
+    within,
+)
 from warmline.simulator.opting import is_closed
-from warmline.simulator.resources import text_resource
+from warmline.simulator.resources import instant_of, text_resource
 from warmline.simulator.texts import Text, send
 
 LONGEST_BODY = 1600
@@ -43,15 +54,20 @@ def _text(office: Office, request: Request, sid: str) -> Text:
 
 
 def list_all(office: Office, request: Request, _: str) -> Reply:
-    """Messages, newest first, filtered by To and From."""
+    """Messages, newest first, filtered by To, From and DateSent."""
     newest_first = reversed(office.board.records.texts.values())
     wanted = [
         text_resource(office.board, text)
         for text in newest_first
         if request.asked("To") in ("", text.to_number)
         and request.asked("From") in ("", text.from_number)
+        and within(request, "DateSent", _sent_at(office, text))
     ]
     return page(request, "messages", wanted)
+
+
+def _sent_at(office: Office, text: Text) -> datetime | None:
+    return None if text.status == "queued" else instant_of(office.board, text.created_at)
 
 
 def change(office: Office, request: Request, sid: str) -> Reply:
