@@ -9,20 +9,22 @@ from contextlib import contextmanager
 
 import structlog
 
-from warmline.scrub import QUIET_LOGGERS, WEB_LOGGERS, set_up_logging
+from warmline.scrub import CLOCK_LOGGERS, QUIET_LOGGERS, WEB_LOGGERS, Form, set_up_logging
+
+TAMED = QUIET_LOGGERS + WEB_LOGGERS + CLOCK_LOGGERS
 
 
 @contextmanager
-def logged(level: str) -> Iterator[io.StringIO]:
+def logged(level: str, form: Form = "text") -> Iterator[io.StringIO]:
     """All that is logged from this level on, ours and the libraries'."""
     root = logging.getLogger()
     handlers, root_level = root.handlers[:], root.level
     hooks = sys.excepthook, threading.excepthook
     configured = structlog.get_config()
-    levels = {name: logging.getLogger(name).level for name in QUIET_LOGGERS + WEB_LOGGERS}
+    levels = {name: logging.getLogger(name).level for name in TAMED}
     root.handlers = []
     lines = io.StringIO()
-    set_up_logging(level, lines)
+    set_up_logging(level, lines, form)
     try:
         yield lines
     finally:

@@ -28,11 +28,17 @@ NOWHERE = "sqlite:////no/such/folder/warmline.db"
 
 @contextmanager
 def visited(
-    url: str, *, token: str = "", host: str = "127.0.0.1", by_itself: bool = False
+    url: str,
+    *,
+    token: str = "",
+    host: str = "127.0.0.1",
+    by_itself: bool = False,
+    public_url: str = "http://127.0.0.1:1",
 ) -> Iterator[tuple[TestClient, Parts]]:
     """The service, and a browser at `host` that asks it."""
     settings = settings_for(url, 1, "http://127.0.0.1:9", 1.0)
-    parts = Parts(settings.model_copy(update={"metrics_token": token}), lambda: NOW)
+    chosen = {"metrics_token": token, "public_url": public_url}
+    parts = Parts(settings.model_copy(update=chosen), lambda: NOW)
     app = create_app(parts, sends_by_itself=by_itself)
     with closing(parts), TestClient(app, client=(host, 50000), follow_redirects=False) as asks:
         yield asks, parts
@@ -103,6 +109,30 @@ def test_only_loopback_or_who_has_the_token_may_read_the_figures(
     with visited(sqlite_url, token=token, host=host) as (asks, _):
         headers = [(b"authorization", given.encode("latin-1"))] if given else []
         assert asks.get("/metrics", headers=headers).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("public_url", "token", "given", "status"),
+    [
+        ("https://line.example.org", "", "", 403),
+        ("https://line.example.org", "", "Bearer ", 403),
+        ("https://line.example.org", "secret", "", 403),
+        ("https://line.example.org", "secret", "Bearer secret", 200),
+        ("https://192.0.2.1", "", "", 403),
+        ("", "", "", 403),
+        ("http://localhost:8000", "", "", 200),
+        ("http://127.1.2.3:8000", "", "", 200),
+        ("http://[::1]:8000", "", "", 200),
+    ],
+)
+def test_behind_a_front_server_nobody_reads_the_figures_without_the_token(
+    public_url: str, token: str, given: str, status: int, sqlite_url: str
+) -> None:
+    with visited(sqlite_url, token=token, public_url=public_url) as (asks, _):
+        headers = {"authorization": given} if given else {}
+        answer = asks.get("/metrics", headers=headers)
+        assert answer.status_code == status
+        assert (status == 403) == ("warmline_" not in answer.text)
 
 
 def test_the_figures_say_how_many_effects_wait(database_url: str) -> None:

@@ -73,9 +73,9 @@ def settings_for(url: str, port: int = 8000) -> Settings:
 pytestmark = pytest.mark.usefixtures("fixed_clock")
 
 
-@contextmanager
-def started(work: str, url: str, port: int) -> Iterator[subprocess.Popen[str]]:
-    environment = {
+def surroundings(url: str, port: int) -> dict[str, str]:
+    """The environment of a process of the service."""
+    return {
         **os.environ,
         "DATABASE_URL": url.replace("+psycopg", ""),
         "TWILIO_ACCOUNT_SID": ACCOUNT,
@@ -85,7 +85,12 @@ def started(work: str, url: str, port: int) -> Iterator[subprocess.Popen[str]]:
         "WARMLINE_SECRET_KEY": SECRET,
         "PORT": str(port),
     }
+
+
+@contextmanager
+def started(work: str, url: str, port: int) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-c", PROGRAM + work]
+    environment = surroundings(url, port)
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
         try:
             yield process
@@ -104,7 +109,7 @@ def until_logged(process: subprocess.Popen[str], words: str) -> None:
 
 
 def asked(port: int, method: str, path: str, fields: dict[str, str] | None = None) -> HTTPResponse:
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
     body = None if fields is None else urlencode(fields)
     headers = {}
     if fields is not None:

@@ -37,7 +37,7 @@ from warmline.desk.door import ANYBODY, DeskDoor
 from warmline.desk.routes import routes as desk_routes
 from warmline.desk.starting import Start
 from warmline.few import Languages
-from warmline.health import healthz, metrics, readyz
+from warmline.health import Endpoint, Waits, healthz, metrics, readyz
 from warmline.job_runs import Runs
 from warmline.keeping import boundaries, call_backs, folding, how_it_went, joiners, notes, resealing
 from warmline.line_words import LineWords
@@ -96,6 +96,7 @@ class Parts:
             OF_PROVIDER[self.settings.provider],
         )
         self.runs = Runs(self.database)
+        self.waits = Waits()
         self.sending = jobs.Job("send what is due", jobs.SEND_EVERY, self.sender.send_due)
         self.door = Door(
             self.settings,
@@ -142,6 +143,11 @@ class Parts:
         roster = roster_jobs(self.database, self.now)
         return [lost_calls, over_texts, swept, let_go, talks, *told, *roster]
 
+    def figures(self) -> Endpoint:
+        """The endpoint that shows the metrics."""
+        whose = (self.settings.metrics_token, self.settings.public_url)
+        return metrics(*whose, self.metrics, self.database, self.waits)
+
     def has_run(self, name: str) -> None:
         """A job of the clock has run."""
         self.runs.note(name, self.now())
@@ -151,6 +157,7 @@ class Parts:
         self.desk.changes.close()
         self.door.close()
         self.sender.close()
+        self.waits.close()
         self.database.close()
 
     def sweep(self, over_for: timedelta = sweeping.OVER_FOR) -> int:
@@ -224,8 +231,11 @@ def create_app(parts: Parts, *, sends_by_itself: bool = True) -> Starlette:
             Route("/k/{token}/{step}", door.legs(code_call.conversation), methods=["POST"]),
             Route("/t/{token}/{step}", door.legs(text), methods=["POST"]),
             Route("/healthz", healthz),
-            Route("/readyz", readyz(parts.database, settings.secret_keys, settings.public_url)),
-            Route("/metrics", metrics(parts.settings.metrics_token, parts.metrics, parts.database)),
+            Route(
+                "/readyz",
+                readyz(parts.database, parts.waits, settings.secret_keys, settings.public_url),
+            ),
+            Route("/metrics", parts.figures()),
             Route("/", parts.desk.page(public.show, ANYBODY)),
             *desk_routes(parts.desk, parts.start),
         ],
@@ -250,6 +260,7 @@ def lifespan(parts: Parts) -> Callable[[Starlette], AbstractAsyncContextManager[
             await run_in_threadpool(parts.door.learn_languages)
         sending = asyncio.create_task(keep_sending(parts))
         yield
+        parts.sender.stop()
         sending.cancel()
         with suppress(asyncio.CancelledError):
             await sending

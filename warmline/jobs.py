@@ -44,6 +44,8 @@ def clock(jobs: Sequence[Job], ran: Callable[[str], None]) -> "BackgroundSchedul
             coalesce=True,
         )
     scheduler.start()
+    # The library says so itself, and each run of each job: too much to read.
+    log.info("Scheduler started", jobs=len(jobs))
     return scheduler
 
 

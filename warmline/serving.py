@@ -7,7 +7,7 @@ import socket
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from types import FrameType
 from typing import Final
 
@@ -20,6 +20,15 @@ from starlette.types import ASGIApp
 from shifts.faults import Fault
 from warmline import jobs, line_file, opening
 from warmline.app import Parts, create_app
+from warmline.connections import (
+    ACCEPTED_AT_ONCE,
+    IDLE_SECONDS,
+    Connection,
+    Limits,
+    Room,
+    raise_descriptors,
+    usual_limits,
+)
 from warmline.db import schema_is_current
 from warmline.scrub import set_up_logging
 from warmline.settings import Settings, refuse_missing
@@ -31,6 +40,12 @@ NEEDS: Final = (
 """Settings without which nothing can be answered or rung."""
 ENDING_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 BACKLOG: Final = 2048
+DRAIN_SECONDS: Final = 7.5
+"""After a signal the process is gone within so long: platforms kill it after ten."""
+ANSWERS_SECONDS: Final = 5
+"""Of these, requests that have come in have so long to be answered."""
+FIRST_HANDED: Final = 3
+"""The first socket of those that whoever started us hands over (sd_listen_fds(3))."""
 
 log = structlog.get_logger(__name__)
 
@@ -47,32 +62,46 @@ class PortTaken(Fault):
     """The address to listen on cannot be had."""
 
 
+class NotHanded(Fault):
+    """LISTEN_FDS promises a socket to listen on, and what was handed over is none."""
+
+
 def serve(settings: Settings, host: str, port: int, with_clock: bool) -> None:
     """Answer the provider on `host` and `port`, with the clock inside if asked, until a signal.
 
-    Raises BadSetting, DatabaseSilent, SchemaOutOfDate or PortTaken, before
-    anything was answered; the text of each is fit for a person.
+    Where sockets were handed to the process (LISTEN_FDS), it answers on those instead. Raises
+    BadSetting, DatabaseSilent, SchemaOutOfDate, PortTaken or NotHanded, before anything was
+    answered; the text of each is fit for a person.
     """
-    with ready_parts(settings) as parts, listening(host, port) as socket_:
-        set_up_logging(settings.log_level)
+    raise_descriptors()
+    with ready_parts(settings) as parts, listening_on(host, port) as sockets:
+        set_up_logging(settings.log_level, form=settings.log_format)
         open_the_line(parts)
         app = create_app(parts)
         if with_clock:
             add_clock(app, parts)
         server = server_for(app, lifespan=True)
+        server.ends = leave_in_time
         parts.desk.is_ending = lambda: server.should_exit
         with ended_by_signal(server):
-            log.info("listening", host=host, port=port, clock=with_clock)
-            server.run([socket_])
+            for one in sockets:
+                log.info("listening", on=address_of(one), clock=with_clock)
+            server.run(sockets)
 
 
 def clock(settings: Settings) -> None:
     """The clock alone, until a signal ends it; raises as `serve` does."""
     ended = threading.Event()
-    with ready_parts(settings) as parts, handled(lambda _signal, _frame: ended.set()):
-        set_up_logging(settings.log_level)
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        leave_in_time()
+        ended.set()
+
+    with ready_parts(settings) as parts, handled(end):
+        set_up_logging(settings.log_level, form=settings.log_format)
         running = jobs.clock(parts.jobs(), parts.has_run)
         ended.wait()
+        parts.sender.stop()
         running.shutdown()
 
 
@@ -129,18 +158,68 @@ def open_the_line(parts: Parts) -> None:
 
 
 @contextmanager
+def listening_on(host: str, port: int) -> Iterator[list[socket.socket]]:
+    """The sockets handed to this process if there are any, else one of its own there."""
+    with ExitStack() as stack:
+        given = [stack.enter_context(one) for one in handed()]
+        yield given or [stack.enter_context(listening(host, port))]
+
+
+@contextmanager
 def listening(host: str, port: int) -> Iterator[socket.socket]:
     """A socket that listens there; raises PortTaken, with what to do, when it cannot."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        taken = socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except OSError as fault:
-        raise PortTaken(
-            f"cannot listen on {host} port {port} ({_why(fault)}); choose another,"
-            f" for example --port {port + 1 if port < 65535 else 8000}"
-        ) from None
-    with taken:
+    # Named with its protocol, as by it the event loop knows that what it accepts is to be sent at
+    # once: otherwise the kernel holds back the second piece of every answer for 40 ms.
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as taken:
+        try:
+            if os.name == "posix":
+                taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                taken.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            taken.bind((host, port))
+            taken.listen(BACKLOG)
+        except OSError as fault:
+            raise PortTaken(
+                f"cannot listen on {host} port {port} ({_why(fault)}); choose another,"
+                f" for example --port {port + 1 if port < 65535 else 8000}"
+            ) from None
         yield taken
+
+
+def handed() -> list[socket.socket]:
+    """The sockets that whoever started this process listens on already, as systemd hands them over.
+
+    They stay open there while no process of ours runs, so that a restart refuses nobody
+    (sd_listen_fds(3): LISTEN_FDS says how many, LISTEN_PID for whom). Raises NotHanded.
+    """
+    number, whose = (os.environ.pop(name, "") for name in ("LISTEN_FDS", "LISTEN_PID"))
+    if not number or whose != str(os.getpid()):
+        return []
+    if not number.isdecimal():
+        raise NotHanded(f"LISTEN_FDS is {number[:40]!r}, but must be a whole number, such as 1")
+    return [_handed(FIRST_HANDED + index) for index in range(int(number))]
+
+
+def _handed(descriptor: int) -> socket.socket:
+    with suppress(OSError):
+        one = socket.socket(fileno=descriptor)
+        if one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+            one.set_inheritable(False)
+            return one
+        one.close()
+    raise NotHanded(
+        f"LISTEN_FDS hands over descriptor {descriptor}, which is no socket that listens;"
+        " a systemd socket unit needs a line such as ListenStream=127.0.0.1:8000"
+    )
+
+
+def address_of(listens: socket.socket) -> str:
+    """Where a socket listens, as people write it."""
+    name = listens.getsockname()
+    if not isinstance(name, tuple):
+        return str(name)
+    return f"[{name[0]}]:{name[1]}" if ":" in name[0] else f"{name[0]}:{name[1]}"
 
 
 def _why(fault: OSError) -> str:
@@ -150,16 +229,58 @@ def _why(fault: OSError) -> str:
     return str(fault.strerror)
 
 
-def server_for(app: ASGIApp, *, lifespan: bool) -> uvicorn.Server:
+class Server(uvicorn.Server):
+    """The web server, with room for whoever comes; `ends` is told when a signal ends it."""
+
+    def __init__(self, config: uvicorn.Config, limits: Limits) -> None:
+        super().__init__(config)
+        self.server_state = Room(limits)
+        self.ends: Callable[[], object] = lambda: None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to accept; so many may wait for that as the system allows."""
+        await super().startup(sockets)
+        for one in sockets or ():
+            # By itself it would let as few wait as it accepts at once.
+            one.listen(BACKLOG)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A signal has come."""
+        self.ends()
+        super().handle_exit(sig, frame)
+
+
+def server_for(app: ASGIApp, *, lifespan: bool, limits: Limits | None = None) -> Server:
     """A web server that logs what we log and nothing of its own about who asked what."""
     config = uvicorn.Config(
         app,
+        http=Connection,
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
         lifespan="on" if lifespan else "off",
+        backlog=ACCEPTED_AT_ONCE,
+        timeout_keep_alive=IDLE_SECONDS,
+        timeout_graceful_shutdown=ANSWERS_SECONDS,
     )
-    return uvicorn.Server(config)
+    return Server(config, limits or usual_limits())
+
+
+def leave_in_time() -> None:
+    """A signal has come: what is still under way after `DRAIN_SECONDS` is left to the next start.
+
+    Every state is in the database, so that nothing is lost by it.
+    """
+    said = "not all was done in time; the rest is done after the next start"
+    # Two, so that a log that takes nothing more keeps nobody here.
+    for seconds, then in (
+        (DRAIN_SECONDS - 0.5, lambda: log.warning(said)),
+        (DRAIN_SECONDS, lambda: os._exit(0)),
+    ):
+        last = threading.Timer(seconds, then)
+        last.daemon = True
+        last.start()
 
 
 def add_clock(app: Starlette, parts: Parts) -> None:

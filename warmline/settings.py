@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
+LOG_FORMATS = ("text", "json")
 SHORTEST_SECRET_KEY = 32
 
 EXAMPLES = {
@@ -27,6 +28,8 @@ EXAMPLES = {
     "PORT": "8000",
     "WARMLINE_LOG_LEVEL": "info",
     "WARMLINE_DATABASE_POOL": "5+5",
+    "WARMLINE_LOG_FORMAT": "text",
+    "WARMLINE_HEARTBEAT_URL": "https://dead-man.example.org/ping/your-own",
 }
 """Every setting there is, with a value that would be right."""
 
@@ -37,6 +40,7 @@ RULES = {
     "PORT": "must be a whole number from 1 to 65535",
     "WARMLINE_LOG_LEVEL": f"must be one of {', '.join(LOG_LEVELS)}",
     "WARMLINE_DATABASE_POOL": "must be two whole numbers, connections kept (1 or more) and added",
+    "WARMLINE_LOG_FORMAT": f"must be one of {', '.join(LOG_FORMATS)}",
 }
 """Settings whose whole rule fits in a phrase; none of them is secret, so a wrong value is shown."""
 
@@ -111,14 +115,31 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+def is_on_loopback(address: str) -> bool:
+    """Whether a web address leads to this machine and is of no use from anywhere else."""
+    return _is_loopback(urlsplit(address).hostname or "")
+
+
 def _address(value: str) -> str:
     """An https address (http on loopback hosts) as a base to put paths behind."""
-    parts = _split(value)
-    if parts.username is not None or "?" in value or "#" in value:
+    if _safe(value).username is not None or "?" in value or "#" in value:
         raise _wrong("must not hold a user name, a query (?) or a fragment (#)")
+    return value.strip().rstrip("/")
+
+
+def _heartbeat_address(value: str) -> str:
+    """As `_address`, but as it stands: it is asked for itself, and may hold a query."""
+    if _safe(value).username is not None or "#" in value:
+        raise _wrong("must not hold a user name or a fragment (#)")
+    return value.strip()
+
+
+def _safe(value: str) -> SplitResult:
+    """The parts of an address that nobody on the way can read: https, or on this machine."""
+    parts = _split(value)
     if parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
         raise _wrong("must begin with https:// (http:// is for this machine only)")
-    return value.strip().rstrip("/")
+    return parts
 
 
 def _public_address(value: str) -> str:
@@ -201,6 +222,13 @@ class Settings(BaseModel):
     database_pool: Annotated[
         ConnectionPool, NoDecode, BeforeValidator(_pool), AfterValidator(_keeps_one)
     ] = Field(default=ConnectionPool(5, 5), validation_alias="WARMLINE_DATABASE_POOL")
+    log_format: Annotated[Literal["text", "json"], BeforeValidator(_lower)] = Field(
+        default="text", validation_alias="WARMLINE_LOG_FORMAT"
+    )
+    # Hidden in repr, and told in no log: whoever knows it can say that all is well.
+    heartbeat_url: Annotated[str, AfterValidator(_heartbeat_address)] = Field(
+        default="", validation_alias="WARMLINE_HEARTBEAT_URL", repr=False
+    )
 
 
 class _Environment(BaseSettings, Settings):

@@ -1,7 +1,10 @@
 """Logs: no number and no text gets into a line, whoever writes it."""
 
+import errno
 import io
+import json
 import logging
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -148,6 +151,64 @@ def test_a_line_that_cannot_be_written_does_not_show_what_it_holds(
     ours.handle(logging.LogRecord("some.library", logging.ERROR, "", 0, "%d", (ANA,), None))
     assert lines.getvalue() == "a log line of some.library could not be written\n"
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    "fault", [OSError(errno.ENOSPC, "full"), OSError(errno.EPIPE, "gone"), ValueError("closed")]
+)
+@pytest.mark.parametrize("what", ["write", "flush"])
+def test_a_log_that_cannot_be_written_raises_nothing_and_says_later_how_much_is_lacking(
+    what: str, fault: Exception, lines: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise fault
+
+    with monkeypatch.context() as full:
+        full.setattr(lines, what, fails)
+        structlog.get_logger().error("a step failed", exc_info=ValueError("it failed"))
+        logging.getLogger("some.library").warning("this too")
+    lines.seek(0)
+    lines.truncate()
+    structlog.get_logger().info("all is well")
+    first, second = lines.getvalue().splitlines()
+    assert "2 log lines before this could not be written" in first
+    assert second.endswith('event="all is well"')
+
+
+def test_a_full_disk_leaves_nothing_in_a_buffer_that_fails_the_process_at_its_end() -> None:
+    program = "from warmline import scrub; import structlog; scrub.set_up_logging('info');"
+    program += "[structlog.get_logger().info('lines') for _ in range(1000)]"
+    with open("/dev/full", "wb") as full:  # noqa: PTH123 - no file of ours
+        assert subprocess.call([sys.executable, "-c", program], stderr=full) == 0
+
+
+def test_of_the_clock_only_what_goes_wrong_is_told_but_at_debug() -> None:
+    for level, told in (("info", 1), ("debug", 2)):
+        with logged(level) as lines:
+            clock = logging.getLogger("apscheduler.executors.default")
+            clock.info("Running job %s", "send what is due")
+            clock.warning("Run time of job was missed")
+            assert len(lines.getvalue().splitlines()) == told
+
+
+def test_as_json_each_line_is_an_object_and_as_clean() -> None:
+    with logged("info", "json") as lines:
+        structlog.contextvars.bind_contextvars(request="ab12")
+        try:
+            raise ValueError(f"no route to {ANA}")
+        except ValueError:
+            structlog.get_logger("warmline.calls").exception(
+                "it failed", ms=1250, alone=True, found=None, pid=14135550111, body="my words"
+            )
+        logging.getLogger("some.library").warning("POST To=%s who=%s", ANA, [ANA, "413 555 0112"])
+        structlog.contextvars.clear_contextvars()
+        first, second = (json.loads(line) for line in lines.getvalue().splitlines())
+    assert "4135550" not in lines.getvalue()
+    assert list(first)[:4] == ["timestamp", "level", "logger", "event"]
+    assert {"request": "ab12", "ms": 1250, "alone": True, "found": None}.items() <= first.items()
+    assert (first["pid"], first["body"]) == (NUMBER, LEFT_OUT)
+    assert f"no route to {NUMBER}" in first["exception"]
+    assert second["event"] == f"POST To={NUMBER} who=['{NUMBER}', '{NUMBER}']"
 
 
 def test_an_uncaught_error_is_logged_and_masked(

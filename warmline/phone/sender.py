@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Event
 from typing import Any, Final
 
 import structlog
@@ -69,6 +70,7 @@ class Sender:
     next_slot: datetime | None = None
     """When the next slot comes for which a ring or a text waits: wake then."""
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(SENDERS))
+    _ends: Event = field(default_factory=Event)
 
     def send_due(self, only: str | None = None) -> int:
         """Send whatever is due now, and what that leads to; how many effects that were.
@@ -84,8 +86,13 @@ class Sender:
             goes_on = any(led_on)
         return sent
 
+    def stop(self) -> None:
+        """Begin nothing more: whoever sends next does the rest. What is under way goes on."""
+        self._ends.set()
+
     def close(self) -> None:
         """Finish what is under way."""
+        self.stop()
         self._pool.shutdown()
 
     def _taken(self, only: str | None) -> Iterator[Row[Any]]:
@@ -97,6 +104,8 @@ class Sender:
             found = [one for one in outbox.due(db, now) if only in (None, one.kind)]
         full: set[str | None] = set()
         for wished in found:
+            if self._ends.is_set():
+                return
             try:
                 effect = self._take(wished, now, full)
             except NoSlot as no:
@@ -118,6 +127,9 @@ class Sender:
 
     def _send(self, effect: Row[Any]) -> bool:
         """Do one effect; whether that led to others."""
+        if self._ends.is_set():
+            self._at(effect, self.now())
+            return False
         try:
             return self._do(effect)
         except TooEarly:
