@@ -44,7 +44,7 @@ from warmline.line_words import LineWords
 from warmline.metrics import Metrics
 from warmline.odds import Odds
 from warmline.opening import find_line, line_number
-from warmline.phone import RETRY_OVERRIDES, Provider, passing, sweeping, texts
+from warmline.phone import FALLBACK_PATH, RETRY_OVERRIDES, Provider, passing, sweeping, texts
 from warmline.phone.abilities import OF_PROVIDER
 from warmline.phone.conversation import Turn
 from warmline.phone.pacing import Pacing
@@ -218,13 +218,9 @@ def create_app(parts: Parts, *, sends_by_itself: bool = True) -> Starlette:
     app = Starlette(
         routes=[
             Route("/voice", door.arrival(arrivals.voice), methods=["POST"]),
-            Route(
-                "/voice/status",
-                door.arrival(arrivals.voice_status, spoken=False),
-                methods=["POST"],
-            ),
-            Route("/voice/fallback", door.fallback(), methods=["POST"]),
-            Route("/text", door.arrival(arrivals.text, spoken=False), methods=["POST"]),
+            Route("/voice/status", door.told(arrivals.voice_status), methods=["POST"]),
+            Route(FALLBACK_PATH, door.fallback(), methods=["POST"]),
+            Route("/text", door.text(arrivals.text), methods=["POST"]),
             Route("/c/{token}/{step}", door.legs(caller), methods=["POST"]),
             Route("/r/{token}/{step}", door.legs(volunteer), methods=["POST"]),
             Route("/b/{token}/{step}", door.legs(back), methods=["POST"]),

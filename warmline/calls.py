@@ -164,6 +164,7 @@ _RINGS: Final = (
     .join(Volunteer, Volunteer.person_id == Ring.person_id)
 )
 _RING_BY_TOKEN: Final = _RINGS.where(Ring.token == bindparam("token"))
+_RING_BY_PROVIDER_ID: Final = _RINGS.where(Ring.provider_id == bindparam("provider_id"))
 _RING_BY_ID: Final = _RINGS.where(Ring.id == bindparam("id"))
 
 
@@ -185,6 +186,11 @@ def by_id(db: Connection, call_id: int | None) -> Row[Any] | None:
 def ring_by_token(db: Connection, token: str) -> Row[Any] | None:
     """The live ring with this token, its volunteer's choices and its line's rules."""
     return db.execute(_RING_BY_TOKEN, {"token": token}).first()
+
+
+def ring_by_provider_id(db: Connection, provider_id: str) -> Row[Any] | None:
+    """The live ring that the provider knows by this id, as `ring_by_token` gives it."""
+    return db.execute(_RING_BY_PROVIDER_ID, {"provider_id": provider_id}).first()
 
 
 def ring_by_id(db: Connection, ring_id: int | None) -> Row[Any] | None:

@@ -20,7 +20,8 @@ from warmline.settings import ConnectionPool
 HERE = Path(__file__).resolve().parent
 PLACES_OF_MIGRATIONS = (HERE / "migrations", HERE.parent / "alembic")
 """Inside the package as it is installed; beside it in a checkout."""
-BUSY_SECONDS = 5
+BUSY_SECONDS = 4
+"""A lock is waited for so long: three times that is less than the provider waits for an answer."""
 USUAL_POOL = ConnectionPool(5, 5)
 LET_GO_WAITS = 100
 """Milliseconds for which letting go of what was deleted may hold up whoever reads or writes."""

@@ -18,18 +18,18 @@ from sqlalchemy.engine import URL
 
 CONNECT_SECONDS: Final = 5
 HURRIED: Final = {
-    "lock_timeout": "5s",
+    "lock_timeout": "4s",
     "idle_in_transaction_session_timeout": "10s",
-    "statement_timeout": "15s",
+    "statement_timeout": "10s",
 }
-"""The server gives up a lock, ends whoever sits on one, and gives up a statement. The provider
-itself waits 15 s for an answer."""
+"""The server gives up a lock, ends whoever sits on one, and gives up a statement, all before the
+provider gives up: it waits 15 s for an answer."""
 UNHURRIED: Final = {
-    "lock_timeout": "5s",
+    "lock_timeout": "4s",
     "idle_in_transaction_session_timeout": "30min",
     "statement_timeout": "30min",
 }
-SILENT_SECONDS: Final = 20.0
+SILENT_SECONDS: Final = 12.0
 """So long a statement is waited for: a server that hangs does not keep its own time-outs."""
 SILENT_SECONDS_UNHURRIED: Final = 1830.0
 WRITERS_LOCK: Final = "pg_advisory_xact_lock(72657)"

@@ -3,16 +3,21 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from warmline.phone import RETRY_OVERRIDES, ProviderError
+from warmline.phone import FALLBACK_PATH, RETRY_OVERRIDES, ProviderError
 from warmline.phone.twilio import AccountNumber, TwilioProvider
 
 _URLS = {
     "voice_url": "/voice",
-    "voice_fallback_url": "/voice/fallback",
+    "voice_fallback_url": FALLBACK_PATH,
     "status_callback": "/voice/status",
     "sms_url": "/text",
+    # The same page once more: that it is asked as the fallback tells it that this try is the last.
+    "sms_fallback_url": "/text",
 }
-_METHODS = ("voice_method", "voice_fallback_method", "status_callback_method", "sms_method")
+_METHODS = (
+    *("voice_method", "voice_fallback_method", "status_callback_method"),
+    *("sms_method", "sms_fallback_method"),
+)
 # While one of these is set, the provider ignores the number's own URLs.
 _OVERRIDING = ("voice_application_sid", "trunk_sid", "sms_application_sid")
 

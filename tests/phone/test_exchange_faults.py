@@ -1,5 +1,6 @@
 """What can go wrong on the way, each fault as the provider's network shows it."""
 
+import contextlib
 import socket
 import time
 from collections.abc import Iterator
@@ -169,3 +170,99 @@ def test_the_provider_waits_five_and_fifteen_seconds_unless_told_otherwise() -> 
     assert patience.retried == ("ct",)
     told = patience_of("ct=2000&rt=4000&rc=9&rp=all")
     assert (told.connect, told.read, told.retries, told.retried) == (2.0, 4.0, 5, ("all",))
+    assert (patience.total, patience_of("tt=400").total, patience_of("tt=60000").total) == (
+        15,
+        0.4,
+        15,
+    )
+
+
+def test_all_tries_together_take_no_longer_than_the_ceiling() -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        courier = Courier("token")
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/#rt=200&tt=300&rc=5&rp=rt"
+        assert courier.send(Webhook(url)).trouble == "rt"
+        courier.close()
+        silent.settimeout(0.1)
+        tries = 0
+        with contextlib.suppress(TimeoutError):
+            while True:
+                silent.accept()[0].close()
+                tries += 1
+    assert tries <= 2, "two read time-outs are more than the ceiling"
+
+
+# A text, its page and the fallback.
+
+
+def texted(net: Network, **pages: Response) -> list[str]:
+    """What a phone hears back whose text these pages answer."""
+    net.service.pages |= {f"/{name}": page for name, page in pages.items()}
+    url = net.service.url
+    net.exchange.add_number(
+        LINE, text_url=url("/text#rc=2&rp=5xx"), text_fallback_url=url("/other")
+    )
+    phone = net.phone(ANA, "Ana")
+    phone.write(LINE, "Hello?")
+    net.exchange.run_for(5)
+    return [text.body for text in phone.texts]
+
+
+def answered(body: str) -> Response:
+    return Response(body, media_type="text/xml")
+
+
+SAID = "<Response><Message>We have it.</Message></Response>"
+
+
+def test_a_text_may_be_answered_at_once(net: Network) -> None:
+    assert texted(net, text=answered(SAID)) == ["We have it."]
+    assert net.service.fields("/other") == []
+
+
+@pytest.mark.parametrize(
+    ("page", "code", "tries"),
+    [
+        (Response("no", 503), "11200", 3),
+        (Response("no", 404), "11200", 1),
+        (Response("words"), "12300", 1),
+        (answered("<Response>"), "12100", 1),
+        (answered("<Response><Say>Hello</Say></Response>"), "12200", 1),
+    ],
+)
+def test_a_text_whose_page_fails_goes_to_the_fallback_once(
+    net: Network, page: Response, code: str, tries: int
+) -> None:
+    assert texted(net, text=page, other=answered(SAID)) == ["We have it."]
+    assert len(net.service.fields("/text")) == tries
+    [last] = net.service.fields("/other")
+    assert (last["ErrorCode"], last["ErrorUrl"]) == (code, net.service.url("/text"))
+    assert last["Body"] == "Hello?"
+
+
+def test_a_text_that_no_page_takes_is_lost(net: Network) -> None:
+    assert texted(net, text=Response("no", 503), other=Response("no", 503)) == []
+    assert "text is lost" in net.exchange.story()
+
+
+# A call and its fallback.
+
+
+@pytest.mark.parametrize("once", [False, True])
+def test_the_fallback_is_turned_to_for_each_document_that_fails_or_for_the_first(
+    net: Network, once: bool
+) -> None:
+    net.exchange.faults.fallback_once = once
+    url = net.service.url
+    net.exchange.add_number(LINE, voice_url=url("/gone"), fallback_url=url("/fallback"))
+    net.service.pages |= {
+        "/gone": Response("no", 503),
+        "/fallback": "<Say>A moment.</Say><Pause length='5'/><Redirect>/gone</Redirect>",
+    }
+    ana = net.phone(ANA, "Ana")
+    ana.dial(LINE)
+    net.exchange.run_for(20)
+    assert ("application error" in ana.words) is once
+    assert ana.words.count("A moment.") == (1 if once else 4)

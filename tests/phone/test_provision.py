@@ -44,6 +44,7 @@ def test_a_number_should_point_here_with_all_its_requests() -> None:
     assert wanted["voice_fallback_url"] == f"{HERE}/voice/fallback{again}"
     assert wanted["status_callback"] == f"{HERE}/voice/status{again}"
     assert wanted["sms_url"] == f"{HERE}/text{again}"
+    assert wanted["sms_fallback_url"] == f"{HERE}/text{again}"
     assert {wanted[name] for name in POINTS if name.endswith("_method")} == {"POST"}
 
 

@@ -169,6 +169,21 @@ def test_a_ring_asks_for_all_its_news_and_answers_with_its_id(
     ]
 
 
+def test_a_ring_turns_to_our_fallback_when_a_step_of_it_fails(network: ScriptedProvider) -> None:
+    network.answers = [(201, {"sid": CALL, "status": "queued"})]
+    settings = Settings(
+        account_sid="AC1",
+        auth_tokens=("hush",),
+        provider_url=network.url,
+        public_url="https://x.example",
+    )
+    ring(TwilioProvider(settings, LINE))
+    [(_, _, fields)] = network.asked
+    again = "#rc=2&rp=ct,rt,5xx&rt=7000"
+    assert ("FallbackUrl", f"https://x.example/voice/fallback{again}") in fields
+    assert ("FallbackMethod", "POST") in fields
+
+
 def test_a_text_says_how_long_it_is_worth_sending(
     network: ScriptedProvider, provider: TwilioProvider
 ) -> None:

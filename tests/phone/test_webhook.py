@@ -313,24 +313,39 @@ def bilingual(database_url: str) -> Iterator[Town]:
         yield town
 
 
-def test_a_failing_step_says_sorry_in_all_of_the_lines_languages(bilingual: Town) -> None:
+def test_a_failing_step_is_asked_for_again_and_nobody_is_hung_up_on(bilingual: Town) -> None:
     token, provider_id = waiting_call(bilingual)
-    visitor = Visitor(bilingual)
+    ring, visitor = ring_token(bilingual), Visitor(bilingual)
+    asked = [("CallSid", provider_id), ("To", LINE), ("Digits", "1")]
     with without(bilingual, "call"):
-        answers = [
-            visitor.post(path, [("CallSid", provider_id), ("To", LINE), ("Digits", "1")])
-            for path in ("/voice", "/voice/fallback", f"/c/{token}/asked_key")
-        ]
-    for answer in answers:
-        assert (answer.status, answer.tags) == (200, ["Say", "Say", "Hangup"])
-        assert SORRY in answer.body
-        assert SORRY_IN_SPANISH in answer.body
+        for path in ("/voice", f"/c/{token}/asked_key", f"/r/{ring}/offer_key"):
+            assert visitor.post(path, asked).status == 503, path
 
 
-def test_a_line_with_one_language_says_sorry_in_that_one(town: Town, visitor: Visitor) -> None:
+def test_the_fallback_says_a_moment_twice_and_then_sorry_in_all_of_the_lines_languages(
+    bilingual: Town,
+) -> None:
+    _, provider_id = waiting_call(bilingual)
+    visitor, asked = Visitor(bilingual), [("CallSid", provider_id), ("To", LINE)]
+    with without(bilingual, "call"):
+        first, second, third = (visitor.post("/voice/fallback", asked) for _ in range(3))
+    for answer in (first, second):
+        assert (answer.status, answer.tags) == (200, ["Say", "Say", "Pause", "Redirect"])
+        assert "A moment, please." in answer.body
+        assert "Un momento, por favor." in answer.body
+    assert (third.status, third.tags) == (200, ["Say", "Say", "Hangup"])
+    assert SORRY in third.body
+    assert SORRY_IN_SPANISH in third.body
+
+
+def test_a_line_with_one_language_says_a_moment_and_sorry_in_that_one(
+    town: Town, visitor: Visitor
+) -> None:
     token, _ = waiting_call(town)
     with without(town, "call"):
-        answer = visitor.post(f"/c/{token}/asked_key", [])
+        answer = visitor.post(f"/c/{token}/again?tries=1", [])
+        assert answer.tags == ["Say", "Pause", "Redirect"]
+        answer = visitor.post(f"/c/{token}/again?tries=2", [])
     assert answer.tags == ["Say", "Hangup"]
     assert SORRY in answer.body
 
@@ -340,7 +355,7 @@ def test_the_languages_are_known_from_the_start(bilingual: Town) -> None:
     assert bilingual.parts.door.spoken == ""
     bilingual.parts.door.learn_languages()
     with without(bilingual, "call"):
-        answer = Visitor(bilingual).post("/voice", [("CallSid", "CA1"), ("To", LINE)])
+        answer = Visitor(bilingual).post("/voice?tries=2", [("CallSid", "CA1"), ("To", LINE)])
     assert answer.tags == ["Say", "Hangup"]
     assert SORRY_IN_SPANISH in answer.body
 
@@ -350,19 +365,20 @@ def test_a_failing_step_of_a_known_caller_says_sorry_in_their_language(bilingual
     with bilingual.parts.database.writing() as db:
         db.execute(text("UPDATE call SET language = 'es'"))
     with without(bilingual, "other_place"):
-        answer = Visitor(bilingual).post(f"/c/{token}/choice", [("Digits", "2")])
+        path = f"/c/{token}/choice?tries=2"
+        answer = Visitor(bilingual).post(path, [("Digits", "2")])
     assert (answer.status, answer.tags) == (200, ["Say", "Hangup"])
     assert SORRY_IN_SPANISH in answer.body
 
 
-def test_a_callback_that_fails_is_answered_without_words(town: Town, visitor: Visitor) -> None:
+def test_a_callback_that_fails_is_told_again(town: Town, visitor: Visitor) -> None:
     _, provider_id = waiting_call(town)
     ring = ring_token(town)
     ended = [("CallSid", provider_id), ("CallStatus", "completed")]
     with without(town, "call"):
-        assert visitor.post("/voice/status", ended).status == 204
+        assert visitor.post("/voice/status", ended).status == 503
     with without(town, "ring"):
-        assert visitor.post(f"/r/{ring}/status", ended).status == 204
+        assert visitor.post(f"/r/{ring}/status", ended).status == 503
 
 
 def test_who_waits_hears_a_moment_of_silence_and_is_put_through_all_the_same(town: Town) -> None:

@@ -9,12 +9,11 @@ from warmline import calls
 from warmline.conversations import (
     boundaries,
     caller_text,
-    caller_voice,
     joining,
+    led_back,
     many_calls,
     parting,
     texting,
-    volunteer_menu,
     volunteer_text,
 )
 from warmline.conversations.texting import Thread
@@ -49,7 +48,7 @@ _VOLUNTEER: Final = select(Volunteer.person_id, Volunteer.languages).where(
 
 
 def voice(turn: Turn) -> Words:
-    """`POST /voice`: somebody calls. The same call asked about twice is one call."""
+    """`POST /voice`: somebody calls. One that is asked about again goes on where it stood."""
     provider_id = turn.form.get("CallSid", "")
     line = line_called(turn.db, turn.form.get("To") or turn.form.get("Called", ""))
     offered = offered_languages(turn.db, line.line_id) if line else ()
@@ -58,15 +57,14 @@ def voice(turn: Turn) -> Words:
     if line is None or not offered or not provider_id:
         return [turn.say("hello.not_open"), HangUp()]
     turn.language = offered[0]
-    call = calls.by_provider_id(turn.db, provider_id) or arrive(turn, line, provider_id)
+    call = calls.by_provider_id(turn.db, provider_id)
+    if call is None and turn.form.get("Direction", "").startswith("outbound"):
+        return led_back.placed(turn) or [turn.say("goodbye.unknown"), HangUp()]
+    call = call or arrive(turn, line, provider_id)
     if call is None:
         return [turn.say("hello.not_open"), HangUp()]
-    turn.token = call.token
-    if call.volunteer_id is not None:
-        return volunteer_menu.hello(turn, call)
-    if call.asked == calls.MANY_CALL:
-        return many_calls.slow(turn, call)
-    return caller_voice.offer_languages(turn, call)
+    turn.token, turn.language = call.token, call.language
+    return led_back.again(turn, call)
 
 
 def line_called(db: Connection, number: str) -> Row[Any] | None:

@@ -78,6 +78,13 @@ def put_through(turn: Turn, asked: Row[Any]) -> Words:
     return caller_voice.hello(turn, call)
 
 
+@line.step
+def again(turn: Turn, asked: Row[Any]) -> Words:
+    """After a fault of ours: their key is asked for once more, or they are a caller already."""
+    through = asked.state == call_backs.THROUGH
+    return put_through(turn, asked) if through else answer(turn, asked)
+
+
 def sorry(turn: Turn) -> Words:
     """Nothing of whom we meant, or why."""
     return [turn.say("back.sorry"), HangUp()]

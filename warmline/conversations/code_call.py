@@ -29,6 +29,12 @@ def read_out(turn: Turn, asked: Row[Any]) -> Words:
     ]
 
 
+@code.step
+def again(turn: Turn, asked: Row[Any]) -> Words:
+    """After a fault of ours: the digits from the beginning."""
+    return read_out(turn, asked)
+
+
 @code.callback
 def read(turn: Turn, asked: Row[Any]) -> None:
     """The call is over. Where its placing was never confirmed, only this tells that it was."""

@@ -1,4 +1,4 @@
-"""A leg that is being moved by us, and what it is told when a room or the queue is left for that."""
+"""A leg that we are moving, and what it is told when a room or the queue is left for that."""
 
 from warmline.phone import outbox
 from warmline.phone.conversation import Conversation, Turn

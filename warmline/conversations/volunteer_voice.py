@@ -217,6 +217,21 @@ def somebody_else_wished(turn: Turn, ring: Row[Any]) -> Words:
     return [turn.say("room.somebody_else"), HangUp()]
 
 
+@peer.step
+def again(turn: Turn, ring: Row[Any]) -> Words:
+    """After a fault of ours: the offer, their talk, or thank you; a key is asked for once more."""
+    if ring.state in ringing.STILL_OFFERED:
+        return answer(turn, ring)
+    if ring.third:
+        return third_voice.join(turn, ring)
+    call = calls.call_of(turn.db, ring)
+    if call is None:
+        return they_hung_up(turn, ring) if ring.state == ringing.IN_TALK else passed(turn)
+    if call.state == calls.PEER_AWAY:
+        return volunteer_talk.star(turn, ring)
+    return into_room(turn, call)
+
+
 @peer.callback
 def status(turn: Turn, ring: Row[Any]) -> None:
     """What the provider says of this leg: late, twice, out of order or never."""

@@ -28,17 +28,24 @@ OVER: Final = timedelta(hours=4)
 """The provider ends a leg after so long: whatever is left of one then is left over."""
 
 _TABLE: Final[Any] = CallBack.__table__
-_BY_TOKEN: Final[Any] = (
+_ASKED: Final[Any] = (
     calls.lines()
     .join(_TABLE, _TABLE.c.line_id == calls.LINE_ID)
     .add_columns(*(column for column in _TABLE.c if column.name != "line_id"))
-    .where(_TABLE.c.token == bindparam("token"))
 )
+_BY_TOKEN: Final[Any] = _ASKED.where(_TABLE.c.token == bindparam("token"))
+_BY_PROVIDER_ID: Final[Any] = _ASKED.where(_TABLE.c.provider_id == bindparam("provider_id"))
 
 
 def by_token(db: Connection, token: str) -> Row[Any] | None:
     """What somebody asked for, and their line's rules, in one row."""
     row: Row[Any] | None = db.execute(_BY_TOKEN, {"token": token}).first()
+    return row
+
+
+def by_provider_id(db: Connection, provider_id: str) -> Row[Any] | None:
+    """The same, of whom the provider knows the leg by this id."""
+    row: Row[Any] | None = db.execute(_BY_PROVIDER_ID, {"provider_id": provider_id}).first()
     return row
 
 

@@ -9,12 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-RETRY_OVERRIDES = "#rc=2&rp=ct,rt,5xx&rt=7000"
+RETRIES = 2
+"""How often the provider asks again before it turns to the fallback, or gives a text up."""
+RETRY_OVERRIDES = f"#rc={RETRIES}&rp=ct,rt,5xx&rt=7000"
 """Behind every URL we hand out: the provider asks again when the way, the answer or we ourselves
 fail, within its ceiling of 15 s; without it a lost answer is never asked for again and ends the
-call. Asked twice, a step answers the same and does nothing more. 7 s are longer than a step waits
-for the database. It is neither sent nor signed
-(https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides)."""
+call. Asked twice, a step answers the same and does nothing more. 7 s are longer than a step may
+take (`Door.answers_within`); three waits for the database's lock are shorter than 15 s. It is
+neither sent nor signed (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides)."""
+
+FALLBACK_PATH = "/voice/fallback"
+"""Where the provider turns in a call when it could not use our answer, however often it asked."""
 
 GONE = "gone"
 """What `state_of` says of a call that the provider does not know (any more)."""

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from warmline.phone import (
+    FALLBACK_PATH,
     GONE,
+    RETRY_OVERRIDES,
     FoundRing,
     FoundText,
     Older,
@@ -40,6 +42,8 @@ POINTS = (
     "status_callback_method",
     "sms_url",
     "sms_method",
+    "sms_fallback_url",
+    "sms_fallback_method",
     "voice_application_sid",
     "trunk_sid",
     "sms_application_sid",
@@ -87,8 +91,16 @@ class TwilioProvider:
         )
 
     def ring(self, to: str, answer_url: str, status_url: str, ring_seconds: int) -> str:
-        """See Provider.ring; all four events of its progress go to `status_url`."""
+        """See Provider.ring; all four events of its progress go to `status_url`.
+
+        Whoever answers is led back from our fallback, as a caller is.
+        """
         create = self._account.calls.create
+        public_url = self._settings.public_url
+        fallback = {
+            "fallback_url": f"{public_url}{FALLBACK_PATH}{RETRY_OVERRIDES}",
+            "fallback_method": "POST",
+        }
         made = _changed(
             lambda: create(
                 to=to,
@@ -99,6 +111,7 @@ class TwilioProvider:
                 status_callback_method="POST",
                 status_callback_event=RING_EVENTS,
                 timeout=ring_seconds,
+                **(fallback if public_url else {}),
             )
         )
         return _id(made)

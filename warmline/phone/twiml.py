@@ -34,6 +34,14 @@ def render(words: Words, link: Link) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?><Response>{inside}</Response>'
 
 
+def text_back(words: str) -> str:
+    """The document with which a text that came in is answered at once; the provider sends it."""
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        f"<Response><Message>{_text(words)}</Message></Response>"
+    )
+
+
 def _element(word: Word, link: Link) -> str:
     match word:
         case Say():

@@ -2,11 +2,12 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import structlog
 from sqlalchemy import Connection
@@ -14,16 +15,16 @@ from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from warmline import calls
 from warmline.db import Database
 from warmline.few import Languages
 from warmline.metrics import Metrics
 from warmline.odds import Odds
 from warmline.phone import RETRY_OVERRIDES, outbox
 from warmline.phone.conversation import Callback, Conversation, Turn, WordsOf, path_to
+from warmline.phone.instead import AGAIN, Asked, Form, Instead, led_back_to
 from warmline.phone.signature import LARGEST_FORM_BYTES, BadForm, public_url, read_form, signed_by
 from warmline.phone.twiml import render
-from warmline.phone.words import GoTo, HangUp, Hush, Say, Step, Words
+from warmline.phone.words import HangUp, Step, Words
 from warmline.prompts import Prompts
 from warmline.sealing import Seal
 from warmline.settings import Settings
@@ -32,16 +33,16 @@ log = structlog.get_logger(__name__)
 
 ASKED_FOR_AGAIN: Final = frozenset({"wait", "alone", "by_themselves", "third_alone"})
 """Steps that somebody waits in: a fault there is a moment of silence, then they are asked again."""
+IN_THE_QUEUE: Final = "wait"
+"""Where a key that was pressed in the queue leads back to, when it could not be heard."""
 LONGEST_ID: Final = 128
 """Characters of a provider's id that we can hold; the provider's own have 34."""
 THREADS: Final = 40
 """Steps at work at once: as many as the database has connections."""
 TOKEN: Final = re.compile(r"[0-9a-f]{32}")
 
-T = TypeVar("T")
 Arrival = Callable[[Turn], Words | None]
 Effects = Callable[[], object]
-Form = Mapping[str, str]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -59,61 +60,116 @@ class Door:
     send_effects: Effects
     words_of: WordsOf
     languages: Languages
-    spoken: str = field(default="", init=False)
-    """The line's languages as last read: what is said when nothing can be read any more."""
+    answers_within: float = 6.0
+    """Seconds: less than the provider waits for one answer (RETRY_OVERRIDES)."""
+    instead: Instead = field(init=False)
+    _learning: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(1, "learn"), init=False
+    )
     _threads: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(THREADS, "step"), init=False
     )
     """Our own, because the web library's way to its threads costs as much as a whole request."""
 
-    def arrival(self, step: Arrival, *, spoken: bool = True) -> Endpoint:
-        """An endpoint for a webhook of a number; unless `spoken`, nobody listens to the answer."""
+    def __post_init__(self) -> None:
+        self.instead = Instead(self.settings.public_url, self.prompts)
 
+    @property
+    def spoken(self) -> str:
+        """The line's languages as last read: what is said when nothing can be read any more."""
+        return self.instead.spoken
+
+    def arrival(self, step: Arrival) -> Endpoint:
+        """An endpoint for a call that comes in to a number."""
+        return self._endpoint(step, lambda asked: self.instead.call(asked, self.now()))
+
+    def text(self, step: Arrival) -> Endpoint:
+        """An endpoint for a text that comes in to a number."""
+        return self._endpoint(step, lambda asked: self.instead.text(asked, self.now()))
+
+    def told(self, step: Arrival) -> Endpoint:
+        """An endpoint for what a number is told and nobody listens to."""
+        return self._endpoint(step, lambda _asked: self.instead.told())
+
+    def _endpoint(self, step: Arrival, failed: Callable[[Asked], Response]) -> Endpoint:
         async def endpoint(request: Request) -> Response:
-            return await self._let_in(request, lambda form: self._arrive(step, form, spoken))
+            asked = await self._let_in(request)
+            if isinstance(asked, Response):
+                return asked
+            return await self._in_time(
+                step.__name__, lambda: self._arrive(step, asked), lambda: failed(asked)
+            )
 
         return endpoint
 
     def legs(self, conversation: Conversation) -> Endpoint:
         """An endpoint for `/<letter>/<token>/<step>` of one conversation."""
+        if AGAIN in conversation.steps:
+            self.instead.letters.add(conversation.letter)
 
         async def endpoint(request: Request) -> Response:
             token, name = request.path_params["token"], request.path_params["step"]
-            return await self._let_in(
-                request, lambda form: self._visit(conversation, token, name, form)
+            asked = await self._let_in(request)
+            if isinstance(asked, Response):
+                return asked
+            if name not in conversation.callbacks and name not in conversation.steps:
+                return Response("There is no such step.", 404)
+            visit = Visit(conversation, token, name, asked)
+            return await self._in_time(
+                name, lambda: self._visit(visit), lambda: self._failed(visit)
             )
 
         return endpoint
 
     def fallback(self) -> Endpoint:
-        """Where the provider turns when it could not use our answer; it needs no database."""
+        """Where the provider turns when it could not use our answer; it waits for no database."""
 
         async def endpoint(request: Request) -> Response:
-            return await self._let_in(request, lambda form: self._kind_words())
+            asked = await self._let_in(request)
+            if isinstance(asked, Response):
+                return asked
+            self._learning.submit(self._learn_again)
+            return self.instead.fallback(asked.form, self.now())
 
         return endpoint
 
     def learn_languages(self) -> None:
         """Read what the line speaks, for the time when it cannot be read."""
         with self.database.reading() as db:
-            line = db.execute(calls.lines()).first()
-        if line is not None:
-            self.spoken = line.line_languages
+            self.instead.learn(db, self.words_of)
+
+    def _learn_again(self) -> None:
+        with suppress(Exception):  # What was read last is what is said.
+            self.learn_languages()
 
     def close(self) -> None:
         """Finish what is under way."""
         self._threads.shutdown()
+        self._learning.shutdown()
 
-    async def _in_thread(self, work: Callable[..., T], *given: object) -> T:
-        """The loop goes on whatever the work waits for."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
+    async def _in_time(
+        self, name: str, work: Callable[[], Response], failed: Callable[[], Response]
+    ) -> Response:
+        """What a thread of its own answers, or what is answered instead; never a 500.
+
+        The loop goes on whatever the step waits for. One that takes longer than the provider would
+        wait has failed too, and comes to its end all the same: asked again it answers as it then
+        would have. One that had no thread yet is not begun.
+        """
+        try:
+            async with asyncio.timeout(self.answers_within):
+                return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        except Exception:
+            log.exception("a step failed", step=name)
+            self.metrics.webhook(name, 500)
+            return failed()
 
     async def _do_effects(self) -> None:
         """In other threads than the steps': a provider that is slow holds up no webhook."""
         await asyncio.get_running_loop().run_in_executor(None, self.send_effects)
 
-    async def _let_in(self, request: Request, answer: Callable[[Form], Response]) -> Response:
-        """Only signed, well-formed requests come in; the work is done in a thread of its own."""
+    async def _let_in(self, request: Request) -> Asked | Response:
+        """Only signed, well-formed requests come in."""
         signature = request.headers.get("x-twilio-signature", "")
         if not signature:
             return Response("A signature is needed.", 403)
@@ -121,55 +177,43 @@ class Door:
             pairs = read_form(await _body(request))
         except (BadForm, ClientDisconnect):
             return Response("The form cannot be read.", 400)
-        url = public_url(
-            self.settings.public_url, request.scope["raw_path"], request.scope["query_string"]
-        )
+        raw_path, query = request.scope["raw_path"], request.scope["query_string"]
+        url = public_url(self.settings.public_url, raw_path, query)
         if not signed_by(self.settings.auth_tokens, url, pairs, signature):
             return Response("The signature does not fit.", 403)
         form = _first_values(pairs)
         if len(form.get("CallSid", "")) > LONGEST_ID:
             return Response("The call id is too long.", 400)
-        return await self._in_thread(answer, form)
+        led_back = led_back_to(query.decode("latin-1")) if query else 0
+        return Asked(form, request.scope["path"], led_back)
 
     def _turn(self, db: Connection, form: Form, token: str = "") -> Turn:
         turn = Turn(self.now(), db, form, self.prompts, self.odds, self.seal, token=token)
         turn.words_of, turn.languages = self.words_of, self.languages
         return turn
 
-    def _arrive(self, step: Arrival, form: Form, spoken: bool) -> Response:
-        name = step.__name__
-        try:
-            with self.database.writing() as db:
-                turn = self._turn(db, form)
-                words = step(turn)
-                xml = None if words is None else render(words, self._link(turn.token))
-                effects = db.info.pop(outbox.WISHED, False)
-        except Exception as fault:  # noqa: BLE001 - whatever breaks, the caller hears kind words
-            self._note(name, fault)
-            return self._kind_words() if spoken else Response(status_code=204)
-        return self._answer(name, turn, xml, effects)
+    def _arrive(self, step: Arrival, asked: Asked) -> Response:
+        with self.database.writing() as db:
+            turn = self._turn(db, asked.form)
+            words = step(turn)
+            xml = None if words is None else render(words, self._link(turn.token))
+            effects = db.info.pop(outbox.WISHED, False)
+        return self._answer(step.__name__, turn, xml, effects)
 
-    def _visit(self, conversation: Conversation, token: str, name: str, form: Form) -> Response:
+    def _visit(self, visit: "Visit") -> Response:
+        conversation, token, name = visit.conversation, visit.token, visit.name
         told, step = conversation.callbacks.get(name), conversation.steps.get(name)
-        if told is None and step is None:
-            return Response("There is no such step.", 404)
-        heard_in: list[str] = []
         reads = name in conversation.only_reads
-        try:
-            with self.database.reading() if reads else self.database.writing() as db:
-                leg = conversation.find(db, token) if TOKEN.fullmatch(token) else None
-                turn = self._turn(db, form, token)
-                if leg is not None:
-                    turn.language = language_of(leg)
-                    heard_in.append(turn.language)
-                    self.spoken = leg.line_languages
-                    if conversation.own_words:
-                        turn.in_words_of(leg)
-                xml = self._document(turn, leg, told, step)
-                effects = db.info.pop(outbox.WISHED, False)
-        except Exception as fault:  # noqa: BLE001 - whatever breaks, the caller hears kind words
-            self._note(name, fault)
-            return self._instead(name, token, step, heard_in)
+        with self.database.reading() if reads else self.database.writing() as db:
+            leg = conversation.find(db, token) if TOKEN.fullmatch(token) else None
+            turn = self._turn(db, visit.asked.form, token)
+            if leg is not None:
+                turn.language = visit.language = language_of(leg)
+                self.instead.spoken = leg.line_languages
+                if conversation.own_words:
+                    turn.in_words_of(leg)
+            xml = self._document(turn, leg, told, step)
+            effects = db.info.pop(outbox.WISHED, False)
         return self._answer(name, turn, xml, effects)
 
     def _document(
@@ -195,27 +239,32 @@ class Door:
             return Response(status_code=204, background=after)
         return Response(xml, media_type="text/xml", background=after)
 
-    def _note(self, name: str, fault: Exception) -> None:
-        log.error("a step failed", step=name, exc_info=fault)
-        self.metrics.webhook(name, 500)
+    def _failed(self, visit: "Visit") -> Response:
+        """What a failing step of a leg answers."""
+        steps, asked = visit.conversation.steps, visit.asked
+        if visit.name not in steps:
+            return self.instead.told()
+        waits = steps[visit.name] if visit.name in ASKED_FOR_AGAIN else None
+        if waits is None and "QueueTime" in asked.form and "QueueResult" not in asked.form:
+            # Of a key in the queue no fallback is promised: they hear their words there again.
+            waits = steps.get(IN_THE_QUEUE)
+        if waits is not None:
+            return self.instead.waiting(asked, waits, self._link(visit.token)(waits), self.now())
+        return self.instead.call(asked, self.now(), [visit.language] if visit.language else [])
 
-    def _instead(
-        self, name: str, token: str, step: Step | None, heard_in: Sequence[str]
-    ) -> Response:
-        """What a failing step of a leg answers; never a 500."""
-        if step is None:
-            return Response(status_code=204)
-        if name in ASKED_FOR_AGAIN:
-            xml = render([Hush(3), GoTo(step)], self._link(token))
-            return Response(xml, media_type="text/xml")
-        return self._kind_words(heard_in)
 
-    def _kind_words(self, heard_in: Sequence[str] = ()) -> Response:
-        """That we are sorry: in the leg's language if it is known, else in all of the line's."""
-        known = self.spoken.split(",") if self.spoken else self.prompts.languages()
-        codes = heard_in or known
-        sorry = [Say(self.prompts.text(code, "goodbye.fault"), code) for code in codes]
-        return Response(render([*sorry, HangUp()], self._link("")), media_type="text/xml")
+@dataclass(slots=True)
+class Visit:
+    """A step or callback of a conversation, asked for, for the leg with this token.
+
+    `language` is the leg's, once that is known.
+    """
+
+    conversation: Conversation
+    token: str
+    name: str
+    asked: Asked
+    language: str = ""
 
 
 def language_of(leg: Any) -> str:

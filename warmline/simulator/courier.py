@@ -51,6 +51,7 @@ class Patience:
 
     connect: float = 5.0
     read: float = 15.0
+    total: float = 15.0
     retries: int = 1
     retried: tuple[str, ...] = ("ct",)
 
@@ -65,6 +66,7 @@ def patience_of(fragment: str) -> Patience:
     return Patience(
         connect=int(wishes.get("ct", 5000)) / 1000,
         read=int(wishes.get("rt", 15000)) / 1000,
+        total=min(15000, int(wishes.get("tt", 15000))) / 1000,
         retries=min(5, int(wishes.get("rc", 1))),
         retried=tuple(wishes.get("rp", "ct").split(",")),
     )
@@ -93,10 +95,12 @@ class Courier:
         """Sends it, tries again as its overrides say, follows redirects as GET without fields.
 
         `losing` an answer: the service has done its work, the provider never hears of it. It
-        then tries again if the overrides cover read time-outs; losing "first" always does.
+        then tries again if the overrides cover read time-outs; losing "first" always does. All
+        tries together take no longer than the provider's ceiling, by the clock on the wall.
         """
         url, fragment = urldefrag(webhook.url)
         patience = patience_of(fragment)
+        until = time.monotonic() + patience.total
         plain = replace(webhook, url=url)
         answer = self._once(plain, patience)
         if losing:
@@ -104,9 +108,10 @@ class Courier:
         if losing == "first":
             answer = self._once(plain, patience)
         for _ in range(patience.retries):
-            if not patience.retries_after(answer):
+            left = until - time.monotonic()
+            if not patience.retries_after(answer) or left <= 0:
                 break
-            answer = self._once(plain, patience)
+            answer = self._once(plain, replace(patience, read=min(patience.read, left)))
         return self._follow(answer, plain, patience)
 
     def close(self) -> None:

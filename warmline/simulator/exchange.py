@@ -88,6 +88,7 @@ class Exchange:
         status_url: str = "",
         text_url: str = "",
         fallback_url: str = "",
+        text_fallback_url: str = "",
     ) -> None:
         """A number of the account (E.164) and where the service hears of it."""
         sid = self._board.new_sid("PN")
@@ -99,6 +100,7 @@ class Exchange:
                 status_callback=status_url,
                 sms_url=text_url,
                 voice_fallback_url=fallback_url,
+                sms_fallback_url=text_fallback_url,
             )
 
     def phone(self, number: str, name: str = "") -> Phone:

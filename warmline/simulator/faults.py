@@ -28,7 +28,8 @@ class Faults:
     to the network: texts to them are refused (21610). `texts_refused` and `texts_lost` are codes
     by number: with which a text there is refused, or taken and then not delivered.
     `calls_at_once` is how many calls the account may have under way, ringing ones among them:
-    with so many, another is not created (10004).
+    with so many, another is not created (10004). `fallback_once`: the fallback of a call is turned
+    to for its first refused document only; the provider promises neither that nor more.
 
     The last are no faults but words of which nothing is promised: what the result of a room
     (`DialCallStatus`) is called when it ends or is left by `*`, and when a move breaks it off;
@@ -50,6 +51,7 @@ class Faults:
     texts_refused: dict[str, int] = field(default_factory=dict)
     texts_lost: dict[str, int] = field(default_factory=dict)
     calls_at_once: int | None = None
+    fallback_once: bool = False
     room_ended_says: str = "answered"
     room_moved_says: str = "completed"
     queue_moved_says: str = "redirected"

@@ -1,6 +1,7 @@
 """The whole program of a leg: its documents, its moves, its fallback, its end."""
 
 from typing import TYPE_CHECKING
+from urllib.parse import urldefrag
 
 from warmline.simulator.dialling import dial
 from warmline.simulator.documents import HungUp, Moved, Scope, Target, run
@@ -22,7 +23,7 @@ APOLOGY = Target(
 def life(leg: "Leg", first: Target) -> Program[None]:
     """Performs document after document until the leg is over."""
     target: Target | None = first
-    fallback = leg.wishes.fallback
+    fallbacks = 0
     while target is not None:
         try:
             yield from run(leg, target, MAIN)
@@ -33,12 +34,15 @@ def life(leg: "Leg", first: Target) -> Program[None]:
             target = None
         except DocumentRefused as refused:
             leg.note("is refused a document", why=str(refused), path=refused.url)
-            target = _instead(refused, fallback)
-            fallback = None
+            target = _instead(leg, refused, fallbacks)
+            fallbacks += 1
 
 
-def _instead(refused: DocumentRefused, fallback: Target | None) -> Target:
-    if fallback is None:
+def _instead(leg: "Leg", refused: DocumentRefused, fallbacks: int) -> Target:
+    """The fallback; for its own refused document, or where there is none, the stock words."""
+    fallback = leg.wishes.fallback
+    used_up = leg.board.faults.fallback_once and fallbacks > 0
+    if fallback is None or used_up or refused.url == urldefrag(fallback.url).url:
         return APOLOGY
     trouble = (("ErrorCode", str(refused.code)), ("ErrorUrl", refused.url))
     return Target(fallback.url, fallback.method, trouble)

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 from warmline.simulator.callbacks import deliver
 from warmline.simulator.courier import Answer, Params, Webhook
 from warmline.simulator.opting import heed
+from warmline.simulator.text_answers import messages_in
+from warmline.simulator.twiml import DocumentRefused
 
 if TYPE_CHECKING:
-    from warmline.simulator.switchboard import Switchboard
+    from warmline.simulator.switchboard import OurNumber, Switchboard
 
 SENT_AFTER = 0.5
 DELIVERED_AFTER = 1.5
@@ -60,14 +62,40 @@ def write(
     if own_answer:
         send(board, (to_number, from_number), own_answer, "")
     if number.sms_url:
-        webhook = Webhook(number.sms_url, _inbound_params(board, text, pictures), number.sms_method)
-        board.post(webhook, lambda answer: _note_answer(board, answer))
+        _ask(board, text, _inbound_params(board, text, pictures), number)
     return text
 
 
-def _note_answer(board: "Switchboard", answer: Answer) -> None:
-    if not 200 <= answer.status < 300:
+def _ask(board: "Switchboard", text: Text, params: Params, number: "OurNumber") -> None:
+    """Bring a message to the number's page, and what that refuses to its fallback, once."""
+
+    def answered(answer: Answer) -> None:
+        refused = _heed_answer(board, text, answer)
+        if refused is not None and number.sms_fallback_url:
+            trouble = (("ErrorCode", str(refused.code)), ("ErrorUrl", refused.url))
+            fallback = Webhook(
+                number.sms_fallback_url, (*params, *trouble), number.sms_fallback_method
+            )
+            board.post(fallback, lambda last: _note_loss(_heed_answer(board, text, last)))
+        else:
+            _note_loss(refused)
+
+    def _note_loss(refused: DocumentRefused | None) -> None:
+        if refused is not None:
+            board.journal.note("network", "text is lost", why=str(refused), path=refused.url)
+
+    board.post(Webhook(number.sms_url, params, number.sms_method), answered)
+
+
+def _heed_answer(board: "Switchboard", text: Text, answer: Answer) -> DocumentRefused | None:
+    """Send what the page would have sent back; why its answer is refused, if it is."""
+    try:
+        for body in messages_in(answer):
+            send(board, (text.to_number, text.from_number), body, "")
+    except DocumentRefused as refused:
         board.journal.note("network", "text refused", status=answer.status, path=answer.url)
+        return refused
+    return None
 
 
 def _arrive(board: "Switchboard", text: Text) -> None:
