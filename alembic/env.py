@@ -3,6 +3,7 @@
 from typing import Literal
 
 from alembic import context
+from sqlalchemy import Connection
 
 import shifts.planning  # noqa: F401 - fills the metadata
 import warmline.attempt_models
@@ -61,21 +62,28 @@ def plain_instants(kind: str, item: object, _autogen: object) -> str | Literal[F
 
 
 def run() -> None:
-    """Run the migrations in one transaction."""
+    """Run the migrations in one transaction: in the one handed over, if there is one."""
+    if (handed := context.config.attributes.get("connection")) is not None:
+        run_in(handed)
+        return
     database = Database(url(), seal(), makes=True)
     try:
         with database.writing(unhurried=True) as connection:
-            context.configure(
-                connection=connection,
-                target_metadata=Base.metadata,
-                render_as_batch=True,
-                render_item=plain_instants,
-                compare_type=is_of_another_type,
-            )
-            with context.begin_transaction():
-                context.run_migrations()
+            run_in(connection)
     finally:
         database.close()
+
+
+def run_in(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        render_item=plain_instants,
+        compare_type=is_of_another_type,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
 
 
 run()

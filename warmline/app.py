@@ -39,7 +39,16 @@ from warmline.desk.starting import Start
 from warmline.few import Languages
 from warmline.health import Endpoint, Waits, healthz, metrics, readyz
 from warmline.job_runs import Runs
-from warmline.keeping import boundaries, call_backs, folding, how_it_went, joiners, notes, resealing
+from warmline.keeping import (
+    boundaries,
+    call_backs,
+    erased,
+    folding,
+    how_it_went,
+    joiners,
+    notes,
+    resealing,
+)
 from warmline.line_words import LineWords
 from warmline.metrics import Metrics
 from warmline.odds import Odds
@@ -57,7 +66,7 @@ from warmline.text_jobs import text_jobs
 
 FORGETFUL = (
     *(texts, passing, once, notes, joiners, codes, sessions, steps, wishes, line_words, dates_rows),
-    *(books, boundaries, call_backs, how_it_went, folding, attempts),
+    *(books, boundaries, call_backs, how_it_went, folding, attempts, erased),
 )
 """Whatever holds something for a while only."""
 

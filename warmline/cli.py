@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from warmline import __version__
+from warmline.backup_commands import backup, restore
 from warmline.complaints import FAILED, PlainGroup
 from warmline.forgetting_commands import demand, purge, selfcheck
 from warmline.keys_command import keys
@@ -108,7 +109,7 @@ def init(
         typer.echo(sentence)
 
 
-for _command in (line, purge, selfcheck, demand):
+for _command in (line, purge, selfcheck, demand, backup, restore):
     app.command()(_command)
 
 

@@ -25,6 +25,8 @@ BUSY_SECONDS = 4
 USUAL_POOL = ConnectionPool(5, 5)
 LET_GO_WAITS = 100
 """Milliseconds for which letting go of what was deleted may hold up whoever reads or writes."""
+ONE_INSTANT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+"""PostgreSQL's; a transaction of SQLite sees one instant by itself."""
 BEGINNINGS = ("BEGIN", "BEGIN IMMEDIATE")
 """What opens a transaction that reads and one that may write, on SQLite; see postgres.py for the
 other. No listener of the engine's "begin" does this: with one there, every statement looks for
@@ -90,18 +92,35 @@ class Database:
                 yield connection
 
     @contextmanager
-    def _begun(self, *, writes: bool, unhurried: bool) -> Iterator[Connection]:
+    def snapshot(self) -> Iterator[Connection]:
+        """A transaction that sees one instant, however long it reads; nobody waits for it.
+
+        What is fleeting cannot be read in it: its key could not be replaced meanwhile.
+        """
+        with self._begun(writes=False, unhurried=True, one_instant=True) as connection:
+            yield connection
+
+    @contextmanager
+    def _begun(
+        self, *, writes: bool, unhurried: bool, one_instant: bool = False
+    ) -> Iterator[Connection]:
         """A transaction; a connection that has died while nobody used it is replaced by another."""
+
+        def begun() -> Connection:
+            connection = stack.enter_context(self.engine.begin())
+            if one_instant and not self.is_sqlite:
+                connection.exec_driver_sql(ONE_INSTANT)
+            self.begin(connection, writes=writes, unhurried=unhurried)
+            return connection
+
         with ExitStack() as stack:
             try:
-                connection = stack.enter_context(self.engine.begin())
-                self.begin(connection, writes=writes, unhurried=unhurried)
+                connection = begun()
             except DBAPIError as fault:
                 if not fault.connection_invalidated:
                     raise
                 stack.pop_all().close()
-                connection = stack.enter_context(self.engine.begin())
-                self.begin(connection, writes=writes, unhurried=unhurried)
+                connection = begun()
             if unhurried:
                 stack.enter_context(self.waited_for(connection))
             yield connection
@@ -251,6 +270,13 @@ def schema_is_current(database: Database) -> bool:
         if fault.can_be_made:
             return False
         raise
+
+
+def revision(connection: Connection) -> str | None:
+    """Which schema there is; None: none."""
+    from alembic.migration import MigrationContext
+
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def schema_at(url: str) -> Any:

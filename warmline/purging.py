@@ -38,7 +38,7 @@ def purge(parts: Parts, *, sooner: bool) -> Iterator[str]:
         yield f"erased at the provider: {_at_the_provider(parts)}"
     else:
         yield "nothing was erased at the provider: TWILIO_ACCOUNT_SID or its token is missing"
-    yield from _of_the_database(parts.database)
+    yield from tidy_up(parts.database)
 
 
 def _is_open(parts: Parts) -> bool:
@@ -69,12 +69,17 @@ def _at_the_provider(parts: Parts) -> str:
     return f"{max(0, before - left)} records{waiting}"
 
 
-def _of_the_database(database: Database) -> Iterator[str]:
+def tidy_up(database: Database) -> Iterator[str]:
+    """Leave nothing of what was erased in the database's files; whether that was done, in words."""
     let_go = any(database.let_go(at_once=True) for _ in range(TRIES))
     yield CLEAN if let_go else "what was erased is still being read; the clock lets go of it soon"
     if database.engine.dialect.name == "sqlite":
         return
-    with suppress(SQLAlchemyError), database.engine.connect() as connection:
+    with (
+        suppress(SQLAlchemyError),
+        database.engine.connect() as connection,
+        database.waited_for(connection),
+    ):
         tidying = connection.execution_options(isolation_level="AUTOCOMMIT")
         for statement in TIDYING:
             tidying.exec_driver_sql(statement)

@@ -42,5 +42,5 @@ def forget(turn: Turn, line_id: int, receipt: str, call: str = "") -> str:
     by = call or turn.form.get("From", "")
     if not notes.may_look_up(turn.db, turn.seal, line_id, way, by, turn.now):
         return "forget_later"
-    known = notes.erase(turn.db, turn.seal, line_id, receipt)
+    known = notes.erase(turn.db, turn.seal, line_id, receipt, turn.now)
     return "forgotten" if known else "not_known"

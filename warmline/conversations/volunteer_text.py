@@ -35,6 +35,7 @@ from warmline.conversations import (
     voting,
 )
 from warmline.conversations.texting import Me, Thread
+from warmline.keeping import erased
 from warmline.models import Volunteer
 from warmline.phone import texts
 from warmline.phone.conversation import Turn
@@ -124,6 +125,7 @@ def stop(turn: Turn, me: Me) -> None:
     The network itself answers the word, and lets nothing more through.
     """
     turn.db.execute(update(Volunteer).where(Volunteer.person_id == me.person_id).values(agreed=""))
+    erased.note(turn.db, turn.seal, erased.YES, me.person_id, turn.now)
     ringing.end_of(turn.db, me.line_id, me.person_id, turn.now)
     text_talk.gone(turn, me)
     texted_claims.give_up_all(turn, me)

@@ -23,7 +23,7 @@ from warmline.desk_models import (
 )
 from warmline.hold_models import Hold
 from warmline.how_models import HowReader
-from warmline.keeping import how_it_went
+from warmline.keeping import erased, how_it_went
 from warmline.models import Call, ImportedTag, Ring, SharedWord, Tried, Volunteer
 from warmline.proposal_models import Proposal, Vote
 from warmline.sealing import Seal
@@ -51,6 +51,7 @@ def erase(
     db: Connection, seal: Seal, line_id: int, person_id: int, zone: ZoneInfo, now: datetime
 ) -> list[Span]:
     """Erase a volunteer who is in no call and no talk; the spans (UTC) that are open now."""
+    erased.note(db, seal, erased.PERSON, person_id, now)
     how_it_went.forget_person(db, seal, person_id)
     db.execute(delete(Tried).where(Tried.person_id == person_id))
     db.execute(delete(Told).where(_said_to(person_id)))

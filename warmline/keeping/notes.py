@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, insert
 from warmline import attempts
 from warmline.attempts import Limit
 from warmline.db import upsert
+from warmline.keeping import erased
 from warmline.models import Note
 from warmline.sealing import Seal
 from warmline.text_models import CountAsked
@@ -100,11 +101,14 @@ def keep_of_call(db: Connection, seal: Seal, facts: Mapping[str, Any], token: st
         db.execute(insert(Note).values(note))
 
 
-def erase(db: Connection, seal: Seal, line_id: int, number: str) -> bool:
+def erase(db: Connection, seal: Seal, line_id: int, number: str, now: datetime) -> bool:
     """Erase the note whose receipt has this number; False when there is none (any more)."""
     receipts = seal.digests(_about(line_id, number))
     gone = delete(Note).where(Note.line_id == line_id, Note.receipt.in_(receipts))
-    return bool(db.execute(gone).rowcount)
+    found = db.scalars(gone.returning(Note.receipt)).all()
+    for receipt in found:
+        erased.note(db, seal, erased.NOTE, receipt, now)
+    return bool(found)
 
 
 def may_look_up(db: Connection, seal: Seal, line_id: int, way: Way, by: str, now: datetime) -> bool:

@@ -1,0 +1,91 @@
+"""What a backup keeps, table by table, and what is short-lived; every table is named here once."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Column, ColumnElement, Select, Table, Text, select, type_coerce
+
+import shifts.planning  # noqa: F401 - fills the metadata
+from shifts.models import Base
+from warmline import (  # noqa: F401 - likewise
+    backup_models,
+    book_models,
+    boundary_models,
+    call_back_models,
+    check_models,
+    count_models,
+    dates_models,
+    desk_models,
+    hold_models,
+    how_models,
+    keeps_models,
+    lost_models,
+    note_models,
+    proposal_models,
+    tally_models,
+    text_models,
+    third_models,
+    word_models,
+)
+from warmline.sealed_columns import Sealed
+from warmline.text_models import Told
+
+KEPT: Final = frozenset(
+    (
+        *("line", "line_rules", "line_about", "line_keeps", "third_rules", "boundary_rules"),
+        *("promise", "proposal", "proposed_keeping", "vote", "book_entry"),
+        *("opening_hours", "opening_exception", "wanted", "other_place", "day_note"),
+        *("own_words", "recording"),
+        *("person", "volunteer", "imported_tag", "shared_word", "hold", "how_reader"),
+        *("desk_role", "passkey", "recovery_code", "feed"),
+        *("place", "away", "entered", "pattern", "pattern_yes", "roster_template", "swap"),
+        *("dated_change", "hidden_place", "removed_place", "roster_change", "desk_step"),
+        *("dates_asking", "dates_day", "dates_asked", "dates_can"),
+        *("shown", "told", "erased"),
+        *("note", "note_tally", "how_it_went", "hours_given", "self_check"),
+        *("day_count", "week_count", "change_count"),
+    )
+)
+"""What a line would miss: its settings and promise, people, roster, words, and its numbers."""
+SHORT_LIVED: Final = frozenset(
+    (
+        *("call", "ring", "tried", "third", "call_back", "boundary"),
+        *("talk", "talk_asked", "talk_text", "lost_talk", "text_in", "text_out"),
+        *("count_asked", "how_asked", "how_link", "outbox", "pace"),
+        *("joining", "desk_wish", "sign_in_code", "desk_session"),
+        *("fleeting_key", "job_run", "backup_made"),
+    )
+)
+"""What is gone within a month by itself, and belongs to whoever calls, or to one process."""
+OF_AN_EVENING: Final[Mapping[str, frozenset[str]]] = {
+    "volunteer": frozenset(
+        ("idle_since", "resting_until", "breather_until", "missed", "cover_asked_at")
+    )
+}
+"""Columns of what is kept that tell of one evening: they are left out, and begin anew."""
+SAID_A_MOMENT_AGO: Final = timedelta(hours=1)
+"""What was said once and may be said again so soon is left out: it may tell when somebody wrote."""
+
+
+def tables() -> Sequence[Table]:
+    """What is kept, those that others refer to first."""
+    return [table for table in Base.metadata.sorted_tables if table.name in KEPT]
+
+
+def columns(table: Table) -> Sequence[Column[Any]]:
+    """The columns that are kept of a table."""
+    left_out = OF_AN_EVENING.get(table.name, frozenset())
+    return [column for column in table.columns if column.name not in left_out]
+
+
+def rows(table: Table, now: datetime) -> Select[Any]:
+    """What is kept of a table at `now` (UTC). Numbers that lie sealed stay sealed."""
+    found = select(*(_as_it_lies(column) for column in columns(table)))
+    if table.name == Told.__tablename__:
+        found = found.where(table.c.until > now + SAID_A_MOMENT_AGO)
+    return found.order_by(*table.primary_key.columns)
+
+
+def _as_it_lies(column: Column[Any]) -> ColumnElement[Any]:
+    return type_coerce(column, Text) if isinstance(column.type, Sealed) else column
