@@ -113,7 +113,7 @@ def _code_page(visit: Visit, to: str, entered: Entered | None = None) -> Shown:
     """What was sent and when, whether it is good, when the next can be; and the other ways in."""
     values: dict[str, Any] = {"to": to, "number": to_text(visit), "wrong": "", "told": ""}
     slip = _slip(visit)
-    if slip is not None:
+    if slip is not None and not (entered and entered.why):
         values["told"] = _told(visit, slip)
     if entered is None:
         return Shown("code.html", values)
