@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -303,14 +304,21 @@ def test_a_long_import_shows_how_far_it_is_and_leaves_standard_output_alone(
     assert done.stdout == "places: 1200 added, 0 now agreed, 0 as before\n"
 
 
-def test_what_needs_a_line_says_how_to_get_one(warmline: Run) -> None:
-    no_tables = ["the database lacks tables; run: warmline migrate (for a new line: warmline init)"]
-    assert complaints(warmline("who")) == no_tables
+def test_what_needs_a_line_says_how_to_get_one(warmline: Run, blank_database_url: str) -> None:
+    assert complaints(warmline("who")) == [no_line_in(blank_database_url)]
     assert warmline("migrate").exit_code == 0
     no_line = ["there is no line yet; set it up with: warmline init"]
     assert complaints(warmline("who")) == no_line
     assert complaints(warmline("line", "--patience", "60")) == no_line
     assert complaints(warmline("shifts", "import", file("s.csv", SHIFTS))) == no_line
+
+
+def no_line_in(url: str) -> str:
+    """What is said of a database without a schema: a file is not even there."""
+    if url.startswith("sqlite:///"):
+        file = url.removeprefix("sqlite:///")
+        return f"There is no line at {file}; run warmline init, or set DATABASE_URL."
+    return "the database lacks tables; run: warmline migrate (for a new line: warmline init)"
 
 
 @pytest.mark.parametrize("command", ["serve", "clock", "provision"])
@@ -353,17 +361,21 @@ def test_files_that_cannot_be_read_are_named(warmline: Run) -> None:
     ]
 
 
-def test_the_doctor_says_what_is_well_and_what_to_do(warmline: Run) -> None:
+def test_the_doctor_says_what_is_well_and_what_to_do(
+    warmline: Run, blank_database_url: str
+) -> None:
     first = warmline("doctor")
     assert first.exit_code == 1
-    assert first.stdout.splitlines()[1:] == [
-        "database: ok",
-        "schema: is not this version's; run: warmline migrate",
-    ]
+    assert first.stdout.splitlines()[2:] == (
+        [f"database: {no_line_in(blank_database_url)}"]
+        if blank_database_url.startswith("sqlite")
+        else ["database: ok", "schema: is not this version's; run: warmline migrate"]
+    )
     ready(warmline)
     found = warmline("doctor").stdout.splitlines()
     assert found[0].startswith("settings: TWILIO_ACCOUNT_SID and")
-    assert found[1:] == [
+    assert found[1].startswith("zone data 20")
+    assert found[2:] == [
         "database: ok",
         "schema: ok",
         "line: ok",
@@ -402,6 +414,11 @@ def test_every_command_has_help_without_a_setting_or_a_database(command: list[st
     assert shown.exit_code == 0
     assert shown.stdout.startswith("Usage: ")
     assert shown.stderr == ""
+
+
+def test_the_version_is_said_and_is_that_of_the_package() -> None:
+    shown = CliRunner().invoke(app, ["--version"], env={"DATABASE_URL": "nonsense"})
+    assert (shown.exit_code, shown.stdout) == (0, f"warmline {metadata.version('warmline')}\n")
 
 
 def test_help_imports_neither_the_database_nor_the_provider() -> None:

@@ -1,11 +1,14 @@
 """The package as others install it: it works where nothing else of the checkout is."""
 
+import ast
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import tarfile
+import tomllib
 import venv
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -16,8 +19,13 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from typer.testing import CliRunner
 
-from tests.test_house import ROOT, files, place
+from tests.test_house import ROOT, files, place, tree
+from warmline import line_file
+from warmline.cli import app
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "made-up-token"
 SECRET = "not-a-secret-but-long-enough-for-one"
@@ -179,3 +187,114 @@ def test_in_an_empty_folder_the_wheel_alone_is_a_line(elsewhere: Place, port: in
             assert answers(port, path, demo) == 200, path
         demo.send_signal(signal.SIGINT)
         assert demo.wait(60) == 0
+
+
+def test_whatever_is_imported_is_declared_and_whatever_is_declared_is_used() -> None:
+    own = imported("warmline/", "shifts/", "alembic/")
+    asked = {named(line) for line in PROJECT["dependencies"]}
+    assert own == asked
+    extras = PROJECT["optional-dependencies"]
+    lent = {named(line) for extra in extras.values() for line in extra} - {"warmline"}
+    in_tests = imported("tests/") - asked
+    assert in_tests - lent == set()
+    assert lent - in_tests - USED_OTHERWISE.keys() == set()
+
+
+USED_OTHERWISE = {
+    "psycopg": "the driver that the address of a PostgreSQL database names",
+    "hatchling": "builds the package",
+    "mypy": "run by the checks",
+    "ruff": "run by the checks",
+    "time-machine": "moves the clock of processes that tests start",
+    "pytest-xdist": "spreads the tests over the cores",
+    "types-python-dateutil": "types of a library that has none",
+}
+"""What is declared beside the package itself and imported by nobody, and what it is for."""
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def named(requirement: str) -> str:
+    return canonicalize_name(Requirement(requirement).name)
+
+
+def imported(*folders: str) -> set[str]:
+    """The distributions from which the Python files of these folders import anything."""
+    found = {
+        name.split(".")[0]
+        for path in files(".py")
+        if place(path).startswith(folders)
+        for node in ast.walk(tree(path))
+        for name in names_imported(node)
+    }
+    ours = {"warmline", "shifts", "tests", *sys.stdlib_module_names}
+    known = metadata.packages_distributions()
+    return {canonicalize_name(known[name][0]) for name in found - ours}
+
+
+def names_imported(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        yield node.module
+    elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("importorskip"):
+        yield ast.literal_eval(node.args[0])
+
+
+def test_what_platforms_install_is_the_package_with_postgresql_as_the_lock_pins_it() -> None:
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    assert [line for line in lines if not line.startswith("#")] == [
+        "-c requirements.lock",
+        ".[postgres]",
+    ]
+    pinned = {canonicalize_name(one.name): one for one in lock()}
+    asked = declared("warmline", ("", "postgres"))
+    assert {canonicalize_name(name) for name in asked} - pinned.keys() == set()
+    for line in (*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["postgres"]):
+        pin = next(iter(pinned[named(line)].specifier)).version
+        assert pin in Requirement(line).specifier, line
+
+
+def lock() -> list[Requirement]:
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    return [Requirement(line) for line in text.splitlines()]
+
+
+def test_platforms_take_a_python_that_the_package_allows_and_the_checks_use() -> None:
+    version = (ROOT / ".python-version").read_text().strip()
+    assert re.fullmatch(r"3\.\d+", version)
+    assert f"{version}.0" in SpecifierSet(PROJECT["requires-python"])
+
+
+def test_each_process_of_the_procfile_is_a_command() -> None:
+    for line in (ROOT / "Procfile").read_text().splitlines():
+        program, *words = line.partition(": ")[2].split()
+        assert program == "warmline"
+        shown = CliRunner().invoke(app, [*words, "--help"])
+        assert shown.exit_code == 0, line
+
+
+def test_the_operator_s_page_shows_the_files_to_deploy_with_as_they_are() -> None:
+    page = (ROOT / "warmline/docs/operator.md").read_text(encoding="utf-8")
+    shown = set(re.findall(r"^```\w*\n(.*?)^```$", page, re.DOTALL | re.MULTILINE))
+    deployed = {path.name: path.read_text() for path in (ROOT / "warmline/deploy").iterdir()}
+    assert {"Containerfile", "warmline.service", "warmline.socket", "Caddyfile"} <= deployed.keys()
+    for name, text in deployed.items():
+        assert text in shown, f"{name} is not shown as it is"
+        assert f"`{name}`" in page
+
+
+def test_what_the_files_to_deploy_with_start_is_there() -> None:
+    deployed = [path.read_text() for path in (ROOT / "warmline/deploy").iterdir()]
+    started = {
+        tuple(words.split())
+        for text in deployed
+        for words in re.findall(r"\bwarmline ((?:migrate|serve)[^\"&\n]*)", text)
+    }
+    assert {words[0] for words in started} == {"migrate", "serve"}
+    for words in started:
+        assert CliRunner().invoke(app, [*words, "--help"]).exit_code == 0
+    named = {address for text in deployed for address in re.findall(r"127\.0\.0\.1:\d+", text)}
+    assert named == {"127.0.0.1:8000"}
+    file = re.search(r"DATABASE_URL=(\S+)", "".join(deployed))
+    assert file
+    assert line_file.path_of(file[1]) == Path("/data/warmline.db")

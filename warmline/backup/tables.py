@@ -9,6 +9,7 @@ from sqlalchemy import Column, ColumnElement, Select, Table, Text, select, type_
 import shifts.planning  # noqa: F401 - fills the metadata
 from shifts.models import Base
 from warmline import (  # noqa: F401 - likewise
+    attempt_models,
     backup_models,
     book_models,
     boundary_models,
@@ -22,6 +23,7 @@ from warmline import (  # noqa: F401 - likewise
     keeps_models,
     lost_models,
     note_models,
+    number_models,
     proposal_models,
     tally_models,
     text_models,
@@ -34,6 +36,7 @@ from warmline.text_models import Told
 KEPT: Final = frozenset(
     (
         *("line", "line_rules", "line_about", "line_keeps", "third_rules", "boundary_rules"),
+        "number_since",
         *("promise", "proposal", "proposed_keeping", "vote", "book_entry"),
         *("opening_hours", "opening_exception", "wanted", "other_place", "day_note"),
         *("own_words", "recording"),
@@ -54,7 +57,7 @@ SHORT_LIVED: Final = frozenset(
         *("talk", "talk_asked", "talk_text", "lost_talk", "text_in", "text_out"),
         *("count_asked", "how_asked", "how_link", "outbox", "pace"),
         *("joining", "desk_wish", "sign_in_code", "desk_session"),
-        *("fleeting_key", "job_run", "backup_made"),
+        *("fleeting_key", "job_run", "backup_made", "attempt"),
     )
 )
 """What is gone within a month by itself, and belongs to whoever calls, or to one process."""
