@@ -165,20 +165,25 @@ def who(
     at: Annotated[str, typer.Option(help="An instant, such as 2026-03-01T18:00-05:00.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Show who is on shift now, or at an instant."""
+    """Show who is on shift now, and whether they would be rung; or who is on at an instant.
+
+    Why somebody is not rung is said of now alone: of another instant only the roster is known.
+    """
     import json
 
-    from warmline import people
+    from warmline.operations import on_shift
 
     with line_at_hand() as (connection, line):
-        on = people.volunteers_on(connection, line.line_id, instant(at) if at else _now())
-    told = [(one.name, phone, one.until.astimezone(line.zone)) for one, phone in on]
+        when = instant(at) if at else None
+        told = (
+            on_shift.at(connection, line, when) if when else on_shift.now(connection, line, _now())
+        )
     if as_json:
-        rows = [{"name": a, "phone": b, "until": until.isoformat()} for a, b, until in told]
+        rows = [one.as_row(line.zone) for one in told]
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
-    for name, phone, until in told:
-        typer.echo(f"{name}  {phone}  until {until:%Y-%m-%d %H:%M %Z}")
+    for one in told:
+        typer.echo(one.in_words(line.zone))
     if not told:
         typer.echo("nobody is on")
 

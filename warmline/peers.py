@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from warmline.rung import NotRung, away
+
 MOST_RINGS: Final = 2
 """Rings per peer and caller, until the caller asks us to keep looking."""
 END_OF_SHIFT: Final = timedelta(seconds=20)
@@ -95,9 +97,17 @@ class Peer:
 
         Who talks by text may be rung once it is quiet there.
         """
-        away = self.is_in_breather(now) or _is_ahead(self.paused_until, now)
-        writing = self.texted_at is not None and now - self.texted_at < AFTER_A_TEXT
-        return not (self.talking or away or writing) and self.until - now >= END_OF_SHIFT
+        return self.not_rung(now) is None
+
+    def not_rung(self, now: datetime) -> NotRung | None:
+        """Why they may not be rung at all; None: they may."""
+        if self.talking:
+            return NotRung("talking")
+        if (resting := away(self.paused_until, self.breather_until, now)) is not None:
+            return resting
+        if self.texted_at is not None and now - self.texted_at < AFTER_A_TEXT:
+            return NotRung("writing", self.texted_at + AFTER_A_TEXT)
+        return NotRung("going off", self.until) if self.until - now < END_OF_SHIFT else None
 
     def is_in_breather(self, now: datetime) -> bool:
         """Rests from a talk."""

@@ -107,11 +107,9 @@ def test_what_is_given_is_not_asked_and_an_exception_is_asked_in_each_language(
 def test_ctrl_c_and_the_end_of_the_input_leave_nothing_behind(
     tmp_path: Path, key: str, at_question: str
 ) -> None:
-    # A machine whose zone is none has none to offer.
-    at = Typist(tmp_path, "init", "--name", "Maple Line", TZ="Nowhere/At_All")
-    told = at.answers(NUMBER, "4135550100") + at.answers(TIME_ZONE, "", "America/New_York")
-    assert "[" not in at.screen
-    assert "'' is no time zone" in told[2]
+    at = Typist(tmp_path, "init", "--name", "Maple Line", **ZONE)
+    at.answers(NUMBER, "4135550100")
+    at.answers(TIME_ZONE, "")
     if at_question != COORDINATOR:
         at.answers(COORDINATOR, "4135550109")
         said_no_five_times(at)

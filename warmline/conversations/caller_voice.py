@@ -174,7 +174,8 @@ def still_waiting(turn: Turn, call: Row[Any]) -> Words:
     return saying.now_saying(turn, call, next_words(call, scene, me, turn))
 
 
-def next_words(call: Row[Any], scene: looking.Scene, me: Any, turn: Turn) -> str:
+# A name in quotes: where the search is imported first, it is not whole yet when this is read.
+def next_words(call: Row[Any], scene: "looking.Scene", me: Any, turn: Turn) -> str:
     """Which words come now: that we look, the one question, and a low word every 20 seconds."""
     if call.saying is None or call.saying.startswith(saying.SLOW):
         speaks = any(call.language in peer.languages for peer in scene.peers)

@@ -128,6 +128,14 @@ def spare(db: Connection, line_id: int, now: datetime) -> Spare:
     return Spare(free, len(free) - sum(row.state in calls.LOOKING for row in live))
 
 
+def peers_now(db: Connection, line_id: int, now: datetime) -> tuple[list[Peer], set[int]]:
+    """Peers who are on as the search sees them, and the persons whose phones ring now."""
+    live = db.execute(_LIVE_CALLS, {"line_id": line_id}).all()
+    legs = db.execute(_LIVE_RINGS, {"line_id": line_id}).all()
+    ringing_now = {ring.person_id for ring in _rings(legs, live) if not ring.ending}
+    return _peers(db, line_id, live, legs, now), ringing_now
+
+
 def _waiting(db: Connection, live: Iterable[Row[Any]], now: datetime) -> dict[int, Waiting]:
     """Whoever waits; for whom a boundary makes the wait longer, not before that is over."""
     looking = [

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, select
 
 from shifts.models import LONGEST_PLACE_HOURS, ON_STATES, Line, Place
-from warmline import quiet
+from warmline import quiet, rung
 from warmline.desk_models import SignInCode
 from warmline.keeping import call_backs
 from warmline.models import Call, LineRules, Ring, Volunteer
@@ -226,10 +226,17 @@ def _is_theirs(person_id: int) -> ColumnElement[bool]:
 
 
 def _refuse_unwilling(row: Row[Any], now: datetime) -> None:
-    if not row.has_agreed or not row.voice:
+    if rung.unwilling(own(row)) is not None:
         raise MayNotRing("they have not agreed to calls")
-    if any(until is not None and until > now for until in (row.paused_until, row.breather_until)):
+    if rung.away(row.paused_until, row.breather_until, now) is not None:
         raise MayNotRing("they are in a pause or a breather")
+
+
+def own(row: Row[Any]) -> rung.Own:
+    """What somebody has said for themselves; the row has `has_agreed` beside the volunteer's."""
+    return rung.Own(
+        row.agreed, row.agreed_at, row.agreed_promise, bool(row.has_agreed), bool(row.voice)
+    )
 
 
 def _is_on(db: Connection, person_id: int, now: datetime) -> bool:
