@@ -6,9 +6,9 @@ from contextlib import closing, contextmanager
 
 from sqlalchemy import create_engine, make_url, text
 
-from warmline.db import BEGINNINGS
+from warmline.postgres import WRITERS_LOCK
 
-HELD = BEGINNINGS["postgresql"][1].replace("_xact", "")
+HELD = f"SELECT {WRITERS_LOCK.replace('_xact', '')}"
 """The lock that writers take in turn on PostgreSQL, for a session instead of a transaction."""
 AWAY = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

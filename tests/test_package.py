@@ -250,7 +250,7 @@ def test_what_platforms_install_is_the_package_with_postgresql_as_the_lock_pins_
     asked = declared("warmline", ("", "postgres"))
     assert {canonicalize_name(name) for name in asked} - pinned.keys() == set()
     for line in (*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["postgres"]):
-        pin = next(iter(pinned[named(line)].specifier)).version
+        pin = next(iter(pinned[canonicalize_name(named(line))].specifier)).version
         assert pin in Requirement(line).specifier, line
 
 

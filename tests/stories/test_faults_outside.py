@@ -12,7 +12,7 @@ from tests.phone.test_webhook import Visitor, waiting_call
 from tests.stories.test_faults import calls, ends, takes
 from tests.stories.town import LINE, Town, town_on
 from tests.test_every_route import LEGS
-from warmline import db
+from warmline import db, postgres
 from warmline.provision import provision
 from warmline.simulator import Phone
 
@@ -27,7 +27,8 @@ SOON = 0.05
 @pytest.fixture(autouse=True)
 def locks_are_given_up_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(db, "BUSY_SECONDS", SOON)
-    monkeypatch.setattr(db, "TIME_OUTS", f"-c lock_timeout={int(SOON * 1000)}")
+    soon = {**postgres.HURRIED, "lock_timeout": f"{int(SOON * 1000)}ms"}
+    monkeypatch.setattr(postgres, "HURRIED", soon)
 
 
 @contextmanager

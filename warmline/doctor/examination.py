@@ -24,6 +24,7 @@ OF_THE_LINE: Final[Looks] = (
     ("promise", line.promised),
     ("clock", line.clock_runs),
     ("effects", line.effects_done),
+    ("backup", line.backed_up),
 )
 OF_THE_MACHINE: Final[Looks] = (
     ("file modes", machine.file_modes),

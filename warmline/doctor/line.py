@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
 from warmline import job_runs, opening, promise, schema
+from warmline.backup import made
 from warmline.db import schema_is_current
 from warmline.doctor.findings import Finding, Sight
 from warmline.models import Effect
@@ -18,6 +19,8 @@ WAITS_AT_MOST: Final = timedelta(minutes=5)
 """An effect is done within seconds, or given up within minutes."""
 AT_THEIR_HOUR: Final = (outbox.TEXT, outbox.ERASE)
 """Effects that may wait for hours before they are due: for a morning, or for the provider."""
+BACKUP_EVERY: Final = timedelta(days=8)
+"""A week, and a day for one that was late."""
 SHOWN: Final = 3
 
 
@@ -99,3 +102,17 @@ def waiting_since(db: Connection, now: datetime) -> datetime | None:
     )
     since = [one for one in (db.scalar(made), db.scalar(due)) if one is not None]
     return min(since, default=None)
+
+
+def backed_up(sight: Sight) -> Iterator[Finding]:
+    """How old the latest backup is; a line that has only just opened need not have one."""
+    assert sight.line is not None  # noqa: S101 - the examination looks here only where it is
+    with sight.database.reading() as db:
+        last = made.last_made(db)
+    since = last or sight.line.opened_at
+    what = f"backup of {last:%Y-%m-%d}" if last else "backup"
+    if since is None or sight.now - since <= BACKUP_EVERY:
+        yield Finding(what)
+        return
+    old = f"is {(sight.now - since).days} days old" if last else "none was ever made"
+    yield Finding(what, f"{old}; make one and keep it elsewhere: warmline backup FILE")
