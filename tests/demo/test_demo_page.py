@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import (  # type: ignore[import-untyp
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.demo.conftest import Demo
+from warmline.simulator.demo.tape import TALKING
 
 A_MINUTE = 60.0
 SOON = 30_000
@@ -46,10 +47,14 @@ class Screen:
     def shows(self, words: str) -> None:
         expect(self.page.locator("main")).to_contain_text(words)
 
-    @property
-    def seconds(self) -> float:
-        """The network's own time."""
-        return self.demo.stage.exchange.now().timestamp()
+    def seconds_until_a_talk(self) -> float:
+        """How long the caller's latest call took to bring them to somebody, by the network's time.
+
+        Read from what the network wrote down: a busy machine is slow to show it.
+        """
+        roll = self.demo.stage.tape.rolls["A caller"]
+        together = next(note.at for note in roll.notes if note.words == TALKING)
+        return (together - roll.began).total_seconds()
 
 
 @pytest.fixture
@@ -63,10 +68,9 @@ def everyone_waits_to_be_asked(demo: Demo) -> None:
 
 
 def test_a_newcomer_gets_through_to_a_peer_within_a_minute_by_mouse(screen: Screen) -> None:
-    began = screen.seconds
     screen.press("A caller", "Call")
     expect(screen.state("A caller")).to_have_text("Talking with Bo")
-    assert screen.seconds - began < A_MINUTE
+    assert screen.seconds_until_a_talk() < A_MINUTE
     screen.shows("A caller and a peer are talking. The line hears nothing.")
     screen.press("A caller", "Hang up")
     screen.shows("Nobody is calling.")

@@ -146,7 +146,7 @@ def test_it_says_where_it_is_begins_that_evening_and_leaves_nothing_behind(
             assert json.load(state)["time"].startswith(time)
         assert list(tmp_path.glob("warmline-demo-*"))
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
     assert list(tmp_path.iterdir()) == []
 
 
