@@ -9,7 +9,7 @@ import pytest
 from typer.testing import Result
 
 from tests.test_cli import ANA, BO, COORDINATOR, complaints, ready, warmline
-from warmline import talks
+from warmline import attempts, sign_in, talks
 from warmline.call_back_times import Window
 from warmline.db import Database
 from warmline.keeping import boundaries, call_backs, joiners
@@ -80,9 +80,11 @@ def test_of_a_caller_it_names_each_thing_that_waits(
         window = Window(now, now + timedelta(hours=2), soon=True)
         call_backs.note(db, seal, 1, CAL, "6", "en", window, now)
         boundaries.remember(db, seal, 1, CAL, None, now)
+        attempts.refused(db, seal, sign_in.TRIES, CAL, now)
     database.close()
     said = demand(CAL)
-    for words in ("a wish to join", "a talk by text that is open", "a call back", "a boundary"):
+    named = ("a wish to join", "a talk by text that is open", "a call back", "a boundary")
+    for words in (*named, "a code for the desk was asked for or entered"):
         assert words in said, words
 
 

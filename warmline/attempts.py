@@ -51,6 +51,17 @@ def used_up(
     return db.scalar(full)
 
 
+def counts(db: Connection, seal: Seal, limit: Limit, subject: object, now: datetime) -> bool:
+    """Whether anything is counted of this just now."""
+    counted = _counts(_digest(seal, limit, subject), now)
+    return db.scalar(select(Attempt.id).where(*counted).limit(1)) is not None
+
+
+def erase(db: Connection, seal: Seal, limit: Limit, subject: object) -> None:
+    """Forget what was counted of this."""
+    db.execute(delete(Attempt).where(Attempt.what == _digest(seal, limit, subject)))
+
+
 def take_back(db: Connection, seal: Seal, limit: Limit, subject: object) -> None:
     """The last try does not count: it was right, or wanted."""
     what = _digest(seal, limit, subject)

@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
 
-from warmline import sealed_columns
+from warmline import sealed_columns, sign_in
 from warmline.call_back_models import CallBack
 from warmline.db import Database
 from warmline.how_models import HowAsked
-from warmline.keeping import boundaries
+from warmline.keeping import boundaries, notes
 from warmline.keeping.files import search_all
 from warmline.keeping.spellings import needles, of_number
 from warmline.keeping.traces import Search
@@ -65,6 +65,11 @@ BY_DIGEST: Final[tuple[tuple[str, Any, Any], ...]] = (
     ),
 )
 
+TRIED: Final = (
+    "that a code for the desk was asked for or entered for it, or a receipt's number texted from"
+    " it: a keyed digest, for a day at most"
+)
+
 
 @dataclass(frozen=True)
 class Held:
@@ -88,7 +93,8 @@ def held_on(
     not_searched = [f"not searched: {one}" for one in told.unreached]
     ours = known + [f"as it was written: {one}" for one in found]
     nothing = ["nothing. Of a call that is under way the number is not written down at all."]
-    return Held(ours or nothing, [tables, *told.searched, *not_searched])
+    tried = "what was tried of late, by its keyed digests"
+    return Held(ours or nothing, [tables, tried, *told.searched, *not_searched])
 
 
 def _known(db: Connection, seal: Seal, line_id: int, number: str, now: datetime) -> Iterator[str]:
@@ -102,6 +108,8 @@ def _known(db: Connection, seal: Seal, line_id: int, number: str, now: datetime)
         mine = select(func.count()).select_from(table).where(column.in_(seal.digests(number)))
         if db.scalar(mine):
             yield words
+    if sign_in.tried_of_late(db, seal, number, now) or notes.tried_of_late(db, seal, number, now):
+        yield TRIED
     until = boundaries.until(db, seal, line_id, number, now)
     if until is not None:
         yield f"a boundary: a salted digest of the number, until {until:%Y-%m-%d %H:%M} UTC"

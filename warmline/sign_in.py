@@ -37,14 +37,27 @@ LONG: Final = 12
 """Digits of a code that is not counted: ten minutes at a thousand guesses a second try six in ten
 million of them."""
 NO_CODE: Final = ""
+A_WHILE: Final = timedelta(minutes=15)
 AN_HOUR: Final = timedelta(hours=1)
+A_DAY: Final = timedelta(days=1)
+SENT_A_WHILE: Final = Limit("codes sent to a phone", 3, A_WHILE)
+SENT_A_DAY: Final = Limit("codes sent to a phone in a day", 6, A_DAY)
+"""Texts and calls together that browsers which were never in can cause to one phone: so many that
+a code may go astray twice, so few that nobody's night is spoilt by them. A code that was used was
+wanted, and does not count."""
+KNOWN_A_WHILE: Final = Limit("codes for a browser that was in", 3, A_WHILE)
+KNOWN_A_DAY: Final = Limit("codes for a browser that was in, a day", 20, A_DAY)
+TRIES_KNOWN: Final = Limit("codes entered in a browser that was in", 10, AN_HOUR)
 TRIES: Final = Limit("codes of a phone", 10, AN_HOUR)
 """Wrong codes for one phone, over all browsers that were never in; a slip of the eye takes two."""
 TRIES_BY_CALL: Final = Limit("codes of a phone by call", 5, AN_HOUR)
 """Then so many of a code that was read by a call, and no more: fifteen of a million an hour."""
 SAME_CODE: Final = Limit("one code texted again", 2, GOOD_FOR)
-TEXTED: Final = Limit("codes texted for", 24, timedelta(days=1))
+TEXTED: Final = Limit("codes texted for", 24, A_DAY)
 """Answers to CODE. Whoever forges a phone's number can cause no more to it."""
+
+OF_PHONE: Final = (SENT_A_WHILE, SENT_A_DAY, TRIES, TRIES_BY_CALL, TEXTED)
+OF_PERSON: Final = (KNOWN_A_WHILE, KNOWN_A_DAY, TRIES_KNOWN)
 
 
 class Code(NamedTuple):
@@ -167,6 +180,21 @@ def as_written(code: str) -> str:
 def use(db: Connection, code: Code) -> None:
     """A code is good once."""
     db.execute(delete(SignInCode).where(SignInCode.id == code.id))
+
+
+def tried_of_late(db: Connection, seal: Seal, phone: str, now: datetime) -> bool:
+    """Whether a code was asked for or entered for this phone within a day."""
+    return any(attempts.counts(db, seal, one, phone, now) for one in OF_PHONE)
+
+
+def forget_person(db: Connection, seal: Seal, person_id: int) -> None:
+    """Erase what is counted for somebody who leaves, and for their phone."""
+    phones = select(Volunteer.phone).where(Volunteer.person_id == person_id)
+    for phone in db.scalars(phones).all():
+        for limit in OF_PHONE:
+            attempts.erase(db, seal, limit, phone)
+    for limit in OF_PERSON:
+        attempts.erase(db, seal, limit, person_id)
 
 
 def about_phone(phone: str) -> str:

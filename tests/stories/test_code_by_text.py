@@ -13,6 +13,7 @@ from shifts.models import Person
 from tests.stories.town import LINE, NUMBERS, Town, town_on
 from tests.stories.writing import in_a_talk, texts_after
 from warmline import attempts, sign_in
+from warmline.attempt_models import Attempt
 from warmline.desk_models import DeskRole, SignInCode
 from warmline.models import Effect, Volunteer
 from warmline.phone import outbox, texts
@@ -129,3 +130,14 @@ def test_a_code_for_a_phone_outside_the_lines_countries_is_never_sent(town: Town
     with town.parts.database.reading() as db:
         kinds = db.scalars(select(Effect.kind)).all()
     assert outbox.TEXT not in kinds
+
+
+def test_leave_forgets_what_was_counted_for_a_phone(town: Town) -> None:
+    ana = town.volunteer("Ana", on=None)
+    assert code_read(town, ana)
+    with town.parts.database.reading() as db:
+        assert db.execute(select(Attempt.id)).first() is not None
+    for _ in range(2):
+        texts_after(town, ana, "LEAVE")
+    with town.parts.database.reading() as db:
+        assert db.execute(select(Attempt.id)).first() is None

@@ -7,7 +7,7 @@ nobody's roster is counted, answered and written about in the same statements as
 import hmac
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, exists, select
@@ -21,26 +21,27 @@ from warmline.models import Volunteer
 from warmline.opening import TheLine
 from warmline.phone import outbox, texts
 from warmline.sealing import Seal
-from warmline.sign_in import AN_HOUR, GOOD_FOR, TRIES, TRIES_BY_CALL, Code
+from warmline.sign_in import (
+    AN_HOUR,
+    GOOD_FOR,
+    KNOWN_A_DAY,
+    KNOWN_A_WHILE,
+    SENT_A_DAY,
+    SENT_A_WHILE,
+    TRIES,
+    TRIES_BY_CALL,
+    TRIES_KNOWN,
+    Code,
+)
 
-A_WHILE: Final = timedelta(minutes=15)
-A_DAY: Final = timedelta(days=1)
-SENT_A_WHILE: Final = Limit("codes sent to a phone", 3, A_WHILE)
-SENT_A_DAY: Final = Limit("codes sent to a phone in a day", 6, A_DAY)
-"""Texts and calls together that browsers which were never in can cause to one phone: so many that
-a code may go astray twice, so few that nobody's night is spoilt by them. A code that was used was
-wanted, and does not count."""
 ASKED_BY: Final = Limit("codes asked for from a network", 10, AN_HOUR)
 ASKED_OF_LINE: Final = Limit("codes asked for", 200, AN_HOUR)
-KNOWN_A_WHILE: Final = Limit("codes for a browser that was in", 3, A_WHILE)
-KNOWN_A_DAY: Final = Limit("codes for a browser that was in, a day", 20, A_DAY)
 
 TRIES_OF_SLIP: Final = Limit("codes entered with a slip", 5, GOOD_FOR)
 TRIES_BY: Final = Limit("codes entered from a network", 20, AN_HOUR)
 TRIES_OF_LINE: Final = Limit("codes entered", 60, AN_HOUR)
 """Wrong codes of all strangers together: with as many people on the roster as may be, somebody
 who tries them all has sixty of a million an hour."""
-TRIES_KNOWN: Final = Limit("codes entered in a browser that was in", 10, AN_HOUR)
 
 
 Counted = Sequence[tuple[Limit, object, Why]]

@@ -15,12 +15,12 @@ from sqlalchemy import Connection, delete, func, insert, select
 from warmline import attempts, once
 from warmline.attempts import Limit
 from warmline.calls import new_token
-from warmline.desk.asked_codes import A_WHILE, Desk, Entered, whose
+from warmline.desk.asked_codes import Desk, Entered, whose
 from warmline.desk.slips import Asker
 from warmline.desk_models import RecoveryCode, SignInCode
 from warmline.phone import outbox
 from warmline.sealing import Seal
-from warmline.sign_in import AN_HOUR, GOOD_FOR, NO_CODE
+from warmline.sign_in import A_WHILE, AN_HOUR, GOOD_FOR, NO_CODE
 
 RECOVERY_CODES: Final = 10
 ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"

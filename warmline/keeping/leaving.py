@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, delete, or_, select, update
 
 from shifts import leaving
 from shifts.calendar import Span
+from warmline import sign_in
 from warmline.book_models import BookEntry
 from warmline.boundary_models import Boundary
 from warmline.dates_models import DatesAsked, DatesCan
@@ -53,6 +54,7 @@ def erase(
     """Erase a volunteer who is in no call and no talk; the spans (UTC) that are open now."""
     erased.note(db, seal, erased.PERSON, person_id, now)
     how_it_went.forget_person(db, seal, person_id)
+    sign_in.forget_person(db, seal, person_id)
     db.execute(delete(Tried).where(Tried.person_id == person_id))
     db.execute(delete(Told).where(_said_to(person_id)))
     about = (DeskWish.about_id == person_id, DeskWish.kind != WELCOME)
@@ -77,7 +79,7 @@ def _said_to(person_id: int) -> Any:
     whole = Told.what.in_([f"invite:{person_id}", f"leave:{person_id}"])
     of_places = (f"gave:%:{person_id}", f"gift:%:{person_id}", f"asked:%:{person_id}:%:%")
     of_phone = f"duty:%:phone%:{person_id}"
-    at_desk = (f"code:{person_id}:%", f"recovery:{person_id}:%")
+    at_desk = (f"test ring:{person_id}:%",)
     asked = (f"vote:{person_id}:%", f"promise:{person_id}:%", f"word:{person_id}:%")
     how = f"how:{person_id}"
     paused = (f"held:{person_id}", f"held-by:{person_id}", f"held-no:{person_id}:%")

@@ -121,6 +121,11 @@ def may_look_up(db: Connection, seal: Seal, line_id: int, way: Way, by: str, now
     return attempts.refused(db, seal, A_MINUTE[way], line_id, now) is None
 
 
+def tried_of_late(db: Connection, seal: Seal, number: str, now: datetime) -> bool:
+    """Whether a receipt's number was texted from this phone within the hour."""
+    return attempts.counts(db, seal, BY_ONE, f"text {number}", now)
+
+
 def forget(db: Connection, now: datetime) -> int:
     """Erase what nobody has answered in time; how many rows."""
     return db.execute(delete(CountAsked).where(CountAsked.until <= now)).rowcount
