@@ -71,6 +71,9 @@ def in_plain_words(fault: Exception) -> tuple[Sequence[str], int]:
     """
     if isinstance(fault, Fault):
         return fault.lines, FAILED
+    if isinstance(inner := getattr(fault, "orig", None), Fault):
+        # What the database's driver was to raise, in words for a person.
+        return inner.lines, FAILED
     if isinstance(fault, TyperException):
         return [fault.format_message()], fault.exit_code
     if isinstance(fault, typer.Abort):

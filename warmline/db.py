@@ -38,7 +38,7 @@ class Database:
 
     `url` is a SQLAlchemy URL with its driver chosen (see settings.py); `seal` opens columns of
     sealed_columns.py. Only one that `makes` it makes a file that is not there: any other raises
-    line_file.NoDatabase when it is first used.
+    OperationalError, of line_file.NoDatabase, when it is first used.
     """
 
     def __init__(
@@ -266,8 +266,8 @@ def schema_is_current(database: Database) -> bool:
     try:
         with database.reading() as connection:
             return MigrationContext.configure(connection).get_current_revision() == wanted
-    except line_file.NoDatabase as fault:
-        if fault.can_be_made:
+    except OperationalError as fault:
+        if isinstance(fault.orig, line_file.NoDatabase) and fault.orig.can_be_made:
             return False
         raise
 

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from sqlite3 import OperationalError
 from typing import Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -26,8 +27,11 @@ IN_MEMORY: Final = frozenset({"tmpfs", "ramfs", "devtmpfs", "overlay", "aufs"})
 MOUNTS: Final = Path("/proc/self/mountinfo")
 
 
-class NoDatabase(Fault):
-    """The file of DATABASE_URL is not there, or cannot be a database."""
+class NoDatabase(Fault, OperationalError):
+    """The file of DATABASE_URL is not there, or cannot be a database.
+
+    To whatever answers the web it is a fault of the database like any other.
+    """
 
     can_be_made = False
     """Whether `warmline migrate` would make it."""

@@ -69,6 +69,8 @@ def saying_which_failed() -> Iterator[None]:
     except CommandError as fault:
         raise UnknownSchema(_unknown(str(fault))) from fault
     except Exception as fault:
+        if isinstance(fault, DBAPIError) and isinstance(fault.orig, Fault):
+            raise fault.orig from None
         migration = _failed(fault.__traceback__)
         if migration is None and not _is_of_tables(fault):
             raise
