@@ -22,6 +22,8 @@ PLACES_OF_MIGRATIONS = (HERE / "migrations", HERE.parent / "alembic")
 """Inside the package as it is installed; beside it in a checkout."""
 BUSY_SECONDS = 4
 """A lock is waited for so long: three times that is less than the provider waits for an answer."""
+NONE_FREE_SECONDS = 8
+"""So long whoever finds every connection taken waits for one: the provider waits 15 s for us."""
 USUAL_POOL = ConnectionPool(5, 5)
 LET_GO_WAITS = 100
 """Milliseconds for which letting go of what was deleted may hold up whoever reads or writes."""
@@ -117,9 +119,9 @@ class Database:
             try:
                 connection = begun()
             except DBAPIError as fault:
+                stack.pop_all().__exit__(type(fault), fault, None)
                 if not fault.connection_invalidated:
                     raise
-                stack.pop_all().close()
                 connection = begun()
             if unhurried:
                 stack.enter_context(self.waited_for(connection))
@@ -199,11 +201,10 @@ def _beginnings(url: str) -> Mapping[tuple[bool, bool], str]:
 
 
 def _engine(url: str, pool: ConnectionPool, *, makes: bool) -> Engine:
-    # Whoever finds every connection taken waits as long as for a lock, and no longer.
     options = {
         "pool_size": pool.keeps,
         "max_overflow": pool.adds,
-        "pool_timeout": BUSY_SECONDS,
+        "pool_timeout": NONE_FREE_SECONDS,
     }
     if make_url(url).get_backend_name() != "sqlite":
         from warmline.postgres import engine_for

@@ -11,7 +11,7 @@ from typing import Any, Final
 import typer
 
 from shifts.faults import Fault
-from warmline import line_file, opening, promise, promise_file
+from warmline import line_file, opening, private_files, promise, promise_file
 from warmline.db import Database, migrate
 from warmline.line_settings import checked, option
 from warmline.operations import questions
@@ -140,8 +140,7 @@ def _told(done: opening.SetUp, promises: Sequence[Promise]) -> Iterator[str]:
 def _write_key(file: Path) -> None:
     """Add a key to the settings file, which is readable for its owner alone; raises Fault."""
     try:
-        if not file.exists():
-            file.touch(mode=0o600)
+        private_files.keep(file)
         before = file.read_text(encoding="utf-8")
         gap = "" if not before or before.endswith("\n") else "\n"
         added = f"{gap}{KEY_SETTING}={secrets.token_urlsafe(48)}\n"

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import psycopg
 from psycopg.abc import PQGen
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, make_url
 from sqlalchemy.engine import URL
 
 CONNECT_SECONDS: Final = 5
@@ -81,16 +81,12 @@ def _limited(gen: PQGen[Any], seconds: float) -> Generator[Any, Any, Any]:
 def engine_for(url: str, **pool: Any) -> Engine:
     """An engine whose connections need nothing of a server but its transactions."""
     parts = without_settings(make_url(url))
-    own = {name: value for name, value in ON_THE_WIRE.items() if name not in parts.query}
-    engine = create_engine(
-        parts, hide_parameters=True, connect_args={**own, "prepare_threshold": None}, **pool
-    )
-    event.listen(engine, "do_connect", _connected)
-    return engine
+    positional, named = parts.get_dialect()().create_connect_args(parts)
 
+    def connect() -> Patient:
+        return Patient.connect(*positional, **{**ON_THE_WIRE, **named, "prepare_threshold": None})
 
-def _connected(_dialect: Any, _record: Any, args: Any, named: Any) -> Any:
-    return Patient.connect(*args, **named)
+    return create_engine(parts, hide_parameters=True, creator=connect, **pool)
 
 
 def without_settings(url: URL) -> URL:

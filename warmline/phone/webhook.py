@@ -37,8 +37,6 @@ IN_THE_QUEUE: Final = "wait"
 """Where a key that was pressed in the queue leads back to, when it could not be heard."""
 LONGEST_ID: Final = 128
 """Characters of a provider's id that we can hold; the provider's own have 34."""
-THREADS: Final = 40
-"""Steps at work at once: as many as the database has connections."""
 TOKEN: Final = re.compile(r"[0-9a-f]{32}")
 
 Arrival = Callable[[Turn], Words | None]
@@ -66,13 +64,13 @@ class Door:
     _learning: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(1, "learn"), init=False
     )
-    _threads: ThreadPoolExecutor = field(
-        default_factory=lambda: ThreadPoolExecutor(THREADS, "step"), init=False
-    )
+    _threads: ThreadPoolExecutor = field(init=False)
     """Our own, because the web library's way to its threads costs as much as a whole request."""
 
     def __post_init__(self) -> None:
+        """Steps at work at once: as many as the database has connections; others wait in order."""
         self.instead = Instead(self.settings.public_url, self.prompts)
+        self._threads = ThreadPoolExecutor(sum(self.settings.database_pool), "step")
 
     @property
     def spoken(self) -> str:
