@@ -67,6 +67,7 @@ def test_a_leg_whose_move_waits_to_be_sent_goes_there_by_itself(sqlite_town: Tow
     cal.dial(LINE)
     town.until_talking(cal, ana)
     town.network.faults.requests_refused = 1000
+    town.network.faults.room_ended_says = "completed"
     ana.when_hears("9: end kindly", press="9")
     ana.press("*")
     town.wait(12)

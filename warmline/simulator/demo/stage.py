@@ -128,6 +128,7 @@ def answered(parts: Parts, exchange: Exchange, socket_: socket.socket) -> Iterat
         status_url=f"{url}/voice/status",
         text_url=f"{url}/text",
         fallback_url=f"{url}/voice/fallback",
+        text_fallback_url=f"{url}/text",
     )
     exchange.settled = app.wait_for_none
     exchange.every(0.25, lambda now: wake_for_slot(parts, now))
