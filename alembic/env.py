@@ -19,6 +19,7 @@ import warmline.hold_models
 import warmline.how_models
 import warmline.keeps_models
 import warmline.lost_models
+import warmline.metric_models
 import warmline.note_models
 import warmline.number_models
 import warmline.proposal_models

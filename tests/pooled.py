@@ -78,7 +78,6 @@ def as_its_owner(server: Path, folder: Path) -> list[str]:
 
 def wait_until_it_answers(url: str, folder: Path) -> None:
     plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    last: OperationalError | None = None
     for _ in range(TRIES):
         with suppress(OperationalError):
             connect(plain, connect_timeout=5).close()

@@ -1,6 +1,7 @@
 """The front page: every route, and every part put in; no logic."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import (
     AbstractAsyncContextManager,
@@ -17,9 +18,19 @@ from typing import Any
 from sqlalchemy import Connection, Row
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
 from starlette.routing import Route, Router
 
-from warmline import attempts, books, dates_rows, jobs, line_words, once, prompts
+from warmline import (
+    attempts,
+    books,
+    dates_rows,
+    jobs,
+    line_words,
+    metric_sums,
+    once,
+    prompts,
+)
 from warmline.conversations import (
     arrivals,
     back,
@@ -37,6 +48,7 @@ from warmline.desk.door import ANYBODY, DeskDoor
 from warmline.desk.routes import routes as desk_routes
 from warmline.desk.starting import Start
 from warmline.few import Languages
+from warmline.figures import Figures
 from warmline.health import Endpoint, Waits, healthz, metrics, readyz
 from warmline.job_runs import Runs
 from warmline.keeping import (
@@ -50,6 +62,7 @@ from warmline.keeping import (
     resealing,
 )
 from warmline.line_words import LineWords
+from warmline.metric_sums import AddedUp
 from warmline.metrics import Metrics
 from warmline.odds import Odds
 from warmline.opening import find_line, line_number
@@ -59,6 +72,7 @@ from warmline.phone.conversation import Turn
 from warmline.phone.pacing import Pacing
 from warmline.phone.sender import Sender
 from warmline.phone.webhook import Door
+from warmline.request_log import RequestLog
 from warmline.roster_jobs import roster_jobs
 from warmline.sealing import Seal
 from warmline.settings import Settings
@@ -66,9 +80,11 @@ from warmline.text_jobs import text_jobs
 
 FORGETFUL = (
     *(texts, passing, once, notes, joiners, codes, sessions, steps, wishes, line_words, dates_rows),
-    *(books, boundaries, call_backs, how_it_went, folding, attempts, erased),
+    *(books, boundaries, call_backs, how_it_went, folding, attempts, erased, metric_sums),
 )
 """Whatever holds something for a while only."""
+SUCCESS = re.compile(r"2\d\d")
+"""What the provider answers that has done what it was asked."""
 
 
 def real_clock() -> datetime:
@@ -82,6 +98,8 @@ class Parts:
 
     settings: Settings
     now: Callable[[], datetime] = real_clock
+    own_address: str = ""
+    """Where this process itself answers the web, once it does; without, the public address does."""
 
     def __post_init__(self) -> None:
         self.seal = Seal(self.settings.secret_keys)
@@ -106,6 +124,7 @@ class Parts:
         )
         self.runs = Runs(self.database)
         self.waits = Waits()
+        self.added_up = AddedUp(self.database, self.seal, self.metrics)
         self.sending = jobs.Job("send what is due", jobs.SEND_EVERY, self.sender.send_due)
         self.door = Door(
             self.settings,
@@ -128,7 +147,7 @@ class Parts:
         """The telephone network, met when first needed: its library is large."""
         from warmline.phone.twilio import TwilioProvider
 
-        return TwilioProvider(self.settings, line_number(self.database))
+        return TwilioProvider(self.settings, line_number(self.database), self._provider_answered)
 
     @contextmanager
     def turn(self) -> Iterator[Turn]:
@@ -141,6 +160,22 @@ class Parts:
     def _reading(self) -> AbstractContextManager[Connection]:
         return self.database.reading()
 
+    def _heartbeat(self, periods: dict[str, float]) -> list[jobs.Job]:
+        """The job that says elsewhere that all is well, if it is to be said."""
+        if not self.settings.heartbeat_url:
+            return []
+        from warmline import heartbeat
+
+        beat = heartbeat.Heartbeat(
+            self.settings.heartbeat_url,
+            lambda: self.own_address or self.settings.public_url,
+            self.database,
+            self.sender.outages,
+            periods,
+            self.now,
+        )
+        return [jobs.Job(heartbeat.NAME, heartbeat.EVERY, beat.run)]
+
     def jobs(self) -> list[jobs.Job]:
         """What the clock does."""
         lost_calls = jobs.Job("look up lost calls", jobs.LOOK_UP_EVERY, self._look_up)
@@ -150,12 +185,8 @@ class Parts:
         talks = jobs.Job("look after talks by text", jobs.TALKS_EVERY, self._look_after_talks)
         told = text_jobs(self._reading, self.turn, self.now)
         roster = roster_jobs(self.database, self.now)
-        return [lost_calls, over_texts, swept, let_go, talks, *told, *roster]
-
-    def figures(self) -> Endpoint:
-        """The endpoint that shows the metrics."""
-        whose = (self.settings.metrics_token, self.settings.public_url)
-        return metrics(*whose, self.metrics, self.database, self.waits)
+        timed = [lost_calls, over_texts, swept, let_go, talks, *told, *roster]
+        return [*timed, *self._heartbeat({job.name: job.seconds for job in timed})]
 
     def has_run(self, name: str) -> None:
         """A job of the clock has run."""
@@ -177,8 +208,18 @@ class Parts:
             return 0
         return sweeping.sweep(self.database, self.provider, line, self.now(), over_for)
 
+    def add_up(self) -> int:
+        """Add what was counted here to what all processes have counted; how many series."""
+        return self.added_up.add(self.now()) if self.settings.secret_keys else 0
+
+    def _provider_answered(self, code: str) -> None:
+        self.metrics.provider_answered(code)
+        if SUCCESS.fullmatch(code):
+            self.sender.outages.answered()
+
     def _look_up(self) -> int:
-        ended = lost.look_up_lost_calls(self.database, self.provider, self.turn, self.now())
+        failed = partial(self.sender.outages.failed, doing="look up", then="asked again")
+        ended = lost.look_up_lost_calls(self.database, self.provider, self.turn, self.now(), failed)
         self.sender.send_due()
         return ended
 
@@ -205,6 +246,7 @@ class Parts:
 
     def _text_refused(self, db: Connection, token: str, code: int) -> None:
         turn = self._turn(db)
+        turn.counted.append(lambda metrics: metrics.text_refused(code))
         given_up.text_refused(turn, token, code)
         self._count(turn)
 
@@ -240,13 +282,20 @@ def create_app(parts: Parts, *, sends_by_itself: bool = True) -> Starlette:
                 "/readyz",
                 readyz(parts.database, parts.waits, settings.secret_keys, settings.public_url),
             ),
-            Route("/metrics", parts.figures()),
+            Route("/metrics", figures_of(parts)),
             Route("/", parts.desk.page(public.show, ANYBODY)),
             *desk_routes(parts.desk, parts.start),
         ],
         lifespan=lifespan(parts) if sends_by_itself else None,
+        middleware=[Middleware(RequestLog, parts.metrics)],
     )
     return without_redirects(app)
+
+
+def figures_of(parts: Parts) -> Endpoint:
+    """The endpoint that shows what is counted, over all processes of the line."""
+    figures = Figures(parts.metrics, parts.added_up, parts.database, parts.now)
+    return metrics(parts.settings.metrics_token, parts.settings.public_url, figures, parts.waits)
 
 
 def without_redirects(app: Starlette) -> Starlette:
@@ -263,12 +312,14 @@ def lifespan(parts: Parts) -> Callable[[Starlette], AbstractAsyncContextManager[
     async def running(_app: Starlette) -> AsyncIterator[None]:
         with suppress(Exception):  # A database that is away now is read by the first call.
             await run_in_threadpool(parts.door.learn_languages)
-        sending = asyncio.create_task(keep_sending(parts))
+        at_work = [asyncio.create_task(one(parts)) for one in (keep_sending, keep_adding_up)]
         yield
         parts.sender.stop()
-        sending.cancel()
-        with suppress(asyncio.CancelledError):
-            await sending
+        for one in at_work:
+            one.cancel()
+        await asyncio.gather(*at_work, return_exceptions=True)
+        with suppress(Exception):  # What was counted last is lost with a database that is away.
+            await run_in_threadpool(parts.add_up)
         parts.close()
 
     return running
@@ -281,3 +332,11 @@ async def keep_sending(parts: Parts) -> None:
         slot = parts.sender.next_slot
         pause = jobs.SEND_EVERY if slot is None else (slot - parts.now()).total_seconds()
         await asyncio.sleep(min(jobs.SEND_EVERY, max(0.02, pause)))
+
+
+async def keep_adding_up(parts: Parts) -> None:
+    """Add what was counted here to what all processes have, again and again."""
+    while True:
+        with suppress(Exception):  # The next time adds what this one could not.
+            await run_in_threadpool(parts.add_up)
+        await asyncio.sleep(metric_sums.EVERY)

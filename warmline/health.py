@@ -12,8 +12,8 @@ from starlette.responses import PlainTextResponse, Response
 
 from warmline import instance
 from warmline.db import Database, schema_is_current
-from warmline.metrics import CONTENT_TYPE, Metrics
-from warmline.phone import outbox
+from warmline.figures import Figures
+from warmline.metrics import CONTENT_TYPE
 from warmline.settings import is_on_loopback
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
@@ -75,9 +75,7 @@ def readyz(
     return ready
 
 
-def metrics(
-    token: str, public_url: str, figures: Metrics, database: Database, waits: Waits
-) -> Endpoint:
+def metrics(token: str, public_url: str, figures: Figures, waits: Waits) -> Endpoint:
     """Figures for Prometheus. They show who is busy: only whoever has the token may read them.
 
     Without one only this machine may, and only while the line is not reachable from elsewhere:
@@ -93,14 +91,9 @@ def metrics(
             return PlainTextResponse("a bearer token is needed: set WARMLINE_METRICS_TOKEN", 403)
         if not token and (request.client is None or request.client.host not in LOOPBACK):
             return PlainTextResponse("only from this machine", 403)
-        # The figures of the process are shown whether or not the database answers.
+        # What the process knows is shown whether or not the database answers.
         with suppress(Exception):
-            await waits.on(lambda: _count(figures, database))
+            await waits.on(figures.look)
         return Response(figures.render(), media_type=CONTENT_TYPE)
 
     return show
-
-
-def _count(figures: Metrics, database: Database) -> None:
-    with database.reading() as db:
-        figures.outbox_waiting(outbox.waiting(db))

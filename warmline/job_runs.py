@@ -49,6 +49,11 @@ def last_at(db: Connection) -> datetime | None:
     return db.execute(select(func.max(JobRun.last_at))).scalar()
 
 
+def each_last(db: Connection) -> list[tuple[str, datetime]]:
+    """Each job that has ever run, and when it last did (UTC)."""
+    return [(row.name, row.last_at) for row in db.execute(select(JobRun.name, JobRun.last_at))]
+
+
 def is_running(last: datetime | None, now: datetime) -> bool:
     """Whether a clock has been heard of lately."""
     return last is not None and now - last <= SILENT_AFTER

@@ -1,10 +1,13 @@
 """The table of timed jobs, and the clock: APScheduler says when, the database says what is due."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import structlog
+
+from warmline.request_log import SLOW_MS
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
@@ -53,7 +56,11 @@ def run_and_note(job: Job, ran: Callable[[str], None]) -> None:
     """Run a job, and say that it has run; one that fails has not, as a person is to see."""
 
     def run() -> int:
+        begun = time.monotonic()
         done = job.run()
+        ms = round((time.monotonic() - begun) * 1000)
+        if ms >= SLOW_MS:
+            log.info("slow", job=job.name, ms=ms)
         ran(job.name)
         return done
 

@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from types import FrameType
 from typing import Final
@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from shifts.faults import Fault
-from warmline import jobs, line_file, opening
+from warmline import jobs, line_file, metric_sums, opening
 from warmline.app import Parts, create_app
 from warmline.connections import (
     ACCEPTED_AT_ONCE,
@@ -44,6 +44,8 @@ DRAIN_SECONDS: Final = 7.5
 """After a signal the process is gone within so long: platforms kill it after ten."""
 ANSWERS_SECONDS: Final = 5
 """Of these, requests that have come in have so long to be answered."""
+EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
+"""Addresses that mean all of a machine's, and where the machine itself finds them."""
 FIRST_HANDED: Final = 3
 """The first socket of those that whoever started us hands over (sd_listen_fds(3))."""
 
@@ -82,6 +84,7 @@ def serve(settings: Settings, host: str, port: int, with_clock: bool) -> None:
             add_clock(app, parts)
         server = server_for(app, lifespan=True)
         server.ends = leave_in_time
+        parts.own_address = own_address(sockets)
         parts.desk.is_ending = lambda: server.should_exit
         with ended_by_signal(server):
             for one in sockets:
@@ -99,10 +102,13 @@ def clock(settings: Settings) -> None:
 
     with ready_parts(settings) as parts, handled(end):
         set_up_logging(settings.log_level, form=settings.log_format)
-        running = jobs.clock(parts.jobs(), parts.has_run)
+        adding_up = jobs.Job("add up what was counted", metric_sums.EVERY, parts.add_up)
+        running = jobs.clock([*parts.jobs(), adding_up], parts.has_run)
         ended.wait()
         parts.sender.stop()
         running.shutdown()
+        with suppress(SQLAlchemyError):  # What was counted last is lost with the database.
+            parts.add_up()
 
 
 @contextmanager
@@ -220,6 +226,17 @@ def address_of(listens: socket.socket) -> str:
     if not isinstance(name, tuple):
         return str(name)
     return f"[{name[0]}]:{name[1]}" if ":" in name[0] else f"{name[0]}:{name[1]}"
+
+
+def own_address(sockets: Sequence[socket.socket]) -> str:
+    """Where this machine reaches one of these sockets by the web; nothing if by none."""
+    for one in sockets:
+        name = one.getsockname()
+        if isinstance(name, tuple):
+            host, port = str(name[0]), name[1]
+            here = EVERYWHERE.get(host, host)
+            return f"http://[{here}]:{port}" if ":" in here else f"http://{here}:{port}"
+    return ""
 
 
 def _why(fault: OSError) -> str:

@@ -22,6 +22,7 @@ from warmline import (  # noqa: F401 - likewise
     how_models,
     keeps_models,
     lost_models,
+    metric_models,
     note_models,
     number_models,
     proposal_models,
@@ -57,7 +58,7 @@ SHORT_LIVED: Final = frozenset(
         *("talk", "talk_asked", "talk_text", "lost_talk", "text_in", "text_out"),
         *("count_asked", "how_asked", "how_link", "outbox", "pace"),
         *("joining", "desk_wish", "sign_in_code", "desk_session"),
-        *("fleeting_key", "job_run", "backup_made", "attempt"),
+        *("fleeting_key", "job_run", "backup_made", "attempt", "metric_sums"),
     )
 )
 """What is gone within a month by itself, and belongs to whoever calls, or to one process."""

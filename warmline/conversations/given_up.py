@@ -46,6 +46,8 @@ def text_refused(turn: Turn, token: str, code: int) -> None:
 def text_failed(turn: Turn, sent: Row[Any]) -> None:
     """A text was taken and did not arrive; told where that is so for all, or for good."""
     code = turn.form.get("ErrorCode", "")
+    if code.isdigit():
+        turn.counted.append(lambda metrics: metrics.text_refused(int(code)))
     if code.isdigit() and int(code) in (CLOSED, *WRONG_PHONE, *KNOWN):
         _tell(turn, sent.line_id, sent.person_id, int(code), "texts_refused")
 

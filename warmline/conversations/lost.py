@@ -33,22 +33,31 @@ TALK_UNHEARD: Final = timedelta(minutes=10)
 """For both sides while they are in a room together, where the network has nothing to ask."""
 
 TakeTurn = Callable[[], AbstractContextManager[Turn]]
+Failed = Callable[[ProviderError], object]
 
 
 def look_up_lost_calls(
-    database: Database, provider: Provider, take_turn: TakeTurn, now: datetime
+    database: Database,
+    provider: Provider,
+    take_turn: TakeTurn,
+    now: datetime,
+    failed: Failed = lambda _error: None,
 ) -> int:
-    """Ask the provider about every leg that has been silent too long; how many had ended."""
+    """Ask the provider about every leg that has been silent too long; how many had ended.
+
+    `failed` is told of whatever it cannot say just now.
+    """
     with database.reading() as db:
         silent = [row for legs in _SILENT for row in db.execute(legs, _since(now))]
-    return sum(_look_up(provider, take_turn, leg) for leg in silent)
+    return sum(_look_up(provider, take_turn, leg, failed) for leg in silent)
 
 
-def _look_up(provider: Provider, take_turn: TakeTurn, leg: Row[Any]) -> bool:
+def _look_up(provider: Provider, take_turn: TakeTurn, leg: Row[Any], failed: Failed) -> bool:
     try:
         state = provider.state_of(leg.provider_id) if leg.provider_id else GONE
-    except ProviderError:
+    except ProviderError as error:
         # It cannot say just now; the leg is asked about again next time.
+        failed(error)
         return False
     over = state == GONE or state in OVER
     with take_turn() as turn:

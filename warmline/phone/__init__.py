@@ -28,6 +28,9 @@ GONE = "gone"
 class ProviderError(Exception):
     """A request to the provider did not succeed; its text holds no number and no message."""
 
+    told_as = "unforeseen"
+    """What logs and figures call it: the provider's code or HTTP status where there is one."""
+
 
 class Refused(ProviderError):
     """The provider said no, and would again; `code` is its error code, or the HTTP status."""
@@ -35,26 +38,38 @@ class Refused(ProviderError):
     def __init__(self, code: int) -> None:
         super().__init__(f"the provider refused (code {code})")
         self.code = code
+        self.told_as = str(code)
 
 
 class TryLater(ProviderError):
     """Certainly not done: too many requests, the provider is unwell, or it was not reached."""
 
     no_room = False
+    told_as = "not reached"
+
+    def __init__(self, text: str = "", code: int = 0) -> None:
+        super().__init__(text)
+        if code:
+            self.told_as = str(code)
 
 
 class TooManyAtOnce(TryLater):
     """Certainly not done: the account has as many calls under way as it may have."""
 
     no_room = True
+    told_as = "too many at once"
 
 
 class Unknown(ProviderError):
     """The answer was lost: it may or may not have been done. A look-up never raises this."""
 
+    told_as = "answer lost"
+
 
 class TooEarly(ProviderError):
     """The provider erases nothing of a call or message that has not ended (its code 20009)."""
+
+    told_as = "20009"
 
 
 @dataclass(frozen=True, slots=True)

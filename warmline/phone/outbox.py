@@ -201,6 +201,19 @@ def waiting(db: Connection) -> int:
     return db.execute(todo).scalar_one()
 
 
+def oldest(db: Connection, now: datetime) -> timedelta:
+    """How old the oldest effect is that has not been done; nothing with none.
+
+    Erasures take their time and are left out. A text to somebody of the roster may wait on purpose
+    (for the end of a talk, for the morning): it is as old as it has been due.
+    """
+    is_due_text = and_(Effect.kind == TEXT, Effect.due_at <= now)
+    waits = or_(Effect.kind.not_in((ERASE, TEXT)), is_due_text)
+    since = case((Effect.kind == TEXT, Effect.due_at), else_=Effect.made_at)
+    first = db.execute(select(func.min(since)).where(waits)).scalar()
+    return timedelta(0) if first is None else max(timedelta(0), now - first)
+
+
 _CUT_OFF: Final = and_(
     Effect.kind.in_(MADE), Effect.taken_until.is_not(None), Effect.unknown_since.is_(None)
 )

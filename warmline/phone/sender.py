@@ -28,6 +28,7 @@ from warmline.phone import (
 )
 from warmline.phone.abilities import Abilities
 from warmline.phone.dial import MayNotRing, MayNotText, NotNow, number_to_ring
+from warmline.phone.outages import Outages
 from warmline.phone.pacing import NoSlot, Pacing
 from warmline.sealing import Seal
 
@@ -67,10 +68,16 @@ class Sender:
     text_refused: TextRefused = lambda _db, _token, _code: None
     not_erased: NotErased = lambda _db, _line_id: None
     abilities: Abilities = field(default_factory=Abilities)
+    outages: Outages = field(init=False)
     next_slot: datetime | None = None
     """When the next slot comes for which a ring or a text waits: wake then."""
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(SENDERS))
+    _not_erased: set[int] = field(default_factory=set)
+    """Erasures that the provider has refused, which is said once of each."""
     _ends: Event = field(default_factory=Event)
+
+    def __post_init__(self) -> None:
+        self.outages = Outages(self.now)
 
     def send_due(self, only: str | None = None) -> int:
         """Send whatever is due now, and what that leads to; how many effects that were.
@@ -131,24 +138,39 @@ class Sender:
             self._at(effect, self.now())
             return False
         try:
-            return self._do(effect)
+            led_on = self._do(effect)
         except TooEarly:
             self._erase_later(effect)
         except TryLater as no:
+            self.outages.failed(no, effect.kind, "tried again")
             self._later(effect, no_room=no.no_room)
-        except Unknown:
+        except Unknown as no:
+            made = effect.kind in outbox.MADE
+            self.outages.failed(no, effect.kind, "looked for" if made else "tried again")
             self._unsure(effect)
         except NotNow as no:
             self._at(effect, no.then)
         except (MayNotRing, MayNotText):
             return self._drop(effect)
         except Refused as no:
-            log.warning("the provider refused", kind=effect.kind, code=no.code)
-            if effect.kind == outbox.ERASE:
-                self._erase_later(effect)
-                return False
-            return self._drop(effect, refused=no.code)
+            return self._refused(effect, no.code)
+        else:
+            self.outages.answered()
+            return led_on
         return False
+
+    def _refused(self, effect: Row[Any], code: int) -> bool:
+        """The provider said no: said once, for an erasure is asked for again and again."""
+        erases = effect.kind == outbox.ERASE
+        if effect.id not in self._not_erased:
+            then = "tried again" if erases else "given up"
+            log.warning("the provider refused", kind=effect.kind, code=code, then=then)
+        self.outages.answered()
+        if erases:
+            self._not_erased.add(effect.id)
+            self._erase_later(effect)
+            return False
+        return self._drop(effect, refused=code)
 
     def _do(self, effect: Row[Any]) -> bool:
         if effect.kind == outbox.RING:

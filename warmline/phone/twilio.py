@@ -69,8 +69,17 @@ class TwilioProvider:
     warmline.provision needs besides.
     """
 
-    def __init__(self, settings: "Settings", from_number: str) -> None:
-        """`from_number` is the line's number, E.164; the first auth token calls out."""
+    def __init__(
+        self,
+        settings: "Settings",
+        from_number: str,
+        told: Callable[[str], object] = lambda _code: None,
+    ) -> None:
+        """`from_number` is the line's number, E.164; the first auth token calls out.
+
+        `told` hears how each request came out, as in wire.py.
+        """
+        self._told = told
         self._settings = settings
         self._from = from_number
 
@@ -85,7 +94,7 @@ class TwilioProvider:
         return Client(
             self._settings.account_sid,
             self._settings.auth_tokens[0],
-            http_client=Wire(self._settings.provider_url),
+            http_client=Wire(self._settings.provider_url, told=self._told),
             # Anything but empty: otherwise TWILIO_EDGE and TWILIO_REGION would move the requests.
             environment={"warmline": "1"},
         )

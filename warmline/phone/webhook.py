@@ -1,6 +1,7 @@
 """The door: signature, transaction, step, TwiML, commit, and only then the effects."""
 
 import asyncio
+import contextvars
 import re
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +27,7 @@ from warmline.phone.signature import LARGEST_FORM_BYTES, BadForm, public_url, re
 from warmline.phone.twiml import render
 from warmline.phone.words import HangUp, Step, Words
 from warmline.prompts import Prompts
+from warmline.request_log import STEP
 from warmline.sealing import Seal
 from warmline.settings import Settings
 
@@ -91,6 +93,7 @@ class Door:
 
     def _endpoint(self, step: Arrival, failed: Callable[[Asked], Response]) -> Endpoint:
         async def endpoint(request: Request) -> Response:
+            request.scope[STEP] = step.__name__
             asked = await self._let_in(request)
             if isinstance(asked, Response):
                 return asked
@@ -112,6 +115,7 @@ class Door:
                 return asked
             if name not in conversation.callbacks and name not in conversation.steps:
                 return Response("There is no such step.", 404)
+            request.scope[STEP] = name
             visit = Visit(conversation, token, name, asked)
             return await self._in_time(
                 name, lambda: self._visit(visit), lambda: self._failed(visit)
@@ -154,9 +158,11 @@ class Door:
         wait has failed too, and comes to its end all the same: asked again it answers as it then
         would have. One that had no thread yet is not begun.
         """
+        named = contextvars.copy_context().run  # What is logged names the request.
         try:
             async with asyncio.timeout(self.answers_within):
-                return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+                loop = asyncio.get_running_loop()
+                return await loop.run_in_executor(self._threads, named, work)
         except Exception:
             log.exception("a step failed", step=name)
             self.metrics.webhook(name, 500)

@@ -44,8 +44,17 @@ class Wire:
 
     is_async = False
 
-    def __init__(self, base_url: str, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
-        """Every request goes under `base_url`; connecting and answering each have the time-out."""
+    def __init__(
+        self,
+        base_url: str,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+        told: Callable[[str], object] = lambda _code: None,
+    ) -> None:
+        """Every request goes under `base_url`; connecting and answering each have the time-out.
+
+        `told` hears how each came out: the HTTP status, or what the error is told as.
+        """
+        self._told = told
         self._timeout = timeout_seconds
         self._base_url = base_url.rstrip("/")
         self._base_path = urlsplit(self._base_url).path
@@ -68,6 +77,23 @@ class Wire:
         allow_redirects: bool = False,
     ) -> Response:
         """One attempt; raises ProviderError unless it succeeded."""
+        try:
+            answer = self._request(method, url, params, data, headers, auth)
+        except ProviderError as error:
+            self._told(error.told_as)
+            raise
+        self._told(str(answer.status_code))
+        return answer
+
+    def _request(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, Any] | None,
+        data: Mapping[str, Any] | None,
+        headers: Mapping[str, str] | None,
+        auth: tuple[str, str] | None,
+    ) -> Response:
         changes = method.upper() != "GET"
         answer = _answered(
             lambda: self._session.request(
@@ -128,7 +154,7 @@ def _refusal(answer: requests.Response, changes: bool) -> ProviderError:
     if code in AT_ONCE:
         return TooManyAtOnce("the account has as many calls under way as it may have")
     if code == TOO_MANY or answer.status_code in NOT_DONE_STATUSES:
-        return TryLater(f"the provider could not (HTTP {answer.status_code})")
+        return TryLater(f"the provider could not (HTTP {answer.status_code})", code)
     if answer.status_code >= 500:
         return _lost(changes)
     return Refused(code)
