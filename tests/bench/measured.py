@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Final
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -23,6 +22,7 @@ from tests.stories.town import EVENING
 from warmline.app import Parts, create_app
 from warmline.phone import FoundRing, FoundText, Older
 from warmline.scrub import set_up_logging
+from warmline.serving import listening, server_for
 
 CONSTANT: Final = '<?xml version="1.0" encoding="UTF-8"?><Response><Pause length="10"/></Response>'
 
@@ -107,6 +107,5 @@ async def meter(_request: Request) -> Response:
 if __name__ == "__main__":
     set_up_logging("warning")
     served = Measured(sys.argv[1], int(sys.argv[2])).app()
-    uvicorn.run(
-        served, port=int(sys.argv[2]), log_config=None, access_log=False, server_header=False
-    )
+    with listening("127.0.0.1", int(sys.argv[2])) as socket_:
+        server_for(served, lifespan=False).run([socket_])

@@ -68,6 +68,7 @@ class Network:
     """Asks the service as the provider does, over one connection, and reads its meter."""
 
     def __init__(self, port: int) -> None:
+        self.port = port
         self._base = f"http://127.0.0.1:{port}"
         self._line = HTTPConnection("127.0.0.1", port)
         self._calls = 0
