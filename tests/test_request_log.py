@@ -51,7 +51,7 @@ def test_a_slow_step_and_a_slow_page_are_told_by_name_and_how_long(
         visitor.post("/desk/place/17", [], method="GET")
         steps = re.findall(r"event=slow step=(\S+) ms=\d+", lines.getvalue())
     assert steps == ["voice", "wait", "/desk/place/{place:int}"]
-        slow = [line for line in lines.getvalue().splitlines() if "event=slow" in line]
+    slow = [line for line in lines.getvalue().splitlines() if "event=slow" in line]
     assert not [line for line in slow if "777" in line or "place/17" in line]
 
 

@@ -1,6 +1,5 @@
 """Errors at the command line: one clear line for each fault, never a traceback."""
 
-import re
 import sys
 import traceback
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from typer.exceptions import TyperException
 
 from shifts.faults import Fault
 from warmline.command_groups import grouped
+from warmline.database_words import NO_TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.exc import DBAPIError
@@ -23,7 +23,6 @@ BAD_SETTING: Final = 2
 HERE: Final = Path(__file__).resolve().parent
 LONGEST_HELP: Final = 100
 """Characters of what --help says of a command among others; more is cut."""
-NO_TABLES: Final = re.compile(r'no such (table|column)|(relation|column) "\S*" does not exist')
 
 
 class PlainGroup(TyperGroup):

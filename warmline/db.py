@@ -252,7 +252,7 @@ def migrate(url: str) -> None:
     """Bring the schema at `url` up to date; raises Fault that names the migration that failed."""
     from alembic import command
 
-    from warmline.migrating import saying_which_failed
+    from warmline.migration_faults import saying_which_failed
 
     with saying_which_failed():
         command.upgrade(schema_at(url), "head")
