@@ -23,6 +23,8 @@ from warmline.health import healthz
 from warmline.serving import Server, listening, server_for
 from warmline.simulator import Exchange
 
+pytestmark = pytest.mark.usefixtures("fixed_clock")
+
 GET = b"GET /%s HTTP/1.1\r\nHost: line\r\n\r\n"
 HALF = b"POST /form HTTP/1.1\r\nHost: line\r\nContent-Length: 100\r\n\r\nBody=I"
 BRIEF = Limits(100, request_seconds=0.2)

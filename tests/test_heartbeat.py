@@ -9,12 +9,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tests.logs import logged
+from tests.other_days import begins
 from tests.stories.served import settings_for
 from warmline.app import Parts
 from warmline.heartbeat import NAME
 from warmline.jobs import run_once
 from warmline.phone import TryLater, outbox
 from warmline.settings import BadSetting, Settings, load
+
+pytestmark = pytest.mark.usefixtures("fixed_clock")
 
 NOON = datetime(2030, 3, 4, 12, 0, tzinfo=UTC)
 SECRET_PATH = "/ping/a-secret-of-ours?token=17"
@@ -210,7 +213,7 @@ def test_it_waits_for_nobody_long(line: Line, elsewhere: Elsewhere) -> None:
 
 
 def test_it_is_off_unless_somebody_asks_for_it(sqlite_url: str) -> None:
-    parts = Parts(settings_for(sqlite_url, 1, "http://127.0.0.1:9", 1.0))
+    parts = Parts(settings_for(sqlite_url, 1, "http://127.0.0.1:9", 1.0), begins)
     assert NAME not in [job.name for job in parts.jobs()]
     parts.close()
 

@@ -26,6 +26,12 @@ ABOUT_THE_CLOCK = {
     "tests/test_other_days.py": "shows that tests, processes and pages are on one day",
     "tests/demo/test_demo_wire.py": "the command line begins the demo today, by a moved clock",
     "tests/stories/a_day.py": "starts a service whose clock it moves to the network's time",
+    "tests/operations/test_doctor.py": "compares this machine's clock with others'",
+    "tests/operations/at_work.py": "runs commands for tests that ask for `fixed_clock`",
+    "tests/operations/typist.py": "types at a command for tests that ask for `fixed_clock`",
+    "tests/pooled.py": "starts a pooler, and makes it a certificate that holds today",
+    "tests/test_package.py": "starts what was built and installed in a place of its own",
+    "tests/test_revisions.py": "starts git, which is asked for no day",
     "tests/bench/one_call.py": "a measure, by hand, of a process of its own",
     "tests/bench/test_importing.py": "a measure, by hand, of a process of its own",
 }
@@ -43,7 +49,7 @@ SETTINGS = (
     *("DATABASE_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "WARMLINE_PROVIDER"),
     *("WARMLINE_PROVIDER_URL", "WARMLINE_PUBLIC_URL", "WARMLINE_CALLS_PER_SECOND"),
     *("WARMLINE_METRICS_TOKEN", "WARMLINE_SECRET_KEY", "PORT", "WARMLINE_LOG_LEVEL"),
-    "WARMLINE_DATABASE_POOL",
+    *("WARMLINE_DATABASE_POOL", "WARMLINE_LOG_FORMAT", "WARMLINE_HEARTBEAT_URL"),
 )
 
 HOLLOW_NAMES = {"manager", "handler", "util", "utils", "helper", "helpers", "service", "misc"}

@@ -16,6 +16,8 @@ from warmline.cli import app
 from warmline.db import Database, schema_is_current
 from warmline.settings import BadSetting, Settings
 
+pytestmark = pytest.mark.usefixtures("fixed_clock")
+
 Run = Callable[..., Result]
 KEY = "not-a-secret-but-long-enough-for-one"
 LINE = (

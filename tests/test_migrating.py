@@ -11,6 +11,8 @@ from tests.test_migrations import KNOWN, row_for, tables
 from warmline.cli import app
 from warmline.db import Database, schema_at
 
+pytestmark = pytest.mark.usefixtures("fixed_clock")
+
 Migrate = Callable[..., str]
 LINE = (
     *("--name", "Maple Line", "--number", "+14135550100", "--time-zone", "America/New_York"),

@@ -19,8 +19,10 @@ from tests.pooled import pooled
 from warmline import db as db_module
 from warmline.cli import app
 from warmline.db import Database, migrate
-from warmline.postgres import Patient
+from warmline.postgres import BoundedConnection
 from warmline.settings import ConnectionPool
+
+pytestmark = pytest.mark.usefixtures("fixed_clock")
 
 SETTINGS = ("lock_timeout", "idle_in_transaction_session_timeout", "statement_timeout")
 
@@ -130,7 +132,7 @@ def test_a_roster_is_imported_through_the_pooler(
 def test_a_server_that_hangs_is_given_up_and_met_again(
     postgresql_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Patient, "patience", 1.0)
+    monkeypatch.setattr(BoundedConnection, "patience", 1.0)
     database = Database(postgresql_url)
     stopped: list[int] = []
 

@@ -13,6 +13,8 @@ from shifts.models import Line
 from warmline.cli import app
 from warmline.db import Database, migrate
 
+pytestmark = pytest.mark.usefixtures("fixed_clock")
+
 OURS = 0o600
 
 

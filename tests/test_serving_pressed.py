@@ -18,6 +18,8 @@ import pytest
 from tests.test_serving import LINE, PROGRAM, SERVE, asked, free_port, set_up_line, surroundings
 from warmline import serving
 
+pytestmark = pytest.mark.usefixtures("fixed_clock")
+
 CROWD = 1_100
 USUAL = 1024
 """Descriptors that a process has unless somebody asks for more."""

@@ -21,6 +21,8 @@ from tests.test_serving import set_up_line
 from warmline import doctor
 from warmline.db import Database
 
+pytestmark = pytest.mark.usefixtures("fixed_clock")
+
 ZONE = "America/Vancouver"
 AFTER_THE_CHANGE = datetime(2026, 12, 1, 12, tzinfo=UTC)
 """Vancouver has not gone back to winter time in 2026; by every older rule it has."""

@@ -50,7 +50,7 @@ class Silent(psycopg.OperationalError):
     """The server has not answered for too long; the connection was given up."""
 
 
-class Patient(psycopg.Connection[Any]):
+class BoundedConnection(psycopg.Connection[Any]):
     """A connection on which no statement is waited for longer than `patience` seconds."""
 
     patience = SILENT_SECONDS
@@ -83,8 +83,10 @@ def engine_for(url: str, **pool: Any) -> Engine:
     parts = without_settings(make_url(url))
     positional, named = parts.get_dialect()().create_connect_args(parts)
 
-    def connect() -> Patient:
-        return Patient.connect(*positional, **{**ON_THE_WIRE, **named, "prepare_threshold": None})
+    def connect() -> BoundedConnection:
+        return BoundedConnection.connect(
+            *positional, **{**ON_THE_WIRE, **named, "prepare_threshold": None}
+        )
 
     return create_engine(parts, hide_parameters=True, creator=connect, **pool)
 
@@ -121,7 +123,7 @@ def _quoted(text: str) -> str:
 def waited_for(connection: Connection) -> Iterator[None]:
     """Meanwhile a statement may take as long as UNHURRIED says."""
     one = connection.connection.driver_connection
-    if not isinstance(one, Patient):
+    if not isinstance(one, BoundedConnection):
         yield
         return
     one.patience = SILENT_SECONDS_UNHURRIED

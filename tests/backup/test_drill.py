@@ -18,6 +18,7 @@ from typer.testing import CliRunner, Result
 from shifts.faults import Fault
 from shifts.models import Base, Line, Person, Place
 from tests.databases import Databases, SqliteDatabases
+from tests.other_days import begins
 from tests.test_migrations import row_for
 from tests.test_migrations import tables as there
 from warmline.backup import made, reading, restoring, rows, tables, writing
@@ -38,6 +39,8 @@ from warmline.models import JobRun, Note, Volunteer
 from warmline.opening import the_line
 from warmline.sealing import Seal
 from warmline.text_models import TextIn, Told
+
+pytestmark = pytest.mark.usefixtures("fixed_clock")
 
 SECRET = "not-a-secret-but-long-enough-for-one"
 OTHER = "another-secret-that-is-long-enough-too"
@@ -140,7 +143,7 @@ def test_nothing_that_is_kept_refers_to_what_is_short_lived_or_is_fleeting() -> 
 
 KNOWN: Final[dict[str, dict[str, Any]]] = {
     "told": {"until": NOW + timedelta(days=1)},
-    "erased": {"until": (datetime.now(UTC) + timedelta(days=30)).date()},
+    "erased": {"until": (begins() + timedelta(days=30)).date()},
     "book_entry": {"kind": "broken"},
     "desk_role": {"role": "coordinator"},
     "desk_step": {"kind": "do"},
@@ -311,7 +314,7 @@ def past(drill: Drill) -> None:
         receipts = [notes.keep(db, SEAL, facts | {"answered": True}, "text") for _ in range(2)]
     assert "rows of" in drill.well("backup", "line.backup")
     assert stat.S_IMODE(Path("line.backup").stat().st_mode) == 0o600
-    now = datetime.now(UTC)
+    now = begins()
     with drill.database() as database, database.writing() as db:
         line, people = the_line(db), dict(db.execute(select(Person.name, Person.id)).all())
         leaving.erase(db, SEAL, line.line_id, people["Bo"], line.zone, now)
@@ -404,7 +407,7 @@ def test_a_line_that_is_in_use_is_never_overwritten(drill: Drill) -> None:
     assert "nothing was changed" in refused("--replace", says="n\n")
     with drill.database() as database:
         with database.writing() as db:
-            db.execute(insert(JobRun).values(name="send", last_at=datetime.now(UTC)))
+            db.execute(insert(JobRun).values(name="send", last_at=begins()))
         database.close()
         assert "a clock ran within the last three minutes" in refused("--replace", "--yes")
         with database.writing() as db:

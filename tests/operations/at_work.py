@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from typer.testing import CliRunner, Result
 
+from tests.other_days import begins
 from warmline.cli import app
 from warmline.db import Database
 from warmline.opening import TheLine, the_line
@@ -48,9 +49,9 @@ class Commands:
 
     def on_now(self, *phones: str, hours: float = 2) -> None:
         """These are on shift since an hour ago, for some hours more."""
-        now = datetime.now(UTC).replace(microsecond=0)
-        begins, ends = now - timedelta(hours=1), now + timedelta(hours=hours)
-        rows = [f"{begins.isoformat()},{ends.isoformat()},{phone},yes" for phone in phones]
+        now = begins().replace(microsecond=0)
+        since, ends = now - timedelta(hours=1), now + timedelta(hours=hours)
+        rows = [f"{since.isoformat()},{ends.isoformat()},{phone},yes" for phone in phones]
         self.done("shifts", "import", self.file("shifts.csv", SHIFTS, *rows))
 
     def file(self, name: str, *lines: str) -> str:

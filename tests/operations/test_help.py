@@ -7,11 +7,14 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
 import typer
 from typer.testing import CliRunner
 
 from warmline.cli import app
 from warmline.command_groups import GROUPS, OTHERS
+
+pytestmark = pytest.mark.usefixtures("fixed_clock")
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = [

@@ -9,6 +9,8 @@ from warmline.db import Database
 from warmline.opening import TheLine, the_line
 from warmline.promise import NEVER, Promise, in_force
 
+pytestmark = pytest.mark.usefixtures("fixed_clock")
+
 ZONE = {"TZ": "America/Chicago"}
 NAME, NUMBER = "The line's name", "The number people call"
 TIME_ZONE, COORDINATOR = "The time zone", "The first coordinator's own phone"

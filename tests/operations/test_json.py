@@ -1,12 +1,15 @@
 """What --json gives to machines: its shape, and that no secret is in it."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from tests.operations.at_work import COORDINATOR, NUMBER, Commands
+from tests.other_days import begins
 from warmline.job_runs import Runs
+
+pytestmark = pytest.mark.usefixtures("fixed_clock")
 
 SECRETS = {
     "WARMLINE_SECRET_KEY": "made-up-and-long-enough-for-a-secret-key",
@@ -53,7 +56,7 @@ def test_jobs_as_json_say_when_each_ran_and_runs_and_whether_it_is_late(commands
         ("last_at", "next_at")
     ) | {"overdue": True} in silent
     database = commands.database()
-    now = datetime.now(UTC).replace(microsecond=0)
+    now = begins().replace(microsecond=0)
     Runs(database).note("remind of shifts", now)
     Runs(database).note("look after talks by text", now - timedelta(hours=2))
     database.close()

@@ -15,6 +15,8 @@ from tests.operations.at_work import ANA, Commands
 from warmline.complaints import PlainGroup
 from warmline.operations import trace
 
+pytestmark = pytest.mark.usefixtures("fixed_clock")
+
 NAME, WORDS = "Ana Castellanos", "I have nobody to talk to"
 
 

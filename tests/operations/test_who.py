@@ -11,6 +11,7 @@ from sqlalchemy import delete, insert, select, update
 
 from shifts.models import Line, Person, Place
 from tests.operations.at_work import ANA, BO, CHI, Commands
+from tests.other_days import begins
 from warmline.conversations import looking, ringing
 from warmline.db import Database
 from warmline.models import Call, LineRules, Ring, Volunteer
@@ -23,6 +24,8 @@ from warmline.peers import END_OF_SHIFT
 from warmline.phone.dial import MayNotRing, number_to_ring
 from warmline.rung import NotRung
 from warmline.text_models import Talk
+
+pytestmark = pytest.mark.usefixtures("fixed_clock")
 
 NOW = datetime(2030, 3, 4, 23, 0, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -238,7 +241,7 @@ def test_the_command_says_it_of_now_in_words_and_for_machines(commands: Commands
         f"Ana,{ANA},en es,,yes,yes,yes", f"Bo,{BO},en,,yes,no,ask", f"Chi,{CHI},en,,yes,yes,yes"
     )
     commands.on_now(ANA, BO, CHI)
-    until = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=30)
+    until = begins().replace(microsecond=0) + timedelta(minutes=30)
     database = commands.database()
     with database.writing() as db:
         theirs = select(Person.id).where(Person.name == "Chi").scalar_subquery()
@@ -265,9 +268,9 @@ def test_of_another_instant_only_the_roster_is_known(commands: Commands) -> None
     commands.on_now(ANA, BO)
     database = commands.database()
     with database.writing() as db:
-        db.execute(update(Volunteer).values(paused_until=datetime.now(UTC) + HOUR))
+        db.execute(update(Volunteer).values(paused_until=begins() + HOUR))
     database.close()
-    soon = (datetime.now(UTC) + HOUR).isoformat()
+    soon = (begins() + HOUR).isoformat()
     (told,) = json.loads(commands.done("who", "--at", soon, "--json"))
     assert list(told) == ["name", "phone", "until"]
     assert commands.done("who", "--at", soon).startswith(f"Ana  {ANA}  until ")

@@ -21,6 +21,8 @@ from warmline.scrub import (
     set_up_logging,
 )
 
+pytestmark = pytest.mark.usefixtures("fixed_clock")
+
 ANA = "+14135550111"
 
 
