@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 from shifts.models import Person
 from tests.stories.town import LINE, NUMBERS, Town, town_on
 from tests.stories.writing import in_a_talk, texts_after
-from warmline import attempts, sign_in
+from warmline import attempts, sign_in, text_lengths
 from warmline.attempt_models import Attempt
 from warmline.desk_models import DeskRole, SignInCode
 from warmline.models import Effect, Volunteer
@@ -110,6 +110,7 @@ def test_once_strangers_have_used_up_the_tries_it_is_a_code_that_nobody_guesses(
     [said] = texts_after(town, ana, "CODE")
     assert re.search(r"code is \d{4} \d{4} \d{4}\.", said)
     assert short not in town.everything_written()
+    assert len(said) - len("Riverside") + text_lengths.LINE_NAME <= 160, "one message, as ever"
     assert texts_after(town, ana, "CODE") == [said]
 
 

@@ -28,7 +28,7 @@ def send(turn: Turn, me: Me, _rest: str = "") -> list[str]:
     brought = sign_in.texted_for(turn.db, turn.seal, me.line_id, phone, turn.now)
     if brought is not None:
         code, until = brought
-        body = me.text(turn, "code", code=sign_in.as_written(code), time=me.time(until))
+        body = me.text(turn, "code", number=sign_in.as_written(code), until=me.time(until))
         seconds = (until - turn.now).total_seconds()
         theirs = Volunteer.person_id == me.person_id
         texts.send_code(turn.db, turn.seal, me.line_id, theirs, body, turn.now, seconds)
