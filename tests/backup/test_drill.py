@@ -76,6 +76,12 @@ class Drill:
         self.url = before
 
     @contextmanager
+    def first_machine(self) -> Iterator[None]:
+        """As `machine`, with a schema."""
+        with self._databases.migrated() as self.url:
+            yield
+
+    @contextmanager
     def database(self) -> Iterator[Database]:
         database = Database(self.url, SEAL)
         try:
@@ -124,7 +130,7 @@ def drill_on(
         if name.startswith(("WARMLINE_", "TWILIO_")) or name == "PORT":
             monkeypatch.delenv(name)
     drill = Drill(databases, monkeypatch)
-    with drill.machine():
+    with drill.first_machine():
         yield drill
 
 

@@ -98,14 +98,15 @@ def _file(
         raise Fault("DATABASE_URL: a database in memory cannot be restored")
     there = Database(url, seal)
     known: list[Known] = []
-    if path.exists():
+    if path.exists() and path.stat().st_size:
         in_use.refuse_file(there, path, now, replaces=replaces)
         with there.reading() as db:
             known = _known_there(db, now)
         there.close()
     beside = path.with_name(path.name + BESIDE)
     _remove(beside)
-    building = Database(make_url(url).set(database=str(beside)).render_as_string(), seal)
+    new = make_url(url).set(database=str(beside)).render_as_string()
+    building = Database(new, seal, makes=True)
     try:
         with building.writing(unhurried=True) as db:
             yield db, known
@@ -146,6 +147,9 @@ def _fill(db: Connection, url: str, backup: Backup) -> int:
     config = schema_at(url)
     config.attributes["connection"] = db
     command.upgrade(config, backup.head.schema)
+    # As it is there: what the code knows by now may be another schema.
+    there = MetaData()
+    there.reflect(db)
     number = 0
     table: Table | None = None
     waiting: list[dict[str, Any]] = []
@@ -153,8 +157,7 @@ def _fill(db: Connection, url: str, backup: Backup) -> int:
     for part in backup.parts:
         if isinstance(part, TableOf):
             _store(db, table, waiting)
-            # As it is there: what the code knows by now may be another schema.
-            table, names = Table(part.name, MetaData(), autoload_with=db), part.columns
+            table, names = there.tables[part.name], part.columns
             continue
         waiting.append(dict(zip(names, part, strict=True)))
         number += 1
