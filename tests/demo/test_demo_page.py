@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import (  # type: ignore[import-untyp
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.demo.conftest import Demo
+from tests.desk.test_by_hand import until
 from warmline.simulator.demo.tape import TALKING
 
 A_MINUTE = 60.0
@@ -152,6 +153,28 @@ def test_time_can_stand_still(screen: Screen) -> None:
     screen.page.get_by_role("radio", name="10").check()
     screen.press("A caller", "Call")
     expect(screen.state("A caller")).to_have_text("Hearing the promise")
+
+
+@pytest.mark.parametrize("name", ["Pause", "Picks up by itself and presses 1"])
+def test_what_was_just_chosen_stays_chosen_while_the_line_does_not_know_yet(
+    screen: Screen, name: str
+) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    screen.page.route("**/do", hold)
+    where = screen.phone("Ana") if name.startswith("Picks") else screen.page.locator("body")
+    where.get_by_label(name).click()
+    for _ in range(3):
+        shown = screen.page.locator("#time").inner_text()
+        expect(screen.page.locator("#time")).not_to_have_text(shown)
+    expect(where.get_by_label(name)).to_be_checked()
+    held[0].continue_()
+    stage = screen.demo.stage
+    until(lambda: stage.speed == 0 or "Ana" in stage.cast.by_itself)
+    expect(where.get_by_label(name)).to_be_checked()
 
 
 def test_the_state_is_fetched_when_it_cannot_be_streamed(page: Page, demo: Demo) -> None:

@@ -15,6 +15,26 @@ async function wish(deed, phone, value) {
   });
 }
 
+// What was just chosen stays chosen until the line has heard of it: what it tells before is old.
+const chosen = new Map();
+const HEARD_WITHIN = 1000;
+
+async function choose(deed, phone, value) {
+  const what = `${deed} ${phone}`;
+  chosen.set(what, value);
+  try {
+    await wish(deed, phone, value);
+  } finally {
+    setTimeout(() => { if (chosen.get(what) === value) chosen.delete(what); }, HEARD_WITHIN);
+  }
+}
+
+function isOld(deed, phone, value) {
+  const what = `${deed} ${phone}`;
+  if (chosen.get(what) === value) chosen.delete(what);
+  return chosen.has(what);
+}
+
 // Texts and attributes are only touched when they change, so that nothing is announced twice.
 function write(element, words) {
   const text = words.replaceAll("'", "’");
@@ -84,7 +104,7 @@ class Phone {
     const label = this.isCaller ? "Say it aloud" : "Picks up by itself and presses 1";
     this.find(".switch span").textContent = label;
     if (this.isCaller) box.addEventListener("change", () => voice.turn(box.checked));
-    else box.addEventListener("change", () => wish("by itself", this.name, box.checked));
+    else box.addEventListener("change", () => choose("by itself", this.name, box.checked));
   }
 
   buildChip() {
@@ -120,7 +140,9 @@ class Phone {
     enable(this.find(".answer"), state !== "call");
     enable(this.find(".hang-up"), state !== "idle");
     for (const key of this.find(".keys").children) enable(key, state === "call");
-    if (!this.isCaller) this.find(".switch input").checked = phone.byItself;
+    if (!this.isCaller && !isOld("by itself", phone.name, phone.byItself)) {
+      this.find(".switch input").checked = phone.byItself;
+    }
     const rings = state === "ringing";
     write(this.chip, rings ? `${this.name} rings` : this.name);
     mark(this.chip, "data-state", state);
@@ -219,7 +241,7 @@ function show(state) {
   showTables(state.tables);
   showTold(state.told, state.playing);
   const dial = document.querySelector(`[name="speed"][value="${state.speed}"]`);
-  if (dial && !dial.checked) dial.checked = true;
+  if (dial && !dial.checked && !isOld("speed", null, state.speed)) dial.checked = true;
   for (const phone of state.phones) {
     if (!phones.has(phone.name)) phones.set(phone.name, new Phone(phone.name));
     phones.get(phone.name).show(phone);
@@ -250,6 +272,6 @@ function follow() {
 byId("tables-box").open = window.matchMedia("(min-width: 62rem)").matches;
 whenPressed(byId("play"), () => wish("play"));
 for (const dial of document.querySelectorAll('[name="speed"]')) {
-  dial.addEventListener("change", () => wish("speed", null, Number(dial.value)));
+  dial.addEventListener("change", () => choose("speed", null, Number(dial.value)));
 }
 follow();
