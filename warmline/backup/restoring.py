@@ -96,13 +96,15 @@ def _file(
     path = private_files.file_of(str(make_url(url).database))
     if path is None:
         raise Fault("DATABASE_URL: a database in memory cannot be restored")
-    there = Database(url, seal)
     known: list[Known] = []
     if path.exists() and path.stat().st_size:
-        in_use.refuse_file(there, path, now, replaces=replaces)
-        with there.reading() as db:
-            known = _known_there(db, now)
-        there.close()
+        there = Database(url, seal)
+        try:
+            in_use.refuse_file(there, path, now, replaces=replaces)
+            with there.reading() as db:
+                known = _known_there(db, now)
+        finally:
+            there.close()
     beside = path.with_name(path.name + BESIDE)
     _remove(beside)
     new = make_url(url).set(database=str(beside)).render_as_string()
