@@ -45,8 +45,10 @@ CROSSED: Final = (LINE_CROSSED, BOUNDARY_SET)
 
 MAY_THIRD: Final = "may third"
 THIRD_COMES: Final = "third comes"
-"""What a call is `asked` whose peer would bring in a third person; and one that hears of a third
-who is about to come on a yes that was spoken."""
+THIRD_WISHED: Final = "third wished"
+"""What a call is `asked` whose peer would bring in a third person; one that hears of a third who
+is about to come on a yes that was spoken; and one in which the key that was pressed last has begun
+the search for a third, until the two are together again."""
 MANY_CALL: Final = "many call"
 """What a call is `asked` that came when very many did."""
 TOLD_OF_CALLING_BACK: Final = "back told"

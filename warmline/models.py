@@ -147,7 +147,8 @@ class Call(Base):
     the table in calls.py. `room` is the name of the room they are in or being led to;
     `saying` and `saying_until` hold what is being said now, so that a request that arrives
     twice gets the same words. `menu_thing` is the shift that a volunteer hears of in their menu,
-    `menu_after` the start of the one before it. A boundary holds the search to `slow_until`.
+    `menu_after` the start of the one before it; for a caller `menu_thing` is what a key of theirs
+    is about. A boundary holds the search to `slow_until`.
     """
 
     __tablename__ = "call"

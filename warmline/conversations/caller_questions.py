@@ -29,6 +29,10 @@ ALL_BUSY: Final = "all busy"
 NO_ANSWER: Final = "no answer"
 TALK_ENDED: Final = "talk ended"
 TIME_FOR_A_KEY: Final = 8
+AFTER_ASKED: Final = "after asked"
+"""What a key at the question did, until the question is asked again: `after asked: counted`."""
+CAME_ON: Final = "somebody came on"
+"""What `saying` is when somebody came on for whoever had been told that nobody was."""
 
 
 def nobody_is_on(turn: Turn, call: Row[Any]) -> Words:
@@ -61,6 +65,8 @@ def nobody_found(turn: Turn, call: Row[Any], *, all_busy: bool) -> Words:
 
 def ask(turn: Turn, call: Row[Any]) -> Words:
     """Ask what a caller who could not be put through would like."""
+    if (call.saying or "").startswith(AFTER_ASKED):
+        calls.change(turn.db, call.id, saying=None)
     if call.asked == NOBODY_ON:
         return nobody_is_on(turn, call)
     if call.asked == TALK_ENDED:
@@ -100,16 +106,26 @@ def asked_key(turn: Turn, call: Row[Any]) -> Words:
             return [*other_places(turn, call, twice=True), GoTo(ask_again)]
         case "4":
             return asking_back.offer(turn, call)
-        case "5" if call.consent not in (None, "yes"):
+        case "5" if call.consent is not None:
             # They were just invited to press it, and the question came in between.
-            calls.change(turn.db, call.id, consent="yes")
-            return [turn.say("wait.counted"), GoTo(ask_again)]
+            return [turn.say(f"wait.{_counted(turn, call)}"), GoTo(ask_again)]
         case "8" if call.consent == "yes":
             return [receipts_by_key.said(turn, call), GoTo(ask_again)]
         case "0":
             return [choices(turn, call), GoTo(ask_again)]
         case _:
             return [GoTo(ask_again)]
+
+
+def _counted(turn: Turn, call: Row[Any]) -> str:
+    """Whether the call is counted after this key; a request that comes twice turns it once."""
+    known = (call.saying or "").removeprefix(f"{AFTER_ASKED}: ")
+    if known in ("counted", "not_counted"):
+        return known
+    said = "not_counted" if call.consent == "yes" else "counted"
+    consent = "yes" if said == "counted" else "no"
+    calls.change(turn.db, call.id, consent=consent, saying=f"{AFTER_ASKED}: {said}")
+    return said
 
 
 def keep_looking(turn: Turn, call: Row[Any]) -> Words:
@@ -142,6 +158,8 @@ def look_on(turn: Turn, call: Row[Any], *, last_round: bool) -> None:
 @line.step
 def no_key(turn: Turn, call: Row[Any]) -> Words:
     """Silence: one more round; after that one, when somebody is next on, and goodbye."""
+    if call.saying == CAME_ON:
+        return somebody_came_on(turn, call)
     if call.state not in (calls.ASKED, calls.GOODBYE):
         return [turn.say("ask.one_more_round"), GoTo(caller_voice.wait)]
     if call.asked == NOBODY_ON and next_on.somebody_is_on(turn, call):
@@ -157,7 +175,9 @@ def somebody_came_on(turn: Turn, call: Row[Any]) -> Words:
     """Nobody was on when we asked, and somebody is now: the promise, or on with the search."""
     if not call.in_queue:
         return [GoTo(caller_voice.promise)]
-    look_on(turn, call, last_round=False)
+    if call.saying != CAME_ON:
+        look_on(turn, call, last_round=False)
+        calls.change(turn.db, call.id, saying=CAME_ON)
     return [turn.say("ask.looking_on"), GoTo(caller_voice.wait)]
 
 
@@ -196,7 +216,9 @@ def places(turn: Turn, call: Row[Any]) -> Sequence[Row[*tuple[Any, ...]]]:
 def choices(turn: Turn, call: Row[Any]) -> Ask:
     """What else may be done while waiting; their place is kept."""
     words = [turn.say("ask.rules_key"), *places_key(turn, call)]
-    if len(offered_languages(turn.db, call.line_id)) > 1:
+    if (other := _next_language(turn, call)) is not None:
+        # Fixed here: the key that leads there, pressed once and sent twice, leads there once.
+        calls.change(turn.db, call.id, menu_thing=other)
         words.append(turn.say("ask.language_key"))
     words += [turn.say("ask.practice_key"), turn.say("ask.how_key")]
     if call.volunteer_id is None:
@@ -234,7 +256,15 @@ def another_language(turn: Turn, call: Row[Any]) -> Say:
     offered = list(offered_languages(turn.db, call.line_id))
     if len(offered) < 2:
         return turn.say("ask.one_language")
-    here = offered.index(turn.language) if turn.language in offered else -1
-    turn.language = offered[(here + 1) % len(offered)]
+    turn.language = offered[(call.menu_thing or 0) % len(offered)]
     calls.change(turn.db, call.id, language=turn.language, saying=None)
     return turn.say("ask.language_now")
+
+
+def _next_language(turn: Turn, call: Row[Any]) -> int | None:
+    """The place among the line's languages of the one after theirs; None where there is but one."""
+    offered = list(offered_languages(turn.db, call.line_id))
+    if len(offered) < 2:
+        return None
+    here = offered.index(turn.language) if turn.language in offered else -1
+    return (here + 1) % len(offered)

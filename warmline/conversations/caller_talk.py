@@ -31,6 +31,9 @@ LONGEST_LEG: Final = timedelta(hours=4)
 """The provider ends a leg after so long (timeLimit, default 14400 s)."""
 WARNING: Final = timedelta(minutes=5)
 MENU_SECONDS: Final = 8
+WITH_PEER: Final = "with peer"
+"""What `saying` of a call is in a room into which they came as they do for the first time: with
+their peer's name, where there is one to say."""
 CHOOSING: Final = (calls.CALLER_AWAY, calls.PEER_AWAY, calls.PARTED)
 """The caller has the choices before them, whatever their peer has done meanwhile."""
 
@@ -38,7 +41,7 @@ CHOOSING: Final = (calls.CALLER_AWAY, calls.PEER_AWAY, calls.PARTED)
 @line.step
 def into_room(turn: Turn, call: Row[Any]) -> Words:
     """Into the room in which their peer waits; never alone."""
-    calls.change(turn.db, call.id, heard_at=turn.now)
+    calls.change(turn.db, call.id, heard_at=turn.now, **third_asked.said(call))
     if turn.leg_is_over:
         parting.caller_gone(turn, call)
         return []
@@ -47,7 +50,9 @@ def into_room(turn: Turn, call: Row[Any]) -> Words:
         if call.state == calls.CALLER_AWAY:
             calls.move(turn.db, call.id, (calls.CALLER_AWAY,), calls.JOINING, saying=None)
         return caller_voice.to_queue(turn, call)
-    named = _named(turn, call) if call.state == calls.JOINING else []
+    # A request that comes twice finds them in their talk already.
+    is_new = call.state == calls.JOINING or call.saying == WITH_PEER
+    named = _named(turn, call) if is_new else []
     if call.state != calls.TALKING:
         _begin(turn, call)
     seconds = room_seconds(call, turn.now)
@@ -74,12 +79,14 @@ def _begin(turn: Turn, call: Row[Any]) -> None:
     since = call.talking_since or turn.now
     facts: dict[str, object] = {
         "in_queue": False,
+        "saying_until": None,
         "talking_since": since,
         "together": True,
         "first_in_line": False,
     }
     old = (calls.JOINING, calls.CALLER_AWAY)
-    if calls.move(turn.db, call.id, old, calls.TALKING, saying=None, **facts) is None:
+    saying = WITH_PEER if call.state == calls.JOINING else None
+    if calls.move(turn.db, call.id, old, calls.TALKING, saying=saying, **facts) is None:
         return
     # They may have come by the door that the search could not see: no move is needed any more.
     outbox.forget_move(turn.db, call.provider_id)
@@ -108,6 +115,9 @@ def left_room(turn: Turn, call: Row[Any]) -> Words:
         return led
     if call.state == calls.CALLER_AWAY:
         return choices(turn, call)
+    if call.state == calls.JOINING and call.warned:
+        # Their peer's request has come first, or this one has come before: both hear of it.
+        return [turn.say("talk.limit_is_near"), GoTo(into_room)]
     if call.state != calls.TALKING:
         return [GoTo(to_queue)]
     if limit_is_near(turn, call):

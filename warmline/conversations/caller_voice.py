@@ -190,7 +190,7 @@ def next_words(call: Row[Any], scene: "looking.Scene", me: Any, turn: Turn) -> s
         return "round is over"
     if call.saying in saying.LOW and asking_back.is_untold(turn, call):
         return "back key"
-    if call.saying == "quiet":
+    if call.saying in ("quiet", caller_questions.CAME_ON):
         talking = [peer.talking for peer in scene.peers]
         return "still, all talk" if talking and all(talking) else "still looking"
     return "quiet"

@@ -14,6 +14,8 @@ from warmline.phone.words import Ask, GoTo, Hush, Say, Words
 
 SAYING: Final = "practice"
 """What `saying` of a call begins with while its caller practises: `practice star 2`."""
+LOOKED_FOR: Final = f"{SAYING} again"
+"""The same of one who was asked whether to keep looking, and hears that they are looked for."""
 PRACTISES: Final = (calls.WAITING, calls.ASKED)
 """In any other state somebody is with them, or on the way: practice is left."""
 ENDS: Final = frozenset("*9")
@@ -26,7 +28,7 @@ def practice(turn: Turn, call: Row[Any]) -> Words:
     if call.state not in PRACTISES:
         return leave_practice(turn, call)
     looks_on = looked_for_again(turn, call)
-    go_on_looking(turn, call, saying=SAYING)
+    go_on_looking(turn, call, saying=LOOKED_FOR if looks_on else SAYING)
     named = partners(turn.language).values()
     offered = [
         turn.say("practice.partner", digit=number, title=one.title)
@@ -38,7 +40,8 @@ def practice(turn: Turn, call: Row[Any]) -> Words:
 
 def looked_for_again(turn: Turn, call: Row[Any]) -> Sequence[Say]:
     """Who was asked whether to keep looking, and practises meanwhile, is looked for again."""
-    if call.state != calls.ASKED or call.asked == caller_questions.NOBODY_ON:
+    asked = call.state == calls.ASKED and call.asked != caller_questions.NOBODY_ON
+    if not asked and call.saying != LOOKED_FOR:
         return []
     caller_questions.keep_looking(turn, call)
     return [turn.say("ask.looking_on")]
@@ -160,6 +163,8 @@ def leave_practice(turn: Turn, call: Row[Any]) -> Words:
 def somebody_came(turn: Turn, call: Row[Any]) -> bool:
     """Whether nobody was on when the call came, and somebody is by now."""
     waits_for_nobody = call.state == calls.ASKED and call.asked == caller_questions.NOBODY_ON
+    if call.saying == caller_questions.CAME_ON:
+        return True
     return waits_for_nobody and next_on.somebody_is_on(turn, call)
 
 

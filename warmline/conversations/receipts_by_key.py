@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
+from warmline import calls
 from warmline.conversations import after_talk, caller_questions
 from warmline.conversations import caller as line
 from warmline.keeping import notes
@@ -11,6 +12,8 @@ from warmline.phone.conversation import Turn
 from warmline.phone.words import Ask, GoTo, Say, Words
 
 TIME_FOR_DIGITS: Final = 10
+ANSWERS: Final = ("forgotten", "forget_later", "not_known")
+"""`menu_thing` of a call is the place among these of what was said, until another is keyed in."""
 
 
 def said(turn: Turn, call: Row[Any]) -> Say:
@@ -21,6 +24,7 @@ def said(turn: Turn, call: Row[Any]) -> Say:
 
 def ask(turn: Turn, call: Row[Any]) -> Words:
     """Which number; their place is kept."""
+    calls.change(turn.db, call.id, menu_thing=None)
     words = [turn.say("receipt.key_in")]
     return [
         Ask(words, keyed, TIME_FOR_DIGITS, digits=notes.DIGITS),
@@ -30,8 +34,19 @@ def ask(turn: Turn, call: Row[Any]) -> Words:
 
 @line.step
 def keyed(turn: Turn, call: Row[Any]) -> Words:
-    """Eight digits: that count is erased at once; anything else changes nothing."""
+    """Eight digits: that count is erased at once; anything else changes nothing.
+
+    A request that comes again looks nothing up: what it would find is what the first has left.
+    """
+    if call.menu_thing in range(len(ANSWERS)):
+        key = ANSWERS[call.menu_thing]
+    else:
+        key = _forget(turn, call)
+        calls.change(turn.db, call.id, menu_thing=ANSWERS.index(key))
+    return [turn.say(f"receipt.{key}"), GoTo(caller_questions.back(call))]
+
+
+def _forget(turn: Turn, call: Row[Any]) -> str:
     digits = turn.form.get("Digits", "")
     right = len(digits) == notes.DIGITS and digits.isascii() and digits.isdigit()
-    key = after_talk.forget(turn, call.line_id, digits, call.token) if right else "not_known"
-    return [turn.say(f"receipt.{key}"), GoTo(caller_questions.back(call))]
+    return after_talk.forget(turn, call.line_id, digits, call.token) if right else "not_known"

@@ -15,6 +15,8 @@ TIME_FOR_A_KEY: Final = 8
 TIME_FOR_DIGITS: Final = 10
 ANSWER: Final = "5"
 LATER: Final = "6"
+LOOKED_UP: Final = 0
+"""`menu_thing` of a call whose number has been looked up; asked twice, that counts once."""
 
 
 def ask(turn: Turn, call: Row[Any]) -> Words:
@@ -33,6 +35,7 @@ def how_key(turn: Turn, call: Row[Any]) -> Words:
     """1 to 4 say how it went; 5 an answer; 6 a number for later. Anything else goes back."""
     key = turn.key
     if key == ANSWER:
+        calls.change(turn.db, call.id, menu_thing=None)
         asked = Ask([turn.say("how.key_in")], answer_keyed, TIME_FOR_DIGITS, how_it_went.DIGITS)
         return [asked, GoTo(caller_questions.back(call))]
     if key == LATER and (peer := _peer(call)) is not None:
@@ -101,8 +104,9 @@ def answer_keyed(turn: Turn, call: Row[Any]) -> Words:
     digits = turn.form.get("Digits", "")
     if not _is_number(digits):
         return [turn.say("how.unknown"), GoTo(caller_questions.back(call))]
-    if not _may_look_up(turn, call):
+    if call.menu_thing != LOOKED_UP and not _may_look_up(turn, call):
         return [turn.say("how.too_many"), GoTo(caller_questions.back(call))]
+    calls.change(turn.db, call.id, menu_thing=LOOKED_UP)
     found = how_it_went.answer_to(turn.db, turn.seal, call.line_id, digits)
     if not found:
         key = "how.unknown" if found is None else "how.no_answer"

@@ -20,22 +20,33 @@ from warmline.phone.conversation import Turn
 from warmline.phone.words import Ask, GoTo, LeaveQueue, Meet, Words
 
 KEY_SECONDS: Final = 8
+ANSWERS: Final = ("third.looking", "third.already", "third.nobody", "third.no")
+"""What a caller hears in the queue on their yes or no; `saying` holds it until they have left."""
 TEN_SECONDS: Final = 10
 
 
 def wished(turn: Turn, call: Row[Any]) -> Words:
     """The caller's `*` 3: another peer as well. It is their own yes."""
-    return [_begin(turn, call, aloud=False), GoTo(caller_talk.into_room)]
+    return [turn.say(_begin(turn, call, aloud=False)), GoTo(caller_talk.into_room)]
 
 
-def _begin(turn: Turn, call: Row[Any], *, aloud: bool) -> Any:
+def _begin(turn: Turn, call: Row[Any], *, aloud: bool) -> str:
+    """Begin the search, if it can be; which prompt says so, the same when a request comes twice."""
+    if call.asked == calls.THIRD_WISHED:
+        return "third.looking"
     if thirds.of_call(turn.db, call.id) is not None:
-        return turn.say("third.already")
+        return "third.already"
     if third_search.nobody_else_is_free(turn, call):
-        return turn.say("third.nobody")
+        return "third.nobody"
     thirds.wish(turn.db, call, turn.now, aloud=aloud)
+    calls.change(turn.db, call.id, asked=calls.THIRD_WISHED)
     third_search.look(turn)
-    return turn.say("third.looking")
+    return "third.looking"
+
+
+def said(call: Row[Any]) -> dict[str, object]:
+    """What changes in a call whose leg goes on: a wish that was just heard is one no longer."""
+    return {"asked": None} if call.asked == calls.THIRD_WISHED else {}
 
 
 def how(turn: Turn, ring: Row[Any]) -> Words:
@@ -58,10 +69,10 @@ def how_key(turn: Turn, ring: Row[Any]) -> Words:
         return [turn.say("third.being_asked"), *_wait_with(turn, call)]
     if turn.key == "2" and thirds.takes_spoken(turn.db, call.line_id):
         known = thirds.of_call(turn.db, call.id)
-        said = _begin(turn, call, aloud=True)
+        begun = turn.say(_begin(turn, call, aloud=True))
         if known is None and thirds.of_call(turn.db, call.id) is not None:
             counts.count_spoken_yes(turn.db, call.line_id, turn.now, ZoneInfo(call.line_zone))
-        return [said, GoTo(volunteer_talk.go_back)]
+        return [begun, GoTo(volunteer_talk.go_back)]
     return volunteer_talk.go_back(turn, ring)
 
 
@@ -82,23 +93,30 @@ def may_third(turn: Turn, _call: Row[Any]) -> Words:
 def may_key(turn: Turn, call: Row[Any]) -> Words:
     """1 = yes, one person, once; anything else is no."""
     if call.state != calls.PEER_AWAY or call.asked != calls.MAY_THIRD:
-        return [GoTo(caller_voice.wait)]
-    said = _begin(turn, call, aloud=False) if turn.key == "1" else turn.say("third.no")
-    _back_together(turn, call)
-    return [said, LeaveQueue()]
+        return _answered_before(turn, call)
+    answer = _begin(turn, call, aloud=False) if turn.key == "1" else "third.no"
+    return _back_together(turn, call, answer)
 
 
 @line.step
 def may_silence(turn: Turn, call: Row[Any]) -> Words:
     """Silence is no."""
     if call.state == calls.PEER_AWAY and call.asked == calls.MAY_THIRD:
-        _back_together(turn, call)
-        return [turn.say("third.no"), LeaveQueue()]
+        return _back_together(turn, call, "third.no")
+    return _answered_before(turn, call)
+
+
+def _back_together(turn: Turn, call: Row[Any], answer: str) -> Words:
+    heard: dict[str, object] = {"asked": None, "saying": answer, "saying_until": None}
+    calls.move(turn.db, call.id, (calls.PEER_AWAY,), calls.JOINING, **heard)
+    return [turn.say(answer), LeaveQueue()]
+
+
+def _answered_before(turn: Turn, call: Row[Any]) -> Words:
+    """The same words again for a request that comes twice; else the queue says what is true."""
+    if call.state == calls.JOINING and call.saying in ANSWERS:
+        return [turn.say(call.saying), LeaveQueue()]
     return [GoTo(caller_voice.wait)]
-
-
-def _back_together(turn: Turn, call: Row[Any]) -> None:
-    calls.move(turn.db, call.id, (calls.PEER_AWAY,), calls.JOINING, asked=None, saying=None)
 
 
 def announce(turn: Turn, call: Row[Any]) -> None:

@@ -108,5 +108,6 @@ def go_back(turn: Turn, ring: Row[Any]) -> Words:
     """Back to the caller, in a fresh room."""
     call = calls.call_of(turn.db, ring)
     if call is not None and call.state == calls.PEER_AWAY:
-        calls.move(turn.db, call.id, (calls.PEER_AWAY,), calls.JOINING, saying=None)
+        back = {"saying": None, **third_asked.said(call)}
+        calls.move(turn.db, call.id, (calls.PEER_AWAY,), calls.JOINING, **back)
     return volunteer_voice.come_in(turn, ring)

@@ -1,0 +1,279 @@
+"""Whatever is asked of us twice is answered twice with the same words: every step, every key."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from tests.databases import Databases
+from tests.stories import test_called_back, test_code_call
+from tests.stories.asked_twice import Ways, every_step
+from tests.stories.test_receipts import counted_call
+from tests.stories.test_third_persons import PEER_CHOICES, presses, talking
+from tests.stories.test_volunteer_texts import open_place
+from tests.stories.test_volunteer_texts_claims import ask
+from tests.stories.town import LINE, NUMBERS, Town, town_on
+from warmline.call_back_models import CallBack
+from warmline.conversations import (
+    called_back,
+    caller_questions,
+    caller_talk,
+    caller_voice,
+    code_call,
+    many_calls,
+    practising,
+    third_asked,
+    third_voice,
+    volunteer_menu,
+    volunteer_shifts,
+    volunteer_talk,
+    volunteer_voice,
+)
+from warmline.desk_models import SignInCode
+from warmline.models import Call, Ring, Volunteer
+from warmline.phone.words import Step
+
+OF_NOBODY = "12345678"
+
+
+class Scene:
+    """A town, and somebody at a certain point of a call: every way on from there."""
+
+    def __init__(self, town: Town, ways: Ways) -> None:
+        self.town = town
+        self.ways = ways
+
+    def caller(self, first: Step, deep: int = 4, key: str = "", digits: str = OF_NOBODY) -> None:
+        """Of the leg of whoever called us last."""
+        number = {"From": NUMBERS["Cal"], "To": LINE, "Direction": "inbound"}
+        what = {"key": key, "digits": digits}
+        self.ways.go(self.town, first, self._token(Call), deep=deep, **what, **number)
+
+    def peer(self, name: str, first: Step, deep: int = 4) -> None:
+        """Of the leg of a volunteer whom we rang."""
+        mine = Ring.person_id == self.town.people[name]
+        self.ways.go(self.town, first, self._token(Ring, mine), deep=deep)
+
+    def other(self, first: Step, kind: type[CallBack | SignInCode]) -> None:
+        """Of the leg of whoever asked for a call."""
+        number = {"To": NUMBERS["Cal"], "From": LINE, "Direction": "outbound-api"}
+        self.ways.go(self.town, first, self._token(kind), **number)
+
+    def _token(self, kind: Any, *where: Any) -> str:
+        with self.town.parts.database.reading() as db:
+            found = select(kind.token).where(*where).order_by(kind.id.desc())
+            return str(db.scalars(found).first())
+
+    def changes(self, kind: Any, **values: object) -> None:
+        with self.town.parts.database.writing() as db:
+            db.execute(update(kind).values(**values))
+
+
+def hello_and_waiting(scene: Scene) -> None:
+    """Nobody picks up for a caller who may choose a language."""
+    town, cal = scene.town, scene.town.phone("Cal")
+    town.volunteer("Ana").never_picks_up()
+    town.volunteer("Bo", languages="es").never_picks_up()
+    town.other_place("Hilltop Peers", "413 555 0190", "Never.")
+    cal.dial(LINE)
+    town.wait(1)
+    scene.caller(many_calls.go_on, deep=3)
+    cal.when_hears("Our promise", press="#", once=True)
+    town.until_hears(cal, "May we count")
+    scene.caller(caller_voice.wait, deep=3)
+    town.wait(1)
+    scene.caller(caller_voice.another_key, key="5", deep=1)
+    scene.caller(caller_voice.wait_key, key="0")
+    scene.caller(caller_voice.wait_key, key="4", deep=3)
+    town.until_hears(cal, "Nobody is picking up.", within=600)
+    scene.caller(caller_questions.ask_again, deep=3)
+
+
+def a_receipt_is_keyed_in(scene: Scene) -> None:
+    town, cal = scene.town, scene.town.phone("Cal")
+    town.volunteer("Ana").never_picks_up()
+    town.set_rules(patience_seconds=1800)
+    cal.when_hears("Our promise", press="#", once=True)
+    number = counted_call(town, cal)
+    cal.does_nothing().dial(LINE)
+    town.wait(15)
+    scene.caller(caller_voice.wait_key, deep=3, key="0", digits=number)
+
+
+def nobody_on_and_then_somebody(scene: Scene) -> None:
+    town = scene.town
+    town.volunteer("Ana", on=None)
+    town.phone("Cal").dial(LINE)
+    town.wait(1)
+    scene.caller(caller_voice.hello)
+    town.shift("Ana", -1, 3)
+    for in_queue in (False, True):
+        for saying in (None, "practice star 1"):
+            scene.changes(Call, in_queue=in_queue, saying=saying)
+            scene.caller(caller_questions.no_key, deep=2)
+            scene.caller(practising.beat_silence, deep=2)
+            scene.caller(practising.leave_practice, deep=2)
+
+
+def practice(scene: Scene) -> None:
+    town = scene.town
+    town.volunteer("Ana").never_picks_up()
+    town.phone("Cal").dial(LINE)
+    town.until_hears(town.phone("Cal"), "We are looking")
+    scene.caller(practising.practice, deep=4)
+    scene.changes(Call, saying="practice star 1")
+    scene.caller(practising.next_beat_key, deep=2)
+    scene.caller(practising.next_beat_silence, deep=2)
+    scene.caller(practising.practise_more, key="1", deep=1)
+
+
+def a_call_back_is_asked_for_and_comes(scene: Scene) -> None:
+    town = scene.town
+    ana = town.volunteer("Ana", breather=0).picks_up(after=2).when_hears("Press 1", press="1")
+    town.phone("Gus").dial(LINE)
+    town.until_talking(town.phone("Gus"), ana)
+    cal = test_called_back.asks(town)
+    cal.dial(LINE)
+    town.wait(1)
+    scene.caller(caller_voice.wait_key, key="4", deep=3)
+    cal.hang_up()
+    town.wait(5)
+    town.phone("Gus").hang_up()
+    town.until_rings(cal)
+    cal.pick_up()
+    scene.other(called_back.answer, CallBack)
+
+
+def a_talk(scene: Scene) -> None:
+    """Somebody else is free, so that a third person can come; and then nobody is."""
+    town = scene.town
+    cal, ana, _ = talking(town)
+    for _ in range(2):
+        scene.caller(caller_talk.left_room)
+        scene.caller(caller_talk.by_themselves, deep=2)
+        scene.peer("Ana", volunteer_talk.left_talk, deep=5)
+        scene.changes(Volunteer, paused_until=town.network.now() + timedelta(hours=1))
+    ana.press("*")
+    town.until_hears(cal, "is still here")
+    scene.peer("Ana", third_asked.how_key)
+    scene.changes(Call, asked="may third")
+    scene.caller(caller_voice.wait, deep=3)
+    scene.changes(Volunteer, paused_until=None)
+    scene.caller(caller_voice.wait, deep=3)
+    ended = (volunteer_voice.not_needed, volunteer_voice.somebody_else_wished)
+    for step in (*ended, volunteer_voice.thanks, volunteer_voice.they_hung_up, third_voice.over):
+        scene.peer("Ana", step)
+
+
+def kindly_ended(scene: Scene) -> None:
+    town = scene.town
+    cal, ana, _ = talking(town)
+    scene.caller(caller_talk.to_queue, deep=1)
+    scene.peer("Ana", volunteer_voice.come_in, deep=1)
+    presses(town, ana, "9: end kindly", "9")
+    town.until_hears(cal, "press 5")
+    scene.caller(caller_talk.farewell, deep=5)
+
+
+def a_third_person(scene: Scene) -> None:
+    """Of a yes that was spoken: the caller hears of it first."""
+    town = scene.town
+    cal, ana, bo = talking(town)
+    bo.does_nothing()
+    ana.when_hears("2: they said yes aloud", press="2", once=True)
+    presses(town, ana, PEER_CHOICES, "3")
+    town.until_rings(bo)
+    bo.pick_up()
+    scene.peer("Bo", volunteer_voice.answer)
+    town.until_hears(bo, "Press 1 to join")
+    bo.press("1")
+    town.until_hears(cal, "You said yes")
+    scene.caller(third_asked.third_comes)
+    scene.peer("Bo", third_voice.join)
+    assert town.network.run_until(lambda: len(cal.talking_with) == 2, 60)
+    scene.peer("Bo", third_voice.left_third, deep=5)
+
+
+def the_offer(scene: Scene) -> None:
+    """To somebody of another language, who would like their name to be said."""
+    town = scene.town
+    ana = town.volunteer("Ana", languages="es,en")
+    scene.changes(Volunteer, caller_name="Nana")
+    town.phone("Cal").when_hears("Our promise", press="#", once=True)
+    town.phone("Cal").dial(LINE)
+    town.until_rings(ana)
+    ana.pick_up()
+    scene.peer("Ana", volunteer_voice.answer)
+    town.wait(1)
+    ana.press("1")
+    town.wait(2)
+    scene.caller(caller_talk.into_room)
+    scene.caller(caller_voice.after_promise)
+    cal = town.phone("Cal")
+    town.until_talking(cal, ana)
+    ana.hang_up()
+    town.until_rings(ana)
+    scene.caller(caller_voice.wait)
+    ana.pick_up()
+    scene.peer("Ana", volunteer_voice.answer)
+
+
+def the_last_minutes(scene: Scene) -> None:
+    """Five minutes before the provider's own limit both hear of it."""
+    town = scene.town
+    talking(town)
+    began = town.network.now() - caller_talk.LONGEST_LEG + caller_talk.WARNING
+    scene.changes(Call, arrived_at=began)
+    scene.caller(caller_talk.left_room)
+    scene.peer("Ana", volunteer_talk.left_talk)
+
+
+def the_volunteers_menu(scene: Scene) -> None:
+    town = scene.town
+    ana = town.volunteer("Ana")
+    town.shift("Ana", 44, 47)
+    ask(town, "Ana", (20, 23), (70, 73))
+    open_place(town, 92, 95)
+    ana.dial(LINE)
+    town.wait(1)
+    scene.caller(volunteer_menu.hello_key, deep=1)
+    scene.caller(volunteer_menu.as_caller, deep=2)
+    scene.caller(volunteer_menu.menu, deep=2)
+    for key, deep in {"5": 4, "6": 4, "7": 5, "8": 4}.items():
+        scene.caller(volunteer_menu.menu_key, key=key, deep=deep)
+    scene.caller(volunteer_shifts.away_key, key="3", deep=4)
+
+
+def a_code_is_read_out(scene: Scene) -> None:
+    scene.town.volunteer("Ana", on=None)
+    test_code_call.ask(scene.town, "Ana")
+    scene.other(code_call.read_out, SignInCode)
+
+
+SCENES = (
+    hello_and_waiting,
+    a_receipt_is_keyed_in,
+    nobody_on_and_then_somebody,
+    practice,
+    a_call_back_is_asked_for_and_comes,
+    a_talk,
+    kindly_ended,
+    a_third_person,
+    the_offer,
+    the_last_minutes,
+    the_volunteers_menu,
+    a_code_is_read_out,
+)
+
+
+def test_every_step_asked_twice_answers_twice_with_the_same_words(
+    sqlite_databases: Databases,
+) -> None:
+    ways = Ways()
+    for scene in SCENES:
+        with sqlite_databases.migrated() as url, town_on(url, languages="en,es") as town:
+            scene(Scene(town, ways))
+        faults = "\n".join(ways.faults)
+        assert not faults, f"{scene.__name__}:\n{faults}"
+    left_out = every_step() - ways.taken
+    assert not left_out, "no scene comes to these"
