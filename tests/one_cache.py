@@ -4,6 +4,8 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine
 
+from tests.planned import plan
+
 KEPT = 3000
 """Statements: far more than the service has, so that none is ever written twice."""
 _first: dict[str, Engine] = {}
@@ -22,4 +24,5 @@ def engine_of_a_kind(url: str, **options: Any) -> Engine:
     else:
         engine.dialect = first.dialect
         engine._compiled_cache = first._compiled_cache
+    plan(engine)
     return engine

@@ -1,7 +1,6 @@
 """The pages that are no webhooks: is it up, is it ready, its figures, and the public page."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -17,10 +16,13 @@ from starlette.testclient import TestClient
 from shifts.models import Line
 from tests.stories.served import settings_for
 from tests.stories.town import LINE, Town, town_on
+from tests.waiting import until
 from warmline import promise
 from warmline.app import Parts, create_app
 from warmline.models import Effect, LineRules
 from warmline.phone import outbox
+
+pytestmark = pytest.mark.both_databases
 
 NOW = datetime(2030, 3, 4, 23, 0, tzinfo=UTC)
 NOWHERE = "sqlite:////no/such/folder/warmline.db"
@@ -266,7 +268,7 @@ def test_by_itself_the_service_sends_what_is_due_and_knows_its_languages(databas
             db.execute(update(LineRules).values(opened_at=NOW))
             outbox.hang_up(db, 1, ["CA1"], NOW)
     with visited(database_url, by_itself=True) as (asks, parts):
-        assert soon(lambda: tried(parts) > 0)
+        until(lambda: tried(parts) > 0)
         assert parts.door.spoken == "en,es"
         assert asks.get("/healthz").status_code == 200
 
@@ -274,13 +276,3 @@ def test_by_itself_the_service_sends_what_is_due_and_knows_its_languages(databas
 def tried(parts: Parts) -> int:
     with parts.database.reading() as db:
         return int(db.execute(text("SELECT tries FROM outbox")).scalar_one())
-
-
-def soon(condition: Callable[[], bool]) -> bool:
-    """Whether it comes true within five seconds of the wall: the sender lives by that clock."""
-    until = time.monotonic() + 5
-    while not condition():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.02)
-    return True

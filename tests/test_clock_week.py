@@ -20,6 +20,8 @@ from warmline.jobs import Job
 from warmline.models import LineRules, Volunteer
 from warmline.text_models import TextOut
 
+pytestmark = pytest.mark.both_databases
+
 MONDAY = datetime(2030, 3, 4, 14, 0, tzinfo=UTC)
 """Nine in the morning in New York; on Sunday the clocks go forward."""
 HOUR = timedelta(hours=1)

@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from warmline.dates_answer import Answer, AskedDay, NoAnswer, read
 
 EVE = AskedDay(101, date(2026, 12, 24), "Christmas Eve")
@@ -118,7 +119,7 @@ def test_any_text_is_read_without_a_fault(text: str) -> None:
     assert isinstance(found, NoAnswer) or found <= {one.id for one in DAYS}
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(st.sets(st.sampled_from(DAYS), min_size=1), st.sampled_from((" ", ", ", " and ", " y ")))
 def test_numbers_and_dates_are_read_back(chosen: set[AskedDay], between: str) -> None:
     ids = frozenset(one.id for one in chosen)

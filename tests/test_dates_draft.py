@@ -21,6 +21,8 @@ from warmline.dates_rows import Asking
 from warmline.db import Database
 from warmline.models import Volunteer
 
+pytestmark = pytest.mark.both_databases
+
 NEW_YORK = ZoneInfo("America/New_York")
 EVE, FRIDAY, SATURDAY = sorted(DAYS, key=lambda day: day.starts_at)
 """Friday wants two, the others one each."""

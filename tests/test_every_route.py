@@ -11,6 +11,7 @@ from starlette.routing import Mount, Route
 from tests.logs import logged
 from tests.phone.test_webhook import Visitor
 from tests.stories.town import Town, town_on
+from tests.waiting import LONG
 from warmline.app import create_app
 from warmline.conversations import back, caller, code, volunteer
 from warmline.conversations import text as text_talks
@@ -79,7 +80,7 @@ def status_of(town: Town, visitor: Visitor, method: str, path: str) -> int:
     if path.startswith(("/voice", "/text")) or path[2:3] == "/":
         return visitor.post(path, SENT).status
     base = urlsplit(town.parts.settings.public_url)
-    with closing(http.client.HTTPConnection(base.netloc, timeout=20)) as line:
+    with closing(http.client.HTTPConnection(base.netloc, timeout=LONG)) as line:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         headers |= {"Origin": town.parts.settings.public_url, "Sec-Fetch-Site": "same-origin"}
         body = urlencode(SENT) if method == "POST" else None

@@ -15,6 +15,8 @@ from warmline.models import Effect
 from warmline.phone import outbox
 from warmline.text_models import TextIn
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:

@@ -446,7 +446,7 @@ def test_the_readme_gives_two_commands_and_the_checks_run_the_second() -> None:
     commands = [line for line in readme if line.startswith("python3 -m venv ")]
     assert [command.split(" && ")[-1] for command in commands] == [
         ".venv/bin/warmline demo",
-        ".venv/bin/pytest -q -n 4",
+        ".venv/bin/pytest -q -n auto",
     ]
     checks = (ROOT / ".ci/run").read_text(encoding="utf-8")
     assert "sed -n '/^python3 -m venv .*pytest/p' README.md" in checks

@@ -2,10 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from warmline import job_runs
 from warmline.db import Database
 from warmline.job_runs import Runs
 from warmline.jobs import Job, run_and_note
+
+pytestmark = pytest.mark.both_databases
 
 NOON = datetime(2030, 3, 4, 12, 0, tzinfo=UTC)
 JOBS = [Job("remind of shifts", 60, int), Job("make places", 600, int), Job("new", 15, int)]

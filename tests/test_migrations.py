@@ -12,6 +12,8 @@ from sqlalchemy.types import Boolean, Date, DateTime, Integer
 from warmline import fleeting
 from warmline.db import Database, migrate, schema_at
 
+pytestmark = pytest.mark.both_databases
+
 THEN = datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
 Contents = dict[str, list[dict[str, Any]]]
 KNOWN: dict[str, dict[str, object]] = {

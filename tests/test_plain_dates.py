@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from warmline.plain_dates import (
     Answer,
     Choice,
@@ -559,7 +560,7 @@ def readings(answer: Answer) -> tuple[Reading, ...]:
     return answer.options if isinstance(answer, Choice) else (answer,)
 
 
-@settings(deadline=None, max_examples=150)
+@examples(150)
 @given(st.one_of(st.text(max_size=40), st.lists(PIECES, max_size=6).map(" ".join)), languages)
 @example("٣", "en")
 @example("9" * 1600, "en")
@@ -573,7 +574,7 @@ def test_no_text_raises(text: str, language: str) -> None:
 PHRASES = [*ENGLISH_TEXTS, *ENGLISH_ENDS, *SPANISH_TEXTS, *SPANISH_ENDS]
 
 
-@settings(deadline=None, max_examples=300)
+@examples(300)
 @given(
     st.one_of(st.sampled_from(PHRASES), st.lists(PIECES, max_size=5).map(" ".join)),
     *(MOMENTS, zones, languages, st.sampled_from(ANY_READ)),

@@ -89,6 +89,7 @@ def line(database_url: str) -> Iterator[Scene]:
     parts.close()
 
 
+@pytest.mark.both_databases
 def test_what_is_agreed_to_takes_effect_once_whoever_is_first(line: Scene) -> None:
     number = line.propose(COURT)
     line.votes(number, BO, CHI)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
+import pytest
 from sqlalchemy import func, insert, select
 
 from shifts import own_limits
@@ -14,6 +15,8 @@ from warmline import day_notes
 from warmline.db import Database
 from warmline.jobs import Job, run_once
 from warmline.roster_jobs import roster_jobs
+
+pytestmark = pytest.mark.both_databases
 
 MONDAY = datetime(2030, 3, 4, 12, tzinfo=UTC)
 EVENINGS = Rule(date(2030, 3, 4), window=Window(Weekly((0,)), time(18), time(21)), open_places=1)

@@ -21,6 +21,8 @@ from warmline.phone import passing
 from warmline.sealing import Seal
 from warmline.text_models import Joining, TalkText
 
+pytestmark = pytest.mark.both_databases
+
 OLD, NEW = "an old secret of thirty-two letters or so", "a new secret of thirty-two letters or so"
 NOW = datetime(2030, 3, 4, 23, tzinfo=UTC)
 CAL = "+14135550151"

@@ -14,11 +14,14 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import select
 
+from tests.waiting import LONG
 from warmline import opening, promise_file, serving
 from warmline.db import Database
 from warmline.models import LineRules
 from warmline.settings import BadSetting, Settings
 from warmline.simulator.signing import sign
+
+pytestmark = pytest.mark.both_databases
 
 LINE = "+14135550100"
 TOKEN = "made-up-token"
@@ -109,7 +112,7 @@ def until_logged(process: subprocess.Popen[str], words: str) -> None:
 
 
 def asked(port: int, method: str, path: str, fields: dict[str, str] | None = None) -> HTTPResponse:
-    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = HTTPConnection("127.0.0.1", port, timeout=LONG)
     body = None if fields is None else urlencode(fields)
     headers = {}
     if fields is not None:

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, func, insert, select
 
 from shifts.models import Line, Person
+from tests.examples import examples
 from warmline import talks
 from warmline.calls import MoveNotAllowed
 from warmline.db import Database
@@ -140,7 +141,7 @@ def test_what_people_see_as_one_character_stays_whole(emoji: str) -> None:
         assert rest == emoji * (len(rest) // len(emoji))
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(st.text(st.sampled_from("a \n€é" + "😀" + FAMILY + WAVE + FLAG), max_size=1600))
 def test_parts_are_the_text_again_and_each_is_one_message(text: str) -> None:
     cut = parts(text, "Fern: ")
@@ -155,6 +156,7 @@ def test_only_moves_of_the_table_are_made(sqlite_url: str) -> None:
     database.close()
 
 
+@pytest.mark.both_databases
 def test_one_talk_is_taken_by_one_of_many_who_say_ok_at_once(database_url: str) -> None:
     database = Database(database_url)
     people = range(1, 9)
@@ -175,6 +177,7 @@ def test_one_talk_is_taken_by_one_of_many_who_say_ok_at_once(database_url: str) 
     database.close()
 
 
+@pytest.mark.both_databases
 def test_two_first_texts_at_once_are_one_talk(database_url: str) -> None:
     database = Database(database_url)
     with database.writing() as db:
@@ -190,6 +193,7 @@ def test_two_first_texts_at_once_are_one_talk(database_url: str) -> None:
     database.close()
 
 
+@pytest.mark.both_databases
 def test_nobody_is_peer_and_texter_at_once(database_url: str) -> None:
     database = Database(database_url)
     with database.writing() as db:

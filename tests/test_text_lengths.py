@@ -4,7 +4,7 @@ import string
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shifts import changes, history, own_limits, refusals
@@ -154,7 +154,6 @@ def test_what_gsm_7_lacks_is_written_plainly(text: str, plain: str) -> None:
     assert in_gsm(text) == plain
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_whatever_a_name_holds_an_english_answer_is_gsm_7(name: str) -> None:
     text = in_gsm(name)

@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from warmline.texted_words import (
@@ -55,7 +55,6 @@ def test_a_message_asks_for_what_opens_it(body: str, word: str | None, rest: str
     assert (said.word, said.rest) == (word, rest)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(ALL_WORDS), PADDING, st.text(string.digits, max_size=3), st.booleans())
 def test_every_word_is_read_however_it_is_written(
     word: tuple[str, str], padding: str, number: str, lower: bool
@@ -65,7 +64,6 @@ def test_every_word_is_read_however_it_is_written(
     assert read(body).word == name
 
 
-@settings(deadline=None)
 @given(st.sampled_from(HARMLESS), st.data())
 def test_one_slip_in_a_harmless_word_is_forgiven_or_asks_for_nothing(
     word: tuple[str, str], data: st.DataObject
@@ -84,7 +82,6 @@ def test_one_slip_in_a_harmless_word_is_forgiven_or_asks_for_nothing(
         assert read(slip).word in ({exact} if exact else {name, None})
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_whatever_is_written_nothing_changes_but_by_a_whole_word(body: str) -> None:
     said = read(body)

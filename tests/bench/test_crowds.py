@@ -7,7 +7,7 @@ from tests.bench.figures import Figures
 from tests.databases import Databases
 from tests.stories.town import town_on
 
-pytestmark = pytest.mark.bench
+pytestmark = [pytest.mark.bench, pytest.mark.both_databases]
 FAST = 10.0
 """Calls placed a second: the network's usual one would make this an evening of single rings."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from shifts.models import Person, Place
 from tests.demo.conftest import running
 from tests.desk.plain_browser import PlainBrowser
-from tests.desk.test_by_hand import until
+from tests.waiting import until
 from warmline.simulator.demo.cast import LINE_NUMBER
 from warmline.simulator.demo.stage import ZONE, first_evening, staged
 

@@ -9,12 +9,10 @@ from axe_playwright_python.sync_playwright import (  # type: ignore[import-untyp
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.demo.conftest import Demo
-from tests.desk.test_by_hand import until
+from tests.waiting import ON_A_PAGE, until
 from warmline.simulator.demo.tape import TALKING
 
 A_MINUTE = 60.0
-SOON = 30_000
-"""Milliseconds that a busy machine may take for what the demo does in a few seconds."""
 Scheme = Literal["light", "dark"]
 
 
@@ -28,8 +26,8 @@ class Screen:
         page.on("console", lambda said: self._note(said.type in ("error", "warning"), said.text))
         page.on("pageerror", lambda error: self._note(True, str(error)))
         page.on("request", lambda asked: self._note(not asked.url.startswith(demo.url), asked.url))
-        page.set_default_timeout(SOON)
-        expect.set_options(timeout=SOON)
+        page.set_default_timeout(ON_A_PAGE)
+        expect.set_options(timeout=ON_A_PAGE)
         page.goto(demo.url)
 
     def _note(self, wrong: bool, what: str) -> None:
@@ -183,7 +181,7 @@ def test_the_state_is_fetched_when_it_cannot_be_streamed(page: Page, demo: Demo)
 
     page.route("**/events", refuse)
     page.goto(demo.url)
-    expect(page.locator("#now")).to_contain_text("Nobody is calling.", timeout=SOON)
+    expect(page.locator("#now")).to_contain_text("Nobody is calling.", timeout=ON_A_PAGE)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

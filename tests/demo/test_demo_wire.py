@@ -17,6 +17,7 @@ import pytest
 
 from tests.demo.conftest import Demo
 from tests.test_serving import free_port
+from tests.waiting import LONG
 from warmline import calls
 from warmline.serving import PortTaken
 from warmline.simulator.demo import run, telling
@@ -32,7 +33,7 @@ def asked(
     demo: Demo, method: str, path: str, body: object = None, **headers: str
 ) -> tuple[HTTPResponse, str]:
     host = urlsplit(demo.url).netloc
-    connection = HTTPConnection(host, timeout=10)
+    connection = HTTPConnection(host, timeout=LONG)
     said = {"Host": host, "Content-Type": "application/json"}
     said |= {name.replace("_", "-"): value for name, value in headers.items()}
     text = body if body is None or isinstance(body, str) else json.dumps(body)

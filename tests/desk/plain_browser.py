@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 import httpx2
 
+from tests.waiting import LONG
+
 
 class Reader(HTMLParser):
     """A page's forms, links and words."""
@@ -89,7 +91,9 @@ class PlainBrowser:
     def __init__(self, url: str, language: str = "en") -> None:
         self.url = url
         headers = {"accept-language": language, "user-agent": "Mozilla (Linux) Firefox/150"}
-        self.http = httpx2.Client(base_url=url, follow_redirects=True, headers=headers, timeout=60)
+        self.http = httpx2.Client(
+            base_url=url, follow_redirects=True, headers=headers, timeout=LONG
+        )
         self.answer: Any = None
         self.page = Reader("")
 

@@ -2,8 +2,7 @@
 
 import gzip
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,10 +10,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.demo.conftest import Demo, running
 from tests.desk.a_week import a_week
+from tests.waiting import ON_A_PAGE, until
 from warmline.desk import look
 from warmline.simulator.demo.cast import LINE_NUMBER
 
-SOON = 20_000
 """Milliseconds that a busy machine may take."""
 
 
@@ -25,9 +24,9 @@ class Desk:
         self.page, self.demo = page, demo
         self.troubles: list[str] = []
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        page.set_default_timeout(SOON)
+        page.set_default_timeout(ON_A_PAGE)
         page.set_viewport_size({"width": 1280, "height": 1800})
-        expect.set_options(timeout=SOON)
+        expect.set_options(timeout=ON_A_PAGE)
         page.goto(f"{demo.url}/coordinator")
 
     def open(self, path: str) -> None:
@@ -169,10 +168,3 @@ def test_script_and_style_are_small() -> None:
     sizes = {one.name: len(gzip.compress(one.read_bytes(), 9)) for one in static.iterdir()}
     assert sum(size for name, size in sizes.items() if name.endswith(".css")) <= 12_000
     assert sum(size for name, size in sizes.items() if name.endswith(".js")) <= 30_000
-
-
-def until(true: Callable[[], bool], within: float = 30) -> None:
-    end = time.monotonic() + within
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.05)

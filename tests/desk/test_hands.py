@@ -10,8 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests import other_days
 from tests.demo.conftest import Demo, running
 from tests.desk.a_week import a_week
-
-SOON = 20_000
+from tests.waiting import ON_A_PAGE
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +30,9 @@ def week(page: Page, demo: Demo, monday: date) -> Iterator[Page]:
     """That week's roster, opened as Ana; whatever was changed in it is undone afterwards."""
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.set_default_timeout(SOON)
+    page.set_default_timeout(ON_A_PAGE)
     page.set_viewport_size({"width": 1280, "height": 1800})
-    expect.set_options(timeout=SOON)
+    expect.set_options(timeout=ON_A_PAGE)
     page.goto(f"{demo.url}/coordinator")
     page.goto(f"{demo.url}/desk/week?day={monday}")
     yield page

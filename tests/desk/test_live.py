@@ -5,6 +5,7 @@ from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+import pytest
 from sqlalchemy import text
 
 from warmline.db import Database
@@ -13,6 +14,7 @@ from warmline.desk.live import Changes, boards
 T = TypeVar("T")
 
 
+@pytest.mark.both_databases
 def test_every_process_sees_that_another_has_written(database_url: str) -> None:
     here, there = Database(database_url), Database(database_url)
     changes = Changes(here)
@@ -26,6 +28,7 @@ def test_every_process_sees_that_another_has_written(database_url: str) -> None:
     there.close()
 
 
+@pytest.mark.both_databases
 def test_many_readers_take_up_one_connection(database_url: str) -> None:
     database = Database(database_url)
     changes = Changes(database)

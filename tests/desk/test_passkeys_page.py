@@ -1,6 +1,5 @@
 """Passkeys in a real browser, with an authenticator of its own; and in one without scripts."""
 
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -10,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.demo.conftest import Demo, running
 from tests.desk.conftest import AtDesk
 from tests.stories.town import Town
+from tests.waiting import until
 
 KEY = {
     "protocol": "ctap2",
@@ -33,8 +33,7 @@ def later(demo: Demo, hours: float) -> None:
     exchange = demo.stage.exchange
     then = exchange.now() + timedelta(hours=hours)
     demo.stage.speed = 20_000
-    while exchange.now() < then:
-        time.sleep(0.02)
+    until(lambda: exchange.now() >= then)
     demo.stage.speed = 0
 
 

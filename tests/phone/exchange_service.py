@@ -1,7 +1,6 @@
 """A tiny service under real HTTP for the exchange to call, and the network around it."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from twilio.http.response import Response as TwilioResponse  # type: ignore[impo
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]  # no types
 from twilio.rest import Client  # type: ignore[import-untyped]  # no types
 
+from tests.waiting import LONG, until
 from warmline.simulator import Exchange, Phone
 
 ACCOUNT = "AC" + "0123456789abcdef" * 2
@@ -126,7 +126,7 @@ class Rebased(TwilioHttpClient):  # type: ignore[misc]  # the library has no typ
     """The provider's own library, speaking to the exchange."""
 
     def __init__(self, base: str) -> None:
-        super().__init__(timeout=5)
+        super().__init__(timeout=LONG)
         assert self.session is not None
         self.session.trust_env = False
         self.base = base
@@ -146,8 +146,7 @@ class Doorway:
         config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning")
         self._server = uvicorn.Server(config)
         threading.Thread(target=self._server.run, daemon=True).start()
-        while not self._server.started:
-            time.sleep(0.005)
+        until(lambda: self._server.started)
         port = self._server.servers[0].sockets[0].getsockname()[1]
         self.base = f"http://127.0.0.1:{port}"
 

@@ -1,7 +1,6 @@
 """Virtual time, how long words take, and phones in the hand."""
 
 import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]  # no types
 
 from tests.phone.exchange_service import ANA, BO, LINE, START, Network, network
+from tests.waiting import LONG, until
 from warmline.simulator import Exchange
 from warmline.simulator.signing import sign
 from warmline.simulator.speech import spoken_seconds, words_within
@@ -78,7 +78,7 @@ def test_time_does_not_move_before_the_service_has_settled(net: Network) -> None
 
 
 def test_what_is_due_at_one_instant_is_sent_at_the_same_time(net: Network) -> None:
-    together = threading.Barrier(2, timeout=5)
+    together = threading.Barrier(2, timeout=LONG)
 
     def meet(_: dict[str, str]) -> str:
         together.wait()
@@ -108,20 +108,20 @@ def test_a_public_address_is_signed_and_reached_where_the_service_is(net: Networ
 
 
 def test_time_can_run_with_the_walls_and_faster(net: Network) -> None:
-    speeds = [0.0]
-    net.exchange.run_at_speed(lambda: speeds[0])
-    time.sleep(0.2)
+    speeds, asked = [0.0], [0]
+
+    def speed() -> float:
+        asked[0] += 1
+        return speeds[0]
+
+    net.exchange.run_at_speed(speed)
+    until(lambda: asked[0] > 3)
     assert net.exchange.now() == START
     speeds[0] = 100.0
     ana = net.phone(ANA, "Ana")
     ana.dial(LINE)
-    deadline = time.monotonic() + 5
-    while not ana.has_heard("hello") and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert ana.has_heard("hello")
-    while net.exchange.now() < START + timedelta(seconds=10) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert net.exchange.now() >= START + timedelta(seconds=10)
+    until(lambda: ana.has_heard("hello"))
+    until(lambda: net.exchange.now() >= START + timedelta(seconds=10))
 
 
 def test_listeners_get_plain_events_without_our_urls(net: Network) -> None:

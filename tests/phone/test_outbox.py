@@ -19,6 +19,8 @@ from warmline.phone import RETRY_OVERRIDES, Provider, outbox
 from warmline.phone.sender import RING_URLS, Sender
 from warmline.simulator import Phone
 
+pytestmark = pytest.mark.both_databases
+
 GONE_LEG = "CA" + "0" * 32
 FAST = 10.0
 

@@ -4,7 +4,6 @@ import json
 import logging
 import socket
 import threading
-import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -15,6 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from tests.waiting import LONG
 from warmline.phone import (
     GONE,
     FoundRing,
@@ -51,7 +51,8 @@ class ScriptedProvider(ThreadingHTTPServer):
         self.answers: list[Answer] = []
         self.asked: list[tuple[str, str, list[tuple[str, str]]]] = []
         self.headers: list[dict[str, str]] = []
-        self.slow_seconds = 0.0
+        self.may_answer = threading.Event()
+        self.may_answer.set()
         threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
 
     @property
@@ -67,7 +68,7 @@ class _Desk(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
         self.server.asked.append((self.command, parts.path, parse_qsl(body or parts.query)))
         self.server.headers.append(dict(self.headers))
-        time.sleep(self.server.slow_seconds)
+        self.server.may_answer.wait(LONG)
         answer = self.server.answers.pop(0)
         if answer is not None:
             status, content = answer
@@ -350,10 +351,11 @@ def test_a_slow_provider_is_given_up(
     network: ScriptedProvider, method: str, failure: type[ProviderError]
 ) -> None:
     network.answers = [None]
-    network.slow_seconds = 0.5
+    network.may_answer.clear()
     wire = Wire(network.url, timeout_seconds=0.05)
     with pytest.raises(failure):
         wire.request(method, "https://api.twilio.com/2010-04-01/Accounts.json")
+    network.may_answer.set()
 
 
 @pytest.mark.parametrize(

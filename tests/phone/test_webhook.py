@@ -16,6 +16,7 @@ from sqlalchemy import select, text
 from tests.logs import logged
 from tests.stories.served import TOKEN
 from tests.stories.town import LINE, Town, town_on
+from tests.waiting import LONG
 from warmline.models import Call, Ring
 
 Fields = list[tuple[str, str]]
@@ -66,7 +67,7 @@ class Visitor:
         signature = signed(self.base + path, fields) if signature is None else signature
         if signature:
             headers["X-Twilio-Signature"] = signature
-        line = http.client.HTTPConnection(urlsplit(self.base).netloc, timeout=20)
+        line = http.client.HTTPConnection(urlsplit(self.base).netloc, timeout=LONG)
         line.request(method, path, urlencode(fields).encode() if body is None else body, headers)
         answer = line.getresponse()
         result = Answer(answer.status, answer.read().decode())
@@ -164,7 +165,7 @@ def test_while_a_token_is_rotated_either_signs(town: Town, visitor: Visitor) -> 
 
 
 def test_forwarding_headers_are_not_believed(town: Town, visitor: Visitor) -> None:
-    line = http.client.HTTPConnection(urlsplit(visitor.base).netloc, timeout=5)
+    line = http.client.HTTPConnection(urlsplit(visitor.base).netloc, timeout=LONG)
     lie = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"}
     for signed_for, status in (("https://evil.example", 403), (visitor.base, 200)):
         signature = signed(f"{signed_for}/voice/fallback", [])

@@ -8,15 +8,18 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
 from shifts.changes import AlreadyOver, NotInRoster, NotOn, TooLong, come_on, go_off
 from shifts.models import AGREED, ASKED, COVER_WANTED, OPEN, Place
 from shifts.roster import who_is_on
+from tests.examples import examples
 from tests.shifts.rosters import ANA, BO, LINE, OTHER_LINE, add, begin, roster
 from warmline.db import Database
+
+pytestmark = pytest.mark.both_databases
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 Shown = tuple[float, float, int | None, str]
@@ -172,9 +175,7 @@ held = st.lists(
 
 
 @given(held=held, moves=moves)
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None
-)
+@examples(40, one_database=True)
 def test_no_instant_has_a_person_twice_whatever_they_do(
     database_url: str,
     held: list[tuple[int, int, str]],

@@ -4,7 +4,6 @@ On PostgreSQL the rounds are also run past the lock with which writers take turn
 transaction), so that the conditional UPDATE and the person's row settle each race by themselves.
 """
 
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -22,7 +21,10 @@ from shifts.undoing import undo
 from tests.databases import Databases
 from tests.shifts.placed import YESTERDAY, ZONE, put, shown
 from tests.shifts.rosters import ANA, BO, CHI, LINE, begin
+from tests.waiting import LONG, until
 from warmline.db import Database
+
+pytestmark = pytest.mark.both_databases
 
 ROUNDS = 8
 DONE = "done"
@@ -56,7 +58,7 @@ class Table:
             return list(zip(*(job.result() for job in jobs), strict=True))
 
     def _one(self, together: Barrier, side: Side, number: int) -> str:
-        together.wait(timeout=30)
+        together.wait(timeout=LONG)
         try:
             with self.door() as connection:
                 side(connection, number)
@@ -245,9 +247,9 @@ def test_who_looked_while_the_other_was_taking_it_learns_what_became_of_it(
 
 def wait_until_somebody_waits(database: Database) -> None:
     waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-    for _ in range(500):
+
+    def somebody_waits() -> bool:
         with database.reading() as connection:
-            if connection.scalar(waiting):
-                return
-        time.sleep(0.01)
-    raise AssertionError("nobody waits for a lock")
+            return bool(connection.scalar(waiting))
+
+    until(somebody_waits, "somebody who waits for a lock")

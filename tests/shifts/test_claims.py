@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, func, select
 
@@ -36,6 +36,7 @@ from shifts.refusals import (
 )
 from shifts.roster import who_is_on
 from shifts.undoing import undo
+from tests.examples import examples
 from tests.shifts.placed import NOON, YESTERDAY, ZONE, Shown, at, put, shown, span
 from tests.shifts.rosters import ANA, BO, CHI, LINE, OTHER_LINE, begin, roster
 from warmline.db import Database
@@ -514,9 +515,7 @@ begun_with = st.lists(
 
 
 @given(placed=begun_with, claimed=claims)
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None
-)
+@examples(20, one_database=True)
 def test_nobody_is_ever_on_twice_and_no_seat_is_lost_whatever_they_do(
     sqlite_url: str,
     placed: list[tuple[int, int, bool]],

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shifts import hours, wanted
@@ -17,6 +17,7 @@ from shifts.resolver import Ahead, Lack, Need, changes_between, cover_between, l
 from shifts.roster import next_places
 from shifts.wanted import DUTY, LINE, TEXT, VOICE, BadWish, Subject, Wish, wish
 from shifts.weekly import NoWindow, window
+from tests.examples import examples
 from tests.shifts.rosters import ANA, BO, CHI, add, roster
 from tests.shifts.rosters import LINE as THE_LINE
 
@@ -326,7 +327,7 @@ def on_at(
     )
 
 
-@settings(deadline=None, max_examples=30)
+@examples(30)
 @given(zone=st.sampled_from(ZONES), drawn=places)
 def test_cover_and_changes_are_those_counted_minute_by_minute(
     zone: str, drawn: list[tuple[int, int, int | None]]
@@ -349,7 +350,7 @@ def test_cover_and_changes_are_those_counted_minute_by_minute(
     assert all(one.number != two.number for one, two in itertools.pairwise(pieces))
 
 
-@settings(deadline=None, max_examples=30)
+@examples(30)
 @given(
     zone=st.sampled_from(ZONES),
     drawn=places,

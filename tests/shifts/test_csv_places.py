@@ -7,7 +7,7 @@ from io import BytesIO
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select, update
 
@@ -19,6 +19,7 @@ from shifts.importing import Imported
 from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN, Place
 from shifts.roster import pieces
 from shifts.staging import FilePlace, stage
+from tests.examples import examples
 from tests.shifts.rosters import ANA, BO, LINE, add, begin, roster
 from warmline.db import Database
 
@@ -227,9 +228,7 @@ spans = st.tuples(st.integers(0, 100), st.integers(1, 80), st.sampled_from([AGRE
     hers=st.lists(spans, max_size=4),
     free=st.lists(st.tuples(st.integers(0, 50), st.sampled_from([1, 25, 26, 60])), max_size=4),
 )
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None
-)
+@examples(40, one_database=True)
 def test_what_is_exported_comes_back_the_same(
     database_url: str, hers: list[tuple[int, int, str]], free: list[tuple[int, int]]
 ) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from shifts.dated import HIDE, REMOVE, REPLACE, DatedRow, HasAnother, HiddenRow, apply
@@ -195,7 +195,6 @@ def _after(one: DatedRow, seated: list[int], free: int, away: int) -> Minute:
     return sorted([*others, one.comes_id]), free, away
 
 
-@settings(deadline=None)
 @given(rosters(), changes())
 def test_every_minute_is_as_the_changes_say(rows: list[PlaceRow], made: list[DatedRow]) -> None:
     made = [one for one in made if one.leaves_id is None or one.leaves_id != one.comes_id]
@@ -210,7 +209,6 @@ def by_time(rows: list[PlaceRow]) -> list[PlaceRow]:
     return sorted(rows, key=lambda row: (row.starts_at, row.ends_at, row.id or 0))
 
 
-@settings(deadline=None)
 @given(rosters(), some.integers(0, 4 * HOURS - 1), some.integers(1, 4 * HOURS))
 def test_what_is_hidden_and_lifted_is_exactly_what_was_there(
     rows: list[PlaceRow], begin: int, length: int
@@ -221,7 +219,6 @@ def test_what_is_hidden_and_lifted_is_exactly_what_was_there(
     assert (back.hidden, back.findings) == ([], [])
 
 
-@settings(deadline=None)
 @given(rosters(), changes(), some.integers(1, 4))
 def test_after_lifting_it_is_every_minute_as_if_nothing_had_ever_been_hidden(
     rows: list[PlaceRow], made: list[DatedRow], number: int

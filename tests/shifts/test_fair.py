@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping
 from itertools import combinations, product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shifts.fair import fair
+from tests.examples import examples
 
 ANA, BO, CHI = 1, 2, 3
 EVE, CHRISTMAS, NEW_YEAR = 24, 25, 31
@@ -87,7 +88,7 @@ def loads(found: Offers) -> list[int]:
     return sorted(who.count(person) for person in set(who))
 
 
-@settings(deadline=None, max_examples=150)
+@examples(150)
 @given(some_wanted, some_offers, some_limits)
 def test_nobody_has_what_they_did_not_offer_or_more_than_they_want(
     wanted: dict[int, int], offers: dict[int, set[int]], limits: dict[int, int]
@@ -105,7 +106,7 @@ def test_nobody_has_what_they_did_not_offer_or_more_than_they_want(
             assert has >= limits.get(person, 99)
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(st.dictionaries(st.integers(1, 3), st.integers(1, 2)), some_offers)
 def test_no_other_way_fills_more_or_spreads_it_more_evenly(
     wanted: dict[int, int], offers: dict[int, set[int]]

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shifts.calendar import Span, start_instant
@@ -163,7 +163,6 @@ def test_a_span_is_spoken_in_the_lines_own_time() -> None:
     length=st.integers(1, 25),
     most=st.integers(1, 168),
 )
-@settings(deadline=None)
 def test_hours_a_week_equal_a_count_minute_by_minute(
     own: list[tuple[int, int]], begin: int, length: int, most: int
 ) -> None:

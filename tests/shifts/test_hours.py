@@ -6,13 +6,14 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shifts import hours, weekly
 from shifts.calendar import Span
 from shifts.hours import Hours, OtherDay, open_spans
 from shifts.weekly import EVERY_DAY, Window, window
+from tests.examples import examples
 from tests.shifts.rosters import LINE, OTHER_LINE, roster
 
 NEW_YORK = "America/New_York"
@@ -214,7 +215,7 @@ def by_the_minute(one: Window, zone: str, change: datetime) -> set[datetime]:
     return found
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(place=moments, chosen=st.lists(windows, min_size=1, max_size=2))
 @example(
     place=("Pacific/Apia", CHANGES["Pacific/Apia"][0]),

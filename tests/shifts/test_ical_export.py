@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import icalendar
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, insert, select, update
 
@@ -16,6 +16,7 @@ from shifts.importing import Imported
 from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN, Line, Place
 from shifts.places import by_ids
 from shifts.roster import pieces
+from tests.examples import examples
 from tests.shifts.calendar_files import NOW, PHONES
 from tests.shifts.rosters import ANA, BO, CHI, LINE, add, begin
 from tests.shifts.test_ical_import import line, seen, taken, versions
@@ -180,9 +181,7 @@ free = st.tuples(st.integers(0, 50), st.sampled_from([1, 25, 26, 60]), st.boolea
 
 
 @given(hers=st.lists(spans, max_size=4), open_ones=st.lists(free, max_size=4))
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12, deadline=None
-)
+@examples(12, one_database=True)
 def test_what_is_exported_comes_back_the_same(
     sqlite_url: str, hers: list[tuple[int, int, str, bool]], open_ones: list[tuple[int, int, bool]]
 ) -> None:

@@ -1,10 +1,11 @@
 """What is wrong with a calendar file is named by its line; no file asks for more than it may."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shifts import ical_places
+from tests.examples import examples
 from tests.shifts.calendar_files import EVENING, calendar, event, faults, read, staged
 
 ALL_DAY = "an all-day event names no hours; give it a start and an end time"
@@ -218,7 +219,7 @@ values = st.one_of(
 
 
 @given(lines=st.lists(st.builds("{}:{}".format, properties, values), max_size=8), rest=st.binary())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_any_file_is_read_or_refused_in_printable_lines(lines: list[str], rest: bytes) -> None:
     for data in (rest, calendar(event(*EVENING, *lines)), calendar(event(*lines)) + rest):
         assert all(line.isprintable() for line in faults(data))

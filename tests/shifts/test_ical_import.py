@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, insert, select, update
 
@@ -20,6 +20,7 @@ from shifts.importing import Imported
 from shifts.models import AGREED, ASKED, COVER_WANTED, OPEN, Line, Place
 from shifts.planning import RemovedPlace
 from shifts.staging import stage
+from tests.examples import examples
 from tests.shifts.calendar_files import (
     EVENING,
     HERE,
@@ -434,9 +435,7 @@ def accepted(phones: set[str]) -> list[str]:
 
 
 @given(first=entries(), second=entries())
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8, deadline=None
-)
+@examples(8, one_database=True)
 def test_whatever_the_file_was_before_the_roster_is_what_it_is_now(
     sqlite_url: str, first: list[str], second: list[str]
 ) -> None:

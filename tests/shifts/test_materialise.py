@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine, delete, insert, select, text, update
 
@@ -36,6 +36,7 @@ from shifts.roster import Seat as Shown
 from shifts.roster import whole
 from shifts.seats import PatternRow, Taken, seats, settle
 from tests.databases import Databases
+from tests.examples import examples
 from tests.shifts.rosters import ANA, BO, CHI, LINE, OTHER_LINE, add, roster
 from tests.shifts.test_turns import rules
 
@@ -380,7 +381,7 @@ def settled(
     return sorted(made, key=repr)
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(several_patterns(), dated_changes(), hours)
 def test_two_steps_ahead_are_as_one_long_one_and_nobody_is_ever_on_twice(
     patterns: list[PatternRow], changes: list[DatedRow], hour: int
@@ -397,9 +398,7 @@ def test_two_steps_ahead_are_as_one_long_one_and_nobody_is_ever_on_twice(
             own[one.person_id, one.duty] = one.ends_at
 
 
-@settings(
-    deadline=None, max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(10, one_database=True)
 @given(st.lists(rules(FIRST), min_size=1, max_size=3), st.lists(hours, min_size=1, max_size=3))
 def test_made_in_steps_and_made_at_once_are_the_same_in_the_database(
     sqlite_databases: Databases, wanted: list[Rule], steps: list[int]

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shifts.pattern_json import from_json, to_json
@@ -21,6 +21,7 @@ from shifts.patterns import (
     check,
     everybody,
 )
+from tests.examples import examples
 
 ANA, BO, CHI = 1, 2, 3
 MONDAY = date(2026, 3, 2)
@@ -182,7 +183,7 @@ rules = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=100)
+@examples(100)
 @given(rules)
 def test_a_rule_that_was_stored_comes_back_as_it_was(rule: Rule) -> None:
     assert from_json(to_json(rule)) == rule

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 from sqlalchemy import Connection, insert
 
@@ -78,7 +78,6 @@ def test_what_was_split_is_joined_again_whichever_is_named_first(connection: Con
     assert undone(connection, change) == halves
 
 
-@settings(deadline=None)
 @given(some.lists(some.integers(1, 23), min_size=1, max_size=5, unique=True))
 def test_however_a_day_is_split_it_has_no_seam(hours: list[int]) -> None:
     day = PlaceRow(1, LINE, at(0), at(24), ANA, AGREED)

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.relativedelta import relativedelta
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shifts.occurrences import Occurrence, occurrences
 from shifts.patterns import Dates, Days, NthWeekdays, Rule, Turns, Unit, Weekly, Window
+from tests.examples import examples
 
 ANA, BO, CHI, DEE = 1, 2, 3, 4
 EVERY_DAY = Weekly(tuple(range(7)))
@@ -456,7 +457,7 @@ def by_minute(rule: Rule, zone: str, clock: Wall) -> list[tuple[int, ...]]:
     return on
 
 
-@settings(deadline=None, max_examples=EXAMPLES)
+@examples(EXAMPLES)
 @given(rules_and_nights())
 @example(
     (Rule(date(2026, 10, 30), window=daily("01:30", "01:30"), persons=(ANA,)), "America/New_York")
@@ -467,7 +468,7 @@ def test_every_minute_of_a_rule_is_as_a_wall_clock_shows_it(ruled: tuple[Rule, s
     assert by_minute(rule, zone, clock) == model(rule, clock)
 
 
-@settings(deadline=None, max_examples=EXAMPLES)
+@examples(EXAMPLES)
 @given(rules_and_nights(), st.integers(0, 7 * 24), st.integers(1, 72))
 def test_turns_without_a_window_have_no_seam_and_what_is_asked_for_changes_nothing(
     ruled: tuple[Rule, str], begin_hour: int, hours: int

@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from sqlalchemy import select
 from tests.stories.served import ACCOUNT, SECRET, TOKEN
 from tests.stories.town import EVENING, LINE, NUMBERS, Town
 from tests.test_serving import free_port
+from tests.waiting import until
 from warmline.fleeting import FleetingKey
 from warmline.keeping.spellings import Needle, needles, of_number, of_text
 from warmline.sealing import DIGESTS, PURPOSE, derived
@@ -222,7 +223,7 @@ def a_process(town: Town, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         subprocess.Popen(command, env=environment, cwd=folder, stderr=written) as process,
     ):
         try:
-            _until(lambda: b"startup complete" in log.read_bytes())
+            until(lambda: b"startup complete" in log.read_bytes())
             town.network.reach(settings.public_url, f"http://127.0.0.1:{port}")
             yield process
         finally:
@@ -235,9 +236,9 @@ def crashed_call_and_talk(day: Day, folder: Path) -> None:
     town = day.town
     with a_process(town, folder) as process:
         hal = day.calls("Hal")
-        _until(lambda: _moves(town) and bool(hal.talking_with))
+        until(lambda: _moves(town) and bool(hal.talking_with))
         day.writes("Dot", "Are you there? I cannot sleep again", wait=1)
-        _until(lambda: _moves(town) and bool(day.phone("Dot").texts))
+        until(lambda: _moves(town) and bool(day.phone("Dot").texts))
         process.kill()
         process.wait()
     town.wait(3)
@@ -250,10 +251,3 @@ def _moves(town: Town) -> bool:
     town.wait(0.2)
     time.sleep(0.02)
     return True
-
-
-def _until(holds: Callable[[], bool], seconds: float = 20) -> None:
-    until = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < until, "it did not come to pass"
-        time.sleep(0.02)

@@ -26,6 +26,7 @@ LEGS: Final[Mapping[str, Conversation]] = {
 A_WHILE: Final = timedelta(seconds=20)
 """From one step to the next: what was said has been said by then."""
 NEVER_THE_SAME: Final = frozenset({"id", "token", "room", "provider_id"})
+NOTHING: Final[Mapping[str, str]] = {}
 Fields = dict[str, str]
 Heard = tuple[Sequence[tuple[str, str]], bool]
 """What is said, in which languages; and whether the leg then ends."""
@@ -52,7 +53,7 @@ class Ways:
         key: str = "",
         digits: str = "12345678",
         deep: int = 4,
-        **now: str,
+        now: Mapping[str, str] = NOTHING,
     ) -> None:
         """Every way from this step of the leg with this token, so many steps deep; nothing stays.
 

@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,6 +10,7 @@ import uvicorn
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from tests.waiting import LONG, until
 from warmline.app import Parts, create_app
 from warmline.settings import Settings
 
@@ -47,8 +47,8 @@ class InFlight:
 
     def _wait(self, is_quiet: Callable[[], bool]) -> None:
         with self._changed:
-            quiet = self._changed.wait_for(is_quiet, timeout=30)
-        assert quiet, "the service is still busy after 30 s"
+            quiet = self._changed.wait_for(is_quiet, timeout=LONG)
+        assert quiet, "the service never came to rest"
 
     def _count(self, change: int, streams: bool) -> None:
         with self._changed:
@@ -91,8 +91,7 @@ class House:
         self.config = uvicorn.Config(self, log_level="warning", access_log=False, lifespan="off")
         server = uvicorn.Server(self.config)
         threading.Thread(target=server.run, args=([listening],), daemon=True).start()
-        while not server.started:
-            time.sleep(0.002)
+        until(lambda: server.started)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.service(scope, receive, send)

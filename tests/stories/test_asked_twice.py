@@ -13,6 +13,7 @@ from tests.stories.test_third_persons import PEER_CHOICES, presses, talking
 from tests.stories.test_volunteer_texts import open_place
 from tests.stories.test_volunteer_texts_claims import ask
 from tests.stories.town import LINE, NUMBERS, Town, town_on
+from warmline import calls
 from warmline.call_back_models import CallBack
 from warmline.conversations import (
     called_back,
@@ -20,8 +21,10 @@ from warmline.conversations import (
     caller_talk,
     caller_voice,
     code_call,
+    led_back,
     many_calls,
     practising,
+    saying_how,
     third_asked,
     third_voice,
     volunteer_menu,
@@ -30,6 +33,7 @@ from warmline.conversations import (
     volunteer_voice,
 )
 from warmline.desk_models import SignInCode
+from warmline.keeping import notes
 from warmline.models import Call, Ring, Volunteer
 from warmline.phone.words import Step
 
@@ -46,8 +50,8 @@ class Scene:
     def caller(self, first: Step, deep: int = 4, key: str = "", digits: str = OF_NOBODY) -> None:
         """Of the leg of whoever called us last."""
         number = {"From": NUMBERS["Cal"], "To": LINE, "Direction": "inbound"}
-        what = {"key": key, "digits": digits}
-        self.ways.go(self.town, first, self._token(Call), deep=deep, **what, **number)
+        token = self._token(Call)
+        self.ways.go(self.town, first, token, key=key, digits=digits, deep=deep, now=number)
 
     def peer(self, name: str, first: Step, deep: int = 4) -> None:
         """Of the leg of a volunteer whom we rang."""
@@ -57,7 +61,7 @@ class Scene:
     def other(self, first: Step, kind: type[CallBack | SignInCode]) -> None:
         """Of the leg of whoever asked for a call."""
         number = {"To": NUMBERS["Cal"], "From": LINE, "Direction": "outbound-api"}
-        self.ways.go(self.town, first, self._token(kind), **number)
+        self.ways.go(self.town, first, self._token(kind), now=number)
 
     def _token(self, kind: Any, *where: Any) -> str:
         with self.town.parts.database.reading() as db:
@@ -87,6 +91,7 @@ def hello_and_waiting(scene: Scene) -> None:
     scene.caller(caller_voice.wait_key, key="4", deep=3)
     town.until_hears(cal, "Nobody is picking up.", within=600)
     scene.caller(caller_questions.ask_again, deep=3)
+    scene.caller(led_back.again, deep=3)
 
 
 def a_receipt_is_keyed_in(scene: Scene) -> None:
@@ -97,15 +102,20 @@ def a_receipt_is_keyed_in(scene: Scene) -> None:
     number = counted_call(town, cal)
     cal.does_nothing().dial(LINE)
     town.wait(15)
+    with town.parts.turn() as turn:
+        # One number more may be looked up in this minute.
+        for other in range(notes.A_MINUTE["voice"].most - 1):
+            notes.may_look_up(turn.db, turn.seal, 1, "voice", f"call {other}", turn.now)
     scene.caller(caller_voice.wait_key, deep=3, key="0", digits=number)
+    scene.caller(saying_how.how_key, deep=2, key=saying_how.ANSWER)
 
 
 def nobody_on_and_then_somebody(scene: Scene) -> None:
     town = scene.town
     town.volunteer("Ana", on=None)
     town.phone("Cal").dial(LINE)
-    town.wait(1)
-    scene.caller(caller_voice.hello)
+    town.until_hears(town.phone("Cal"), "nobody")
+    scene.caller(caller_voice.hello, deep=3)
     town.shift("Ana", -1, 3)
     for in_queue in (False, True):
         for saying in (None, "practice star 1"):
@@ -142,6 +152,7 @@ def a_call_back_is_asked_for_and_comes(scene: Scene) -> None:
     town.until_rings(cal)
     cal.pick_up()
     scene.other(called_back.answer, CallBack)
+    scene.other(called_back.again, CallBack)
 
 
 def a_talk(scene: Scene) -> None:
@@ -153,6 +164,10 @@ def a_talk(scene: Scene) -> None:
         scene.caller(caller_talk.by_themselves, deep=2)
         scene.peer("Ana", volunteer_talk.left_talk, deep=5)
         scene.changes(Volunteer, paused_until=town.network.now() + timedelta(hours=1))
+    scene.changes(Call, state=calls.JOINING, saying=None)
+    scene.changes(Volunteer, caller_name="Nana")
+    scene.caller(caller_talk.into_room, deep=2)
+    scene.changes(Call, state=calls.TALKING)
     ana.press("*")
     town.until_hears(cal, "is still here")
     scene.peer("Ana", third_asked.how_key)
@@ -169,6 +184,8 @@ def kindly_ended(scene: Scene) -> None:
     town = scene.town
     cal, ana, _ = talking(town)
     scene.caller(caller_talk.to_queue, deep=1)
+    scene.caller(led_back.again, deep=3)
+    scene.peer("Ana", volunteer_voice.again, deep=3)
     scene.peer("Ana", volunteer_voice.come_in, deep=1)
     presses(town, ana, "9: end kindly", "9")
     town.until_hears(cal, "press 5")
@@ -195,10 +212,9 @@ def a_third_person(scene: Scene) -> None:
 
 
 def the_offer(scene: Scene) -> None:
-    """To somebody of another language, who would like their name to be said."""
+    """To somebody of another language; and once more after they were cut off."""
     town = scene.town
     ana = town.volunteer("Ana", languages="es,en")
-    scene.changes(Volunteer, caller_name="Nana")
     town.phone("Cal").when_hears("Our promise", press="#", once=True)
     town.phone("Cal").dial(LINE)
     town.until_rings(ana)
@@ -248,6 +264,7 @@ def a_code_is_read_out(scene: Scene) -> None:
     scene.town.volunteer("Ana", on=None)
     test_code_call.ask(scene.town, "Ana")
     scene.other(code_call.read_out, SignInCode)
+    scene.other(code_call.again, SignInCode)
 
 
 SCENES = (

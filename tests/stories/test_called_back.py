@@ -207,6 +207,7 @@ def test_a_line_crossed_in_such_a_talk_slows_that_phone_and_not_our_own_number(
     assert not any("the wait is longer" in words for _, words in dot.heard)
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("ana")
 def test_of_many_clocks_at_once_one_rings(town: Town) -> None:
     asks(town)

@@ -224,6 +224,7 @@ def heard_by_all(town: Town) -> list[str]:
     ]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("story", STORIES)
 def test_a_call_whose_every_request_comes_twice_has_the_same_words_and_leaves_the_same_rows(
     story: str, databases: Databases

@@ -8,6 +8,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tests.logs import logged
 from tests.stories.town import LINE, NUMBERS, Town, town_on
 
+pytestmark = pytest.mark.both_databases
+
 CALLERS_NUMBER = NUMBERS["Cal"].removeprefix("+1")
 PEERS_NUMBER = NUMBERS["Ana"].removeprefix("+1")
 

@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.databases import Databases
+from tests.examples import examples
 from tests.stories.test_faults import a_town
 from tests.stories.town import LINE, Town
 from warmline.simulator import Phone
+
+pytestmark = pytest.mark.both_databases
 
 CALLERS = ("Cal", "Dot", "Gus")
 VOLUNTEERS = ("Ana", "Bo", "Chi", "Dee")
@@ -77,12 +81,7 @@ faults = st.fixed_dictionaries(
 )
 
 
-@settings(
-    max_examples=4,
-    deadline=None,
-    # The fixture only names the kind of database; each example takes a fresh one from it.
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@examples(4, one_database=True)
 @given(
     callers=st.lists(caller_hands, min_size=1, max_size=3),
     volunteers=st.lists(volunteer_hands, max_size=4),

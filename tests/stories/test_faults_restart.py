@@ -12,6 +12,8 @@ from tests.stories.town import LINE, Town
 from warmline.app import Parts
 from warmline.phone import RETRY_OVERRIDES
 
+pytestmark = pytest.mark.both_databases
+
 EVERY = 2.3
 """Virtual seconds between two ends of the service."""
 RESTARTED = (

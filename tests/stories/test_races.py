@@ -14,6 +14,8 @@ from warmline import calls
 from warmline.db import Database
 from warmline.models import Call, Ring
 
+pytestmark = pytest.mark.both_databases
+
 LiveRing = Row[Any]
 FAST = 10.0
 PEERS = 8

@@ -1,6 +1,5 @@
 """Which phones stop, and how soon, when a caller goes or somebody else has taken the call."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -10,6 +9,7 @@ import pytest
 
 from tests.stories.served import settings_for
 from tests.stories.town import LINE, Town
+from tests.waiting import until
 from warmline.app import Parts
 from warmline.phone.sender import Sender
 from warmline.simulator import Phone
@@ -121,6 +121,7 @@ def test_while_a_peer_is_rung_back_a_1_leads_to_their_own_caller(town: Town) -> 
     assert not dot.talking_with
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("named_by", ["the answer", "a callback"])
 def test_a_ring_in_the_making_ends_itself_when_its_caller_has_gone(
     town: Town, named_by: str
@@ -150,8 +151,7 @@ def test_a_ring_in_the_making_ends_itself_when_its_caller_has_gone(
 
 def wait_until_asked_for(town: Town, calls: int) -> None:
     """Until the provider has begun so many calls, though it has not answered yet: real time."""
-    while len(town.network.records()) < calls:
-        time.sleep(0.005)
+    until(lambda: len(town.network.records()) >= calls)
 
 
 @contextmanager

@@ -52,12 +52,14 @@ def test_one_call_a_second_is_placed_and_none_waits_at_the_provider(town: Town) 
     assert seconds_in_the_providers_queue(town) == {"0"}
 
 
+@pytest.mark.both_databases
 def test_as_many_a_second_as_the_provider_allows(fast: Town) -> None:
     phones = two_callers_ring_six(fast)
     assert all(0.25 <= gap <= 0.5 for gap in gaps(phones))
     assert seconds_in_the_providers_queue(fast) == {"0"}
 
 
+@pytest.mark.both_databases
 def test_two_processes_on_one_database_keep_the_pace_together(town: Town) -> None:
     mine = town.parts.settings
     settings = settings_for(mine.database_url, mine.port, mine.provider_url, mine.calls_per_second)
@@ -69,6 +71,7 @@ def test_two_processes_on_one_database_keep_the_pace_together(town: Town) -> Non
     other.close()
 
 
+@pytest.mark.both_databases
 def test_a_slot_is_taken_by_one_of_many_who_ask_at_the_same_moment(database_url: str) -> None:
     database, together = Database(database_url), Barrier(8)
 

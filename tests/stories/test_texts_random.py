@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
 from shifts.models import ON_STATES, Place
 from tests.databases import Databases
+from tests.examples import examples
 from tests.stories.test_volunteer_texts import open_place
 from tests.stories.town import LINE, Town, town_on
 from warmline import text_lengths
@@ -68,12 +69,7 @@ acts = st.one_of(
 )
 
 
-@settings(
-    max_examples=3,
-    deadline=None,
-    # The fixture only names the kind of database; each example takes a fresh one from it.
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@examples(3, one_database=True)
 @given(played=st.lists(acts, min_size=8, max_size=20))
 def test_whatever_is_texted_the_promises_hold(databases: Databases, played: list[Act]) -> None:
     with watched_town(databases) as watch:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.databases import Databases
+from tests.examples import examples
 from tests.stories.test_faults import a_town
 from tests.stories.test_faults_random import Hand, cues
 from tests.stories.town import LINE, Town
@@ -36,10 +37,22 @@ peers = st.builds(
 stars = st.lists(st.tuples(st.sampled_from(("Cal", *PEERS)), st.floats(1, 30)), max_size=6)
 
 
-@settings(
-    max_examples=5,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+@examples(5, one_database=True)
+@example(
+    caller=Hand(
+        keys=(
+            ("3: another peer as well", "3"),
+            ("may join you", "1"),
+            ("would like another peer", "1"),
+        )
+    ),
+    hands=[
+        Hand(answers=1, keys=(("to take it", "1"), ("9: leave the two", "9"), ("to join", "*"))),
+        Hand(answers=9.8, keys=(("to join", "1"), ("3: bring in a third", "3")), hangs_up=74),
+        Hand(answers=7.5),
+    ],
+    pressed=[("Cal", 6.2), ("Ana", 1.1), ("Cal", 1), ("Ana", 26.5)],
+    twice=True,
 )
 @given(
     caller=callers,

@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, insert, update
 
 from shifts.models import Line, Person, Place
+from tests.stories.idle import Idle
 from tests.stories.served import ACCOUNT, AT_ONCE, TOKEN, InFlight, served
 from tests.stories.written import Written
+from tests.waiting import LONG
 from warmline import promise
 from warmline.app import Parts
 from warmline.jobs import Job
@@ -50,6 +52,7 @@ class Town(Written):
         self.people: dict[str, int] = {}
         self.quiet_until = exchange.now()
         self.late = timedelta(0)
+        self.idle = Idle(parts.database)
         self._awaited: dict[str, tuple[datetime, str]] = {}
 
     def phone(self, name: str) -> Phone:
@@ -144,7 +147,8 @@ class Town(Written):
         self.network.run_for(hours * 3600)
 
     def send_due(self) -> None:
-        if self.network.now() >= self.quiet_until:
+        now = self.network.now()
+        if now >= self.quiet_until and not self.idle.has_nothing_to_send(now):
             self.parts.sender.send_due()
 
     def until_hears(self, phone: Phone, words: str, within: float = 120) -> None:
@@ -194,7 +198,9 @@ def town_on(
 ) -> Iterator[Town]:
     """A line with a promise in these languages and nobody on the roster yet."""
     with ExitStack() as stack:
-        network = Exchange(ACCOUNT, TOKEN, start=EVENING, calls_per_second=per_second)
+        network = Exchange(
+            ACCOUNT, TOKEN, start=EVENING, calls_per_second=per_second, patience=LONG
+        )
         stack.callback(network.close)
         parts, in_flight = stack.enter_context(
             served(database_url, network.open(), network.now, per_second, texts_per_second)
@@ -212,6 +218,7 @@ def town_on(
         network.settled = in_flight.wait_for_none
         network.every(0.25, lambda now: _wake_for_slot(parts, now))
         town = Town(network, parts, in_flight)
+        stack.callback(town.idle.close)
         for job in parts.jobs():
             network.every(job.seconds, _runs(town, job))
         network.every(1, lambda _now: town.send_due())
@@ -226,7 +233,8 @@ def _runs(town: Town, job: Job) -> Callable[[datetime], object]:
         nonlocal last
         if now >= town.quiet_until or now - last >= town.late:
             last = now
-            job.run()
+            if not town.idle.has_nothing_for(job.name, now):
+                job.run()
 
     return run
 

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, bindparam, exists, literal, or_, select
+from sqlalchemy import Connection, Row, and_, bindparam, exists, literal, or_, select
 
 from warmline import calls
 from warmline.call_back_models import CallBack
@@ -48,8 +48,13 @@ def look_up_lost_calls(
     `failed` is told of whatever it cannot say just now.
     """
     with database.reading() as db:
-        silent = [row for legs in _SILENT for row in db.execute(legs, _since(now))]
-    return sum(_look_up(provider, take_turn, leg, failed) for leg in silent)
+        found = silent(db, now)
+    return sum(_look_up(provider, take_turn, leg, failed) for leg in found)
+
+
+def silent(db: Connection, now: datetime) -> list[Row[Any]]:
+    """Legs that nobody has heard of for too long."""
+    return [row for legs in _SILENT for row in db.execute(legs, _since(now))]
 
 
 def _look_up(provider: Provider, take_turn: TakeTurn, leg: Row[Any], failed: Failed) -> bool:

@@ -1,11 +1,11 @@
 """What comes due in talks by text: still looking, nobody found, quiet for too long, goodbye."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from datetime import timedelta
-from typing import Any, Final
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from warmline import talks
 from warmline.conversations import asking, between, next_on
@@ -24,12 +24,27 @@ _OFF_SHIFT: Final = select(Talk.id, Talk.person_id).where(
 """Talks whose peer is not on shift any more, and has not been told what that means."""
 
 
-def look(database: Database, turns: Turns, now: Any) -> int:
+class ToDo(NamedTuple):
+    """What there is to do: talks that are due, lines that look for peers, peers whose shift ended.
+
+    Ids; of the last, those of the talk and of the person.
+    """
+
+    due: Sequence[int]
+    lines: Sequence[int]
+    off: Sequence[Row[int, int | None]]
+
+
+def to_do(db: Connection, now: datetime) -> ToDo:
+    """What there is to do at `now` (UTC)."""
+    off = db.execute(_OFF_SHIFT, asking.at(now)).all()
+    return ToDo(talks.due(db, now), db.scalars(_LINES_LOOKING).all(), off)
+
+
+def look(database: Database, turns: Turns, now: datetime) -> int:
     """Do what is due in every talk, and ask the next peers; how many talks that were."""
     with database.reading() as db:
-        due = talks.due(db, now)
-        lines = db.scalars(_LINES_LOOKING).all()
-        off = db.execute(_OFF_SHIFT, asking.at(now)).all()
+        due, lines, off = to_do(db, now)
     done = 0
     for talk_id in due:
         with turns() as turn:

@@ -33,6 +33,8 @@ class Exchange:
     `start` is an aware instant; `calls_per_second` is how fast calls leave the provider's queue.
     With `room_wait_repeats` a conference's wait document is asked for again when it runs out;
     the provider does not promise that, so a service should not rest on it (TELEPHONY.md 7.24).
+    `patience`: the service has at least so many seconds of the wall for each answer, since the
+    provider's own limits mean nothing where time is not the wall's.
     Set `settled` to a function that returns when the service has nothing in flight: it is called
     after each batch of requests, before virtual time moves.
     """
@@ -45,11 +47,12 @@ class Exchange:
         start: datetime,
         calls_per_second: float = 1.0,
         room_wait_repeats: bool = False,
+        patience: float = 0.0,
     ) -> None:
         self._board = Switchboard(account_sid, auth_token, start)
         self._board.room_wait_repeats = room_wait_repeats
         self._trunk = Trunk(self._board, calls_per_second)
-        self._courier = Courier(auth_token)
+        self._courier = Courier(auth_token, patience)
         self._senders = ThreadPoolExecutor(SENDERS, "webhook")
         self._rest: RestFace | None = None
         self._outside: list[Callable[[], object]] = []
