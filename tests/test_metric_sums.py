@@ -17,6 +17,8 @@ from warmline.metric_sums import AddedUp
 from warmline.metrics import Metrics
 from warmline.sealing import Seal
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2030, 3, 4, 23, 0, tzinfo=UTC)
 SECRET = "not a secret and long enough for one"
 WEB = "serving.serve(settings, '127.0.0.1', settings.port, False)"

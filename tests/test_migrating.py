@@ -11,7 +11,7 @@ from tests.test_migrations import KNOWN, row_for, tables
 from warmline.cli import app
 from warmline.db import Database, schema_at
 
-pytestmark = pytest.mark.usefixtures("fixed_clock")
+pytestmark = [pytest.mark.usefixtures("fixed_clock"), pytest.mark.both_databases]
 
 Migrate = Callable[..., str]
 LINE = (

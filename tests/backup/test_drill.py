@@ -40,7 +40,7 @@ from warmline.opening import the_line
 from warmline.sealing import Seal
 from warmline.text_models import TextIn, Told
 
-pytestmark = pytest.mark.usefixtures("fixed_clock")
+pytestmark = [pytest.mark.usefixtures("fixed_clock"), pytest.mark.both_databases]
 
 SECRET = "not-a-secret-but-long-enough-for-one"
 OTHER = "another-secret-that-is-long-enough-too"

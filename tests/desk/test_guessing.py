@@ -28,6 +28,8 @@ from warmline.desk.telling import Telling
 from warmline.desk_models import SignInCode
 from warmline.text_models import TextOut
 
+pytestmark = pytest.mark.both_databases
+
 ABrowser = Callable[..., PlainBrowser]
 ANA, GUS = NUMBERS["Ana"], NUMBERS["Gus"]
 STRANGER = Asker("", None)

@@ -18,6 +18,8 @@ from warmline.models import Ring
 from warmline.provision import provision
 from warmline.simulator import Phone
 
+pytestmark = pytest.mark.both_databases
+
 A_MOMENT = "A moment, please."
 SORRY = "Something is wrong on our side"
 NOT_ARRIVED = "your text did not reach us"
