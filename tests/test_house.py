@@ -194,7 +194,7 @@ def expect_none(found: Iterable[object]) -> None:
 
 def test_nothing_stands_at_the_top_that_the_plan_does_not_name() -> None:
     present = {entry.name for entry in ROOT.iterdir() if not _is_ignored(entry.name)}
-    assert present <= TOP_LEVEL
+    assert present == TOP_LEVEL
 
 
 def test_the_procfile_names_release_web_and_clock() -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, select
 
 from warmline import sealed_columns, sign_in
+from warmline.backup.made import last_made
 from warmline.call_back_models import CallBack
 from warmline.db import Database
 from warmline.how_models import HowAsked
@@ -45,6 +46,11 @@ side's number.
 """
 OTHERS: Final = tuple(" ".join(one.split()) for one in _OTHERS.split("\n\n"))
 """The provider's documentation, and TELEPHONY 4 of the house."""
+BACKUPS: Final = (
+    "Whoever keeps this line's backups (the latest is of {:%Y-%m-%d %H:%M} UTC): the roster as it"
+    " was then, sealed, until they delete it after 30 days. A caller's number is in none. Nobody"
+    " who has left comes back with one."
+)
 BY_DIGEST: Final[tuple[tuple[str, Any, Any], ...]] = (
     ("a wish to join: the number, sealed, for 30 days at most", Joining, Joining.number_digest),
     ("a talk by text that is open: the number, sealed, until it ends", Talk, Talk.number_digest),
@@ -86,6 +92,7 @@ def held_on(
     """Everything that is held on a number (E.164), found by its digests and by every byte."""
     with database.reading() as db:
         known = list(_known(db, seal, line_id, number, now))
+        backed_up = last_made(db)
     search = _search(number, keys)
     told = search_all(search, database, [], now.timestamp() - A_DAY)
     found = [one.line for one in search.done.found if not (known and OURS in one.how)]
@@ -94,7 +101,8 @@ def held_on(
     ours = known + [f"as it was written: {one}" for one in found]
     nothing = ["nothing. Of a call that is under way the number is not written down at all."]
     tried = "what was tried of late, by its keyed digests"
-    return Held(ours or nothing, [tables, tried, *told.searched, *not_searched])
+    others = OTHERS if backed_up is None else (BACKUPS.format(backed_up), *OTHERS)
+    return Held(ours or nothing, [tables, tried, *told.searched, *not_searched], others)
 
 
 def _known(db: Connection, seal: Seal, line_id: int, number: str, now: datetime) -> Iterator[str]:

@@ -96,15 +96,8 @@ def _file(
     path = private_files.file_of(str(make_url(url).database))
     if path is None:
         raise Fault("DATABASE_URL: a database in memory cannot be restored")
-    known: list[Known] = []
-    if path.exists() and path.stat().st_size:
-        there = Database(url, seal)
-        try:
-            in_use.refuse_file(there, path, now, replaces=replaces)
-            with there.reading() as db:
-                known = _known_there(db, now)
-        finally:
-            there.close()
+    is_there = path.exists() and path.stat().st_size
+    known = _known_in(url, seal, path, replaces, now) if is_there else []
     beside = path.with_name(path.name + BESIDE)
     _remove(beside)
     new = make_url(url).set(database=str(beside)).render_as_string()
@@ -120,6 +113,17 @@ def _file(
     finally:
         building.close()
         _remove(beside)
+
+
+def _known_in(url: str, seal: Seal, path: Path, replaces: bool, now: datetime) -> list[Known]:
+    """As `_known_there`, of a file that nothing uses; raises InUse."""
+    there = Database(url, seal)
+    try:
+        in_use.refuse_file(there, path, now, replaces=replaces)
+        with there.reading() as db:
+            return _known_there(db, now)
+    finally:
+        there.close()
 
 
 def _remove(path: Path) -> None:

@@ -1,0 +1,52 @@
+"""What people have erased is written down for the backups, by digests that name nobody."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from shifts.models import Person
+from tests.stories.town import EVENING, NUMBERS, Town
+from tests.stories.writing import texts_after
+from warmline import demand
+from warmline.backup import made
+from warmline.backup_models import Erased
+from warmline.keeping import erased, notes
+from warmline.sealing import Seal
+
+
+def test_leave_forget_and_stop_are_known_for_as_long_as_a_backup_may_live(
+    sqlite_town: Town,
+) -> None:
+    town, seal = sqlite_town, sqlite_town.parts.seal
+    ana, bo = town.volunteer("Ana", on=None), town.volunteer("Bo", on=None)
+    people = dict(town.people)
+    facts = dict.fromkeys(notes.FACTS, 1) | {"day": EVENING.date(), "language": "en"}
+    facts |= {"length": "5", "answered": True}
+    with town.parts.database.writing() as db:
+        receipt = notes.keep(db, seal, facts, "text")
+    texts_after(town, ana, "LEAVE")
+    texts_after(town, ana, "LEAVE")
+    texts_after(town, bo, "STOP")
+    assert "erased" in texts_after(town, town.phone("Dot"), f"FORGET {receipt}")[0]
+    with town.parts.database.writing() as db:
+        assert db.scalars(select(Person.name)).all() == ["Bo"]
+        listed = erased.listed(db)
+        digests = frozenset(one.digest for one in listed)
+        assert len(digests) == 3
+        assert erased.is_among(seal, digests, erased.PERSON, people["Ana"])
+        assert not erased.is_among(seal, digests, erased.PERSON, people["Bo"])
+        assert erased.is_among(seal, digests, erased.YES, people["Bo"])
+        # With another key nobody can tell what they are.
+        assert not erased.is_among(Seal(["x" * 32]), digests, erased.PERSON, people["Ana"])
+        assert erased.forget(db, EVENING + timedelta(days=35)) == 0
+        assert erased.forget(db, EVENING + timedelta(days=37)) == 3
+        assert not db.scalars(select(Erased.token)).all()
+
+
+def test_whoever_asks_what_is_held_is_told_of_the_backups(sqlite_town: Town) -> None:
+    parts = sqlite_town.parts
+    asked = (parts.database, parts.seal, parts.settings.secret_keys, 1, NUMBERS["Cal"], EVENING)
+    assert "backups" not in demand.held_on(*asked).others[0]
+    with parts.database.writing() as db:
+        made.note_made(db, EVENING)
+    assert "2030-03-04 23:00 UTC" in demand.held_on(*asked).others[0]
