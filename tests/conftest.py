@@ -1,5 +1,6 @@
 """What every test may ask for: a database, a page in a browser; and nobody leaves this machine."""
 
+import gc
 import importlib.util
 import ipaddress
 import os
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 setattr(db, "create_engine", engine_of_a_kind)  # noqa: B010  # it is not the module's to export
 register_profiles()
+gc.disable()  # until the tests have been collected
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -165,6 +167,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
         if other_days.REACHED & asked_for:
             item.add_marker(pytest.mark.calendar)
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests have been made, and stay: nobody need look through them for garbage."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

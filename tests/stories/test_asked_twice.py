@@ -114,7 +114,7 @@ def nobody_on_and_then_somebody(scene: Scene) -> None:
     town = scene.town
     town.volunteer("Ana", on=None)
     town.phone("Cal").dial(LINE)
-    town.until_hears(town.phone("Cal"), "nobody")
+    town.until_hears(town.phone("Cal"), "Nobody is here")
     scene.caller(caller_voice.hello, deep=3)
     town.shift("Ana", -1, 3)
     for in_queue in (False, True):
