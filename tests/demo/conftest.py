@@ -12,10 +12,12 @@ from datetime import datetime
 import pytest
 
 from tests import other_days
+from tests.databases import like_the_first
 from warmline.serving import listening
-from warmline.simulator.demo import opened
+from warmline.simulator.demo import opened, stage
 from warmline.simulator.demo.stage import Stage
 
+setattr(stage, "migrate", like_the_first)  # noqa: B010  # it is not the module's to export
 HOST = "127.0.0.1"
 FAST = 10.0
 

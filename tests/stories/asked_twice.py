@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import Row
@@ -26,7 +27,6 @@ LEGS: Final[Mapping[str, Conversation]] = {
 A_WHILE: Final = timedelta(seconds=20)
 """From one step to the next: what was said has been said by then."""
 NEVER_THE_SAME: Final = frozenset({"id", "token", "room", "provider_id"})
-NOTHING: Final[Mapping[str, str]] = {}
 Fields = dict[str, str]
 Heard = tuple[Sequence[tuple[str, str]], bool]
 """What is said, in which languages; and whether the leg then ends."""
@@ -53,7 +53,7 @@ class Ways:
         key: str = "",
         digits: str = "12345678",
         deep: int = 4,
-        now: Mapping[str, str] = NOTHING,
+        now: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Every way from this step of the leg with this token, so many steps deep; nothing stays.
 
