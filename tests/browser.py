@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.waiting import ON_A_PAGE
 
 FLAGS = (
     "--no-sandbox",
@@ -38,6 +40,13 @@ def chromium() -> str:
 def running_browser(path: str) -> Iterator[Browser]:
     """Chromium without a window; it makes no requests of its own."""
     with sync_playwright() as playwright:
+        expect.set_options(timeout=ON_A_PAGE)
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser
         browser.close()
+
+
+def page_in(context: BrowserContext) -> Page:
+    """A page in this window; whatever is done there is waited for, however busy the machine is."""
+    context.set_default_timeout(ON_A_PAGE)
+    return context.new_page()

@@ -138,8 +138,10 @@ def browser() -> "Iterator[Browser]":
 @pytest.fixture
 def page(browser: "Browser") -> "Iterator[Page]":
     """A page in a fresh, empty browser window."""
+    from tests.browser import page_in
+
     context = browser.new_context()
-    yield context.new_page()
+    yield page_in(context)
     context.close()
 
 

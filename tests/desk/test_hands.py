@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests import other_days
+from tests.browser import page_in
 from tests.demo.conftest import Demo, running
 from tests.desk.a_week import a_week
 from tests.waiting import ON_A_PAGE
@@ -148,7 +149,7 @@ def test_on_a_phone_there_is_a_list_a_long_press_and_publishing_within_reach(
     browser: Browser, demo: Demo, monday: date
 ) -> None:
     context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
-    page = context.new_page()
+    page = page_in(context)
     page.goto(f"{demo.url}/coordinator")
     page.goto(f"{demo.url}/desk/week?day={monday}")
     expect(page.get_by_role("table")).to_have_count(0)

@@ -6,6 +6,7 @@ from axe_playwright_python.sync_playwright import (  # type: ignore[import-untyp
 )
 from playwright.sync_api import Browser, Page
 
+from tests.browser import page_in
 from tests.demo.conftest import running
 from tests.desk.test_pages import SHOTS, Scheme, look_at
 
@@ -21,7 +22,7 @@ def test_practice_is_for_everyone_also_by_keyboard_alone(
         color_scheme=scheme,
         locale=language,
     )
-    page = context.new_page()
+    page = page_in(context)
     troubles: list[str] = []
     page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
     with running() as demo:

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import (  # type: ignore[import-untyp
 )
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browser import page_in
 from tests.demo.conftest import Demo, running
 from warmline import opening, promise, proposals
 
@@ -89,7 +90,7 @@ def test_every_page_is_for_everyone(
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, locale=language
     )
-    page = context.new_page()
+    page = page_in(context)
     troubles: list[str] = []
     page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: troubles.append(str(error)))
@@ -136,7 +137,7 @@ def test_letters_twice_as_large_fit_and_nothing_moves_for_who_wants_no_motion(
     context = browser.new_context(
         viewport={"width": 1280, "height": 900}, reduced_motion="reduce", locale="es"
     )
-    page = context.new_page()
+    page = page_in(context)
     come_in(context, page, demo)
     for path in PAGES:
         page.goto(demo.url + path)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser import page_in
 from tests.desk.hands import Hands, Keys, Mouse
 from tests.desk.nothing import Nothing, nothing_on
 from tests.desk.plain_browser import PlainBrowser
@@ -53,7 +54,7 @@ def test_a_line_is_started_a_week_planned_and_a_gap_at_night_covered(
     context = browser.new_context(
         viewport={"width": width, "height": 800}, locale="en-US", base_url=nothing.browser.url
     )
-    page = context.new_page()
+    page = page_in(context)
     job = Job(nothing, page, hands(page))
     for name in ("Ana", "Bo", "Chi"):
         nothing.phone(name)
