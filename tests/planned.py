@@ -18,6 +18,10 @@ from sqlalchemy.sql.base import Executable
 from warmline.db import Database
 
 
+MOVED_OVER: Final = " _alembic_tmp_"
+"""How migrations call a table that they make anew, as only SQLite has to."""
+
+
 class Explain(Executable, ClauseElement):
     """EXPLAIN of a statement, in the words of the database that is asked."""
 
@@ -68,6 +72,8 @@ class Planner:
         statement = getattr(self._asked, "statement", None)
         self._asked.statement = None
         if words in self._known or not isinstance(statement, SelectBase | UpdateBase):
+            return
+        if MOVED_OVER in words:
             return
         with self._lock:
             self._known.add(words)

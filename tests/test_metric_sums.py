@@ -76,7 +76,7 @@ def test_no_counter_falls_when_a_process_ends_or_the_database_is_away(
     one.metrics.call_answered()
     with monkeypatch.context() as away:
         away.setattr(one.added_up, "database", Database("sqlite:////no/such/folder/line.db"))
-        with pytest.raises(Exception, match="unable to open"):
+        with pytest.raises(Exception, match="There is no line at"):
             one.added_up.add(NOW)
         one.added_up.database.close()
         still = one.metrics.render(one.added_up.told()).decode()
