@@ -17,7 +17,6 @@ from sqlalchemy.sql.base import Executable
 
 from warmline.db import Database
 
-
 MOVED_OVER: Final = " _alembic_tmp_"
 """How migrations call a table that they make anew, as only SQLite has to."""
 

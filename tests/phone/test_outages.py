@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.logs import logged
-from tests.phone.test_outbox import waiting_caller, wish_to_ring
+from tests.phone.test_outbox import another_process, in_hand, waiting_caller, wish_to_ring
 from tests.stories.town import LINE, NUMBERS, Town, town_on
 
 
@@ -74,13 +74,18 @@ def test_a_text_that_a_carrier_refused_is_counted_by_its_code(town: Town) -> Non
     assert 'warmline_provider_answers_total{code="201"}' in figures
 
 
-def test_a_sender_that_ends_puts_back_what_it_has_not_begun(town: Town) -> None:
+def test_a_sender_that_ends_begins_nothing_and_puts_back_what_it_has_taken(town: Town) -> None:
     waiting_caller(town)
     [ana] = wish_to_ring(town, "Ana")
-    town.parts.sender.stop()
-    assert town.parts.sender.send_due() == 0
-    town.wait(5)
+    sender = town.parts.sender
+    taken = in_hand(town)
+    sender.stop()
+    assert not sender._send(taken)
+    assert sender.send_due() == 0
     assert not ana.is_ringing
-    town.parts.sender._ends.clear()
-    town.wait(5)
+    with another_process(town) as other:
+        # At once, and not after the time for which a sender may keep an effect to itself.
+        assert other.sender.send_due() == 1
+    town.wait(1)
     assert ana.is_ringing
+    assert len(ana.rings) == 1
