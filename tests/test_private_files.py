@@ -86,6 +86,6 @@ def test_a_database_that_everybody_could_read_is_taken_from_them(folder: Path) -
 
 def test_what_is_only_to_be_read_is_not_made(folder: Path) -> None:
     database = Database(f"sqlite:///file:{folder / 'line.db'}?mode=rw&uri=true")
-    with pytest.raises(Exception, match="unable to open"), database.reading():
+    with pytest.raises(Exception, match="There is no line at"), database.reading():
         pass
     assert modes(folder) == {}

@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+import tzdata
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -35,9 +36,10 @@ from warmline.simulator import Exchange
 SECRET, OLDER = "not-a-secret-but-long-enough-for-one", "an-older-secret-that-was-long-enough"
 TOKEN, SECOND_TOKEN = "made-up-token", "made-up-second-token"
 ACCOUNT = "AC" + "0" * 32
+ZONES = f"zone data {tzdata.IANA_VERSION} (the package's)"
 WELL = [
-    *("settings", "database", "schema", "line", "promise", "clock", "effects"),
-    *("file modes", "disk", "public address", "this instance", "signed request"),
+    *("settings", ZONES, "file modes", "database", "schema", "line", "promise", "clock"),
+    *("effects", "backup", "disk", "public address", "this instance", "signed request"),
     *("clock beside the web's", "clock beside the provider's"),
     *("provider account", "erasing", f"number {NUMBER}"),
 ]
@@ -206,7 +208,8 @@ def test_files_that_others_may_read_are_named_with_what_to_do(
     found = chain.found()
     assert list(found) == ["file modes"]
     assert found["file modes"].startswith(f"others may read them; run: chmod 600 {file}")
-    file.chmod(0o600)
+    # Whoever opens the database takes it from them.
+    assert not chain.found()
     settings.chmod(0o640)
     assert chain.found()["file modes"].endswith(" .env")
 
@@ -248,7 +251,8 @@ def test_in_the_wrong_folder_nothing_is_made(
     before = list(commands.folder.iterdir())
     result = commands("doctor")
     assert result.exit_code == 1
-    there = "there is no line at warmline.db; run: warmline init, or set DATABASE_URL"
+    file = commands.folder / "warmline.db"
+    there = f"There is no line at {file}; run warmline init, or set DATABASE_URL."
     assert f"database: {there}" in result.stdout.splitlines()
     assert list(commands.folder.iterdir()) == before
 
@@ -327,7 +331,7 @@ def test_without_the_settings_of_serve_the_rest_is_looked_at_all_the_same(
 ) -> None:
     commands.done("init", *LINE, *NO_EXCEPTIONS)
     told = [one.what for one in examine(TO_SERVE, datetime.now(UTC))]
-    assert told == WELL[:9]
+    assert told == WELL[:11]
 
 
 def test_a_challenge_is_answered_only_where_it_is_one_and_tells_nothing_else(chain: Chain) -> None:

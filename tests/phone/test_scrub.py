@@ -186,7 +186,7 @@ scrub.set_up_logging("info")
 _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, most))
 for number in range(100):
-    structlog.get_logger().info("numbered", number=number)
+    structlog.get_logger().info("numbered", nth=number)
 resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 structlog.get_logger().info("there is room again")
 """
@@ -198,7 +198,7 @@ def test_on_a_disk_that_was_full_each_line_is_there_or_counted_as_lacking(tmp_pa
     with log.open("wb") as stream:
         assert subprocess.call([sys.executable, "-c", FILLED], stderr=stream) == 0
     told = log.read_text()
-    written = len(re.findall(r"event=numbered number=\d+$", told, re.MULTILINE))
+    written = len(re.findall(r"event=numbered nth=\d+$", told, re.MULTILINE))
     [lacking] = re.findall(r"(\d+) log lines before this could not be written", told)
     # One line may have been cut off in its middle by the disk.
     assert written + int(lacking) in (99, 100)

@@ -12,7 +12,7 @@ from tests.databases import postgresql_server
 from tests.logs import logged
 from tests.stories.a_day import STORIES, Day, crashed_call_and_talk
 from tests.stories.town import EVENING, Town, town_on
-from warmline import purging
+from warmline import opening, purging
 from warmline.db import Database, migrate
 from warmline.keeping.files import search_all
 from warmline.keeping.spellings import Needle
@@ -66,6 +66,9 @@ def found(url: str, needles: list[Needle], began: float) -> list[str]:
 def a_whole_day(town: Town, working: Path, times: int) -> Day:
     """Consented, refused, dropped, bounded and passed on; and one of each cut by a crash."""
     day = Day(town)
+    with town.parts.database.writing() as db:
+        # As `serve` does: whatever came before is not the line's to erase.
+        opening.open_line(db, opening.the_line(db).line_id, town.network.now())
     for name in ("Ana", "Bo"):
         there = town.volunteer(name, breather=0, on=(-1, 20))
         there.picks_up(3).when_hears("Press 1 to take it", press="1")

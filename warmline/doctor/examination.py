@@ -27,9 +27,7 @@ OF_THE_LINE: Final[Looks] = (
     ("backup", line.backed_up),
 )
 OF_THE_MACHINE: Final[Looks] = (
-    ("file modes", machine.file_modes),
     ("disk", machine.free_disk),
-    ("zone data", machine.zones),
     ("clock beside the database's", clocks.beside_the_database),
 )
 OF_THE_CHAIN: Final[Looks] = (
@@ -54,6 +52,7 @@ def examine(needs: Collection[str], now: datetime) -> Iterator[Finding]:
     if settings is None:
         return
     seal = Seal(settings.secret_keys) if settings.secret_keys else None
+    yield from machine.zones(now.date())
     if file := line_file.path_of(settings.database_url):
         try:
             line_file.refuse_missing(file)
@@ -69,6 +68,8 @@ def examine(needs: Collection[str], now: datetime) -> Iterator[Finding]:
 
 
 def _examined(sight: Sight, *, complete: bool) -> Iterator[Finding]:
+    # Before the database is opened: whoever opens it takes it from everybody else.
+    yield from looked("file modes", machine.file_modes, sight)
     looks = OF_THE_MACHINE
     for what, look in TO_BEGIN_WITH:
         yield from (found := looked(what, look, sight))

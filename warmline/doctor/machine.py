@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -16,14 +17,14 @@ LEAST_FREE: Final = 200_000_000
 """Bytes: a line writes little, but with a full disk it answers nobody."""
 
 
-def zones(sight: Sight) -> Iterator[Finding]:
+def zones(today: date) -> Iterator[Finding]:
     """Which zone data tells the line's time, and whether it is old: clocks change every year."""
     used = zone_data.in_use()
     if used is None:
         yield Finding("zone data", "its version cannot be known; run: pip install -U tzdata")
         return
     what = f"zone data {used.version} (the {used.whose}'s)"
-    if not zone_data.is_old(used, sight.now.date()):
+    if not zone_data.is_old(used, today):
         yield Finding(what)
         return
     since = f"came out over half a year ago, on {zone_data.released(used)}"
