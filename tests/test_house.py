@@ -29,7 +29,7 @@ ABOUT_THE_CLOCK = {
     "tests/operations/test_doctor.py": "compares this machine's clock with others'",
     "tests/operations/at_work.py": "runs commands for tests that ask for `fixed_clock`",
     "tests/operations/typist.py": "types at a command for tests that ask for `fixed_clock`",
-    "tests/pooled.py": "starts a pooler, and makes it a certificate that holds today",
+    "tests/pooled.py": "starts a pooler, which is asked for no day",
     "tests/test_package.py": "starts what was built and installed in a place of its own",
     "tests/test_revisions.py": "starts git, which is asked for no day",
     "tests/bench/one_call.py": "a measure, by hand, of a process of its own",
