@@ -5,33 +5,13 @@ from typing import Literal
 from alembic import context
 from sqlalchemy import Connection
 
-import shifts.planning  # noqa: F401 - fills the metadata
-import warmline.attempt_models
-import warmline.backup_models
-import warmline.book_models
-import warmline.boundary_models
-import warmline.call_back_models
-import warmline.check_models
-import warmline.count_models
-import warmline.dates_models
-import warmline.desk_models
-import warmline.hold_models
-import warmline.how_models
-import warmline.keeps_models
-import warmline.lost_models
-import warmline.metric_models
-import warmline.note_models
-import warmline.number_models
-import warmline.proposal_models
-import warmline.tally_models
-import warmline.text_models
-import warmline.third_models
-import warmline.word_models  # noqa: F401 - likewise, with all of warmline.models
 from shifts.instants import Instant
 from shifts.models import Base
 from warmline.db import Database
-from warmline.schema import is_of_another_type
+from warmline.schema import is_of_another_type, load_models
 from warmline.sealing import Seal
+
+load_models()
 
 
 def url() -> str:

@@ -77,7 +77,7 @@ def test_numbers_that_meant_something_else_lead_to_no_circle(
     command.stamp(schema_at(blank_database_url), "0022")
     before = shape(blank_database_url)
     if blank_database_url.startswith("sqlite"):
-        wanted = "all migrations have run, yet table "
+        wanted = "all migrations have run, yet the database lacks the table "
     else:
         wanted = "migration 0023 (fleeting columns) failed: "
     first = complaint()
@@ -92,7 +92,7 @@ def test_numbers_that_meant_something_else_lead_to_no_circle(
 def test_a_column_that_is_lacking_is_named(complaint: Migrate, blank_database_url: str) -> None:
     command.upgrade(schema_at(blank_database_url), "head")
     do(blank_database_url, "ALTER TABLE day_note RENAME TO day_notes_of_old")
-    assert "yet table day_note is lacking" in complaint()
+    assert "yet the database lacks the table day_note" in complaint()
 
 
 def test_a_schema_of_a_newer_version_is_told_from_an_old_one(

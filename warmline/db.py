@@ -232,10 +232,12 @@ def _opening(url: str, *, makes: bool) -> Mapping[str, Any]:
     given, options = pysqlite.SQLiteDialect_pysqlite().create_connect_args(there)
     options = {"timeout": BUSY_SECONDS, **options}
     refuse = line_file.refuse_no_folder if makes else line_file.refuse_missing
+    # An address may say itself that what it names has to be there.
+    is_made = makes and there.query.get("mode", "rwc") == "rwc"
 
     def opened() -> Any:
         refuse(file)
-        private_files.keep_database(given[0])
+        private_files.keep_database(file, makes=is_made)
         return sqlite3.connect(given[0], **options)
 
     return {"creator": opened}

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote, urlsplit
 
 MODE: Final = 0o600
 JOURNALS: Final = ("", "-wal", "-shm", "-journal")
@@ -31,27 +30,14 @@ def narrow(path: Path) -> None:
             path.chmod(MODE)
 
 
-def keep_database(name: str) -> None:
-    """The same for a SQLite database by the name that its driver is given, and its journals."""
-    path = file_of(name)
-    if path is None:
-        return
-    if _is_made_on_opening(name):
+def keep_database(path: Path, *, makes: bool) -> None:
+    """The same for a SQLite database and its journals; it is made only by who may make it."""
+    if makes:
         # Where it cannot be made, the driver says so in its own words.
         with suppress(OSError):
             make(path)
     for one in beside(path):
         narrow(one)
-
-
-def file_of(name: str) -> Path | None:
-    """The file of a SQLite database's name, a path or a "file:" address; None: it is in memory."""
-    if name.startswith("file:"):
-        parts = urlsplit(name)
-        if "mode=memory" in parts.query:
-            return None
-        name = unquote(parts.path)
-    return None if name in ("", ":memory:") else Path(name)
 
 
 def beside(path: Path) -> Iterator[Path]:
@@ -60,10 +46,3 @@ def beside(path: Path) -> Iterator[Path]:
         one = path.with_name(path.name + ending)
         if one.exists():
             yield one
-
-
-def _is_made_on_opening(name: str) -> bool:
-    """Whether opening it would make it: not one that is opened to be read or to be there."""
-    return not any(f"mode={mode}" in name for mode in ("ro", "rw&", "rw#")) and not name.endswith(
-        "mode=rw"
-    )

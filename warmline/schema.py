@@ -20,6 +20,18 @@ def differences(connection: Connection) -> list[str]:
 
     Tables and indexes that are not ours are nobody's fault: hosted databases bring some.
     """
+    return sorted({words for one in _changes(connection) if (words := _in_words(one))})
+
+
+def lacking(connection: Connection) -> list[str]:
+    """Of the differences only tables that are not there, and then columns."""
+    changes = _changes(connection)
+    kinds = ("add_table", "add_column")
+    return [_in_words(one) for kind in kinds for one in changes if one[0] == kind]
+
+
+def _changes(connection: Connection) -> list[tuple[Any, ...]]:
+    """What a migration would have to change."""
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
@@ -29,7 +41,7 @@ def differences(connection: Connection) -> list[str]:
         # What cannot be compared is told to whoever writes migrations, not here.
         warnings.simplefilter("ignore")
         found = compare_metadata(context, Base.metadata)
-    return sorted({words for one in _flat(found) if (words := _in_words(one))})
+    return list(_flat(found))
 
 
 def load_models() -> None:

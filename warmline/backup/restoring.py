@@ -13,7 +13,7 @@ from sqlalchemy import Connection, MetaData, Table, func, insert, inspect, make_
 
 from shifts.faults import Fault
 from shifts.models import Base
-from warmline import private_files
+from warmline import line_file, private_files
 from warmline.backup import applying, in_use, made
 from warmline.backup.reading import Backup, Known, TableOf, erased_in, head_of, opened
 from warmline.db import Database, schema_at
@@ -93,7 +93,7 @@ def _file(
     url: str, seal: Seal, replaces: bool, now: datetime
 ) -> Iterator[tuple[Connection, list[Known]]]:
     """SQLite: another file beside, which takes the place of the old one when it is whole."""
-    path = private_files.file_of(str(make_url(url).database))
+    path = line_file.path_of(url)
     if path is None:
         raise Fault("DATABASE_URL: a database in memory cannot be restored")
     is_there = path.exists() and path.stat().st_size

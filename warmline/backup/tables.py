@@ -6,33 +6,12 @@ from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, Select, Table, Text, select, type_coerce
 
-import shifts.planning  # noqa: F401 - fills the metadata
 from shifts.models import Base
-from warmline import (  # noqa: F401 - likewise
-    attempt_models,
-    backup_models,
-    book_models,
-    boundary_models,
-    call_back_models,
-    check_models,
-    count_models,
-    dates_models,
-    desk_models,
-    hold_models,
-    how_models,
-    keeps_models,
-    lost_models,
-    metric_models,
-    note_models,
-    number_models,
-    proposal_models,
-    tally_models,
-    text_models,
-    third_models,
-    word_models,
-)
+from warmline import schema
 from warmline.sealed_columns import Sealed
 from warmline.text_models import Told
+
+schema.load_models()
 
 KEPT: Final = frozenset(
     (
