@@ -1,13 +1,15 @@
 """What the timed jobs say of themselves at a terminal: when they ran, and run next."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.logs import logged
 from warmline import job_runs
 from warmline.db import Database
 from warmline.job_runs import Runs
-from warmline.jobs import Job, run_and_note
+from warmline.jobs import Job, run_and_note, run_once
 
 pytestmark = pytest.mark.both_databases
 
@@ -50,3 +52,19 @@ def test_a_job_that_fails_has_not_run(database_url: str) -> None:
         "goes well: every 1 min; ran 12:00:00 UTC, next by 12:01:00 UTC",
     ]
     database.close()
+
+
+def test_a_job_that_fails_each_second_is_told_when_it_begins_and_when_it_is_over() -> None:
+    faults: list[Exception | None] = [OSError(), OSError(), ValueError(), ValueError(), None, None]
+
+    def run() -> int:
+        if (fault := faults.pop(0)) is not None:
+            raise fault
+        return 1
+
+    job = Job("send what is due", 1, run)
+    with logged("info") as lines:
+        assert [run_once(job) for _ in range(6)] == [0, 0, 0, 0, 1, 1]
+    told = re.findall(r'event="(a job [^"]+)"', lines.getvalue())
+    assert told == ["a job failed", "a job failed", "a job runs again"]
+    assert "failed=4" in lines.getvalue()

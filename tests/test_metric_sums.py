@@ -13,6 +13,8 @@ import pytest
 from tests.test_serving import LINE, asked, free_port, set_up_line, started
 from warmline import metric_sums
 from warmline.db import Database
+from warmline.figures import Figures
+from warmline.job_runs import Runs
 from warmline.metric_sums import AddedUp
 from warmline.metrics import Metrics
 from warmline.sealing import Seal
@@ -43,6 +45,18 @@ def two(database_url: str) -> Iterator[tuple[Process, Process]]:
     yield one, other
     one.database.close()
     other.database.close()
+
+
+def test_when_each_job_ran_last_is_told_whichever_process_ran_it(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    metrics = Metrics()
+    figures = Figures(metrics, AddedUp(database, Seal((SECRET,)), metrics), database, lambda: NOW)
+    Runs(database).note("remind of shifts", NOW)
+    figures.look()
+    told = figures.render().decode().splitlines()
+    ran = 'warmline_job_last_run_timestamp_seconds{job="remind of shifts"}'
+    assert [float(line.split()[-1]) for line in told if line.startswith(ran)] == [NOW.timestamp()]
+    database.close()
 
 
 def test_either_process_tells_what_both_have_counted(two: tuple[Process, Process]) -> None:

@@ -36,7 +36,7 @@ LAST_SECONDS: Final = 1.0
 WANTED_DESCRIPTORS: Final = 8192
 USUAL_DESCRIPTORS: Final = 1024
 OTHER_DESCRIPTORS: Final = 256
-"""What a process needs beside connections: database (three files for each of SQLite's forty),
+"""What a process needs beside connections: database (three files for each connection to SQLite),
 provider, log, libraries."""
 ACCEPTED_AT_ONCE: Final = 128
 """So many connections are taken in before the first of them is looked at."""

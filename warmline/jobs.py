@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -19,6 +19,14 @@ FORGET_EVERY: Final = 60
 TALKS_EVERY: Final = 5
 
 
+@dataclass(slots=True)
+class Failing:
+    """With which kind of fault a job fails now, and how often on end; none while it runs well."""
+
+    kind: str = ""
+    times: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """Timed work: every so many seconds `run` does what is due and returns how much that was."""
@@ -26,6 +34,7 @@ class Job:
     name: str
     seconds: float
     run: Callable[[], int]
+    failing: Failing = field(default_factory=Failing, compare=False)
 
 
 def clock(jobs: Sequence[Job], ran: Callable[[str], None]) -> "BackgroundScheduler":
@@ -64,14 +73,26 @@ def run_and_note(job: Job, ran: Callable[[str], None]) -> None:
         ran(job.name)
         return done
 
-    run_once(Job(job.name, job.seconds, run))
+    run_once(Job(job.name, job.seconds, run, job.failing))
 
 
 def run_once(job: Job) -> int:
-    """Run a job; a fault is logged by its kind and the job's next time comes all the same."""
+    """Run a job; whatever fails, the job's next time comes all the same.
+
+    A fault is told when it begins and when it is over: some jobs run every second.
+    """
+    failing = job.failing
     try:
-        return job.run()
-    except Exception:
+        done = job.run()
+    except Exception as fault:
         # The clock must go on whatever breaks.
-        log.exception("a job failed", job=job.name)
+        kind = type(fault).__name__
+        if kind != failing.kind:
+            failing.kind = kind
+            log.exception("a job failed", job=job.name)
+        failing.times += 1
         return 0
+    if failing.times:
+        log.info("a job runs again", job=job.name, failed=failing.times)
+        failing.kind, failing.times = "", 0
+    return done
