@@ -18,6 +18,8 @@ TAMED = QUIET_LOGGERS + WEB_LOGGERS + CLOCK_LOGGERS
 def logged(level: str, form: Form = "text") -> Iterator[io.StringIO]:
     """All that is logged from this level on, ours and the libraries'."""
     root = logging.getLogger()
+    off = [name for name, of in root.manager.loggerDict.items() if getattr(of, "disabled", False)]
+    assert not off, f"a test before this one has switched off {off}"
     handlers, root_level = root.handlers[:], root.level
     hooks = sys.excepthook, threading.excepthook
     configured = structlog.get_config()
@@ -28,7 +30,8 @@ def logged(level: str, form: Form = "text") -> Iterator[io.StringIO]:
     try:
         yield lines
     finally:
-        root.handlers, root.level = handlers, root_level
+        root.handlers = handlers
+        root.setLevel(root_level)
         sys.excepthook, threading.excepthook = hooks
         for name, before in levels.items():
             logging.getLogger(name).setLevel(before)

@@ -100,8 +100,7 @@ def _file(
     known = _known_in(url, seal, path, replaces, now) if is_there else []
     beside = path.with_name(path.name + BESIDE)
     _remove(beside)
-    new = make_url(url).set(database=str(beside)).render_as_string()
-    building = Database(new, seal, makes=True)
+    building = Database(f"sqlite:///{beside}", seal, makes=True)
     try:
         with building.writing(unhurried=True) as db:
             yield db, known
