@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from axe_playwright_python.base import (  # type: ignore[import-untyped]  # ships no types
+    AXE_SCRIPT,
+    AxeResults,
+)
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.waiting import ON_A_PAGE
@@ -21,6 +25,10 @@ FLAGS = (
 )
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
 """The first is the same browser without its own windows and menus, which cost half of the time."""
+
+FIND_VIOLATIONS = """colours => axe.run({
+  resultTypes: ['violations'], rules: {'color-contrast': {enabled: colours}}})
+  .then(found => ({violations: found.violations}))"""
 
 
 def chromium() -> str:
@@ -50,3 +58,14 @@ def page_in(context: BrowserContext) -> Page:
     """A page in this window; whatever is done there is waited for, however busy the machine is."""
     context.set_default_timeout(ON_A_PAGE)
     return context.new_page()
+
+
+def violations(page: Page, *, colours: bool = True) -> str:
+    """What keeps somebody from using the page as it is shown now, in words; empty for nothing.
+
+    To look at its colours takes half of the time: `colours` is whether that is to be done.
+    """
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(AXE_SCRIPT)
+    found = AxeResults(page.evaluate(FIND_VIOLATIONS, colours))
+    return str(found.generate_report()) if found.violations_count else ""

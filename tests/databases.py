@@ -4,7 +4,7 @@ import contextlib
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -44,7 +44,7 @@ AWAY = text(
 """A test that is over may have left a connection behind, with locks."""
 
 
-class Databases(Protocol):
+class Databases(Hashable, Protocol):
     """One kind of database server; each test takes its own database from it."""
 
     def migrated(self) -> contextlib.AbstractContextManager[str]:

@@ -6,14 +6,12 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
-from axe_playwright_python.sync_playwright import (  # type: ignore[import-untyped]  # ships no types
-    Axe,
-)
 from playwright.sync_api import Page
 from sqlalchemy import insert, text, update
 from starlette.testclient import TestClient
 
 from shifts.models import Line
+from tests.browser import violations
 from tests.stories.served import settings_for
 from tests.stories.town import LINE, Town, town_on
 from tests.waiting import until
@@ -247,8 +245,7 @@ def test_everyone_can_use_the_public_page(width: int, page: Page, sqlite_url: st
         assert page.locator("h1").inner_text() == "Riverside"
         fits = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert fits
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+        assert violations(page) == ""
 
 
 # What is not there, and how it starts and stops.

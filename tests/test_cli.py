@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from tests import same_schema
 from warmline.cli import app
 from warmline.db import Database
 from warmline.opening import open_line, the_line
@@ -52,20 +53,28 @@ Run = Callable[..., Result]
 def warmline(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    blank_database_url: str,
+    database_url: str,
     fixed_clock: datetime,
 ) -> Run:
-    """The command line in a folder of its own, on a database without a schema."""
+    """The command line in a folder of its own, on a database whose schema is of today."""
+    same_schema.is_compared_once(monkeypatch)
     monkeypatch.chdir(tmp_path)
     for name in list(os.environ):
         if name.startswith(("WARMLINE_", "TWILIO_")) or name == "PORT":
             monkeypatch.delenv(name)
-    monkeypatch.setenv("DATABASE_URL", blank_database_url)
+    monkeypatch.setenv("DATABASE_URL", database_url)
 
     def run(*words: str, **options: Any) -> Result:
         return CliRunner().invoke(app, words, **options)
 
     return run
+
+
+@pytest.fixture
+def newcomer(warmline: Run, monkeypatch: pytest.MonkeyPatch, blank_database_url: str) -> Run:
+    """As `warmline`, on a database without a schema."""
+    monkeypatch.setenv("DATABASE_URL", blank_database_url)
+    return warmline
 
 
 def init(warmline: Run, **changes: str) -> Result:
@@ -91,8 +100,8 @@ def complaints(result: Result, status: int = 1) -> list[str]:
     return result.stderr.splitlines()
 
 
-def test_init_makes_the_database_and_the_line_and_says_what_callers_hear(warmline: Run) -> None:
-    result = init(warmline)
+def test_init_makes_the_database_and_the_line_and_says_what_callers_hear(newcomer: Run) -> None:
+    result = init(newcomer)
     assert result.exit_code == 0
     assert "Maple Line is set up on +14135550100, America/New_York" in result.stdout
     assert "callers hear (en, 23 seconds): Our promise at Maple Line" in result.stdout
@@ -137,11 +146,11 @@ def test_the_coordinator_is_reached_on_a_phone_that_may_be_rung(warmline: Run) -
 
 
 def test_init_can_be_run_again_until_the_line_has_opened_then_it_only_proposes(
-    warmline: Run, blank_database_url: str, fixed_clock: datetime
+    warmline: Run, database_url: str, fixed_clock: datetime
 ) -> None:
     init(warmline)
     assert init(warmline, name="Oak Line", time_zone="America/Chicago").exit_code == 0
-    open_it(blank_database_url, fixed_clock)
+    open_it(database_url, fixed_clock)
     result = init(warmline, name="Elm Line", exceptions="If a court orders it.")
     assert "Oak Line has opened: change its settings with warmline line" in result.stdout
     assert "proposed as version 2; the one in force stays" in result.stdout
@@ -304,13 +313,13 @@ def test_a_long_import_shows_how_far_it_is_and_leaves_standard_output_alone(
     assert done.stdout == "places: 1200 added, 0 now agreed, 0 as before\n"
 
 
-def test_what_needs_a_line_says_how_to_get_one(warmline: Run, blank_database_url: str) -> None:
-    assert complaints(warmline("who")) == [no_line_in(blank_database_url)]
-    assert warmline("migrate").exit_code == 0
+def test_what_needs_a_line_says_how_to_get_one(newcomer: Run, blank_database_url: str) -> None:
+    assert complaints(newcomer("who")) == [no_line_in(blank_database_url)]
+    assert newcomer("migrate").exit_code == 0
     no_line = ["there is no line yet; set it up with: warmline init"]
-    assert complaints(warmline("who")) == no_line
-    assert complaints(warmline("line", "--patience", "60")) == no_line
-    assert complaints(warmline("shifts", "import", file("s.csv", SHIFTS))) == no_line
+    assert complaints(newcomer("who")) == no_line
+    assert complaints(newcomer("line", "--patience", "60")) == no_line
+    assert complaints(newcomer("shifts", "import", file("s.csv", SHIFTS))) == no_line
 
 
 def no_line_in(url: str) -> str:
@@ -362,9 +371,9 @@ def test_files_that_cannot_be_read_are_named(warmline: Run) -> None:
 
 
 def test_the_doctor_says_what_is_well_and_what_to_do(
-    warmline: Run, blank_database_url: str
+    newcomer: Run, blank_database_url: str
 ) -> None:
-    first = warmline("doctor")
+    first = newcomer("doctor")
     assert first.exit_code == 1
     if blank_database_url.startswith("sqlite"):
         assert first.stdout.splitlines()[2:] == [f"database: {no_line_in(blank_database_url)}"]
@@ -374,8 +383,8 @@ def test_the_doctor_says_what_is_well_and_what_to_do(
             "database: ok",
             "schema: is not this version's; run: warmline migrate",
         ]
-    ready(warmline)
-    found = warmline("doctor").stdout.splitlines()
+    ready(newcomer)
+    found = newcomer("doctor").stdout.splitlines()
     assert found[0].startswith("settings: TWILIO_ACCOUNT_SID and")
     assert found[1].startswith("zone data 20")
     assert found[2:10] == [
@@ -399,14 +408,14 @@ def test_jobs_are_listed_with_their_next_run(warmline: Run) -> None:
     assert "remind of shifts: every 1 min; has not run yet" in told
 
 
-def test_purge_says_what_it_erased_and_what_it_could_not(warmline: Run) -> None:
-    (said,) = complaints(warmline("purge"), status=2)
+def test_purge_says_what_it_erased_and_what_it_could_not(newcomer: Run) -> None:
+    (said,) = complaints(newcomer("purge"), status=2)
     assert said.startswith("WARMLINE_SECRET_KEY is missing")
     key = {"WARMLINE_SECRET_KEY": "not a secret and long enough for one"}
-    (said,) = complaints(warmline("purge", env=key))
+    (said,) = complaints(newcomer("purge", env=key))
     assert "warmline migrate" in said
-    ready(warmline)
-    run = warmline("purge", "--now", env=key)
+    ready(newcomer)
+    run = newcomer("purge", "--now", env=key)
     assert run.exit_code == 0, run.output
     told = run.stdout.splitlines()
     assert told[0] == "erased here: 0 rows"

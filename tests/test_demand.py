@@ -60,20 +60,20 @@ def test_of_a_number_we_know_nothing_of_nothing_is_held_and_it_says_what_was_sea
     ],
 )
 def test_of_people_on_the_roster_it_says_so(
-    demand: Callable[[str], str], blank_database_url: str, number: str, words: str
+    demand: Callable[[str], str], database_url: str, number: str, words: str
 ) -> None:
     said = demand(number)
     assert words in said
-    if blank_database_url.startswith("sqlite"):
+    if database_url.startswith("sqlite"):
         # A server of databases has the files of other tests too.
         assert "as it was written" not in said
 
 
 def test_of_a_caller_it_names_each_thing_that_waits(
-    demand: Callable[[str], str], blank_database_url: str, fixed_clock: datetime
+    demand: Callable[[str], str], database_url: str, fixed_clock: datetime
 ) -> None:
     now = fixed_clock
-    seal, database = Seal([KEY]), Database(blank_database_url, Seal([KEY]))
+    seal, database = Seal([KEY]), Database(database_url, Seal([KEY]))
     with database.writing() as db:
         joiners.note(db, seal, 1, CAL, "en", now)
         talks.begin(db, 1, seal.digests(CAL)[0], "en", now, None)

@@ -6,9 +6,10 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -86,7 +87,8 @@ WITHHELD = {"+266696687", "+7378742833", "+86282452253"}
 EXPLAINED_NUMBER = re.compile(r"number: \w{3,}")
 
 UNREASONED = re.compile(
-    r"#\s*(?:noqa(?::\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*)?|type:\s*ignore(?:\[[\w, -]+\])?)\s*$"
+    r"#\s*(?:noqa(?::\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*)?|type:\s*ignore(?:\[[\w, -]+\])?)\s*$",
+    re.MULTILINE,
 )
 ELSEWHERE = re.compile(
     r"pypi\.org|pythonhosted|npmjs\.|(?<!emit-)index-url|find-links|/root/|/home/\w|/work/|/tmp/\w"
@@ -130,26 +132,62 @@ def own_code() -> list[Path]:
     return [path for path in files(".py") if place(path).startswith(("warmline/", "shifts/"))]
 
 
-@cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=place(path))
 
 
-def functions(path: Path) -> Iterator[tuple[str, int]]:
-    """Each function's name and its length in lines."""
-    for node in ast.walk(tree(path)):
+class Written(NamedTuple):
+    """What the rules ask of a Python file, read once.
+
+    Not its tree: those of all files together are a million objects, and whatever runs afterwards
+    in the same process would have them looked through for garbage.
+    """
+
+    says_what_it_is: bool
+    functions: Sequence[tuple[str, int]]
+    """Each with its length in lines."""
+    names: Sequence[tuple[int, str]]
+    """Every name that the file gives to something, with its line."""
+    asks_the_clock: Sequence[int]
+    """Lines with a call that does."""
+    clock_words: Sequence[int]
+    """Lines with a text that does, as a statement of the database."""
+    clock_reads: Sequence[int]
+    """Of a test: see the function of this name."""
+
+
+@cache
+def written(path: Path) -> Written:
+    code = tree(path)
+    nodes = list(ast.walk(code))
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    texts = [] if is_test(path) else [node for node in nodes if isinstance(node, ast.Constant)]
+    return Written(
+        says_what_it_is=bool(ast.get_docstring(code)),
+        functions=list(_functions(nodes)),
+        names=list(_defined_names(nodes)),
+        asks_the_clock=[node.lineno for node in calls if _asks_the_clock(node.func)],
+        clock_words=[node.lineno for node in texts if _reads_the_clock(node)],
+        clock_reads=clock_reads(nodes) if is_test(path) else [],
+    )
+
+
+def _functions(nodes: Sequence[ast.AST]) -> Iterator[tuple[str, int]]:
+    for node in nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
 
 
-def lines(*suffixes: str) -> Iterator[tuple[str, str]]:
-    """Every line of text, but this file's, with the place where it stands."""
+def found(pattern: re.Pattern[str], *suffixes: str) -> Iterator[tuple[str, str, str]]:
+    """Wherever a pattern is met, but in this file: the place, the whole line and what is met."""
     for path in files(*suffixes):
         if path.name in {Path(__file__).name, "LICENSE"}:
             continue
         text = path.read_bytes().decode("utf-8", errors="ignore")
-        for number, line in enumerate(text.splitlines(), start=1):
-            yield f"{place(path)}:{number}", line
+        for met in pattern.finditer(text):
+            begins = text.rfind("\n", 0, met.start()) + 1
+            line = text[begins:].partition("\n")[0]
+            yield f"{place(path)}:{text.count(chr(10), 0, begins) + 1}", line, met[0]
 
 
 def prompts() -> list[tuple[str, str]]:
@@ -171,9 +209,8 @@ def _texts(where: str, value: object) -> Iterator[tuple[str, str]]:
             yield from _texts(where, inner)
 
 
-def defined_names(path: Path) -> Iterator[tuple[int, str]]:
-    """Every name that the file gives to something, with its line."""
-    for node in ast.walk(tree(path)):
+def _defined_names(nodes: Sequence[ast.AST]) -> Iterator[tuple[int, str]]:
+    for node in nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.lineno, node.name
         elif isinstance(node, ast.arg):
@@ -221,14 +258,16 @@ def test_files_stay_within_350_lines() -> None:
 
 def test_functions_stay_within_50_lines_and_nine_in_ten_within_25() -> None:
     lengths = {
-        f"{place(path)} {name}": length for path in own_code() for name, length in functions(path)
+        f"{place(path)} {name}": length
+        for path in own_code()
+        for name, length in written(path).functions
     }
     expect_none(f"{name}: {length} lines" for name, length in lengths.items() if length > 50)
     assert sum(length > 25 for length in lengths.values()) <= len(lengths) / 10
 
 
 def test_every_module_opens_by_saying_what_it_is() -> None:
-    silent = [place(path) for path in files(".py") if not ast.get_docstring(tree(path))]
+    silent = [place(path) for path in files(".py") if not written(path).says_what_it_is]
     expect_none(silent)
 
 
@@ -239,27 +278,26 @@ def test_files_are_named_after_something() -> None:
 
 def test_names_are_nouns_of_the_line() -> None:
     banned = HOLLOW_NAMES | CLINICAL_NAMES
-    found = [
+    expect_none(
         f"{place(path)}:{line} {name}"
         for path in own_code()
-        for line, name in defined_names(path)
+        for line, name in written(path).names
         if words_of(name) & banned
-    ]
-    expect_none(found)
+    )
 
 
 def test_people_are_never_called_clients_where_they_are_remembered() -> None:
     models = [path for path in own_code() if path.name == "models.py"]
-    found = [name for path in models for _, name in defined_names(path) if "client" in name.lower()]
-    expect_none(found)
+    names = [name for path in models for _, name in written(path).names]
+    expect_none(name for name in names if "client" in name.lower())
 
 
 def test_prompts_use_no_clinical_words() -> None:
-    expect_none(found for found in prompts() if CLINICAL_WORDS.search(found[1]))
+    expect_none(one for one in prompts() if CLINICAL_WORDS.search(one[1]))
 
 
 def test_prompts_never_send_a_caller_away_to_emergency_services() -> None:
-    expect_none(found for found in prompts() if SENDING_AWAY.search(found[1]))
+    expect_none(one for one in prompts() if SENDING_AWAY.search(one[1]))
 
 
 @pytest.mark.parametrize(
@@ -292,22 +330,30 @@ def test_the_reader_of_prompts_lets_our_own_words_pass(text: str) -> None:
 
 
 def test_only_the_front_page_knows_the_real_clock() -> None:
-    found = [
-        f"{place(path)}:{node.lineno}"
+    expect_none(
+        f"{place(path)}:{line}"
         for path in own_code()
         if place(path) not in REAL_CLOCK
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Call) and _asks_the_clock(node.func)
-    ]
-    expect_none(found)
+        for line in written(path).asks_the_clock
+    )
 
 
 def _asks_the_clock(called: ast.expr) -> bool:
     if not isinstance(called, ast.Attribute):
         return False
-    return called.attr in {"utcnow", "today"} or ast.unparse(called) in {
+    return called.attr in {"utcnow", "today"} or _dotted(called) in {
         *("datetime.now", "datetime.datetime.now", "dt.datetime.now", "time.time"),
     }
+
+
+def _dotted(asked: ast.expr) -> str:
+    """A name as it is written; of `what(of).this.that` the names after the last bracket."""
+    names: list[str] = []
+    while isinstance(asked, ast.Attribute):
+        names.append(asked.attr)
+        asked = asked.value
+    names.append(asked.id if isinstance(asked, ast.Name) else "")
+    return ".".join(reversed(names))
 
 
 def test_no_test_reads_the_wall_clock_but_those_about_it() -> None:
@@ -315,19 +361,18 @@ def test_no_test_reads_the_wall_clock_but_those_about_it() -> None:
         path for path in files(".py") if is_test(path) and place(path) not in ABOUT_THE_CLOCK
     ]
     unlisted.remove(Path(__file__))
-    expect_none(f"{place(path)}:{line}" for path in unlisted for line in clock_reads(tree(path)))
+    expect_none(f"{place(path)}:{line}" for path in unlisted for line in written(path).clock_reads)
     expect_none(name for name in ABOUT_THE_CLOCK if not (ROOT / name).exists())
 
 
-def clock_reads(code: ast.Module) -> list[int]:
+def clock_reads(nodes: Sequence[ast.AST]) -> list[int]:
     """The lines on which a test asks the wall clock, or starts what asks it."""
     is_fixed = any(
-        "fixed_clock" in (getattr(node, "arg", ""), getattr(node, "value", ""))
-        for node in ast.walk(code)
+        "fixed_clock" in (getattr(node, "arg", ""), getattr(node, "value", "")) for node in nodes
     )
     return [
         getattr(node, "lineno", 0)
-        for node in ast.walk(code)
+        for node in nodes
         if _reads_the_clock(node) or (not is_fixed and _starts_what_reads_it(node))
     ]
 
@@ -339,7 +384,7 @@ def _reads_the_clock(node: ast.AST) -> bool:
         return isinstance(node.value, str) and bool(CLOCK_IN_WORDS.search(node.value))
     if not isinstance(node, ast.Call):
         return False
-    asked = ast.unparse(node.func)
+    asked = _dotted(node.func)
     # Without an instant or a clock of its own, a line lives by the machine's.
     is_idle_line = asked == "Parts" and len(node.args) + len(node.keywords) < 2
     return _asks_the_clock(node.func) or is_idle_line or asked in {f"time.{one}" for one in CLOCKS}
@@ -348,7 +393,7 @@ def _reads_the_clock(node: ast.AST) -> bool:
 def _starts_what_reads_it(node: ast.AST) -> bool:
     if not isinstance(node, ast.Call):
         return False
-    asked = ast.unparse(node.func)
+    asked = _dotted(node.func)
     return asked.split(".")[-1] in ASK_THE_CLOCK or asked.startswith("subprocess.")
 
 
@@ -364,7 +409,7 @@ def _starts_what_reads_it(node: ast.AST) -> bool:
     ],
 )
 def test_the_reader_of_tests_knows_a_clock_when_it_sees_one(code: str) -> None:
-    assert clock_reads(ast.parse(code)) == [1]
+    assert clock_reads(list(ast.walk(ast.parse(code)))) == [1]
 
 
 @pytest.mark.parametrize(
@@ -377,24 +422,19 @@ def test_the_reader_of_tests_knows_a_clock_when_it_sees_one(code: str) -> None:
     ],
 )
 def test_the_reader_of_tests_lets_a_time_that_is_given_pass(code: str) -> None:
-    assert clock_reads(ast.parse(code)) == []
+    assert clock_reads(list(ast.walk(ast.parse(code)))) == []
 
 
 def test_no_script_and_no_statement_asks_a_clock_that_is_not_the_lines() -> None:
     scripts = [path for path in files(".js") if not path.name.startswith("htmx")]
     assert scripts
-    found = [
+    asked = [
         f"{place(path)}: {clock[0]}"
         for path in scripts
         for clock in CLOCK_IN_WORDS.finditer(path.read_text(encoding="utf-8"))
     ]
-    found += [
-        f"{place(path)}:{node.lineno}"
-        for path in own_code()
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Constant) and _reads_the_clock(node)
-    ]
-    expect_none(found)
+    asked += [f"{place(path)}:{line}" for path in own_code() for line in written(path).clock_words]
+    expect_none(asked)
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
@@ -410,7 +450,7 @@ def test_the_readme_names_every_setting_that_is_read() -> None:
 
 
 def test_each_exception_to_a_rule_carries_its_reason() -> None:
-    expect_none(where for where, line in lines(".py") if UNREASONED.search(line))
+    expect_none(where for where, _, _ in found(UNREASONED, ".py"))
     config = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     ignored = re.search(r"^ignore = \[\n(.*?)^\]", config, re.DOTALL | re.MULTILINE)
     assert ignored
@@ -418,19 +458,18 @@ def test_each_exception_to_a_rule_carries_its_reason() -> None:
 
 
 def test_every_phone_number_in_the_house_is_a_test_number() -> None:
-    found = [
+    expect_none(
         (where, number)
-        for where, line in lines()
-        if not where.startswith("requirements.lock") and not EXPLAINED_NUMBER.search(line)
-        for number in NUMBER.findall(line)
+        for where, line, number in found(NUMBER)
         if not TEST_NUMBER.fullmatch(re.sub(r"[^+\d]", "", number))
         and number not in PUBLISHED_NUMBERS | WITHHELD
-    ]
-    expect_none(found)
+        and not where.startswith("requirements.lock")
+        and not EXPLAINED_NUMBER.search(line)
+    )
 
 
 def test_no_machine_and_no_registry_is_named() -> None:
-    expect_none(where for where, line in lines() if ELSEWHERE.search(line))
+    expect_none(where for where, _, _ in found(ELSEWHERE))
 
 
 def test_the_lock_pins_whatever_the_project_asks_for() -> None:

@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner, Result
 
+from tests import same_schema
+from tests.databases import like_the_first
 from warmline import line_file, serving
 from warmline.cli import app
 from warmline.db import Database, schema_is_current
@@ -44,6 +46,7 @@ LOOKING: tuple[Sequence[str], ...] = (
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder in which there is no line, but whatever a command could need beside one."""
     monkeypatch.chdir(tmp_path)
+    same_schema.is_compared_once(monkeypatch)
     for name in list(os.environ):
         if name.startswith(("WARMLINE_", "TWILIO_", "DATABASE_")) or name in line_file.PLATFORMS:
             monkeypatch.delenv(name)
@@ -112,8 +115,8 @@ def test_what_waits_for_a_database_makes_none(folder: Path) -> None:
     assert not (folder / "line.db").exists()
 
 
-@pytest.mark.parametrize("name", ["a b.db", "100% ours#1.db", "número.db"])
-def test_a_file_is_found_again_whatever_it_is_called(folder: Path, name: str) -> None:
+def test_a_file_is_found_again_whatever_it_is_called(folder: Path) -> None:
+    name = "a b, 100% ours#1 número.db"
     file = folder / name
     environment = {"DATABASE_URL": f"sqlite:///{file}"}
     made = warmline("migrate", env=environment)
@@ -211,6 +214,7 @@ def test_a_disk_that_a_platform_throws_away_is_refused(
 
 
 def test_the_doctor_says_that_the_disk_will_be_thrown_away(folder: Path) -> None:
+    like_the_first(f"sqlite:///{folder}/warmline.db")
     assert warmline("init", *LINE).exit_code == 0
     told = warmline("doctor", env={"RENDER": "true"}).stdout.splitlines()
     assert any(line.startswith("database: DATABASE_URL: ") for line in told)
@@ -219,6 +223,7 @@ def test_the_doctor_says_that_the_disk_will_be_thrown_away(folder: Path) -> None
 def test_a_volume_that_the_platform_names_is_taken(folder: Path) -> None:
     (folder / "volume").mkdir()
     (folder / "volume2").mkdir()
+    like_the_first(f"sqlite:///{folder}/volume/line.db")
     environment = {"RAILWAY_ENVIRONMENT": "production"}
     environment["RAILWAY_VOLUME_MOUNT_PATH"] = f"{folder}/volume"
     there = {"DATABASE_URL": "sqlite:///volume/line.db"}

@@ -5,13 +5,12 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.test_serving import LINE, asked, free_port, set_up_line, started
-from warmline import metric_sums
+from tests.test_serving import LINE, asked, free_port, served_here, set_up_line, started
+from warmline import metric_sums, serving
 from warmline.db import Database
 from warmline.figures import Figures
 from warmline.job_runs import Runs
@@ -148,13 +147,19 @@ def test_a_quiet_line_writes_nothing(two: tuple[Process, Process]) -> None:
     assert one.added_up.add(NOW) == 0
 
 
+@pytest.mark.usefixtures("fixed_clock")
 def test_two_processes_of_the_service_tell_the_same_and_what_one_did_outlives_it(
-    sqlite_url: str,
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_up_line(sqlite_url)
-    ports = free_port(), free_port()
-    with ExitStack() as both:
-        first, _ = (both.enter_context(started(WEB, sqlite_url, port)) for port in ports)
+    # Of this process, whose sums the other is to tell of before anybody has asked for them here.
+    monkeypatch.setattr(metric_sums, "EVERY", 0.05)
+    with (
+        serving.listening("127.0.0.1", 0) as listens,
+        started(WEB, sqlite_url, port := free_port()) as first,
+        served_here(sqlite_url, listens),
+    ):
+        ports = port, listens.getsockname()[1]
         for number, port in enumerate(ports):
             until_answered(port)
             call = {"CallSid": f"CA{number:032d}", "From": "+14135550151", "To": LINE}

@@ -21,9 +21,9 @@ LINE = (
 
 
 @pytest.fixture
-def complaint(monkeypatch: pytest.MonkeyPatch, blank_database_url: str) -> Migrate:
-    """The one line with which a command on the blank database fails; `migrate` unless said."""
-    monkeypatch.setenv("DATABASE_URL", blank_database_url)
+def complaint(monkeypatch: pytest.MonkeyPatch, database_url: str) -> Migrate:
+    """The one line with which a command on the database fails; `migrate` unless said."""
+    monkeypatch.setenv("DATABASE_URL", database_url)
 
     def run(*words: str) -> str:
         done = CliRunner().invoke(app, words or ("migrate",))
@@ -43,6 +43,11 @@ def do(url: str, *statements: str) -> None:
     database.close()
 
 
+def was_at(url: str, number: str) -> None:
+    """An empty database of today goes back to an older schema: the way there is far longer."""
+    command.downgrade(schema_at(url), number)
+
+
 def shape(url: str) -> dict[str, list[str]]:
     """Every table with its columns, and the number under which they are kept."""
     database = Database(url)
@@ -57,26 +62,26 @@ def shape(url: str) -> dict[str, list[str]]:
     return tables
 
 
-def test_it_is_named_and_nothing_was_changed(complaint: Migrate, blank_database_url: str) -> None:
-    command.upgrade(schema_at(blank_database_url), "0030")
-    do(blank_database_url, "CREATE TABLE note_tally (id INTEGER)")
-    before = shape(blank_database_url)
+def test_it_is_named_and_nothing_was_changed(complaint: Migrate, database_url: str) -> None:
+    was_at(database_url, "0030")
+    do(database_url, "CREATE TABLE note_tally (id INTEGER)")
+    before = shape(database_url)
     for words in ((), ("init", *LINE)):
         said = complaint(*words)
         assert said.startswith("migration 0032 (note tallies) failed: ")
         assert "already exists" in said
         assert "; nothing was changed; " in said
-        assert shape(blank_database_url) == before
+        assert shape(database_url) == before
 
 
 def test_numbers_that_meant_something_else_lead_to_no_circle(
-    complaint: Migrate, blank_database_url: str
+    complaint: Migrate, database_url: str
 ) -> None:
     """As after one day's commit, which called its second and third next steps 0021 and 0022."""
-    command.upgrade(schema_at(blank_database_url), "0020")
-    command.stamp(schema_at(blank_database_url), "0022")
-    before = shape(blank_database_url)
-    if blank_database_url.startswith("sqlite"):
+    was_at(database_url, "0020")
+    command.stamp(schema_at(database_url), "0022")
+    before = shape(database_url)
+    if database_url.startswith("sqlite"):
         wanted = "all migrations have run, yet the database lacks the table "
     else:
         wanted = "migration 0023 (fleeting columns) failed: "
@@ -85,36 +90,32 @@ def test_numbers_that_meant_something_else_lead_to_no_circle(
     assert "boundary" in first
     assert "restore a backup" in first
     if "nothing was changed" in first:
-        assert shape(blank_database_url) == before
+        assert shape(database_url) == before
     assert complaint() == first
 
 
-def test_a_column_that_is_lacking_is_named(complaint: Migrate, blank_database_url: str) -> None:
-    command.upgrade(schema_at(blank_database_url), "head")
-    do(blank_database_url, "ALTER TABLE day_note RENAME TO day_notes_of_old")
+def test_a_column_that_is_lacking_is_named(complaint: Migrate, database_url: str) -> None:
+    do(database_url, "ALTER TABLE day_note RENAME TO day_notes_of_old")
     assert "yet the database lacks the table day_note" in complaint()
 
 
 def test_a_schema_of_a_newer_version_is_told_from_an_old_one(
-    complaint: Migrate, blank_database_url: str
+    complaint: Migrate, database_url: str
 ) -> None:
-    command.upgrade(schema_at(blank_database_url), "head")
-    do(blank_database_url, "UPDATE alembic_version SET version_num = '9999'")
+    do(database_url, "UPDATE alembic_version SET version_num = '9999'")
     assert complaint() == (
         "the database's schema is 9999, which this version of Warmline does not know;"
         " install the version that made it, or a newer one; nothing was changed"
     )
 
 
-def test_what_somebody_wrote_is_not_among_the_words(
-    complaint: Migrate, blank_database_url: str
-) -> None:
+def test_what_somebody_wrote_is_not_among_the_words(complaint: Migrate, database_url: str) -> None:
     """0030 makes numbers unique by a new column: two of one number in one line cannot be."""
-    command.upgrade(schema_at(blank_database_url), "0029")
-    do(blank_database_url, "DROP INDEX uq_volunteer_phone")
-    database = Database(blank_database_url)
+    was_at(database_url, "0029")
+    do(database_url, "DROP INDEX uq_volunteer_phone")
+    database = Database(database_url)
     with database.writing() as db:
-        there = tables(db)
+        there = tables(db, "line", "person", "volunteer")
         db.execute(insert(there["line"]).values(row_for(there["line"])))
         for person in (1, 2):
             own = {"id": person, "person_id": person, "line_id": 1}

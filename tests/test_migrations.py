@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 import pytest
 from alembic import command
-from sqlalchemy import Column, Connection, MetaData, Table, insert, select
+from sqlalchemy import Column, Connection, MetaData, Select, Table, insert, select
 from sqlalchemy.types import Boolean, Date, DateTime, Integer
 
+from tests.databases import Databases
 from warmline import fleeting
 from warmline.db import Database, migrate, schema_at
 
@@ -27,32 +29,45 @@ KNOWN: dict[str, dict[str, object]] = {
 """What a row cannot do without; every other column gets something of its kind."""
 
 
-def test_rows_of_the_first_schema_are_all_there_in_the_newest(blank_database_url: str) -> None:
-    command.upgrade(schema_at(blank_database_url), "0001")
-    before = filled(blank_database_url)
-    migrate(blank_database_url)
-    assert kept(contents(blank_database_url), before) == before
+class Journey(NamedTuple):
+    """What stood in a database of the first schema, in the newest, and in the first again."""
+
+    first: Contents
+    newest: Contents
+    back: Contents
 
 
-def test_every_line_has_a_calendar_key_of_its_own(blank_database_url: str) -> None:
-    command.upgrade(schema_at(blank_database_url), "0001")
-    database = Database(blank_database_url)
-    with database.writing() as db:
-        for line in (1, 2):
-            db.execute(insert(tables(db)["line"]).values(KNOWN["line"] | {"id": line}))
-    database.close()
-    migrate(blank_database_url)
-    keys = [row["calendar_key"] for row in contents(blank_database_url)["line"]]
+@pytest.fixture
+def journey(databases: Databases) -> Journey:
+    """Two lines, and a row in each other table, through all migrations and back."""
+    return travelled(databases)
+
+
+@cache
+def travelled(databases: Databases) -> Journey:
+    """Once for each kind of database: all migrations take it seconds."""
+    with databases.blank() as url:
+        command.upgrade(schema_at(url), "0001")
+        first = filled(url)
+        migrate(url)
+        newest = contents(url)
+        command.downgrade(schema_at(url), "0001")
+        return Journey(first, newest, contents(url))
+
+
+def test_rows_of_the_first_schema_are_all_there_in_the_newest(journey: Journey) -> None:
+    assert all(journey.first.values())
+    assert kept(journey.newest, journey.first) == journey.first
+
+
+def test_every_line_has_a_calendar_key_of_its_own(journey: Journey) -> None:
+    keys = [row["calendar_key"] for row in journey.newest["line"]]
     assert len(set(keys)) == 2
     assert all(len(key) == 16 for key in keys)
 
 
-def test_the_newest_schema_goes_back_to_the_first_with_its_rows(blank_database_url: str) -> None:
-    command.upgrade(schema_at(blank_database_url), "0001")
-    before = filled(blank_database_url)
-    migrate(blank_database_url)
-    command.downgrade(schema_at(blank_database_url), "0001")
-    assert contents(blank_database_url) == before
+def test_the_newest_schema_goes_back_to_the_first_with_its_rows(journey: Journey) -> None:
+    assert journey.back == journey.first
 
 
 def test_the_migrations_make_the_tables_that_the_code_knows(database_url: str) -> None:
@@ -68,7 +83,7 @@ def test_an_id_that_the_history_or_an_answer_names_is_never_used_twice(
 ) -> None:
     database = Database(database_url)
     with database.writing() as db:
-        there = tables(db)
+        there = tables(db, "line", "person", "dated_change", name)
         for parent in ("line", "person", "dated_change"):
             db.execute(insert(there[parent]).values(referring(there[parent]) | {"id": 2}))
         first = added(db, there[name])
@@ -89,11 +104,13 @@ def referring(table: Table) -> dict[str, object]:
 
 
 def filled(url: str) -> Contents:
-    """One row in each table; what was written."""
+    """One row in each table, and a second line; what was written."""
     database = Database(url)
     with database.writing() as db:
-        for table in tables(db).values():
+        there = tables(db)
+        for table in there.values():
             db.execute(insert(table).values(row_for(table)))
+        db.execute(insert(there["line"]).values(row_for(there["line"]) | {"id": 2}))
     database.close()
     return contents(url)
 
@@ -113,11 +130,15 @@ def contents(url: str) -> Contents:
     database = Database(url)
     with database.reading() as db:
         rows = {
-            name: [legible(row) for row in db.execute(select(table)).mappings()]
+            name: [legible(row) for row in db.execute(in_order(table)).mappings()]
             for name, table in tables(db).items()
         }
     database.close()
     return rows
+
+
+def in_order(table: Table) -> Select[Any]:
+    return select(table).order_by(*table.primary_key.columns)
 
 
 def legible(row: Mapping[Any, Any]) -> dict[str, object]:
@@ -137,8 +158,11 @@ def kept(now: Contents, before: Contents) -> Contents:
     }
 
 
-def tables(db: Connection) -> dict[str, Table]:
-    """The tables as they are in the database, those that others refer to first."""
+def tables(db: Connection, *only: str) -> dict[str, Table]:
+    """The tables as they are in the database, those that others refer to first.
+
+    `only` these, if any are named, and those to which they refer.
+    """
     found = MetaData()
-    found.reflect(db)
+    found.reflect(db, only=only or None)
     return {table.name: table for table in found.sorted_tables if table.name != "alembic_version"}

@@ -1,10 +1,10 @@
 """The package as others install it: it works where nothing else of the checkout is."""
 
 import ast
+import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tarfile
@@ -12,18 +12,20 @@ import tomllib
 import venv
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import chdir, contextmanager, suppress
 from http.client import HTTPConnection
 from importlib import metadata
 from pathlib import Path
 
 import pytest
+from hatchling.build import build_sdist, build_wheel
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from typer.testing import CliRunner
 
 from tests.test_house import ROOT, files, place, tree
+from tests.test_serving import free_port
 from warmline import line_file
 from warmline.cli import app
 
@@ -37,9 +39,9 @@ LINE = (
 
 def built(kind: str, source: Path, folder: Path) -> Path:
     """The wheel or the sdist that is built of a source tree, with what is installed here."""
-    command = [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(folder)]
-    subprocess.run(command, cwd=source, check=True, capture_output=True)
-    return next(folder.glob("*.whl" if kind == "wheel" else "*.tar.gz"))
+    with chdir(source):
+        build = build_wheel if kind == "wheel" else build_sdist
+        return folder / build(str(folder))
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +72,19 @@ def test_the_same_wheel_is_built_of_the_source_archive(wheel: Path, tmp_path: Pa
     assert names_in(built("wheel", source, tmp_path / "again")) == names_in(wheel)
 
 
+ONE_BY_ONE = """
+import json, sys
+from warmline.cli import main
+for words in json.loads(sys.argv[1]):
+    sys.argv[1:] = words
+    try:
+        main()
+    except SystemExit as end:
+        print(words[0], "ended with", end.code or 0)
+"""
+"""Commands in one process: to start one for each takes longer than all that they do."""
+
+
 class Place:
     """An empty folder on a machine where the wheel is installed with what it declares."""
 
@@ -84,16 +99,19 @@ class Place:
             "WARMLINE_SECRET_KEY": SECRET,
         }
 
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        command = [str(self._warmline), *words]
-        return subprocess.run(
-            command,
+    def run(self, *commands: Sequence[str]) -> set[str]:
+        """The lines that these commands say, one after another, and how each of them ended."""
+        python = self._warmline.with_name("python")
+        done = subprocess.run(
+            [str(python), "-c", ONE_BY_ONE, json.dumps(commands)],
             cwd=self._folder,
             env=self._environment,
             capture_output=True,
             text=True,
             check=False,
         )
+        assert done.returncode == 0, done.stderr
+        return set(done.stdout.splitlines())
 
     @contextmanager
     def running(self, *words: str) -> Iterator[subprocess.Popen[bytes]]:
@@ -113,8 +131,7 @@ class Place:
 
 @pytest.fixture(scope="module")
 def port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture(scope="module")
@@ -126,8 +143,11 @@ def elsewhere(wheel: Path, tmp_path_factory: pytest.TempPathFactory, port: int) 
     for one in declared("warmline"):
         link(metadata.distribution(one), packages)
     python = str(home / "venv/bin/python")
-    install = [sys.executable, "-m", "pip", "--python", python, "install", "-q", "--no-deps"]
-    subprocess.run([*install, "--no-index", str(wheel)], check=True, capture_output=True)
+    # This pip, run by that Python; and only what is imported need be compiled, when it is.
+    pip = metadata.distribution("pip").locate_file("pip")
+    install = [python, str(pip), "install", "-q", "--no-compile"]
+    install += ["--no-deps", "--no-index", "--disable-pip-version-check", str(wheel)]
+    subprocess.run(install, check=True, capture_output=True)
     folder = home / "empty"
     folder.mkdir()
     return Place(home / "venv/bin/warmline", folder, port)
@@ -170,22 +190,24 @@ def answers(port: int, path: str, process: subprocess.Popen[bytes]) -> int:
     raise AssertionError(f"it ended by itself with status {process.returncode}")
 
 
+@pytest.mark.long
 def test_in_an_empty_folder_the_wheel_alone_is_a_line(elsewhere: Place, port: int) -> None:
-    for words in (["migrate"], ["init", *LINE]):
-        done = elsewhere.run(*words)
-        assert done.returncode == 0, done.stderr
-    told = elsewhere.run("doctor").stdout.splitlines()
-    assert {"settings: ok", "database: ok", "schema: ok", "line: ok", "promise: ok"} <= set(told)
-    with elsewhere.running("serve", "--port", str(port)) as serving:
+    told = elsewhere.run(["migrate"], ["init", *LINE], ["doctor"])
+    assert {"migrate ended with 0", "init ended with 0"} <= told
+    assert {"settings: ok", "database: ok", "schema: ok", "line: ok", "promise: ok"} <= told
+    # Both at once, for each takes a while to come up.
+    with (
+        elsewhere.running("serve", "--port", str(port)) as serving,
+        elsewhere.running("demo", "--port", str(beside := free_port())) as demo,
+    ):
         assert answers(port, "/readyz", serving) == 200
         for path in ("/", "/learn", "/learn/guide", "/desk/static/desk.css", "/line/check"):
             assert answers(port, path, serving) == 200, path
-        serving.send_signal(signal.SIGTERM)
-        assert serving.wait(60) == 0
-    with elsewhere.running("demo", "--port", str(port)) as demo:
         for path in ("/", "/static/demo.js"):
-            assert answers(port, path, demo) == 200, path
+            assert answers(beside, path, demo) == 200, path
+        serving.send_signal(signal.SIGTERM)
         demo.send_signal(signal.SIGINT)
+        assert serving.wait(60) == 0
         assert demo.wait(60) == 0
 
 
@@ -202,7 +224,7 @@ def test_whatever_is_imported_is_declared_and_whatever_is_declared_is_used() -> 
 
 
 USED_OTHERWISE = {
-    "hatchling": "builds the package",
+    "import-linter": "run by the checks",
     "mypy": "run by the checks",
     "ruff": "run by the checks",
     "time-machine": "moves the clock of processes that tests start",
@@ -219,25 +241,32 @@ def named(requirement: str) -> str:
 
 def imported(*folders: str) -> set[str]:
     """The distributions from which the Python files of these folders import anything."""
-    found = {
-        name.split(".")[0]
-        for path in files(".py")
-        if place(path).startswith(folders)
-        for node in ast.walk(tree(path))
-        for name in names_imported(node)
-    }
     ours = {"warmline", "shifts", "tests", *sys.stdlib_module_names}
+    own = [path for path in files(".py") if place(path).startswith(folders)]
+    found = {name.split(".")[0] for path in own for name in names_imported(path)}
     known = metadata.packages_distributions()
     return {canonicalize_name(known[name][0]) for name in found - ours}
 
 
-def names_imported(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.Import):
-        yield from (alias.name for alias in node.names)
-    elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-        yield node.module
-    elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("importorskip"):
-        yield ast.literal_eval(node.args[0])
+def names_imported(path: Path) -> Iterator[str]:
+    for node in statements(tree(path).body):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+    yield from IF_THERE.findall(path.read_text(encoding="utf-8"))
+
+
+IF_THERE = re.compile(r"\bimportorskip\(\s*\"([\w.]+)\"")
+"""What a test does without where it is not installed."""
+
+
+def statements(block: Sequence[ast.AST]) -> Iterator[ast.AST]:
+    """Every statement of a block, at any depth; what they are made of takes far longer to see."""
+    for one in block:
+        yield one
+        for inner in ("body", "orelse", "handlers", "finalbody", "cases"):
+            yield from statements(getattr(one, inner, ()))
 
 
 def test_what_platforms_install_is_the_package_with_postgresql_as_the_lock_pins_it() -> None:

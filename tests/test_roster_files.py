@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from shifts.models import Line, Person
 from shifts.staging import FilePlace, stage
+from tests import same_schema
 from warmline.cli import app
 from warmline.db import Database
 
@@ -24,15 +25,16 @@ Run = Callable[..., Result]
 def warmline(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    blank_database_url: str,
+    database_url: str,
     fixed_clock: datetime,
 ) -> Run:
     """The command line in a folder of its own; a line with Ana and Bo."""
+    same_schema.is_compared_once(monkeypatch)
     monkeypatch.chdir(tmp_path)
     for name in list(os.environ):
         if name.startswith(("WARMLINE_", "TWILIO_")):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("DATABASE_URL", blank_database_url)
+    monkeypatch.setenv("DATABASE_URL", database_url)
 
     def run(*words: str) -> Result:
         return CliRunner().invoke(app, words)

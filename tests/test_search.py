@@ -1,6 +1,6 @@
 """Whom the line rings now: the rules by example, and what must hold whatever the evening."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from warmline.peers import MOST_RINGS, LiveRing, Peer, Tries, Waiting, in_order
 from warmline.search import NewRing, Plan, plan
 
@@ -315,6 +316,11 @@ def test_a_bound_ring_ends_with_its_own_call_and_serves_no_other() -> None:
     assert made == Plan(end=[100 + ANA])
 
 
+def test_two_callers_bound_to_one_peer_are_rung_back_one_after_the_other() -> None:
+    both = [waits(call, bound_to=6) for call in (12, 13)]
+    assert rung(plan(both, [on(6)], [], NOW, 1)) == [6]
+
+
 # Whatever the evening.
 
 PEOPLE = st.integers(1, 7)
@@ -398,8 +404,7 @@ def carried_out(evening: Evening, made: Plan) -> Evening:
     return list(callers.values()), peers, after
 
 
-@given(evenings(), AT_ONCE)
-def test_nobody_is_rung_who_is_not_free(evening: Evening, at_once: int) -> None:
+def nobody_is_rung_who_is_not_free(evening: Evening, at_once: int) -> None:
     waiting, peers, rings = evening
     made = plan(waiting, peers, rings, NOW, at_once)
     on_shift = {peer.person_id: peer for peer in peers}
@@ -412,21 +417,14 @@ def test_nobody_is_rung_who_is_not_free(evening: Evening, at_once: int) -> None:
         assert new.bound or on_shift[new.person_id].owed_to in (None, new.call_id)
 
 
-def test_two_callers_bound_to_one_peer_are_rung_back_one_after_the_other() -> None:
-    both = [waits(call, bound_to=6) for call in (12, 13)]
-    assert rung(plan(both, [on(6)], [], NOW, 1)) == [6]
-
-
-@given(evenings(), AT_ONCE)
-def test_no_person_has_two_rings(evening: Evening, at_once: int) -> None:
+def no_person_has_two_rings(evening: Evening, at_once: int) -> None:
     waiting, peers, rings = evening
     made = plan(waiting, peers, rings, NOW, at_once)
     people = [ring.person_id for ring in rings] + rung(made)
     assert len(people) == len(set(people))
 
 
-@given(evenings(), AT_ONCE)
-def test_a_bound_ring_never_serves_another_call(evening: Evening, at_once: int) -> None:
+def a_bound_ring_never_serves_another_call(evening: Evening, at_once: int) -> None:
     waiting, _, rings = carried_out(evening, plan(*evening, NOW, at_once))
     bound_to = {one.call_id: one.bound_to for one in waiting}
     for one in rings:
@@ -438,14 +436,12 @@ def test_a_bound_ring_never_serves_another_call(evening: Evening, at_once: int) 
             assert bound_to[one.call_id] is None
 
 
-@given(evenings(), AT_ONCE)
-def test_carried_out_and_asked_again_there_is_nothing_to_do(evening: Evening, at_once: int) -> None:
+def carried_out_and_asked_again_there_is_nothing_to_do(evening: Evening, at_once: int) -> None:
     after = carried_out(evening, plan(*evening, NOW, at_once))
     assert plan(*after, NOW, at_once) == Plan()
 
 
-@given(evenings(), AT_ONCE)
-def test_a_phone_rings_for_every_caller_whom_a_free_peer_may_have(
+def a_phone_rings_for_every_caller_whom_a_free_peer_may_have(
     evening: Evening, at_once: int
 ) -> None:
     waiting, peers, rings = carried_out(evening, plan(*evening, NOW, at_once))
@@ -461,8 +457,7 @@ def test_a_phone_rings_for_every_caller_whom_a_free_peer_may_have(
             assert not any(peer.may_be_rung_for(caller) for peer in left)
 
 
-@given(evenings(), AT_ONCE)
-def test_no_more_phones_ring_than_the_callers_can_want(evening: Evening, at_once: int) -> None:
+def no_more_phones_ring_than_the_callers_can_want(evening: Evening, at_once: int) -> None:
     waiting, _, rings = carried_out(evening, plan(*evening, NOW, at_once, 4))
     for language in ("en", "es"):
         callers = [one for one in waiting if one.language == language and not one.bound_to]
@@ -472,3 +467,21 @@ def test_no_more_phones_ring_than_the_callers_can_want(evening: Evening, at_once
             if one.language == language and not (one.ending or one.early or one.bound)
         ]
         assert len(live) <= 4 * len(callers)
+
+
+ALWAYS: tuple[Callable[[Evening, int], None], ...] = (
+    nobody_is_rung_who_is_not_free,
+    no_person_has_two_rings,
+    a_bound_ring_never_serves_another_call,
+    carried_out_and_asked_again_there_is_nothing_to_do,
+    a_phone_rings_for_every_caller_whom_a_free_peer_may_have,
+    no_more_phones_ring_than_the_callers_can_want,
+)
+
+
+@given(evenings(), AT_ONCE)
+@examples(60)
+def test_whatever_the_evening_each_of_these_holds(evening: Evening, at_once: int) -> None:
+    """All of one evening: to think it up takes longer than to look at it."""
+    for holds in ALWAYS:
+        holds(evening, at_once)

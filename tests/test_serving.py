@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from sqlalchemy import select
 
 from tests.waiting import LONG
 from warmline import opening, promise_file, serving
+from warmline.app import create_app
 from warmline.db import Database
 from warmline.models import LineRules
 from warmline.settings import BadSetting, Settings
@@ -99,6 +101,22 @@ def started(work: str, url: str, port: int) -> Iterator[subprocess.Popen[str]]:
             yield process
         finally:
             process.kill()
+
+
+@contextmanager
+def served_here(url: str, listens: socket.socket) -> Iterator[None]:
+    """This process is one of the service meanwhile: to start another takes seconds."""
+    settings = settings_for(url, listens.getsockname()[1])
+    settings = settings.model_copy(update={"provider_url": "http://127.0.0.1:9"})
+    with serving.ready_parts(settings) as parts:
+        server = serving.server_for(create_app(parts), lifespan=True)
+        thread = threading.Thread(target=server.run, args=([listens],))
+        thread.start()
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 def until_logged(process: subprocess.Popen[str], words: str) -> None:

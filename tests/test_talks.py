@@ -1,7 +1,8 @@
 """Talks by text, as rules: moves, names, whom to ask, words, how long texts are cut."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -156,95 +157,111 @@ def test_only_moves_of_the_table_are_made(sqlite_url: str) -> None:
     database.close()
 
 
-@pytest.mark.both_databases
-def test_one_talk_is_taken_by_one_of_many_who_say_ok_at_once(database_url: str) -> None:
-    database = Database(database_url)
-    people = range(1, 9)
-    with database.writing() as db:
-        a_line_with(db, people)
-    for number in range(20):
-        with database.writing() as db:
-            talk_id = talks.begin(db, 1, f"digest {number}", "en", NOW)
-            assert talk_id is not None
-        winners = claim_at_once(database_url, people)
-        with database.writing() as db:
-            talk = db.execute(select(Talk.__table__).where(Talk.id == talk_id)).one()
-            assert [talk.person_id] == winners
-            assert talk.state == talks.TALKING
-            talks.forget(db, talk_id)
-    with database.reading() as db:
-        assert db.execute(select(func.count()).select_from(Talk)).scalar_one() == 0
-    database.close()
+@pytest.fixture
+def rounds(full: bool) -> range:
+    """How often each race is run."""
+    return range(20 if full else 6)
 
 
 @pytest.mark.both_databases
-def test_two_first_texts_at_once_are_one_talk(database_url: str) -> None:
-    database = Database(database_url)
-    with database.writing() as db:
-        a_line_with(db, range(0))
-    for number in range(20):
-
-        def first_text(db: Connection, _one: int, digest: str = f"digest {number}") -> bool:
-            return talks.begin(db, 1, digest, "en", NOW) is not None
-
-        assert len(at_once(database_url, range(4), first_text)) == 1
-    with database.reading() as db:
-        assert db.execute(select(func.count()).select_from(Talk)).scalar_one() == 20
-    database.close()
+def test_one_talk_is_taken_by_one_of_many_who_say_ok_at_once(
+    database_url: str, rounds: range
+) -> None:
+    with at_work(database_url, 8) as processes:
+        database = processes[0]
+        with database.writing() as db:
+            a_line_with(db, range(8))
+        for number in rounds:
+            with database.writing() as db:
+                talk_id = talks.begin(db, 1, f"digest {number}", "en", NOW)
+                assert talk_id is not None
+            winners = claim_at_once(processes)
+            with database.writing() as db:
+                talk = db.execute(select(Talk.__table__).where(Talk.id == talk_id)).one()
+                assert [talk.person_id] == winners
+                assert talk.state == talks.TALKING
+                talks.forget(db, talk_id)
+        with database.reading() as db:
+            assert db.execute(select(func.count()).select_from(Talk)).scalar_one() == 0
 
 
 @pytest.mark.both_databases
-def test_nobody_is_peer_and_texter_at_once(database_url: str) -> None:
-    database = Database(database_url)
-    with database.writing() as db:
-        a_line_with(db, range(1, 2))
-    for number in range(20):
-        with database.writing() as db:
-            talk_id = talks.begin(db, 1, "somebody", "en", NOW)
-            assert talk_id is not None
+def test_two_first_texts_at_once_are_one_talk(database_url: str, rounds: range) -> None:
+    with at_work(database_url, 4) as processes:
+        with processes[0].writing() as db:
+            a_line_with(db, range(0))
+        for number in rounds:
 
-        def ok_or_talk(db: Connection, which: int, digest: str = f"own {number}") -> bool:
-            if which:
-                return talks.claim(db, 1, 1, NOW, NOW + HOUR) is not None
-            return talks.begin(db, 1, digest, "en", NOW, volunteer_id=1) is not None
+            def first_text(db: Connection, _one: int, digest: str = f"digest {number}") -> bool:
+                return talks.begin(db, 1, digest, "en", NOW) is not None
 
-        assert len(at_once(database_url, range(2), ok_or_talk)) == 1
+            assert len(at_once(processes, first_text)) == 1
+        with processes[0].reading() as db:
+            talks_begun = db.execute(select(func.count()).select_from(Talk)).scalar_one()
+            assert talks_begun == len(rounds)
+
+
+@pytest.mark.both_databases
+def test_nobody_is_peer_and_texter_at_once(database_url: str, rounds: range) -> None:
+    with at_work(database_url, 2) as processes:
+        database = processes[0]
         with database.writing() as db:
-            db.execute(delete(Talk))
-    database.close()
+            a_line_with(db, range(1))
+        for number in rounds:
+            with database.writing() as db:
+                talk_id = talks.begin(db, 1, "somebody", "en", NOW)
+                assert talk_id is not None
+
+            def ok_or_talk(db: Connection, which: int, digest: str = f"own {number}") -> bool:
+                if which:
+                    return talks.claim(db, 1, 1, NOW, NOW + HOUR) is not None
+                return talks.begin(db, 1, digest, "en", NOW, volunteer_id=1) is not None
+
+            assert len(at_once(processes, ok_or_talk)) == 1
+            with database.writing() as db:
+                db.execute(delete(Talk))
 
 
 def a_line_with(db: Connection, people: range) -> None:
     line = {"id": 1, "name": "Riverside", "time_zone": "America/New_York"}
     db.execute(insert(Line).values(line | {"calendar_key": "0123456789abcdef"}))
     db.execute(insert(LineRules).values(line_id=1, number="+14135550100", languages="en"))
-    for one in people:
+    for one in (index + 1 for index in people):
         db.execute(insert(Person).values(id=one, line_id=1, name=f"Peer {one}"))
         mine = {"person_id": one, "line_id": 1, "phone": f"phone {one}", "languages": "en"}
         db.execute(insert(Volunteer).values(mine))
 
 
-def claim_at_once(url: str, people: range) -> list[int]:
+@contextmanager
+def at_work(url: str, number: int) -> Iterator[list[Database]]:
+    """So many processes of the service, as the database sees them: each has its connections."""
+    processes = [Database(url) for _ in range(number)]
+    yield processes
+    for database in processes:
+        database.close()
+
+
+def claim_at_once(processes: Sequence[Database]) -> list[int]:
     """Everybody says OK at one instant; who has the talk."""
-    return at_once(
-        url, people, lambda db, one: talks.claim(db, 1, one, NOW, NOW + HOUR) is not None
-    )
+
+    def says_ok(db: Connection, one: int) -> bool:
+        return talks.claim(db, 1, one + 1, NOW, NOW + HOUR) is not None
+
+    return [one + 1 for one in at_once(processes, says_ok)]
 
 
-def at_once(url: str, people: range, act: Callable[[Connection, int], bool]) -> list[int]:
+def at_once(processes: Sequence[Database], act: Callable[[Connection, int], bool]) -> list[int]:
     """All act at one instant, each by a process of their own; for whom it was done."""
-    start = threading.Barrier(len(people))
+    start = threading.Barrier(len(processes))
     done: list[int] = []
 
     def acts(one: int) -> None:
-        database = Database(url)
         start.wait()
-        with database.writing() as db:
+        with processes[one].writing() as db:
             if act(db, one):
                 done.append(one)
-        database.close()
 
-    threads = [threading.Thread(target=acts, args=(one,)) for one in people]
+    threads = [threading.Thread(target=acts, args=(one,)) for one in range(len(processes))]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -1,7 +1,10 @@
 """What people have erased is written down for the backups, by digests that name nobody."""
 
+import tempfile
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from shifts.models import Person
@@ -43,7 +46,12 @@ def test_leave_forget_and_stop_are_known_for_as_long_as_a_backup_may_live(
         assert not db.scalars(select(Erased.token)).all()
 
 
-def test_whoever_asks_what_is_held_is_told_of_the_backups(sqlite_town: Town) -> None:
+def test_whoever_asks_what_is_held_is_told_of_the_backups(
+    sqlite_town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Every file is searched that lies here or where temporary ones are: let there be none.
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     parts = sqlite_town.parts
     asked = (parts.database, parts.seal, parts.settings.secret_keys, 1, NUMBERS["Cal"], EVENING)
     assert "backups" not in demand.held_on(*asked).others[0]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
 from sqlalchemy import insert, select
@@ -134,6 +134,13 @@ class Network:
         text = answer.read().decode()
         assert answer.status in (200, 204), f"{path}: {answer.status} {text}"
         return text
+
+
+class Measured(NamedTuple):
+    """A service that is measured, and what it keeps."""
+
+    network: Network
+    database: Database
 
 
 def whole_call(network: Network, database: Database) -> None:

@@ -22,7 +22,7 @@ from warmline.db import Database
 from warmline.models import LineRules, Volunteer
 
 pytestmark = pytest.mark.bench
-SMALL_SIZES, SIZES = (100,), (10_000, 100_000)
+SMALL_SIZES, SIZES = (10,), (10_000, 100_000)
 ROOT = Path(__file__).resolve().parents[2]
 ON_AT_ONCE, PERSONS, SHIFT = 10, 30, timedelta(hours=8)
 BEGIN = datetime(2025, 6, 1, tzinfo=UTC)

@@ -12,10 +12,9 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.bench.figures import Figures
-from tests.bench.one_call import measured_service, set_up
+from tests.bench.one_call import Measured, Network
 from tests.stories.served import TOKEN
 from tests.stories.town import LINE
-from warmline.db import Database
 from warmline.simulator.signing import sign
 
 pytestmark = pytest.mark.bench
@@ -23,16 +22,14 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def test_how_long_one_request_waits_beside_a_bare_route(
-    sqlite_url: str, figures: Figures, full: bool
+    measured: Measured, figures: Figures, full: bool
 ) -> None:
-    database = Database(sqlite_url)
-    set_up(database)
-    database.close()
-    times = 500 if full else 10
-    with measured_service(sqlite_url) as network, echo() as there_and_back:
+    network = measured.network
+    times = 500 if full else 1
+    with echo() as there_and_back:
         line = HTTPConnection("127.0.0.1", network.port)
         waited = {
-            "a call comes in (voice)": waits(lambda number: comes_in(line, network.port, number)),
+            "a call comes in (voice)": waits(lambda _number: comes_in(line, network)),
             "bare route": waits(lambda _number: asks(line, "/bare", "", {})),
             "the same bytes, and no server": waits(lambda _number: there_and_back()),
         }
@@ -55,9 +52,9 @@ def waits(ask: Callable[[int], None]) -> Iterator[float]:
         yield time.perf_counter() - begun
 
 
-def comes_in(line: HTTPConnection, port: int, number: int) -> None:
-    fields = {"CallSid": f"CA{number:032d}", "From": "+14135550199", "To": LINE}
-    signature = sign(TOKEN, f"http://127.0.0.1:{port}/voice", fields.items())
+def comes_in(line: HTTPConnection, network: Network) -> None:
+    fields = {"CallSid": network.new_sid(), "From": "+14135550199", "To": LINE}
+    signature = sign(TOKEN, f"http://127.0.0.1:{network.port}/voice", fields.items())
     asks(line, "/voice", urlencode(fields), {**FORM, "X-Twilio-Signature": signature})
 
 

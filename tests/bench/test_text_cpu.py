@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from tests.bench.crowd import PEER_NUMBERS
 from tests.bench.figures import Figures
-from tests.bench.one_call import BARE, METER, Network, measured_service, set_up
+from tests.bench.one_call import BARE, METER, Measured, Network
 from tests.stories.town import LINE
 from warmline.db import Database
 from warmline.text_models import Talk, TalkAsked, TalkText
@@ -18,26 +18,24 @@ AIM = 14
 TEXTER = "+14135550199"
 FROM_CALLER, FROM_PEER = "passed on to the peer", "passed on to the texter"
 PASSED_ON = (FROM_CALLER, FROM_PEER)
-EACH_WAY = 6
 
 
-def test_what_a_text_costs_that_is_passed_on(sqlite_url: str, figures: Figures, full: bool) -> None:
-    rounds, talks = (10, 10) if full else (2, 1)
-    database = Database(sqlite_url)
-    set_up(database)
+def test_what_a_text_costs_that_is_passed_on(
+    measured: Measured, figures: Figures, full: bool
+) -> None:
+    rounds, talks, each_way = (10, 10, 6) if full else (1, 1, 1)
+    network, database = measured
     ratios: dict[str, list[float]] = defaultdict(list)
     bare: list[float] = []
-    with measured_service(sqlite_url) as network:
-        whole_talk(network, database)
-        for _ in range(rounds):
-            network.spent.clear()
-            for _ in range(talks):
-                whole_talk(network, database)
-            costs = of_one_round(network)
-            bare.append(costs[BARE])
-            for step, cost in costs.items():
-                ratios[step].append(cost / costs[BARE])
-    database.close()
+    whole_talk(network, database, each_way)
+    for _ in range(rounds):
+        network.spent.clear()
+        for _ in range(talks):
+            whole_talk(network, database, each_way)
+        costs = of_one_round(network)
+        bare.append(costs[BARE])
+        for step, cost in costs.items():
+            ratios[step].append(cost / costs[BARE])
     rows = [
         row(step, ratios[step]) for step in sorted(ratios, key=lambda one: -median(ratios[one]))
     ]
@@ -60,7 +58,7 @@ def row(step: str, ratios: list[float]) -> tuple[str, str, str]:
     return step, f"{times:.1f}", aim
 
 
-def whole_talk(network: Network, database: Database) -> None:
+def whole_talk(network: Network, database: Database, each_way: int) -> None:
     """From the first text to the second BYE: somebody takes it, both write, it is over."""
     sid = network.new_sid()
     for _ in range(4):
@@ -70,7 +68,7 @@ def whole_talk(network: Network, database: Database) -> None:
     delivered(network, database)
     text(network, "OK takes the talk", asked(database), "OK")
     delivered(network, database)
-    for _ in range(EACH_WAY):
+    for _ in range(each_way):
         text(network, FROM_CALLER, TEXTER, "It has been a long day, and the night is longer.")
         delivered(network, database)
         text(network, FROM_PEER, peer(database), "I know such nights. Tell me about it.")

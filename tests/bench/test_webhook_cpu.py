@@ -11,12 +11,10 @@ from tests.bench.one_call import (
     METER,
     READS,
     SENDING,
+    Measured,
     Network,
-    measured_service,
-    set_up,
     whole_call,
 )
-from warmline.db import Database
 
 pytestmark = pytest.mark.bench
 WRITE_AIM, READ_AIM = 10, 5
@@ -24,24 +22,21 @@ ALL = "all of the call"
 
 
 def test_what_a_webhook_costs_beside_a_bare_route(
-    sqlite_url: str, figures: Figures, full: bool
+    measured: Measured, figures: Figures, full: bool
 ) -> None:
-    rounds, calls = (20, 50) if full else (2, 2)
-    database = Database(sqlite_url)
-    set_up(database)
+    rounds, calls = (20, 50) if full else (1, 1)
+    network, database = measured
     ratios: dict[str, list[float]] = defaultdict(list)
     bare: list[float] = []
-    with measured_service(sqlite_url) as network:
-        whole_call(network, database)
-        for _ in range(rounds):
-            network.spent.clear()
-            for _ in range(calls):
-                whole_call(network, database)
-            costs = of_one_round(network)
-            bare.append(costs[BARE])
-            for step, cost in costs.items():
-                ratios[step].append(cost / costs[BARE])
-    database.close()
+    whole_call(network, database)
+    for _ in range(rounds):
+        network.spent.clear()
+        for _ in range(calls):
+            whole_call(network, database)
+        costs = of_one_round(network)
+        bare.append(costs[BARE])
+        for step, cost in costs.items():
+            ratios[step].append(cost / costs[BARE])
     rows = [
         row(step, ratios[step]) for step in sorted(ratios, key=lambda step: -median(ratios[step]))
     ]

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from shifts.models import Person, Place
 from tests.demo.conftest import running
 from tests.desk.plain_browser import PlainBrowser
-from tests.waiting import until
 from warmline.simulator.demo.cast import LINE_NUMBER
 from warmline.simulator.demo.stage import ZONE, first_evening, staged
 
@@ -30,7 +29,7 @@ OF_DAYS = (
 
 @pytest.mark.parametrize("day", [AUTUMN, SPRING, LEAP, NEW_YEAR, FIRST, LAST], ids=str)
 def test_every_page_of_days_opens_and_a_call_gets_through(day: date) -> None:
-    with running(first_evening(day)) as demo:
+    with running(first_evening(day), speed=0) as demo:
         browser = PlainBrowser(demo.url).open("/coordinator")
         assert "Today" in browser.text
         answers = {path: browser.open(path).answer.status_code for path in OF_DAYS}
@@ -38,7 +37,7 @@ def test_every_page_of_days_opens_and_a_call_gets_through(day: date) -> None:
         assert {path: status for path, status in answers.items() if status != 200} == {}
         caller = demo.stage.cast.caller
         caller.dial(LINE_NUMBER)
-        until(lambda: caller.talking_with == {"Bo"})
+        demo.goes_to(lambda: caller.talking_with == {"Bo"})
         caller.hang_up()
 
 

@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser import violations
 from tests.demo.conftest import Demo
-from tests.demo.test_demo_page import Scheme, Screen, expect_no_violations, screen
+from tests.demo.test_demo_page import Scheme, Screen, screen
 
 __all__ = ["screen"]
 
@@ -67,7 +68,7 @@ def test_everyone_can_read_and_write_texts(
     text(screen, "A caller", "w" * 300)
     expect(thread(screen, "A caller")).to_contain_text("The line:")
     demo.stage.speed = 0
-    expect_no_violations(screen.page)
+    assert violations(screen.page) == ""
     wider = screen.page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert int(wider) <= 0
     assert screen.troubles == []

@@ -14,19 +14,25 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
+import time_machine
+from typer.testing import CliRunner
 
 from tests.demo.conftest import Demo
 from tests.test_serving import free_port
 from tests.waiting import LONG
 from warmline import calls
+from warmline.cli import app
 from warmline.serving import PortTaken
+from warmline.simulator import demo as the_demo
 from warmline.simulator.demo import run, telling
 
+IN_LONDON_IT_IS_2027 = 1798774200.0
+"""A Thursday, half past ten at night in New York."""
 PROGRAM = (
-    "import time_machine; time_machine.travel(1798774200).start();"
+    f"import time_machine; time_machine.travel({IN_LONDON_IT_IS_2027}).start();"
     "from warmline.cli import main; main()"
 )
-"""The command line, on a Thursday, half past ten at night in New York: in London it is 2027."""
+"""The command line at that instant."""
 
 
 def asked(
@@ -132,19 +138,31 @@ def test_who_is_there_is_named_while_nobody_calls() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "time"), [(["--evening", "2026-11-30"], "Monday 6:"), ([], "Thursday 6:")]
+    ("words", "day"),
+    [(["--evening", "2026-11-30"], date(2026, 11, 30)), ([], date(2026, 12, 31))],
 )
+def test_it_begins_on_the_evening_asked_for_or_today_s_where_the_line_is(
+    words: list[str], day: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_for: list[date] = []
+    monkeypatch.setattr(the_demo, "run", lambda _host, _port, day: asked_for.append(day))
+    with time_machine.travel(IN_LONDON_IT_IS_2027):
+        done = CliRunner().invoke(app, ["demo", *words])
+    assert done.exit_code == 0, done.output
+    assert asked_for == [day]
+
+
 def test_it_says_where_it_is_begins_that_evening_and_leaves_nothing_behind(
-    words: list[str], time: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    command = [sys.executable, "-c", PROGRAM, "demo", "--port", str(free_port()), *words]
+    command = [sys.executable, "-c", PROGRAM, "demo", "--port", str(free_port())]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         found = re.search(r"http://127\.0\.0\.1:\d+(?= )", process.stdout.readline())
         assert found
         with urlopen(f"{found[0]}/state") as state:  # noqa: S310  # it is our own
-            assert json.load(state)["time"].startswith(time)
+            assert json.load(state)["time"].startswith("Thursday 6:")
         assert list(tmp_path.glob("warmline-demo-*"))
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0

@@ -10,11 +10,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.demo.conftest import Demo, running
 from tests.desk.a_week import a_week
-from tests.waiting import ON_A_PAGE, until
+from tests.waiting import ON_A_PAGE
 from warmline.desk import look
 from warmline.simulator.demo.cast import LINE_NUMBER
-
-"""Milliseconds that a busy machine may take."""
+from warmline.simulator.demo.play import nobody_calls
 
 
 class Desk:
@@ -49,24 +48,43 @@ class Desk:
 
 @pytest.fixture
 def desk(page: Page) -> Iterator[Desk]:
-    with running() as demo:
+    """At a desk of the test's own, time stands still until it is told how far to go."""
+    with running(speed=0) as demo:
         desk = Desk(page, demo)
         yield desk
         assert desk.troubles == []
+
+
+@pytest.fixture(scope="module")
+def shared_demo() -> Iterator[Demo]:
+    with running(speed=0) as demo:
+        yield demo
+
+
+@pytest.fixture
+def shared_desk(page: Page, shared_demo: Demo) -> Iterator[Desk]:
+    """For whoever leaves the roster as it was."""
+    desk = Desk(page, shared_demo)
+    yield desk
+    assert desk.troubles == []
 
 
 def test_the_board_moves_by_itself_while_somebody_calls(desk: Desk) -> None:
     desk.says("0 callers wait")
     caller = desk.demo.stage.cast.caller
     caller.dial(LINE_NUMBER)
+    desk.demo.goes_to(lambda: desk.demo.stage.cast.ringing)
     desk.says("1 caller waits")
+    desk.demo.goes_to(lambda: caller.talking_with)
     desk.says("1 call with a peer")
     desk.says("not just now")
     caller.hang_up()
+    desk.demo.goes_to(lambda: nobody_calls(desk.demo.stage))
     desk.says("0 calls with a peer")
 
 
-def test_going_to_the_next_week_keeps_the_page(desk: Desk) -> None:
+def test_going_to_the_next_week_keeps_the_page(shared_desk: Desk) -> None:
+    desk = shared_desk
     desk.open("/desk/week")
     desk.page.evaluate("window.kept = true")
     before = desk.page.locator("h1").inner_text()
@@ -81,7 +99,7 @@ def test_a_week_is_planned_published_and_answered_by_text(desk: Desk) -> None:
     chi = desk.demo.stage.cast.phones["Chi"]
     # Asked at whatever hour this is.
     chi.write(LINE_NUMBER, "QUIET NONE")
-    until(lambda: bool(chi.texts))
+    desk.demo.goes_to(lambda: chi.texts)
     desk.a_week()
     desk.page.get_by_role("link", name="Add a shift", exact=True).click()
     page = desk.page
@@ -95,16 +113,17 @@ def test_a_week_is_planned_published_and_answered_by_text(desk: Desk) -> None:
     page.get_by_role("button", name=re.compile("Publish")).click()
     desk.says("Published")
     expect(desk.row("Chi")).to_contain_text("asked")
-    until(lambda: any("6 AM-8 AM" in one.body for one in chi.texts))
+    desk.demo.goes_to(lambda: any("6 AM-8 AM" in one.body for one in chi.texts))
     chi.write(LINE_NUMBER, "OK")
-    until(lambda: "thank" in chi.texts[-1].body.lower())
+    desk.demo.goes_to(lambda: "thank" in chi.texts[-1].body.lower())
     page.reload()
     expect(desk.row("Chi").get_by_role("link", name=re.compile("6 AM . 8 AM"))).to_contain_text(
         "agreed"
     )
 
 
-def test_a_shift_is_dragged_to_another_person_and_day_and_brought_back(desk: Desk) -> None:
+def test_a_shift_is_dragged_to_another_person_and_day_and_brought_back(shared_desk: Desk) -> None:
+    desk = shared_desk
     desk.a_week()
     hal = desk.row("Hal").locator("[data-place]").first
     number = hal.get_attribute("data-place")
@@ -154,7 +173,8 @@ def test_a_shift_is_moved_and_made_longer_by_keyboard_alone(desk: Desk) -> None:
     expect(desk.page.get_by_label("Who", exact=True)).to_be_visible()
 
 
-def test_a_week_prints_on_one_page_without_phone_numbers(desk: Desk) -> None:
+def test_a_week_prints_on_one_page_without_phone_numbers(shared_desk: Desk) -> None:
+    desk = shared_desk
     desk.next_week()
     desk.page.emulate_media(media="print")
     printed = desk.page.pdf(format="A4", landscape=True)

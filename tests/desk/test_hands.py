@@ -16,7 +16,7 @@ from tests.waiting import ON_A_PAGE
 
 @pytest.fixture(scope="module")
 def demo() -> Iterator[Demo]:
-    with running() as demo:
+    with running(speed=0) as demo:
         yield demo
 
 
@@ -34,10 +34,15 @@ def week(page: Page, demo: Demo, monday: date) -> Iterator[Page]:
     page.set_default_timeout(ON_A_PAGE)
     page.set_viewport_size({"width": 1280, "height": 1800})
     expect.set_options(timeout=ON_A_PAGE)
-    page.goto(f"{demo.url}/coordinator")
+    comes_in(page, demo)
     page.goto(f"{demo.url}/desk/week?day={monday}")
     yield page
     assert troubles == []
+
+
+def comes_in(page: Page, demo: Demo) -> None:
+    """As Ana; the page that she would come to first is not looked at."""
+    assert page.request.get(f"{demo.url}/coordinator", max_redirects=0).status == 303
 
 
 def row(page: Page, name: str) -> Locator:
@@ -150,7 +155,7 @@ def test_on_a_phone_there_is_a_list_a_long_press_and_publishing_within_reach(
 ) -> None:
     context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
     page = page_in(context)
-    page.goto(f"{demo.url}/coordinator")
+    comes_in(page, demo)
     page.goto(f"{demo.url}/desk/week?day={monday}")
     expect(page.get_by_role("table")).to_have_count(0)
     place = page.locator(".by-day a.place").nth(3)

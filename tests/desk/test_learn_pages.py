@@ -1,27 +1,20 @@
 """Practice in a real browser: by keyboard alone, small and dark, and for everyone."""
 
 import pytest
-from axe_playwright_python.sync_playwright import (  # type: ignore[import-untyped]  # ships no types
-    Axe,
-)
 from playwright.sync_api import Browser, Page
 
-from tests.browser import page_in
+from tests.browser import page_in, violations
 from tests.demo.conftest import running
-from tests.desk.test_pages import SHOTS, Scheme, look_at
+from tests.desk.test_pages import DESK, PHONE, SHOTS, Look, look_at, too_wide
 
 
 @pytest.mark.parametrize(
-    ("width", "scheme", "language"), [(360, "dark", "en"), (1280, "light", "es")]
+    ("look", "language"), [(Look(PHONE, "dark"), "en"), (Look(DESK, "light"), "es")]
 )
 def test_practice_is_for_everyone_also_by_keyboard_alone(
-    browser: Browser, width: int, scheme: Scheme, language: str
+    browser: Browser, look: Look, language: str, full: bool
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme=scheme,
-        locale=language,
-    )
+    context = browser.new_context(locale=language)
     page = page_in(context)
     troubles: list[str] = []
     page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
@@ -29,13 +22,13 @@ def test_practice_is_for_everyone_also_by_keyboard_alone(
         demo.stage.speed = 0
         page.on("request", lambda r: troubles.append(r.url) if demo.url not in r.url else None)
         for path in ("/learn", "/learn/guide"):
-            look_at(page, demo, path, f"{width}-{scheme}-{language}")
+            page.goto(demo.url + path)
+            look_at(page, path, language, (look,), SHOTS if full else None)
         page.goto(f"{demo.url}/learn/voice/star")
         for move in ("pick-up", "key 1", "wait", "say 0", "wait", "end"):
             by_keyboard(page, move)
             if move in ("say 0", "end"):
                 is_fine(page, move)
-        page.screenshot(path=SHOTS / f"learn-voice-star-{width}-{scheme}-{language}.png")
     assert troubles == []
     context.close()
 
@@ -52,8 +45,6 @@ def by_keyboard(page: Page, move: str) -> None:
 
 
 def is_fine(page: Page, move: str) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"after {move}\n{found.generate_report()}"
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert wide <= 0, f"after {move} it is {wide} pixels too wide"
+    assert violations(page) == "", f"after {move}"
+    assert too_wide(page) <= 0, f"after {move}"
     assert page.locator("#new").count() <= 1

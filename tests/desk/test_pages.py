@@ -1,17 +1,18 @@
-"""Every page of the desk in a real browser: for everyone, at both sizes, in both themes."""
+"""Every page of the desk in a real browser: for everyone, at both sizes, in both themes.
+
+Each page is opened once and then looked at in both ways, as a phone is turned or a window drawn
+wider. In the other language only its words differ: where a line is narrow, they must fit.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import pytest
-from axe_playwright_python.sync_playwright import (  # type: ignore[import-untyped]  # ships no types
-    Axe,
-)
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser import page_in
+from tests.browser import page_in, violations
 from tests.demo.conftest import Demo, running
 from warmline import opening, promise, proposals
 
@@ -59,7 +60,21 @@ SMALL = """least => [...document.querySelectorAll(
   .filter(one => one.getBoundingClientRect().height < least - 0.5)
   .map(one => `${one.tagName} ${one.className} ${one.textContent.trim().slice(0, 30)}`)"""
 """Links within a sentence are as high as its line."""
+MOVING = """() => [...document.querySelectorAll('*')].filter(one => {
+  const style = getComputedStyle(one)
+  return parseFloat(style.transitionDuration) > 0 || style.animationName !== 'none'
+}).length"""
 Scheme = Literal["light", "dark"]
+
+
+class Look(NamedTuple):
+    """How a page is looked at: so many CSS pixels wide, in this theme."""
+
+    width: int
+    scheme: Scheme
+
+
+PHONE, DESK = 360, WIDE
 
 
 @pytest.fixture(scope="module")
@@ -80,28 +95,36 @@ def put_to_everyone(demo: Demo) -> None:
         proposals.propose(db, line_id, [changed], None, parts.now())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
-    ("width", "scheme", "language"),
-    [(360, "light", "es"), (360, "dark", "en"), (1280, "light", "en"), (1280, "dark", "es")],
+    ("language", "looks"),
+    [
+        ("es", (Look(PHONE, "light"), Look(DESK, "dark"))),
+        ("en", (Look(PHONE, "dark"),)),
+    ],
+    ids=["es", "en"],
 )
 def test_every_page_is_for_everyone(
-    browser: Browser, demo: Demo, width: int, scheme: Scheme, language: str
+    browser: Browser, demo: Demo, language: str, looks: tuple[Look, ...], full: bool
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, locale=language
-    )
+    context = browser.new_context(viewport={"width": PHONE, "height": 900}, locale=language)
     page = page_in(context)
     troubles: list[str] = []
     page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("request", lambda r: troubles.append(r.url) if not r.url.startswith(demo.url) else None)
+    shots = SHOTS if full else None
+    colours = full or language == "es"  # They are the same in every language.
     for path in OUTSIDE:
-        look_at(page, demo, path, f"{width}-{scheme}-{language}")
+        page.goto(demo.url + path)
+        look_at(page, path, language, looks, shots, colours=colours)
     troubles[:] = [one for one in troubles if "404" not in one]
     come_in(context, page, demo)
     page.goto(f"{demo.url}/desk?lang={language}")
     for path in PAGES:
-        look_at(page, demo, path, f"{width}-{scheme}-{language}")
+        page.goto(demo.url + path)
+        look_at(page, path, language, looks, shots, colours=colours)
+        read_large_and_still(page, path)
     assert troubles == []
     context.close()
 
@@ -111,38 +134,39 @@ def come_in(context: BrowserContext, page: Page, demo: Demo) -> None:
     assert any(one["name"] == "warmline_desk" for one in context.cookies())
 
 
-def look_at(page: Page, demo: Demo, path: str, how: str) -> None:
-    """The page without violation and without scrolling sideways; a picture of it is kept."""
-    page.goto(demo.url + path)
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{path} {how}\n{found.generate_report()}"
-    small = page.evaluate(SMALL, POINTER if page.evaluate("innerWidth") >= WIDE else THUMB)
-    assert small == [], f"{path} {how}"
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert wide <= 0, f"{path} {how} is {wide} pixels too wide"
-    SHOTS.mkdir(exist_ok=True)
-    name = path.strip("/").translate(str.maketrans("/?=&", "----")) or "public"
-    page.screenshot(path=SHOTS / f"{name}-{how}.png", full_page=True)
-
-
-MOVING = """() => [...document.querySelectorAll('*')].filter(one => {
-  const style = getComputedStyle(one)
-  return parseFloat(style.transitionDuration) > 0 || style.animationName !== 'none'
-}).length"""
-
-
-def test_letters_twice_as_large_fit_and_nothing_moves_for_who_wants_no_motion(
-    browser: Browser, demo: Demo
+def look_at(
+    page: Page,
+    path: str,
+    language: str,
+    looks: tuple[Look, ...],
+    shots: Path | None,
+    *,
+    colours: bool = True,
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 900}, reduced_motion="reduce", locale="es"
-    )
-    page = page_in(context)
-    come_in(context, page, demo)
-    for path in PAGES:
-        page.goto(demo.url + path)
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 0, f"{path} is {wide} pixels too wide in large letters"
-        assert page.evaluate(MOVING) == 0, path
-    context.close()
+    """The page without violation and without scrolling sideways; a picture for who wants one."""
+    for width, scheme in looks:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme, reduced_motion="no-preference")
+        how = f"{path} {width}-{scheme}-{language}"
+        assert violations(page, colours=colours) == "", how
+        assert page.evaluate(SMALL, POINTER if width >= WIDE else THUMB) == [], how
+        assert too_wide(page) <= 0, how
+        if shots is not None:
+            shots.mkdir(exist_ok=True)
+            name = how.strip("/").translate(str.maketrans("/?=& ", "-----"))
+            page.screenshot(path=shots / f"{name}.png", full_page=True)
+
+
+def read_large_and_still(page: Page, path: str) -> None:
+    """Letters twice as large fit a wide window, and nothing moves for who wants no motion."""
+    page.set_viewport_size({"width": DESK, "height": 900})
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(MOVING) == 0, path
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert too_wide(page) <= 0, f"{path} in large letters"
+
+
+def too_wide(page: Page) -> int:
+    """By how many CSS pixels the page would have to be pushed sideways."""
+    pixels: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return pixels

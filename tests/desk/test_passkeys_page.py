@@ -1,7 +1,6 @@
 """Passkeys in a real browser, with an authenticator of its own; and in one without scripts."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,8 +8,8 @@ from playwright.sync_api import Page, expect
 from tests.demo.conftest import Demo, running
 from tests.desk.conftest import AtDesk
 from tests.stories.town import Town
-from tests.waiting import until
 
+AN_HOUR = 3600.0
 KEY = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -23,18 +22,8 @@ KEY = {
 
 @pytest.fixture
 def demo() -> Iterator[Demo]:
-    with running() as demo:
-        demo.stage.speed = 0
+    with running(speed=0) as demo:
         yield demo
-
-
-def later(demo: Demo, hours: float) -> None:
-    """Time goes by, at once, and stands again."""
-    exchange = demo.stage.exchange
-    then = exchange.now() + timedelta(hours=hours)
-    demo.stage.speed = 20_000
-    until(lambda: exchange.now() >= then)
-    demo.stage.speed = 0
 
 
 def finger(page: Page, *, there: bool) -> None:
@@ -57,7 +46,7 @@ def test_a_passkey_is_made_opens_the_desk_and_is_removed(page: Page, demo: Demo)
     page.get_by_role("button", name="Make a passkey").click()
     expect(page.get_by_text("this device has it already")).to_be_visible()
     page.get_by_role("button", name="Sign Ana out").click()
-    later(demo, hours=1)
+    demo.skips(AN_HOUR)
     page.get_by_role("button", name="Come in with a passkey").click()
     expect(page).to_have_url(f"{by_name}/desk")
     page.goto(f"{by_name}/desk/mine/passkeys")

@@ -45,9 +45,8 @@ class Job:
         return self.page.locator("a.place:visible", has_text=re.compile(words)).first
 
 
-@pytest.mark.parametrize(
-    ("hands", "width"), [(Mouse, 1280), (Mouse, 360), (Keys, 1280)], ids=["wide", "phone", "keys"]
-)
+@pytest.mark.long
+@pytest.mark.parametrize(("hands", "width"), [(Mouse, 360), (Keys, 1280)], ids=["phone", "keys"])
 def test_a_line_is_started_a_week_planned_and_a_gap_at_night_covered(
     nothing: Nothing, browser: Browser, hands: type[Mouse | Keys], width: int
 ) -> None:

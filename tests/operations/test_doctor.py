@@ -20,6 +20,7 @@ from sqlalchemy import insert, make_url, text
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp
 
+from tests import same_schema
 from tests.operations.at_work import LINE, NO_EXCEPTIONS, NUMBER, Commands
 from tests.stories.served import House, house, lives_in
 from warmline.app import Parts, create_app
@@ -76,6 +77,7 @@ class Chain:
 
 @pytest.fixture
 def chain(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chain]:
+    same_schema.is_compared_once(monkeypatch)
     exchange = Exchange(ACCOUNT, TOKEN, start=datetime.now(UTC))
     with house() as home:
         public = f"http://127.0.0.1:{home.port}"

@@ -62,6 +62,13 @@ def test_work_hung_on_the_clock_is_done_at_its_seconds(net: Network) -> None:
     assert [(at - START).total_seconds() for at in done] == [15, 30, 45]
 
 
+def test_work_for_a_later_second_is_done_once(net: Network) -> None:
+    done: list[datetime] = []
+    net.exchange.after(15, done.append)
+    net.exchange.run_for(50)
+    assert [(at - START).total_seconds() for at in done] == [15]
+
+
 def test_work_hung_on_the_clock_may_speak_to_the_network(net: Network) -> None:
     net.phone(BO, "Bo")
     net.exchange.every(10, lambda _: net.ring(BO, "/voice"))

@@ -19,8 +19,6 @@ from warmline.phone import RETRY_OVERRIDES, Provider, outbox
 from warmline.phone.sender import RING_URLS, Sender
 from warmline.simulator import Phone
 
-pytestmark = pytest.mark.both_databases
-
 GONE_LEG = "CA" + "0" * 32
 FAST = 10.0
 
@@ -98,6 +96,7 @@ def ring_of(town: Town, name: str) -> Row[Any] | None:
 # The process ends, at any moment.
 
 
+@pytest.mark.both_databases
 def test_a_ring_committed_by_a_process_that_then_dies_is_placed_by_another(town: Town) -> None:
     waiting_caller(town)
     [ana] = wish_to_ring(town, "Ana")
@@ -260,6 +259,7 @@ def test_a_move_that_the_provider_does_not_take_for_two_minutes_has_lost_its_sen
 # In which order, and how fast.
 
 
+@pytest.mark.both_databases
 def test_hang_ups_and_moves_go_before_rings(town: Town) -> None:
     waiting_caller(town)
     wish_to_ring(town, "Ana", "Chi")
@@ -283,6 +283,7 @@ def test_a_move_is_not_held_up_by_rings_that_wait_for_their_slot(database_url: s
         assert effects(town, outbox.MOVE) == 0
 
 
+@pytest.mark.both_databases
 def test_two_processes_together_place_no_more_rings_than_the_provider_lets_them(
     database_url: str,
 ) -> None:
@@ -314,6 +315,7 @@ class Counted:
         return ask
 
 
+@pytest.mark.both_databases
 def test_two_processes_with_two_threads_each_send_each_effect_once(database_url: str) -> None:
     with town_on(database_url, per_second=1000) as town, another_process(town) as other:
         waiting_caller(town)
@@ -346,6 +348,7 @@ def test_two_processes_with_two_threads_each_send_each_effect_once(database_url:
 # A wish that replaces another.
 
 
+@pytest.mark.both_databases
 def test_a_later_move_replaces_one_not_yet_done_and_one_in_a_senders_hands(town: Town) -> None:
     now = town.network.now()
     wish(town, outbox.MOVE, GONE_LEG, "/c/0/first")
@@ -361,12 +364,14 @@ def test_a_later_move_replaces_one_not_yet_done_and_one_in_a_senders_hands(town:
         assert [effect.url_path for effect in outbox.due(db, now)] == ["/c/0/third"]
 
 
+@pytest.mark.both_databases
 def test_a_hang_up_takes_the_place_of_a_move(town: Town) -> None:
     wish(town, outbox.MOVE, GONE_LEG, "/c/0/hello")
     wish(town, outbox.HANG_UP, GONE_LEG)
     assert (effects(town, outbox.MOVE), effects(town, outbox.HANG_UP)) == (0, 1)
 
 
+@pytest.mark.both_databases
 def test_a_ring_can_be_taken_back_only_while_it_cannot_have_been_placed(town: Town) -> None:
     now = town.network.now()
     with town.parts.database.writing() as db:

@@ -19,8 +19,6 @@ from tests.examples import examples
 from tests.shifts.rosters import ANA, BO, LINE, OTHER_LINE, add, begin, roster
 from warmline.db import Database
 
-pytestmark = pytest.mark.both_databases
-
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 Shown = tuple[float, float, int | None, str]
 
@@ -92,6 +90,7 @@ def test_nobody_comes_on_a_line_that_is_not_theirs(database_url: str) -> None:
         come_on(connection, OTHER_LINE, ANA, NOON)
 
 
+@pytest.mark.both_databases
 def test_two_at_once_give_one_place(database_url: str) -> None:
     database = Database(database_url)
     with database.writing() as connection:
@@ -174,14 +173,21 @@ held = st.lists(
 )
 
 
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
 @given(held=held, moves=moves)
 @examples(40, one_database=True)
 def test_no_instant_has_a_person_twice_whatever_they_do(
-    database_url: str,
+    database: Database,
     held: list[tuple[int, int, str]],
     moves: list[tuple[str, int, int, int | None]],
 ) -> None:
-    with scratch(database_url) as connection:
+    with scratch(database) as connection:
         begun = 0
         for gap, length, state in held:
             start, begun = begun + gap, begun + gap + length
@@ -194,13 +200,12 @@ def test_no_instant_has_a_person_twice_whatever_they_do(
 
 
 @contextmanager
-def scratch(url: str) -> Iterator[Connection]:
-    database = Database(url)
+def scratch(database: Database) -> Iterator[Connection]:
+    """A small roster, of which nothing is left afterwards."""
     with database.writing() as connection:
         begin(connection)
         yield connection
         connection.rollback()
-    database.close()
 
 
 def move(connection: Connection, what: str, who: int, now: datetime, wanted: int | None) -> None:
@@ -215,6 +220,7 @@ def move(connection: Connection, what: str, who: int, now: datetime, wanted: int
 
 
 def assert_nobody_twice(connection: Connection) -> None:
+    there = places(connection)
     for person in (ANA, BO):
-        own = [(start, end) for start, end, who, _ in places(connection) if who == person]
+        own = [(start, end) for start, end, who, _ in there if who == person]
         assert all(first[1] <= second[0] for first, second in itertools.pairwise(own))

@@ -40,9 +40,13 @@ class Day:
         self.ids: set[str] = set()
         self.keys: set[str] = set()
         town.network.every(0.5, self._note_ids)
+        # A key lasts until the clock's next minute at least.
+        town.network.every(15, self._note_keys)
 
     def _note_ids(self, _now: datetime) -> None:
         self.ids |= {str(record["sid"]) for record in self.town.network.records()}
+
+    def _note_keys(self, _now: datetime) -> None:
         with self.town.parts.database.reading() as db:
             self.keys |= set(db.scalars(select(FleetingKey.key)))
 

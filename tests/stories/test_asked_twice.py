@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from tests.databases import Databases
@@ -283,6 +284,7 @@ SCENES = (
 )
 
 
+@pytest.mark.long
 def test_every_step_asked_twice_answers_twice_with_the_same_words(
     sqlite_databases: Databases,
 ) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -60,13 +59,8 @@ def sqlite_town(sqlite_url: str) -> Iterator[Town]:
 @contextmanager
 def away(town: Town) -> Iterator[None]:
     """Nothing can be written for a while; the clock and the sender, which try again, rest."""
-    until, late = town.quiet_until, town.late
-    town.quiet_until = town.network.now() + timedelta(days=1)
-    town.late = timedelta(days=1)
-    with held_by_another(town.parts.settings.database_url):
+    with town.clock.resting(), held_by_another(town.parts.settings.database_url):
         yield
-    # What goes wrong within leaves the town as it is: the test is over.
-    town.quiet_until, town.late = until, late
 
 
 def was_told_the_truth(phone: Phone) -> bool:

@@ -80,6 +80,7 @@ def a_whole_day(town: Town, working: Path, times: int) -> Day:
     return day
 
 
+@pytest.mark.long
 def test_after_a_day_and_a_purge_nothing_is_left_of_its_callers(
     url: str, working: Path, full: bool
 ) -> None:

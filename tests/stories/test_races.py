@@ -27,18 +27,20 @@ def town(database_url: str) -> Iterator[Town]:
         yield town
 
 
-def test_in_a_crowd_everybody_has_one_outcome_and_no_phone_rings_for_nobody(town: Town) -> None:
-    hold_an_evening(town, callers=30, peers=12, seed=1)
+def test_in_a_crowd_everybody_has_one_outcome_and_no_phone_rings_for_nobody(
+    town: Town, full: bool
+) -> None:
+    hold_an_evening(town, callers=30 if full else 12, peers=12 if full else 5, seed=1)
 
 
-def test_two_peers_who_press_1_together_serve_two_callers(town: Town) -> None:
-    press_together(town, rounds=10, seed=1)
+def test_two_peers_who_press_1_together_serve_two_callers(town: Town, full: bool) -> None:
+    press_together(town, rounds=10 if full else 3, seed=1)
 
 
-def test_one_call_claimed_from_several_processes_is_won_once(town: Town) -> None:
+def test_one_call_claimed_from_several_processes_is_won_once(town: Town, full: bool) -> None:
     rings = waiting_rings(town)
     with several_databases(town.parts.database.url) as databases:
-        for number in range(100):
+        for number in range(100 if full else 25):
             with town.parts.database.writing() as db:
                 db.execute(insert(Call).values(waiting_call(number)))
             won = claim_at_once(databases, rings)

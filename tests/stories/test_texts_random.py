@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select
@@ -69,6 +70,7 @@ acts = st.one_of(
 )
 
 
+@pytest.mark.long
 @examples(3, one_database=True)
 @given(played=st.lists(acts, min_size=8, max_size=20))
 def test_whatever_is_texted_the_promises_hold(databases: Databases, played: list[Act]) -> None:
@@ -90,6 +92,8 @@ def watched_town(databases: Databases) -> Iterator["Watch"]:
         town.shift("Chi", 20, 23)
         for starts in (1, 22, 46):
             open_place(town, starts, starts + 3)
+        # Of whoever is asked one after the other, only whom and what is looked at here.
+        town.clock.late = timedelta(seconds=30)
         watch = Watch(town)
         town.network.every(2, lambda _now: watch.look())
         yield watch

@@ -1,25 +1,24 @@
 """A town on a simulated network: a line, its volunteers, and phones in the hand."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, insert, update
 
 from shifts.models import Line, Person, Place
-from tests.stories.idle import Idle
+from tests.stories.job_clock import JobClock, Streets
 from tests.stories.served import ACCOUNT, AT_ONCE, TOKEN, InFlight, served
 from tests.stories.written import Written
 from tests.waiting import LONG
 from warmline import promise
 from warmline.app import Parts
-from warmline.jobs import Job
 from warmline.models import (
     LineRules,
     OtherPlace,
     Volunteer,
 )
-from warmline.simulator import Exchange, Phone
+from warmline.simulator import Phone
 
 LINE = "+14135550100"
 SECOND = "+14135550190"
@@ -45,14 +44,15 @@ NUMBERS = {
 class Town(Written):
     """The network, the service, and what the test knows of the people; time is the network's."""
 
-    def __init__(self, exchange: Exchange, parts: Parts, in_flight: InFlight) -> None:
-        self.network = exchange
+    def __init__(self, network: Streets, parts: Parts, in_flight: InFlight) -> None:
+        self.network = network
         self.parts = parts
         self.in_flight = in_flight
         self.people: dict[str, int] = {}
-        self.quiet_until = exchange.now()
-        self.late = timedelta(0)
-        self.idle = Idle(parts.database)
+        self.clock = JobClock(network, parts)
+        network.settled = self._settle
+        network.on_start = self._settle
+        network.on_stop = self.clock.catch_up
         self._awaited: dict[str, tuple[datetime, str]] = {}
 
     def phone(self, name: str) -> Phone:
@@ -138,18 +138,14 @@ class Town(Written):
         self.network.run_for(seconds)
 
     def hours_pass(self, hours: float) -> None:
-        """A long quiet time, in which nobody looks whether effects are due: none can be.
-
-        What the clock does comes late by a sixtieth of that time at most.
-        """
-        self.late = hours * HOUR / 60
-        self.quiet_until = self.network.now() + hours * HOUR
+        """A long quiet time: whoever waits for somebody may find them late, by a sixtieth of it."""
+        self.clock.late = hours * HOUR / 60
         self.network.run_for(hours * 3600)
+        self.clock.late = timedelta(0)
 
-    def send_due(self) -> None:
-        now = self.network.now()
-        if now >= self.quiet_until and not self.idle.has_nothing_to_send(now):
-            self.parts.sender.send_due()
+    def _settle(self) -> None:
+        self.in_flight.wait_for_none()
+        self.clock.look_again()
 
     def until_hears(self, phone: Phone, words: str, within: float = 120) -> None:
         """Let time pass until these words are said to this phone, after those awaited last."""
@@ -198,9 +194,7 @@ def town_on(
 ) -> Iterator[Town]:
     """A line with a promise in these languages and nobody on the roster yet."""
     with ExitStack() as stack:
-        network = Exchange(
-            ACCOUNT, TOKEN, start=EVENING, calls_per_second=per_second, patience=LONG
-        )
+        network = Streets(ACCOUNT, TOKEN, start=EVENING, calls_per_second=per_second, patience=LONG)
         stack.callback(network.close)
         parts, in_flight = stack.enter_context(
             served(database_url, network.open(), network.now, per_second, texts_per_second)
@@ -215,34 +209,9 @@ def town_on(
                 text_url=f"{url}/text",
                 fallback_url=f"{url}/voice/fallback",
             )
-        network.settled = in_flight.wait_for_none
-        network.every(0.25, lambda now: _wake_for_slot(parts, now))
         town = Town(network, parts, in_flight)
-        stack.callback(town.idle.close)
-        for job in parts.jobs():
-            network.every(job.seconds, _runs(town, job))
-        network.every(1, lambda _now: town.send_due())
+        stack.callback(town.clock.close)
         yield town
-
-
-def _runs(town: Town, job: Job) -> Callable[[datetime], object]:
-    """What runs a job; in a quiet time more seldom."""
-    last = EVENING
-
-    def run(now: datetime) -> None:
-        nonlocal last
-        if now >= town.quiet_until or now - last >= town.late:
-            last = now
-            if not town.idle.has_nothing_for(job.name, now):
-                job.run()
-
-    return run
-
-
-def _wake_for_slot(parts: Parts, now: datetime) -> None:
-    slot = parts.sender.next_slot
-    if slot is not None and slot <= now:
-        parts.sender.send_due()
 
 
 def _set_up(parts: Parts, promised: str, languages: str, rules: dict[str, object]) -> None:

@@ -161,9 +161,17 @@ class Exchange:
     def every(self, seconds: float, work: Callable[[datetime], object]) -> None:
         """Calls `work(now)` every so many virtual seconds, outside the lock, from now on."""
 
+        def again(now: datetime) -> None:
+            self.after(seconds, again)
+            work(now)
+
+        self.after(seconds, again)
+
+    def after(self, seconds: float, work: Callable[[datetime], object]) -> None:
+        """Calls `work(now)` once, so many virtual seconds from now, outside the lock."""
+
         def due() -> None:
             self._outside.append(lambda: work(self.now()))
-            self._board.clock.after(seconds, due)
 
         with self._board.lock:
             self._board.clock.after(seconds, due)
