@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from sqlalchemy import select
 
 from tests.browser import violations
-from tests.demo.conftest import FAST, Demo
+from tests.demo.conftest import FAST, Demo, running
 from tests.waiting import ON_A_PAGE, until
 from warmline.models import Call
 from warmline.simulator.demo import FIRST_TO_PICK_UP
@@ -145,18 +145,21 @@ def tab_to(screen: Screen, name: str, button: str) -> None:
     raise AssertionError(f"{button} of {name} is not reached with the Tab key")
 
 
-def test_a_call_that_plays_by_itself_is_told_and_leaves_nothing(screen: Screen) -> None:
-    stage = screen.demo.stage
-    screen.arrives(screen.page.get_by_role("button", name="Play a call for me").click)
-    screen.demo.goes_to(lambda: stage.cast.caller.has_talked_with and nobody_calls(stage))
-    stage.speed = FAST
-    screen.shows("Of the caller, nothing is kept.")
-    told = screen.page.get_by_role("log", name="The call, told")
-    expect(told.get_by_role("listitem")).to_have_count(9)
-    expect(screen.page.get_by_role("button", name="Play it once more")).to_be_visible()
-    screen.shows("Kept: nothing.")
-    screen.shows("1 answered, 0 not reached")
-    assert screen.troubles == []
+def test_a_call_that_plays_by_itself_is_told_and_leaves_nothing(page: Page) -> None:
+    # Time stands still until the call begins, and once it is over: today's count ends at midnight.
+    with running(speed=0) as demo:
+        screen, stage = Screen(page, demo), demo.stage
+        screen.arrives(page.get_by_role("button", name="Play a call for me").click)
+        demo.goes_to(lambda: stage.cast.caller.has_talked_with and nobody_calls(stage))
+        screen.shows("Kept: nothing.")
+        screen.shows("1 answered, 0 not reached")
+        stage.speed = FAST
+        screen.shows("Of the caller, nothing is kept.")
+        told = page.get_by_role("log", name="The call, told")
+        expect(told.get_by_role("listitem")).to_have_count(9)
+        expect(page.get_by_role("button", name="Play it once more")).to_be_visible()
+        assert screen.troubles == []
+        page.close()
 
 
 def test_what_a_caller_agrees_to_is_kept_and_shown(screen: Screen) -> None:
