@@ -236,10 +236,10 @@ TWICE: dict[str, object] = {"webhooks_twice": True, "callbacks_twice": True}
 
 @pytest.mark.parametrize("story", STORIES)
 def test_a_call_whose_every_request_comes_twice_has_the_same_words_and_leaves_the_same_rows(
-    story: str, sqlite_databases: Databases
+    story: str, databases: Databases
 ) -> None:
-    twice = told(sqlite_databases, STORIES[story], **TWICE)
-    assert twice == as_ever(sqlite_databases, story)
+    twice = told(databases, STORIES[story], **TWICE)
+    assert twice == as_ever(databases, story)
 
 
 @pytest.mark.parametrize("story", ["cut_off_and_passed_on", "two_callers_and_one_too_late"])
