@@ -7,7 +7,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -148,6 +148,11 @@ def page(browser: "Browser") -> "Iterator[Page]":
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("full") and not config.getoption("--hypothesis-profile"):
         settings.load_profile(LARGE)
+    if config.getoption("full"):
+        # Here, for it brings the whole service along: tests of rules alone begin without it.
+        from tests.stories.job_clock import JobClock
+
+        JobClock.most = timedelta(0)
     sys.addaudithook(_refuse_the_network)
     plain_tracebacks()
     other_days.set_out(config)
@@ -175,7 +180,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """Thousands of tests have been made, and stay: nobody need look through them for garbage.
 
-    Nor every 700 objects for new garbage: it was a fifth of all the work.
+    Nor every 700 objects for new garbage: it was a quarter of the work of tests/backup.
     """
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)

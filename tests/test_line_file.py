@@ -131,6 +131,12 @@ def test_a_file_is_found_again_whatever_it_is_called(folder: Path) -> None:
     assert {path.name for path in folder.iterdir()} == {name, "none.csv", "some.csv"}
 
 
+@pytest.mark.parametrize("name", ["line.db", "100% ours.db", "%41.db", "what?.db", "a #1 ñ.db"])
+def test_the_address_of_a_file_leads_to_it_whatever_it_is_called(name: str) -> None:
+    file = Path("/srv/our line") / name
+    assert line_file.path_of(line_file.url_of(file)) == file
+
+
 def test_a_path_is_told_whole_from_wherever_it_is_asked(folder: Path) -> None:
     below = folder / "below"
     below.mkdir()

@@ -54,6 +54,11 @@ def path_of(url: str) -> Path | None:
     return None if name in {"", ":memory:"} else Path(name).absolute()
 
 
+def url_of(path: Path) -> str:
+    """The address of a SQLite file, whatever its path holds: % and ? mean more in one."""
+    return URL.create("sqlite", database=str(path)).render_as_string()
+
+
 def that_must_be_there(url: str, file: Path) -> URL:
     """The URL under which SQLite opens the file, and never makes it."""
     parts = make_url(url)
@@ -80,7 +85,7 @@ def refuse_missing(file: Path) -> None:
 def refuse_impossible(file: Path) -> None:
     """Raise NoDatabase, one line with the whole path, if no database can ever be in this place."""
     if file.is_dir():
-        example = f"DATABASE_URL=sqlite:///{file / 'warmline.db'}"
+        example = f"DATABASE_URL={url_of(file / 'warmline.db')}"
         raise NoDatabase(f"{file} is a folder; name a file, for example {example}")
 
 

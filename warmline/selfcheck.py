@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import make_url, update
 
 from shifts.models import Line
-from warmline import checks, purging
+from warmline import checks, line_file, purging
 from warmline.app import Parts
 from warmline.db import Database, migrate
 from warmline.keeping.files import Told, search_all
@@ -117,7 +117,7 @@ def _logging_to(file: Path) -> Iterator[None]:
 def _beside(url: str, folder: Path) -> Iterator[str]:
     """A database of the same kind, gone afterwards: another file, or another schema."""
     if make_url(url).get_backend_name() == "sqlite":
-        yield f"sqlite:///{folder / 'line.db'}"
+        yield line_file.url_of(folder / "line.db")
         return
     schema = f"check_{secrets.token_hex(6)}"
     options = {"options": f"-csearch_path={schema}"}

@@ -27,6 +27,7 @@ from tests.databases import Databases, SqliteDatabases
 from tests.other_days import begins
 from tests.test_migrations import row_for
 from tests.test_migrations import tables as there
+from warmline import line_file
 from warmline.backup import made, reading, restoring, rows, tables, writing
 from warmline.backup.sealed_file import (
     MAGIC,
@@ -464,6 +465,15 @@ def test_a_file_that_is_there_is_kept_and_none_is_left_half_done(sqlite_drill: D
         db.exec_driver_sql("DROP TABLE week_count")
     assert drill("backup", "half.backup").exit_code == 1
     assert set(Path.cwd().iterdir()) - files <= set(Path.cwd().glob("*.db*"))
+
+
+def test_a_line_comes_back_into_a_file_of_any_name(everything: Everything, tmp_path: Path) -> None:
+    (tmp_path / "line.backup").write_bytes(everything.backup)
+    for number, name in enumerate(("100% ours.db", "%41.db", "what?.db")):
+        file = tmp_path / str(number) / name
+        file.parent.mkdir()
+        restored(line_file.url_of(file), tmp_path / "line.backup")
+        assert [one.name for one in file.parent.iterdir() if one.suffix == ".db"] == [name]
 
 
 @pytest.mark.both_databases

@@ -1,8 +1,9 @@
 """The line's timed jobs in virtual time: each runs when it is due, if there may be anything to do.
 
 What timed work does is settled by what stands in the database and by the time. While nothing is
-written, and there is nothing to do now and will be nothing at a later time, there is nothing to
-do in between: so a quiet hour is looked at a few times, ever further apart, and not each second.
+written, and there is nothing to do now and will be nothing at a later time, there is taken to be
+nothing to do in between: so a quiet hour is looked at a few times, ever further apart, and not each
+second. What would be due for some minutes only could be overlooked so: `--full` looks each time.
 """
 
 import math
@@ -10,7 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 
 import psycopg
 from sqlalchemy import Connection, Engine, case, func, make_url, select
@@ -50,7 +51,7 @@ class Idle(NamedTuple):
     until: datetime
 
 
-class Streets(Exchange):
+class TownNetwork(Exchange):
     """A network that says when time begins to pass, and when it stops."""
 
     on_start: Callable[[], None] = staticmethod(lambda: None)
@@ -72,6 +73,8 @@ class Streets(Exchange):
 
 class JobClock:
     """Wakes up whenever a job or an effect may be due, at whole seconds since it was made."""
+
+    most: ClassVar[timedelta] = MOST
 
     def __init__(self, network: Exchange, parts: Parts) -> None:
         self._network: Final = network
@@ -174,7 +177,7 @@ class JobClock:
         """Idle for as long again as it has been already, but not for ever."""
         known = self._idle.get(job.name)
         since = known.since if known is not None and known.state == state else now
-        most = max(MOST, self.late) if most is None else most
+        most = max(self.most, self.late) if most is None else most
         return Idle(state, since, now + min(now - since, most))
 
     def _is_idle(self, job: Job, now: datetime, state: object) -> bool:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, insert, update
 
 from shifts.models import Line, Person, Place
-from tests.stories.job_clock import JobClock, Streets
+from tests.stories.job_clock import JobClock, TownNetwork
 from tests.stories.served import ACCOUNT, AT_ONCE, TOKEN, InFlight, served
 from tests.stories.written import Written
 from tests.waiting import LONG
@@ -44,7 +44,7 @@ NUMBERS = {
 class Town(Written):
     """The network, the service, and what the test knows of the people; time is the network's."""
 
-    def __init__(self, network: Streets, parts: Parts, in_flight: InFlight) -> None:
+    def __init__(self, network: TownNetwork, parts: Parts, in_flight: InFlight) -> None:
         self.network = network
         self.parts = parts
         self.in_flight = in_flight
@@ -194,7 +194,9 @@ def town_on(
 ) -> Iterator[Town]:
     """A line with a promise in these languages and nobody on the roster yet."""
     with ExitStack() as stack:
-        network = Streets(ACCOUNT, TOKEN, start=EVENING, calls_per_second=per_second, patience=LONG)
+        network = TownNetwork(
+            ACCOUNT, TOKEN, start=EVENING, calls_per_second=per_second, patience=LONG
+        )
         stack.callback(network.close)
         parts, in_flight = stack.enter_context(
             served(database_url, network.open(), network.now, per_second, texts_per_second)

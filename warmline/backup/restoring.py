@@ -100,7 +100,7 @@ def _file(
     known = _known_in(url, seal, path, replaces, now) if is_there else []
     beside = path.with_name(path.name + BESIDE)
     _remove(beside)
-    building = Database(f"sqlite:///{beside}", seal, makes=True)
+    building = Database(line_file.url_of(beside), seal, makes=True)
     try:
         with building.writing(unhurried=True) as db:
             yield db, known

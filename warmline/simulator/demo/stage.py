@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from shifts.calendar import local_day, start_instant
 from shifts.history import Change
-from warmline import opening, promise_file
+from warmline import line_file, opening, promise_file
 from warmline.app import Parts, create_app
 from warmline.db import migrate
 from warmline.line_words import SAID, Which, set_text
@@ -65,7 +65,7 @@ def staged(begins: datetime) -> Iterator[Stage]:
         exchange = Exchange(account, token, start=begins.astimezone(UTC))
         ours = stack.enter_context(listening("127.0.0.1", 0))
         url = f"http://127.0.0.1:{ours.getsockname()[1]}"
-        database_url = f"sqlite:///{Path(folder) / 'line.db'}"
+        database_url = line_file.url_of(Path(folder) / "line.db")
         migrate(database_url)
         settings = Settings(
             database_url=database_url,
