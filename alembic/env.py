@@ -1,17 +1,16 @@
-"""How Alembic reaches the database: the URL of `warmline.db.migrate`, or DATABASE_URL by hand."""
+"""How Alembic reaches the database: the URL that `migrate` hands over, or DATABASE_URL by hand."""
 
 from typing import Literal
 
 from alembic import context
 from sqlalchemy import Connection
 
+import warmline.models  # noqa: F401 - fills the metadata with every table there is
 from shifts.instants import Instant
 from shifts.models import Base
-from warmline.db import Database
-from warmline.schema import is_of_another_type, load_models
-from warmline.sealing import Seal
-
-load_models()
+from warmline.database.engine import Database
+from warmline.database.sealing import Seal
+from warmline.schema.differences import is_of_another_type
 
 
 def url() -> str:

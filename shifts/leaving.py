@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, case, delete, insert, or_, select, update
 
-from shifts import templates
-from shifts.calendar import Span, local_day
-from shifts.changes import NotOn, go_off
+from shifts.claims.presence import NotOn, go_off
+from shifts.editing import templates
+from shifts.local_time import Span, local_day
 from shifts.models import DRAFT, ON_STATES, OPEN, Away, Person, Place
-from shifts.pattern_json import from_json, to_json
-from shifts.patterns import Rule, everybody
-from shifts.planning import (
+from shifts.patterns.rule import Rule, everybody
+from shifts.patterns.rule_json import from_json, to_json
+from shifts.planning_models import (
     DatedChange,
     HiddenPlace,
     HoursGiven,

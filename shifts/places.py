@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from shifts.calendar import Span
+from shifts.local_time import Span
 from shifts.models import ON_STATES, OPEN, Place
-from shifts.roster import LONGEST_PLACE
+from shifts.who_is_on import LONGEST_PLACE
 
 
 @dataclass(frozen=True, slots=True)

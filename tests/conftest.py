@@ -19,12 +19,12 @@ from tests.examples import LARGE, register_profiles
 from tests.logs import plain_tracebacks
 from tests.one_cache import engine_of_a_kind
 from tests.planned import Planner
-from warmline import db
+from warmline.database import engine
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-setattr(db, "create_engine", engine_of_a_kind)  # noqa: B010  # it is not the module's to export
+setattr(engine, "create_engine", engine_of_a_kind)  # noqa: B010  # it is not the module's to export
 register_profiles()
 gc.disable()  # until the tests have been collected
 

@@ -12,7 +12,7 @@ from typing import Protocol
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from tests.planned import Planner, fail_for_faults, planned_by
-from warmline.db import migrate
+from warmline.schema.revisions import migrate
 
 SHAPE = """
     SELECT (SELECT version_num FROM alembic_version) || string_agg(

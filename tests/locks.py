@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 
 from sqlalchemy import create_engine, make_url, text
 
-from warmline.postgres import WRITERS_LOCK
+from warmline.database.postgres import WRITERS_LOCK
 
 HELD = f"SELECT {WRITERS_LOCK.replace('_xact', '')}"
 """The lock that writers take in turn on PostgreSQL, for a session instead of a transaction."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import structlog
 
-from warmline.scrub import CLOCK_LOGGERS, QUIET_LOGGERS, WEB_LOGGERS, Form, set_up_logging
+from warmline.operations.logs import CLOCK_LOGGERS, QUIET_LOGGERS, WEB_LOGGERS, Form, set_up_logging
 
 TAMED = QUIET_LOGGERS + WEB_LOGGERS + CLOCK_LOGGERS
 

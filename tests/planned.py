@@ -17,7 +17,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.base import Executable
 
 from shifts.models import Base
-from warmline.db import Database
+from warmline.database.engine import Database
 
 NO_TABLE: Final = re.compile(r'relation "(\w+)" does not exist')
 """A table of nobody's schema is one that somebody has made for a while, where they work."""

@@ -15,10 +15,12 @@ from tests.browser import violations
 from tests.stories.served import settings_for
 from tests.stories.town import LINE, Town, town_on
 from tests.waiting import until
-from warmline import promise
-from warmline.app import Parts, create_app
-from warmline.models import Effect, LineRules
-from warmline.phone import outbox
+from warmline.app import create_app
+from warmline.models.line import LineRules
+from warmline.models.outbox import Effect
+from warmline.outbox import outbox
+from warmline.parts import Parts
+from warmline.promise import promise
 
 pytestmark = pytest.mark.both_databases
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from warmline.call_back_times import MOST, windows
+from warmline.calls.call_back_times import MOST, windows
 
 NEW_YORK = ZoneInfo("America/New_York")
 ALWAYS = [(datetime(2029, 1, 1, tzinfo=UTC), datetime(2032, 1, 1, tzinfo=UTC))]

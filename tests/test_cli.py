@@ -16,8 +16,8 @@ from typer.testing import CliRunner, Result
 
 from tests import same_schema
 from warmline.cli import app
-from warmline.db import Database
-from warmline.opening import open_line, the_line
+from warmline.database.engine import Database
+from warmline.line.opening import open_line, the_line
 
 ROOT = Path(__file__).resolve().parent.parent
 NUMBER, ANA, BO, COORDINATOR = "+14135550100", "+14135550111", "+14135550112", "+14135550109"

@@ -13,12 +13,13 @@ from tests.shifts.test_query_plans import planned
 from tests.stories.served import settings_for
 from tests.stories.town import LINE as NUMBER
 from tests.stories.town import NUMBERS
-from warmline.app import Parts
 from warmline.conversations import cover_asked, gaps_ahead, reminders
 from warmline.conversations.joining import TEXTS_A_WEEK
-from warmline.jobs import Job
-from warmline.models import LineRules, Volunteer
-from warmline.text_models import TextOut
+from warmline.models.line import LineRules
+from warmline.models.people import Volunteer
+from warmline.models.texts import TextOut
+from warmline.operations.timed_jobs import Job
+from warmline.parts import Parts
 
 pytestmark = pytest.mark.both_databases
 

@@ -19,7 +19,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from warmline.connections import Connection, Limits, Room
-from warmline.health import healthz
+from warmline.health.endpoints import healthz
 from warmline.serving import Server, listening, server_for
 from warmline.simulator import Exchange
 

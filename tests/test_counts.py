@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from tests.shifts.rosters import LINE, OTHER_LINE, roster
-from warmline import counts
-from warmline.count_models import WeekCount
-from warmline.counts import TEXT, VOICE, Over
-from warmline.models import WHAT, DayCount
+from warmline.counts import counting
+from warmline.counts.counting import TEXT, VOICE, Over
+from warmline.models.counts import WHAT, DayCount, WeekCount
 
 NEW_YORK = ZoneInfo("America/New_York")
 EVENING = datetime(2030, 3, 4, 23, 30, tzinfo=UTC)
@@ -41,25 +40,25 @@ def over(seconds: float, came: float | None = None, channel: str = VOICE) -> Ove
     ],
 )
 def test_whoever_was_answered_waited_up_to_so_long(waited: float, band: str) -> None:
-    assert list(counts.of_day(over(100_000, waited))) == ["answered", "answered en", band]
+    assert list(counting.of_day(over(100_000, waited))) == ["answered", "answered en", band]
 
 
 @pytest.mark.parametrize(
     ("seconds", "band"), [(0, "left early"), (19.9, "left early"), (20, "left later")]
 )
 def test_whoever_left_before_anybody_came_had_waited_or_had_not(seconds: float, band: str) -> None:
-    assert list(counts.of_day(over(seconds))) == ["not reached", "not reached en", band]
+    assert list(counting.of_day(over(seconds))) == ["not reached", "not reached en", band]
 
 
 def test_texts_count_apart_but_for_the_language() -> None:
     named = ["text answered", "answered en", "text waited 30 s"]
-    assert list(counts.of_day(over(60, 5, TEXT))) == named
-    assert list(counts.of_week(over(60, 5, TEXT))) == ["text offered"]
-    assert list(counts.of_week(over(60, None, TEXT))) == ["text offered", "text not reached"]
+    assert list(counting.of_day(over(60, 5, TEXT))) == named
+    assert list(counting.of_week(over(60, 5, TEXT))) == ["text offered"]
+    assert list(counting.of_week(over(60, None, TEXT))) == ["text offered", "text not reached"]
 
 
 @given(
-    st.sampled_from(counts.CHANNELS),
+    st.sampled_from(counting.CHANNELS),
     st.text(min_size=1, max_size=8),
     st.timedeltas(),
     st.none() | st.timedeltas(timedelta(days=-9), timedelta(days=9)),
@@ -71,7 +70,7 @@ def test_every_name_has_room_and_none_counts_twice(
     lasted = min(max(lasted, timedelta(days=-9)), timedelta(days=9))
     came_at = None if came is None else EVENING + came
     one = Over(channel, language, EVENING, came_at, EVENING + lasted, answered, NEW_YORK)
-    for named in (list(counts.of_day(one)), list(counts.of_week(one))):
+    for named in (list(counting.of_day(one)), list(counting.of_week(one))):
         assert len(set(named)) == len(named)
         assert all(len(name) <= (WHAT.length or 0) for name in named)
 
@@ -80,7 +79,7 @@ def test_the_night_when_clocks_go_back_makes_no_wait_longer() -> None:
     began = BEFORE_FALL_BACK
     came = began + timedelta(seconds=25)
     one = Over(VOICE, "en", began, came, came + timedelta(hours=2), True, NEW_YORK)
-    assert "waited 30 s" in list(counts.of_day(one))
+    assert "waited 30 s" in list(counting.of_day(one))
 
 
 @pytest.mark.parametrize(
@@ -92,15 +91,15 @@ def test_the_night_when_clocks_go_back_makes_no_wait_longer() -> None:
     ],
 )
 def test_the_week_begins_on_monday_at_midnight(local: datetime, hour: int) -> None:
-    assert counts.hour_of_week(local) == hour
+    assert counting.hour_of_week(local) == hour
 
 
 def test_counts_add_up_by_line_and_are_dated_by_day_alone(database_url: str) -> None:
     late = Over(VOICE, "es", EVENING, None, EVENING + timedelta(hours=6), False, NEW_YORK)
     with roster(database_url) as db:
         for line in (LINE, LINE, OTHER_LINE):
-            counts.count_offered(db, line, VOICE, EVENING, NEW_YORK)
-            counts.count_over(db, line, late)
+            counting.count_offered(db, line, VOICE, EVENING, NEW_YORK)
+            counting.count_over(db, line, late)
         of_line = select(DayCount.day, DayCount.what, DayCount.number)
         rows = db.execute(of_line.where(DayCount.line_id == LINE)).all()
         week = db.execute(select(WeekCount.__table__).where(WeekCount.line_id == LINE)).all()

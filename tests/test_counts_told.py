@@ -12,15 +12,15 @@ from sqlalchemy import Connection, insert
 from shifts.leaving import leave
 from shifts.models import COVER_WANTED, OPEN
 from tests.shifts.rosters import ANA, BO, CHI, LINE, OTHER_LINE, add, roster
-from warmline import counts_told
-from warmline.counts_told import Period, Spoken, languages, rolled_up, stretch
-from warmline.few import OTHER
-from warmline.models import DayCount
+from warmline.counts import reports
+from warmline.counts.reports import Period, Spoken, languages, rolled_up, stretch
+from warmline.counts.small_numbers import OTHER
+from warmline.models.counts import DayCount
 
 NEW_YORK = ZoneInfo("America/New_York")
 JAN, FEB, MAR, APR, MAY, JUN, JUL = (date(2030, month, 1) for month in range(1, 8))
 NEXT_YEAR = date(2031, 1, 1)
-YEAR = [counts_told.months_after(JAN, number) for number in range(12)]
+YEAR = [reports.months_after(JAN, number) for number in range(12)]
 HOUR = timedelta(hours=1)
 
 
@@ -116,7 +116,7 @@ def test_the_counts_of_days_are_read_by_month(database_url: str) -> None:
         count(db, date(2030, 3, 7), "offered", 100, OTHER_LINE)
         count(db, date(2029, 12, 31), "offered", 50)
         count(db, date(2030, 7, 1), "offered", 50)
-        periods = counts_told.read(db, LINE, JAN, APR)
+        periods = reports.read(db, LINE, JAN, APR)
     january = {"offered": 9, "answered es": 2}
     assert [one.counts for one in periods] == [january, {"offered": 6}, {}]
 
@@ -125,8 +125,8 @@ def test_a_small_month_just_outside_is_seen(database_url: str) -> None:
     with roster(database_url) as db:
         count(db, date(2030, 1, 9), "offered", 2)
         count(db, date(2030, 3, 9), "offered", 20)
-        assert counts_told.read(db, LINE, MAR, APR) == [Period(JAN, 3, {"offered": 22})]
-        assert counts_told.read(db, LINE, APR, APR) == []
+        assert reports.read(db, LINE, MAR, APR) == [Period(JAN, 3, {"offered": 22})]
+        assert reports.read(db, LINE, APR, APR) == []
 
 
 def at(day: int, hour: float, month: int = 3) -> datetime:
@@ -134,7 +134,7 @@ def at(day: int, hour: float, month: int = 3) -> datetime:
 
 
 def given_by_month(db: Connection, begin: date, end: date) -> dict[date, int]:
-    return counts_told.minutes_given(db, LINE, begin, end, NEW_YORK, at(20, 12))
+    return reports.minutes_given(db, LINE, begin, end, NEW_YORK, at(20, 12))
 
 
 def test_hours_are_those_of_all_together_also_of_who_has_left(database_url: str) -> None:
@@ -160,5 +160,5 @@ def test_hours_that_nobody_gave_or_has_given_yet_are_not_told(database_url: str)
 
 
 def test_months_go_on_over_new_year() -> None:
-    assert counts_told.months_after(date(2030, 11, 1), 3) == date(2031, 2, 1)
-    assert Counter(counts_told.half_year_of(month) for month in YEAR) == {JAN: 6, JUL: 6}
+    assert reports.months_after(date(2030, 11, 1), 3) == date(2031, 2, 1)
+    assert Counter(reports.half_year_of(month) for month in YEAR) == {JAN: 6, JUL: 6}

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from shifts.findings import Limits
+from shifts.claims.findings import Limits
 from shifts.places import PlaceRow
 from warmline.cover_asks import Somebody, to_ask, worth_asking
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from warmline.dates_answer import Answer, AskedDay, NoAnswer, read
+from warmline.date_polls.answers import Answer, AskedDay, NoAnswer, read
 
 EVE = AskedDay(101, date(2026, 12, 24), "Christmas Eve")
 CHRISTMAS = AskedDay(102, date(2026, 12, 25), "Christmas")

@@ -10,16 +10,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
-from shifts import history
-from shifts.drafting import Done
+from shifts.editing.drafting import Done
+from shifts.history import history
 from shifts.models import Away, Person, Place
 from tests.stories.test_dates_by_text import DAYS, UNTIL
 from tests.stories.town import Town, town_on
-from warmline import dates_draft, dates_rows
-from warmline.dates_draft import DraftedAlready
-from warmline.dates_rows import Asking
-from warmline.db import Database
-from warmline.models import Volunteer
+from warmline.database.engine import Database
+from warmline.date_polls import poll_draft, polls
+from warmline.date_polls.poll_draft import DraftedAlready
+from warmline.date_polls.polls import Asking
+from warmline.models.people import Volunteer
 
 pytestmark = pytest.mark.both_databases
 
@@ -40,16 +40,16 @@ def asked(town: Town, **offers: str) -> int:
         town.volunteer(name, on=None)
     people = [town.people[name] for name in offers]
     with town.parts.database.writing() as db:
-        made = dates_rows.make(db, 1, DAYS, UNTIL, people, town.network.now())
+        made = polls.make(db, 1, DAYS, UNTIL, people, town.network.now())
         for person in people:
-            dates_rows.claim(db, made, person, town.network.now())
+            polls.claim(db, made, person, town.network.now())
     for name, days in offers.items():
         assert answers(town.parts.database, town, made, name, days)
     return made
 
 
 def found(db: Connection, made: int) -> Asking:
-    asking = dates_rows.by_id(db, 1, made)
+    asking = polls.by_id(db, 1, made)
     assert asking is not None
     return asking
 
@@ -58,12 +58,12 @@ def answers(database: Database, town: Town, made: int, name: str, days: str) -> 
     with database.writing() as db:
         asking = found(db, made)
         ids = {asking.days[int(one) - 1].id for one in days.split()}
-        return dates_rows.answer(db, asking, town.people[name], ids, town.network.now())
+        return polls.answer(db, asking, town.people[name], ids, town.network.now())
 
 
 def drafts(database: Database, town: Town, made: int) -> Done:
     with database.writing() as db:
-        return dates_draft.make(db, found(db, made), None, town.network.now(), NEW_YORK)
+        return poll_draft.make(db, found(db, made), None, town.network.now(), NEW_YORK)
 
 
 def who_is_drafted(town: Town) -> list[list[str]]:

@@ -9,11 +9,14 @@ import pytest
 from typer.testing import Result
 
 from tests.test_cli import ANA, BO, COORDINATOR, complaints, ready, warmline
-from warmline import attempts, sign_in, talks
-from warmline.call_back_times import Window
-from warmline.db import Database
-from warmline.keeping import boundaries, call_backs, joiners
-from warmline.sealing import Seal
+from warmline.calls import call_backs, talks
+from warmline.calls.call_back_times import Window
+from warmline.database.engine import Database
+from warmline.database.sealing import Seal
+from warmline.operations import attempts
+from warmline.people import joining
+from warmline.privacy import boundaries
+from warmline.sign_in import codes
 
 KEY = "a secret of thirty-two letters or a few more"
 CAL = "+14135550151"
@@ -75,12 +78,12 @@ def test_of_a_caller_it_names_each_thing_that_waits(
     now = fixed_clock
     seal, database = Seal([KEY]), Database(database_url, Seal([KEY]))
     with database.writing() as db:
-        joiners.note(db, seal, 1, CAL, "en", now)
+        joining.note(db, seal, 1, CAL, "en", now)
         talks.begin(db, 1, seal.digests(CAL)[0], "en", now, None)
         window = Window(now, now + timedelta(hours=2), soon=True)
         call_backs.note(db, seal, 1, CAL, "6", "en", window, now)
         boundaries.remember(db, seal, 1, CAL, None, now)
-        attempts.refused(db, seal, sign_in.TRIES, CAL, now)
+        attempts.refused(db, seal, codes.TRIES, CAL, now)
     database.close()
     said = demand(CAL)
     named = ("a wish to join", "a talk by text that is open", "a call back", "a boundary")

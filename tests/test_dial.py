@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import insert, update
 
 from shifts.models import Line, Person, Place
-from warmline.db import Database
-from warmline.models import Call, LineRules, Ring, Volunteer
-from warmline.phone.dial import MayNotRing, number_to_ring
-from warmline.text_models import Talk
+from warmline.database.engine import Database
+from warmline.models.calls import Call, Ring
+from warmline.models.line import LineRules
+from warmline.models.people import Volunteer
+from warmline.models.talks import Talk
+from warmline.sending.guard import MayNotRing, number_to_ring
 
 NOW = datetime(2030, 3, 4, 23, 0, tzinfo=UTC)
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)

@@ -15,7 +15,7 @@ from tests.waiting import LONG
 from warmline.app import create_app
 from warmline.conversations import back, caller, code, volunteer
 from warmline.conversations import text as text_talks
-from warmline.phone.conversation import Conversation
+from warmline.telephony.conversation import Conversation
 
 NUMBER, WORDS, NAME = "+14135550151", "Is anybody there tonight?", "Quillon Ferrabee"
 SENT = [

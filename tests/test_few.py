@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from warmline.few import LATELY, OTHER, Languages
+from warmline.counts.small_numbers import LATELY, OTHER, Languages
 
 NOW = datetime(2030, 3, 4, 23, tzinfo=UTC)
 

@@ -9,11 +9,11 @@ from sqlalchemy.exc import StatementError
 
 from tests.stories.town import EVENING
 from tests.test_serving import set_up_line
-from warmline import fleeting
-from warmline.db import Database
-from warmline.models import Effect
-from warmline.phone import outbox
-from warmline.text_models import TextIn
+from warmline.database import fleeting
+from warmline.database.engine import Database
+from warmline.models.outbox import Effect
+from warmline.models.texts import TextIn
+from warmline.outbox import outbox
 
 pytestmark = pytest.mark.both_databases
 

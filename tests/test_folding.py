@@ -6,10 +6,9 @@ import pytest
 from sqlalchemy import insert, select
 
 from shifts.models import Line
-from warmline.db import Database
-from warmline.keeping import folding
-from warmline.models import Note
-from warmline.tally_models import NoteTally
+from warmline.database.engine import Database
+from warmline.models.privacy import Note, NoteTally
+from warmline.privacy import note_tallies
 
 NOW = datetime(2030, 3, 4, 23, tzinfo=UTC)
 
@@ -23,7 +22,7 @@ NOW = datetime(2030, 3, 4, 23, tzinfo=UTC)
     ],
 )
 def test_thirteen_months_back_is_kept(today: date, first: date) -> None:
-    assert folding.first_kept(today) == first
+    assert note_tallies.first_kept(today) == first
 
 
 def note(day: date, language: str = "en", *, answered: bool = True) -> dict[str, object]:
@@ -39,8 +38,8 @@ def test_old_notes_become_numbers_and_a_language_of_few_is_other(database_url: s
     with database.writing() as db:
         db.execute(insert(Line).values(row))
         db.execute(insert(Note), notes)
-        assert folding.forget(db, NOW) == 7
-        assert folding.forget(db, NOW) == 0
+        assert note_tallies.forget(db, NOW) == 7
+        assert note_tallies.forget(db, NOW) == 0
         assert db.scalars(select(Note.day)).all() == [kept]
         found = select(NoteTally.month, NoteTally.language, NoteTally.answered, NoteTally.number)
         assert sorted(tuple(one) for one in db.execute(found)) == [

@@ -11,14 +11,15 @@ import pytest
 from sqlalchemy import insert
 from typer.testing import CliRunner, Result
 
+from shifts.hours.wanted import DUTY, LINE, TEXT, VOICE, Subject
 from shifts.models import AGREED, Line, Person, Place
-from shifts.roster import next_on
-from shifts.wanted import DUTY, LINE, TEXT, VOICE, Subject
+from shifts.who_is_on import next_on
 from warmline.cli import app
-from warmline.counted import who_counts
-from warmline.db import Database
-from warmline.gaps import BadStretch, stretch
-from warmline.models import LineRules, Volunteer
+from warmline.database.engine import Database
+from warmline.models.line import LineRules
+from warmline.models.people import Volunteer
+from warmline.people.gaps import BadStretch, stretch
+from warmline.people.volunteers import who_counts
 
 NEW_YORK = ZoneInfo("America/New_York")
 MONDAY = datetime(2026, 12, 7, tzinfo=NEW_YORK)

@@ -11,11 +11,12 @@ import pytest
 from tests.logs import logged
 from tests.other_days import begins
 from tests.stories.served import settings_for
-from warmline.app import Parts
-from warmline.heartbeat import NAME
-from warmline.jobs import run_once
-from warmline.phone import TryLater, outbox
+from warmline.health.heartbeat import NAME
+from warmline.operations.timed_jobs import run_once
+from warmline.outbox import outbox
+from warmline.parts import Parts
 from warmline.settings import BadSetting, Settings, load
+from warmline.telephony.port import TryLater
 
 pytestmark = pytest.mark.usefixtures("fixed_clock")
 

@@ -21,7 +21,11 @@ TOP_LEVEL = {
     *(".ci", ".gitignore", ".python-version", "LICENSE", "requirements.lock", "requirements.txt"),
 }
 IGNORED = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text().split()]
-REAL_CLOCK = {"warmline/app.py", "warmline/cli.py", "warmline/simulator/clock.py"}
+REAL_CLOCK = {
+    "warmline/parts.py",
+    "warmline/cli/__init__.py",
+    "warmline/simulator/webhooks/clock.py",
+}
 ABOUT_THE_CLOCK = {
     "tests/other_days.py": "moves the clock of everybody else",
     "tests/another_day/sitecustomize.py": "moves the clock of the processes they start",

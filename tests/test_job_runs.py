@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.logs import logged
-from warmline import job_runs
-from warmline.db import Database
-from warmline.job_runs import Runs
-from warmline.jobs import Job, run_and_note, run_once
+from warmline.database.engine import Database
+from warmline.operations import job_runs
+from warmline.operations.job_runs import Runs
+from warmline.operations.timed_jobs import Job, run_and_note, run_once
 
 pytestmark = pytest.mark.both_databases
 

@@ -13,9 +13,11 @@ from typer.testing import CliRunner, Result
 
 from tests import same_schema
 from tests.databases import like_the_first
-from warmline import line_file, serving
+from warmline import serving
 from warmline.cli import app
-from warmline.db import Database, schema_is_current
+from warmline.database import line_file
+from warmline.database.engine import Database
+from warmline.schema.revisions import schema_is_current
 from warmline.settings import BadSetting, Settings
 
 pytestmark = pytest.mark.usefixtures("fixed_clock")

@@ -10,13 +10,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.test_serving import LINE, asked, free_port, served_here, set_up_line, started
-from warmline import metric_sums, serving
-from warmline.db import Database
-from warmline.figures import Figures
-from warmline.job_runs import Runs
-from warmline.metric_sums import AddedUp
-from warmline.metrics import Metrics
-from warmline.sealing import Seal
+from warmline import serving
+from warmline.database.engine import Database
+from warmline.database.sealing import Seal
+from warmline.health.figures import Figures
+from warmline.operations import metric_sums
+from warmline.operations.job_runs import Runs
+from warmline.operations.metric_sums import AddedUp
+from warmline.operations.metrics import Metrics
 
 pytestmark = pytest.mark.both_databases
 

@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 
 from tests.test_migrations import KNOWN, row_for, tables
 from warmline.cli import app
-from warmline.db import Database, schema_at
+from warmline.database.engine import Database
+from warmline.schema.revisions import schema_at
 
 pytestmark = [pytest.mark.usefixtures("fixed_clock"), pytest.mark.both_databases]
 

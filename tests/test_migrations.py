@@ -11,8 +11,9 @@ from sqlalchemy import Column, Connection, MetaData, Select, Table, insert, sele
 from sqlalchemy.types import Boolean, Date, DateTime, Integer
 
 from tests.databases import Databases
-from warmline import fleeting
-from warmline.db import Database, migrate, schema_at
+from warmline.database import fleeting
+from warmline.database.engine import Database
+from warmline.schema.revisions import migrate, schema_at
 
 pytestmark = pytest.mark.both_databases
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from warmline.numbers import BadNumber, NotDialled, country_of, may_be_dialled, parse
+from warmline.phone_numbers import BadNumber, NotDialled, country_of, may_be_dialled, parse
 
 
 def north_american(area: int, rest: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warmline.odds import LAST_RINGS, MOST_AT_ONCE, Odds, phones_for_one
+from warmline.routing.odds import LAST_RINGS, MOST_AT_ONCE, Odds, phones_for_one
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,15 @@ from typing import Any
 
 import pytest
 
-from warmline.outlook import ALL_BUSY, LOOK_ON, NOBODY_ON, NOBODY_PICKS_UP, outlook, round_is_over
-from warmline.peers import LiveRing, Peer, Tries, Waiting
+from warmline.routing.outlook import (
+    ALL_BUSY,
+    LOOK_ON,
+    NOBODY_ON,
+    NOBODY_PICKS_UP,
+    outlook,
+    round_is_over,
+)
+from warmline.routing.peers import LiveRing, Peer, Tries, Waiting
 
 NOW = datetime(2030, 3, 4, 23, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

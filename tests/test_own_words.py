@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warmline.desk import telling
-from warmline.own_words import BY_KEY, KEY, LINE, WHYS, names_in, tidy, wrong_with
+from warmline.desk import wording
 from warmline.prompts import LANGUAGES, load
+from warmline.prompts.own_words import BY_KEY, KEY, LINE, WHYS, names_in, tidy, wrong_with
 
 PIECES = st.lists(
     st.one_of(
@@ -33,7 +33,7 @@ def test_only_what_is_the_same_in_every_call_can_be_recorded() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_whatever_is_filled_in_or_wrong_has_its_words_at_the_desk(language: str) -> None:
-    words = telling.words(language)
+    words = wording.words(language)
     names = set().union(*(own.names for own in BY_KEY.values()))
     assert {f"heard.name_{name}" for name in names} <= words.keys()
     assert {f"heard.example_{name}" for name in names - {LINE}} <= words.keys()

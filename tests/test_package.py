@@ -26,8 +26,8 @@ from typer.testing import CliRunner
 
 from tests.test_house import ROOT, files, place, tree
 from tests.test_serving import free_port
-from warmline import line_file
 from warmline.cli import app
+from warmline.database import line_file
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "made-up-token"
 SECRET = "not-a-secret-but-long-enough-for-one"

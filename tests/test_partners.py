@@ -5,12 +5,12 @@ import re
 import pytest
 
 from tests.test_house import CLINICAL_WORDS
-from warmline.partners import NAMES, WAYS, Partner, Way, partners
 from warmline.practice import by_text, by_voice
-from warmline.practice.line import practice_line
+from warmline.practice.line_in_memory import practice_line
 from warmline.practice.seen import LONGEST_WORDS, PARTNER, Scene
 from warmline.prompts import LANGUAGES, spoken_seconds
-from warmline.texted_words import STOPS
+from warmline.prompts.partners import NAMES, WAYS, Partner, Way, partners
+from warmline.texting.volunteer_words import STOPS
 
 LONGEST_BEAT = 45
 """Seconds of one spoken document at most: a caller who waits is looked for at the provider after

@@ -11,13 +11,13 @@ from sqlalchemy import insert, select
 
 from shifts.models import Line, Person
 from tests.authenticator import Authenticator
-from warmline import opening
-from warmline.db import Database
-from warmline.desk_models import Passkey
-from warmline.keeping import challenges, passkeys
-from warmline.keeping.challenges import SIGN_IN, Site, Unproven, making, sealed, site_of, unsealed
-from warmline.models import LineRules
-from warmline.sealing import Seal
+from warmline.database.engine import Database
+from warmline.database.sealing import Seal
+from warmline.line import opening
+from warmline.models.line import LineRules
+from warmline.models.sign_in import Passkey
+from warmline.sign_in import challenges, passkeys
+from warmline.sign_in.challenges import SIGN_IN, Site, Unproven, making, sealed, site_of, unsealed
 
 NOW = datetime(2030, 3, 4, 23, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from warmline import patience
+from warmline.counts import patience
 
 
 @pytest.mark.parametrize("mean", [60.0, 240.0, 600.0])

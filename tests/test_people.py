@@ -12,20 +12,16 @@ from sqlalchemy import Connection, insert, select, update
 
 from shifts.faults import BadFile
 from shifts.models import AGREED, Line, Place
-from warmline import holds
-from warmline.db import Database
-from warmline.models import ImportedTag, LineRules, SharedWord, Volunteer
-from warmline.people import (
-    Imported,
-    export_volunteers,
-    import_volunteers,
-    phones_of,
-    volunteers_on,
-)
-from warmline.people_rows import Sheet, VolunteerRow
-from warmline.promise import save
-from warmline.promise_file import from_exceptions
-from warmline.sealed_columns import indexes
+from warmline.database.engine import Database
+from warmline.database.sealed_columns import indexes
+from warmline.models.line import LineRules
+from warmline.models.people import ImportedTag, SharedWord, Volunteer
+from warmline.people import paused_by_others
+from warmline.people.volunteer_files import Imported, export_volunteers, import_volunteers
+from warmline.people.volunteer_rows import Sheet, VolunteerRow
+from warmline.people.volunteers import phones_of, volunteers_on
+from warmline.promise.promise import save
+from warmline.promise.promise_file import from_exceptions
 
 LINE = 1
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -161,11 +157,11 @@ def test_a_file_neither_sees_nor_ends_a_pause_that_others_asked_for(database_url
         brought(connection, f"Ana,{ANA},en,,yes,yes,yes\n")
         before = export_volunteers(connection, LINE)
         person = connection.execute(select(Volunteer.person_id)).scalar_one()
-        holds.begin(connection, LINE, person, person, "Shouts", NOON)
+        paused_by_others.begin(connection, LINE, person, person, "Shouts", NOON)
         assert export_volunteers(connection, LINE) == before
         again = SHEET.rows(before.encode())
         assert import_volunteers(connection, LINE, again, LATER) == Imported(already=1)
-        assert connection.execute(select(Volunteer.agreed)).scalar_one() == holds.HELD
+        assert connection.execute(select(Volunteer.agreed)).scalar_one() == paused_by_others.HELD
 
 
 def test_a_zone_chosen_since_stays_when_the_file_has_none(database_url: str) -> None:

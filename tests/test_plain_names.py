@@ -17,7 +17,7 @@ NEVER = re.compile(
 """Not in the schema: nobody is a case, nobody has a score, and nowhere is a place of anybody."""
 SHOWN = ("**/*.html", "words/*.toml", "static/*.js")
 SENTENCES = sorted(path for kind in SHOWN for path in (ROOT / "warmline/desk").glob(kind))
-DEMO = sorted((ROOT / "warmline/simulator").glob("**/*.html"))
+DEMO = sorted((ROOT / "warmline/demo").glob("**/*.html"))
 
 
 def test_no_table_and_no_column_names_people_so() -> None:

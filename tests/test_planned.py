@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 from shifts.models import Person
 from tests.databases import Databases
 from tests.planned import Planner, planned_by
-from warmline.db import Database
-from warmline.models import Call
+from warmline.database.engine import Database
+from warmline.models.calls import Call
 
 
 @pytest.fixture

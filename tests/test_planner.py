@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.queueing import erlang_c, play, play_rings
-from warmline.erlang import Chain
-from warmline.planner import (
+from warmline.counts.erlang import Chain
+from warmline.counts.planner import (
     LONGEST_PATIENCE,
     PEERS,
     CannotPlan,

@@ -16,10 +16,11 @@ from typer.testing import CliRunner
 from shifts.models import Line
 from tests.databases import Databases
 from tests.pooled import pooled
-from warmline import db as db_module
 from warmline.cli import app
-from warmline.db import Database, migrate
-from warmline.postgres import BoundedConnection
+from warmline.database import engine as db_module
+from warmline.database.engine import Database
+from warmline.database.postgres import BoundedConnection
+from warmline.schema.revisions import migrate
 from warmline.settings import ConnectionPool
 
 pytestmark = pytest.mark.usefixtures("fixed_clock")

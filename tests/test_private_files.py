@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from shifts.models import Line
 from warmline.cli import app
-from warmline.db import Database, migrate
+from warmline.database.engine import Database
+from warmline.schema.revisions import migrate
 
 pytestmark = pytest.mark.usefixtures("fixed_clock")
 

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from shifts.models import Line
-from warmline import models
-from warmline.db import Database
-from warmline.models import LineRules
-from warmline.promise import (
+from warmline.database.engine import Database
+from warmline.models import line as line_models
+from warmline.models.line import LineRules
+from warmline.promise.promise import (
     NEVER,
     QUESTIONS,
     OtherPlace,
@@ -25,7 +25,7 @@ from warmline.promise import (
     spoken,
     spoken_promise,
 )
-from warmline.promise_file import BadPromise, from_exceptions, from_toml
+from warmline.promise.promise_file import BadPromise, from_exceptions, from_toml
 from warmline.prompts import LANGUAGES, spoken_seconds
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -193,7 +193,7 @@ def test_before_the_line_opens_a_promise_is_in_force_at_once(
         assert in_force(connection, LINE)["es"].version == 1
         assert offered_languages(connection, LINE) == ("es", "en")
         assert "only if somebody" in spoken_promise(connection, LINE, "Maple Line", "en")
-        assert connection.scalars(select(models.OtherPlace.name)).all() == ["Night Line"]
+        assert connection.scalars(select(line_models.OtherPlace.name)).all() == ["Night Line"]
 
 
 def test_the_very_same_promise_again_is_no_new_version(database_url: str, tmp_path: Path) -> None:
@@ -203,7 +203,7 @@ def test_the_very_same_promise_again_is_no_new_version(database_url: str, tmp_pa
         assert save(connection, LINE, promises, NOON).version == 1
         assert save(connection, LINE, from_exceptions("none", ["en"]), NOON).version == 2
         assert offered_languages(connection, LINE) == ("en",)
-        assert connection.scalars(select(models.OtherPlace.name)).all() == ["Night Line"]
+        assert connection.scalars(select(line_models.OtherPlace.name)).all() == ["Night Line"]
 
 
 def test_once_the_line_has_opened_a_promise_is_only_proposed(database_url: str) -> None:

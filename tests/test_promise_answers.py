@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from warmline.promise import NEVER, QUESTIONS, Promise, spoken
-from warmline.promise_answers import answer, is_never, says_not_when
-from warmline.promise_file import BadPromise, from_exceptions, from_toml
+from warmline.promise.promise import NEVER, QUESTIONS, Promise, spoken
+from warmline.promise.promise_answers import answer, is_never, says_not_when
+from warmline.promise.promise_file import BadPromise, from_exceptions, from_toml
 from warmline.prompts import LANGUAGES
 
 NEVER_SAID = [

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warmline.promise import NEVER, QUESTIONS, OtherPlace, Promise
-from warmline.proposal_rules import (
+from warmline.promise.promise import NEVER, QUESTIONS, OtherPlace, Promise
+from warmline.promise.proposal_rules import (
     ALONE,
     EVERYBODY_SEES,
     GATHERS,

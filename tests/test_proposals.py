@@ -14,15 +14,18 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from shifts.models import Line, Person, Place
 from tests.stories.served import settings_for
 from tests.stories.town import NUMBERS
-from warmline import models, promise, promise_versions, proposals
-from warmline.app import Parts
-from warmline.desk_models import DeskRole
-from warmline.keeping import leaving
-from warmline.models import Call, LineRules, Volunteer
-from warmline.people import who_may_be_rung
-from warmline.promise import NEVER, QUESTIONS, Promise
-from warmline.proposal_models import Proposal, Vote
-from warmline.sealing import Seal
+from warmline.database.sealing import Seal
+from warmline.models import promise as promise_models
+from warmline.models.calls import Call
+from warmline.models.line import LineRules
+from warmline.models.people import Volunteer
+from warmline.models.promise import Proposal, Vote
+from warmline.models.sign_in import DeskRole
+from warmline.parts import Parts
+from warmline.people import leaving
+from warmline.people.volunteers import who_may_be_rung
+from warmline.promise import promise, promise_versions, proposals
+from warmline.promise.promise import NEVER, QUESTIONS, Promise
 
 NOON = datetime(2026, 3, 2, 17, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -154,7 +157,7 @@ def test_one_that_takes_effect_ends_what_was_about_the_promise_before(line: Scen
     assert line.version() == 2
     with line.rows() as db:
         assert proposals.standing(db, 1) == []
-        assert db.scalars(select(models.Promise.version)).all() == [1, 2]
+        assert db.scalars(select(promise_models.Promise.version)).all() == [1, 2]
     assert line.runs() == 0
 
 
@@ -168,7 +171,7 @@ def test_one_person_has_one_proposal_and_the_words_that_stand_are_no_new_ones(li
         assert dict(standing.after) == {"en": SCHOOL[0]}
         assert standing.rules.yeses == {ANA}
         proposals.take_back(db, standing)
-        assert db.scalars(select(models.Promise.version)).all() == [1]
+        assert db.scalars(select(promise_models.Promise.version)).all() == [1]
         assert db.scalars(select(Vote.person_id)).all() == []
     assert line.propose(COURT, by_id=None) > first
 

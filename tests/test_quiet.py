@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from warmline import quiet
+from warmline.people import quiet_hours
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -28,7 +28,7 @@ def local(text: str, fold: int = 0) -> datetime:
     ],
 )
 def test_the_usual_quiet_hours_are_eight_to_nine(at: str, ends: str | None) -> None:
-    assert quiet.until(local(at), NEW_YORK) == (local(ends) if ends else None)
+    assert quiet_hours.until(local(at), NEW_YORK) == (local(ends) if ends else None)
 
 
 @pytest.mark.parametrize(
@@ -42,10 +42,10 @@ def test_the_usual_quiet_hours_are_eight_to_nine(at: str, ends: str | None) -> N
     ],
 )
 def test_ones_own_quiet_hours(own: tuple[int, int], at: str, ends: str | None) -> None:
-    assert quiet.until(local(at), NEW_YORK, *own) == (local(ends) if ends else None)
+    assert quiet_hours.until(local(at), NEW_YORK, *own) == (local(ends) if ends else None)
 
 
 def test_the_hour_that_comes_twice_is_quiet_both_times() -> None:
     early, late = local("2030-11-03T01:30"), local("2030-11-03T01:30", fold=1)
-    assert quiet.until(early, NEW_YORK, 60, 120) == quiet.until(late, NEW_YORK, 60, 120)
-    assert late < local("2030-11-03T02:00") == quiet.until(late, NEW_YORK, 60, 120)
+    assert quiet_hours.until(early, NEW_YORK, 60, 120) == quiet_hours.until(late, NEW_YORK, 60, 120)
+    assert late < local("2030-11-03T02:00") == quiet_hours.until(late, NEW_YORK, 60, 120)

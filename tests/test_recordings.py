@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warmline.desk import telling
+from warmline.desk import wording
 from warmline.prompts import LANGUAGES
-from warmline.recordings import (
+from warmline.prompts.recordings import (
     A_LAW,
     EXTENSIBLE,
     MOST_BYTES,
@@ -127,4 +127,4 @@ def test_no_file_breaks_the_reader(start: bytes, rest: bytes) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_reason_is_told_at_the_desk(language: str) -> None:
-    assert {f"heard.bad_{one}" for one in WHYS} <= telling.words(language).keys()
+    assert {f"heard.bad_{one}" for one in WHYS} <= wording.words(language).keys()

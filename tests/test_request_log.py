@@ -9,8 +9,8 @@ from sqlalchemy import text
 from tests.logs import logged
 from tests.phone.test_webhook import Visitor
 from tests.stories.town import LINE, Town, town_on
-from warmline import jobs, request_log
-from warmline.jobs import Job
+from warmline.operations import request_log, timed_jobs
+from warmline.operations.timed_jobs import Job
 
 CALL = [("CallSid", "CA" + "1" * 32), ("From", "+14135550151"), ("To", LINE)]
 
@@ -76,7 +76,7 @@ def test_how_long_a_step_took_is_sorted_and_strangers_leave_no_mark(town: Town) 
 def test_a_slow_job_is_told_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[str] = []
     with logged("info") as lines:
-        monkeypatch.setattr(jobs, "SLOW_MS", 0)
-        jobs.run_and_note(Job("remind of shifts", 60, int), ran.append)
+        monkeypatch.setattr(timed_jobs, "SLOW_MS", 0)
+        timed_jobs.run_and_note(Job("remind of shifts", 60, int), ran.append)
         assert re.search(r'event=slow job="remind of shifts" ms=\d+$', lines.getvalue().strip())
     assert ran == ["remind of shifts"]

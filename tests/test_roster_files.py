@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import insert
 from typer.testing import CliRunner, Result
 
+from shifts.files.staging import FilePlace, stage
 from shifts.models import Line, Person
-from shifts.staging import FilePlace, stage
 from tests import same_schema
 from warmline.cli import app
-from warmline.db import Database
+from warmline.database.engine import Database
 
 ANA, BO, NEW = "+14135550111", "+14135550112", "+14135550199"
 SHIFTS = "starts,ends,phone,agreed\n"

@@ -5,16 +5,16 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import func, insert, select
 
-from shifts import own_limits
-from shifts.calendar import Span
-from shifts.materialise import AHEAD
+from shifts.claims import own_limits
+from shifts.local_time import Span
 from shifts.models import Away, Line, Person, Place
-from shifts.pattern_rows import add_pattern
-from shifts.patterns import Rule, Weekly, Window
-from warmline import day_notes
-from warmline.db import Database
-from warmline.jobs import Job, run_once
-from warmline.roster_jobs import roster_jobs
+from shifts.patterns.materialise import AHEAD
+from shifts.patterns.pattern_rows import add_pattern
+from shifts.patterns.rule import Rule, Weekly, Window
+from warmline.database.engine import Database
+from warmline.jobs import roster_jobs
+from warmline.line import day_notes
+from warmline.operations.timed_jobs import Job, run_once
 
 pytestmark = pytest.mark.both_databases
 

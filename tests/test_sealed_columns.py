@@ -12,14 +12,17 @@ from typer.testing import Result
 
 from shifts.models import Line, Person
 from tests.test_cli import ANA, BO, complaints, file, init, ready, warmline
-from warmline import sealed_columns, talks
-from warmline.call_back_times import Window
-from warmline.db import Database
-from warmline.keeping import call_backs, how_it_went, joiners, resealing
-from warmline.models import LineRules, Volunteer
-from warmline.phone import passing
-from warmline.sealing import Seal
-from warmline.text_models import Joining, TalkText
+from warmline.calls import call_backs, talks
+from warmline.calls.call_back_times import Window
+from warmline.database import sealed_columns
+from warmline.database.engine import Database
+from warmline.database.sealing import Seal
+from warmline.models.line import LineRules
+from warmline.models.people import Joining, Volunteer
+from warmline.models.talks import TalkText
+from warmline.people import joining
+from warmline.privacy import feedback, resealing
+from warmline.sending import talk_texts
 
 pytestmark = pytest.mark.both_databases
 
@@ -136,8 +139,8 @@ def test_in_the_middle_of_a_rotation_everybody_is_found_and_after_it_with_the_ne
 ) -> None:
     with opened(database_url, OLD) as database, database.writing() as db:
         enter(db, ANA, BO)
-        joiners.note(db, Seal([OLD]), 1, "+14135550151", "en", NOW)
-        how_it_went.say(db, Seal([OLD]), 1, "12345678", NOW.date(), words="Well.", about=1)
+        joining.note(db, Seal([OLD]), 1, "+14135550151", "en", NOW)
+        feedback.say(db, Seal([OLD]), 1, "12345678", NOW.date(), words="Well.", about=1)
     both = Seal([NEW, OLD])
     with opened(database_url, NEW, OLD) as database:
         with database.reading() as db:
@@ -150,7 +153,7 @@ def test_in_the_middle_of_a_rotation_everybody_is_found_and_after_it_with_the_ne
         assert db.scalar(select(LineRules.coordinator_phone)) == ANA
         wish = db.execute(select(Joining.__table__)).one()
         assert Seal([NEW]).open(wish.number, wish.number_digest) == "+14135550151"
-        [said] = how_it_went.for_reader(db, Seal([NEW]), 1, 2)
+        [said] = feedback.for_reader(db, Seal([NEW]), 1, 2)
         assert (said.words, said.about) == ("Well.", 1)
 
 
@@ -164,7 +167,7 @@ def test_a_talk_its_texts_and_a_call_back_go_on_through_a_rotation(database_url:
         talk = talks.by_id(db, talk_id)
         assert talk is not None
         talks.change(db, talk_id, number=old.close(CAL, talk.token))
-        passing.put(db, old, 1, talk.token, passing.CALLER, ["Hello."], NOW, number=CAL)
+        talk_texts.put(db, old, 1, talk.token, talk_texts.CALLER, ["Hello."], NOW, number=CAL)
         call_backs.note(db, old, 1, CAL, "6", "en", window, NOW)
     with opened(database_url, NEW, OLD) as database:
         done = list(resealing.reseal(database, both))

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from warmline.peers import MOST_RINGS, LiveRing, Peer, Tries, Waiting, in_order
-from warmline.search import NewRing, Plan, plan
+from warmline.routing.peers import MOST_RINGS, LiveRing, Peer, Tries, Waiting, in_order
+from warmline.routing.search import NewRing, Plan, plan
 
 NOW = datetime(2030, 3, 4, 23, 0, tzinfo=UTC)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)

@@ -8,13 +8,16 @@ import pytest
 
 from tests.databases import like_the_first
 from tests.test_serving import SECRET, set_up_line
-from warmline import checks, numbers, selfcheck
-from warmline.db import Database
-from warmline.keeping.files import Told
-from warmline.keeping.traces import Searched, Trace
-from warmline.phone import outbox, texts
-from warmline.planted import NotPlayed, new_number
-from warmline.selfcheck import Checked
+from warmline import phone_numbers
+from warmline.database.engine import Database
+from warmline.outbox import outbox
+from warmline.privacy import self_checks
+from warmline.privacy.byte_search import Searched, Trace
+from warmline.privacy.searched_files import Told
+from warmline.selfcheck import check
+from warmline.selfcheck.check import Checked
+from warmline.selfcheck.sample_talks import NotPlayed, new_number
+from warmline.sending import texts
 from warmline.settings import Settings
 
 NOON = datetime(2030, 3, 4, 12, 0, tzinfo=UTC)
@@ -34,7 +37,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 def test_nothing_is_found_of_a_planted_call_and_talk(settings: Settings, tmp_path: Path) -> None:
     before = (tmp_path / "database/line.db").read_bytes()
-    checked = selfcheck.check(settings, [])
+    checked = check.check(settings, [])
     said = list(checked.lines())
     assert said[-1] == "nothing was found", said
     assert not [line for line in said if line.startswith("not searched")]
@@ -46,7 +49,7 @@ def test_nothing_is_found_of_a_planted_call_and_talk(settings: Settings, tmp_pat
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """The planted line's database is a copy; that a check migrates it is shown above."""
-    monkeypatch.setattr(selfcheck, "migrate", like_the_first)
+    monkeypatch.setattr(check, "migrate", like_the_first)
 
 
 @pytest.mark.usefixtures("soon")
@@ -55,7 +58,7 @@ def test_what_an_erasure_forgets_is_found(
 ) -> None:
     monkeypatch.setattr(outbox, "erase_sooner", lambda _db, _now: None)
     monkeypatch.setattr(texts, "forget_sooner", lambda _db, _now: 0)
-    checked = selfcheck.check(settings, [])
+    checked = check.check(settings, [])
     assert checked.kept > 0
     assert checked.done.found
     said = list(checked.lines())
@@ -68,10 +71,10 @@ def test_a_search_that_does_not_find_what_is_there_says_nothing(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # What it would find anyhow was written before the call, which need not be played.
-    monkeypatch.setattr(selfcheck, "play", lambda *_: None)
-    monkeypatch.setattr("warmline.keeping.traces.Search.file", lambda _self, _path: None)
+    monkeypatch.setattr(check, "play", lambda *_: None)
+    monkeypatch.setattr("warmline.privacy.byte_search.Search.file", lambda _self, _path: None)
     with pytest.raises(NotPlayed, match="says nothing"):
-        selfcheck.check(settings, [])
+        check.check(settings, [])
 
 
 def test_planted_numbers_are_nobodys_and_could_be_anybodys() -> None:
@@ -79,7 +82,7 @@ def test_planted_numbers_are_nobodys_and_could_be_anybodys() -> None:
     assert len(made) > 40
     for number in made:
         assert number[5:10] == "55501"
-        numbers.may_be_dialled(number, ("US",))
+        phone_numbers.may_be_dialled(number, ("US",))
 
 
 def test_the_last_check_is_remembered(database_url: str) -> None:
@@ -88,9 +91,9 @@ def test_the_last_check_is_remembered(database_url: str) -> None:
     trace = Trace("a number", "as it is", "a file", 0)
     for found, kept in (([], 0), ([trace], 2)):
         done = Searched(files=3, size=3_000_000_000, found=list(found))
-        selfcheck.remember(database, Checked(done, Told(unreached=["pages"]), kept), NOON)
+        check.remember(database, Checked(done, Told(unreached=["pages"]), kept), NOON)
     with database.reading() as db:
-        last = checks.last(db, 1)
+        last = self_checks.last(db, 1)
     assert last is not None
     assert tuple(last) == (1, date(2030, 3, 4), 3, 3_000_000_000, 3, 1)
     database.close()

@@ -16,12 +16,14 @@ import pytest
 from sqlalchemy import select
 
 from tests.waiting import LONG
-from warmline import opening, promise_file, serving
+from warmline import serving
 from warmline.app import create_app
-from warmline.db import Database
-from warmline.models import LineRules
+from warmline.database.engine import Database
+from warmline.line import opening
+from warmline.models.line import LineRules
+from warmline.promise import promise_file
 from warmline.settings import BadSetting, Settings
-from warmline.simulator.signing import sign
+from warmline.simulator.webhooks.courier import sign
 
 pytestmark = pytest.mark.both_databases
 

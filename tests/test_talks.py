@@ -12,16 +12,17 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from shifts.models import Line, Person
 from tests.examples import examples
-from warmline import talks
-from warmline.calls import MoveNotAllowed
-from warmline.db import Database
-from warmline.models import LineRules, Volunteer
-from warmline.peers import Peer, Tries, Waiting
-from warmline.phone.segments import GSM_7_PART, fits, gsm_7_septets, parts
-from warmline.talk_names import NAMES
-from warmline.talk_search import Texter, whom_to_ask
-from warmline.talk_words import CALLERS, is_a_volunteers_word, is_stop, word_of
-from warmline.text_models import Talk
+from warmline.calls import talks
+from warmline.calls.calls import MoveNotAllowed
+from warmline.calls.talks import NAMES
+from warmline.database.engine import Database
+from warmline.models.line import LineRules
+from warmline.models.people import Volunteer
+from warmline.models.talks import Talk
+from warmline.routing.peers import Peer, Tries, Waiting
+from warmline.routing.text_search import Texter, whom_to_ask
+from warmline.texting.caller_words import CALLERS, is_a_volunteers_word, is_stop, word_of
+from warmline.texting.segments import GSM_7_PART, fits, gsm_7_septets, parts
 
 NOW = datetime(2030, 3, 4, 23, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

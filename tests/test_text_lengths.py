@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shifts import changes, history, own_limits, refusals
+from shifts import refusals
+from shifts.claims import own_limits, presence
 from shifts.faults import Fault
-from warmline import text_lengths
+from shifts.history import history
 from warmline.conversations.between import words
 from warmline.prompts import load
-from warmline.text_lengths import fits, in_gsm, shortened, units
+from warmline.texting import lengths
+from warmline.texting.lengths import fits, in_gsm, shortened, units
 
 LANGUAGES = ("en", "es")
 LONG_LINE = "Riverside Wildflower Xyz"
@@ -75,7 +77,7 @@ def said_in_a_talk(language: str, key: str) -> str:
 def test_what_the_line_says_in_a_talk_fits_with_long_names(language: str) -> None:
     keys = [key for key in load().keys(language) if key.startswith("talks.")]
     texts = {key: said_in_a_talk(language, key.removeprefix("talks.")) for key in keys}
-    too_long = {key: text for key, text in texts.items() if not fits(text, text_lengths.ANSWER)}
+    too_long = {key: text for key, text in texts.items() if not fits(text, lengths.ANSWER)}
     assert not too_long
     assert language == "es" or all(in_gsm(text) == text for text in texts.values())
 
@@ -91,7 +93,7 @@ def test_both_languages_say_the_same_in_a_talk() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_answer_fits_with_long_values(language: str) -> None:
     texts = {key: filled(language, key) for key in told_to_volunteers(language)}
-    too_long = {key: text for key, text in texts.items() if not fits(text, text_lengths.ANSWER)}
+    too_long = {key: text for key, text in texts.items() if not fits(text, lengths.ANSWER)}
     assert not too_long
 
 
@@ -107,7 +109,7 @@ def test_both_languages_tell_volunteers_the_same() -> None:
     assert english == spanish
 
 
-ROOMS = (refusals, own_limits, changes, history)
+ROOMS = (refusals, own_limits, presence, history)
 OF_COORDINATORS = {"PatternWentOn"}
 """Refusals of changes that are not made by text."""
 
@@ -138,7 +140,7 @@ def test_each_refusal_of_a_claim_has_its_words(language: str, fault: type[Fault]
     ],
 )
 def test_a_long_name_is_cut_between_words(name: str, short: str) -> None:
-    assert shortened(name, text_lengths.LINE_NAME) == short
+    assert shortened(name, lengths.LINE_NAME) == short
 
 
 @pytest.mark.parametrize(

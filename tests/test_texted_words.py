@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warmline.texted_words import (
+from warmline.texting.volunteer_words import (
     CHANGES_NOTHING,
     HELPS,
     LONG_ENOUGH,

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from warmline.db import Database
-from warmline.keeping.files import search_all
-from warmline.keeping.spellings import needles, of_number, of_text
-from warmline.keeping.traces import PIECE, Search
+from warmline.database.engine import Database
+from warmline.privacy.byte_search import PIECE, Search
+from warmline.privacy.searched_files import search_all
+from warmline.privacy.spellings import needles, of_number, of_text
 
 NUMBER = "+14135550151"
 WORDS = "Is anybody there tonight?"

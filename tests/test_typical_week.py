@@ -8,10 +8,10 @@ from sqlalchemy import Connection, insert
 
 from shifts.models import ASKED, OPEN
 from tests.shifts.rosters import ANA, BO, CHI, LINE, OTHER_LINE, add, roster
-from warmline import counts, typical_week
-from warmline.counts import TEXT, VOICE, Over
-from warmline.models import DayCount
-from warmline.typical_week import HOURS, by_day, peers_by_hour, typical
+from warmline.counts import counting, typical_week
+from warmline.counts.counting import TEXT, VOICE, Over
+from warmline.counts.typical_week import HOURS, by_day, peers_by_hour, typical
+from warmline.models.counts import DayCount
 
 NEW_YORK = ZoneInfo("America/New_York")
 MONDAY = date(2030, 3, 4)
@@ -26,7 +26,7 @@ DAY = timedelta(days=1)
 def is_over(db: Connection, began: datetime, channel: str = VOICE, *, answered: bool) -> None:
     came = began if answered else None
     over = Over(channel, "en", began, came, began + HOUR / 2, answered, NEW_YORK)
-    counts.count_over(db, LINE, over)
+    counting.count_over(db, LINE, over)
 
 
 def test_callers_an_hour_are_those_of_the_hours_that_came(database_url: str) -> None:

@@ -20,7 +20,7 @@ from tests.other_days import AHEAD
 from tests.test_house import ROOT, expect_none, files, is_test, place
 from tests.test_serving import set_up_line
 from warmline import doctor
-from warmline.db import Database
+from warmline.database.engine import Database
 
 pytestmark = pytest.mark.usefixtures("fixed_clock")
 
@@ -78,7 +78,7 @@ def test_without_us_an_old_system_decides(system: Path) -> None:
     assert noon_in_vancouver(system, "sys") == BY_AN_OLDER_RULE
 
 
-@pytest.mark.parametrize("imported", ["warmline", "shifts.hours"])
+@pytest.mark.parametrize("imported", ["warmline", "shifts.hours.opening_hours"])
 def test_the_package_is_used_where_the_system_is_older(system: Path, imported: str) -> None:
     claims(system, "2025b")
     assert noon_in_vancouver(system, imported) == BY_THE_PACKAGE

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from shifts.calendar import Span
-from shifts.findings import Limits, findings
+from shifts.claims.findings import Limits, findings
+from shifts.local_time import Span
 from shifts.places import PlaceRow
 
 AHEAD: Final = timedelta(days=7)

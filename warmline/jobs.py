@@ -1,98 +1,141 @@
-"""The table of timed jobs, and the clock: APScheduler says when, the database says what is due."""
+"""What the line texts of its own accord, and when it looks: the table of those timed jobs.
 
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+The roster's timed work: patterns made ahead, and what is over forgotten.
+"""
 
-import structlog
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
-from warmline.request_log import SLOW_MS
+from sqlalchemy import Connection, select
 
-if TYPE_CHECKING:
-    from apscheduler.schedulers.background import BackgroundScheduler
+from shifts.claims import own_limits
+from shifts.history import forgetting
+from shifts.overrides import override_rows
+from shifts.patterns.materialise import make_all_ahead
+from warmline.calls import call_backs
+from warmline.conversations import (
+    asked_ahead,
+    called_back,
+    cover_asked,
+    dates_asked,
+    gaps_ahead,
+    held,
+    joining,
+    lost_talks,
+    missed_rings,
+    new_promise,
+    reminders,
+    texted_shared,
+    texted_swaps,
+    third_search,
+    voting,
+)
+from warmline.database.engine import Database
+from warmline.line import day_notes
+from warmline.models.people import ImportedTag
+from warmline.operations.timed_jobs import Job
+from warmline.telephony.conversation import Turn
 
-log = structlog.get_logger(__name__)
-LOOK_UP_EVERY: Final = 15
-SEND_EVERY: Final = 1
-FORGET_EVERY: Final = 60
-TALKS_EVERY: Final = 5
+Turns = Callable[[], AbstractContextManager[Turn]]
+Reads = Callable[[], AbstractContextManager[Connection]]
 
 
-@dataclass(slots=True)
-class Failing:
-    """With which kind of fault a job fails now, and how often on end; none while it runs well."""
+@dataclass(frozen=True)
+class Told:
+    """One kind of text: how often it is looked for, whether any may be due, and who is told.
 
-    kind: str = ""
-    times: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """Timed work: every so many seconds `run` does what is due and returns how much that was."""
+    `may_be_due` only reads, so that a clock with nothing to do keeps no writer waiting.
+    """
 
     name: str
     seconds: float
-    run: Callable[[], int]
-    failing: Failing = field(default_factory=Failing, compare=False)
+    may_be_due: Callable[[Connection, datetime], bool]
+    tell: Callable[[Turn], int]
 
 
-def clock(jobs: Sequence[Job], ran: Callable[[str], None]) -> "BackgroundScheduler":
-    """A started clock; `ran` is told each job's name when it has run.
+def text_jobs(read: Reads, turns: Turns, now: Callable[[], datetime]) -> list[Job]:
+    """The jobs by which volunteers are told and asked; any number of processes may run them."""
 
-    Any number may run at once: each job takes what is due by UPDATE.
-    """
-    from apscheduler.schedulers.background import BackgroundScheduler
+    def run(told: Told) -> Callable[[], int]:
+        def once() -> int:
+            with read() as db:
+                if not told.may_be_due(db, now()):
+                    return 0
+            with turns() as turn:
+                return told.tell(turn)
 
-    scheduler = BackgroundScheduler(timezone="UTC")
-    for job in jobs:
-        scheduler.add_job(
-            run_and_note,
-            "interval",
-            seconds=job.seconds,
-            args=(job, ran),
-            id=job.name,
-            max_instances=1,
-            coalesce=True,
-        )
-    scheduler.start()
-    # The library says so itself, and each run of each job: too much to read.
-    log.info("Scheduler started", jobs=len(jobs))
-    return scheduler
+        return once
+
+    return [Job(told.name, told.seconds, run(told)) for told in TOLD]
 
 
-def run_and_note(job: Job, ran: Callable[[str], None]) -> None:
-    """Run a job, and say that it has run; one that fails has not, as a person is to see."""
-
-    def run() -> int:
-        begun = time.monotonic()
-        done = job.run()
-        ms = round((time.monotonic() - begun) * 1000)
-        if ms >= SLOW_MS:
-            log.info("slow", job=job.name, ms=ms)
-        ran(job.name)
-        return done
-
-    run_once(Job(job.name, job.seconds, run, job.failing))
+def _words_were_entered(db: Connection, _now: datetime) -> bool:
+    return db.execute(select(ImportedTag.person_id).limit(1)).first() is not None
 
 
-def run_once(job: Job) -> int:
-    """Run a job; whatever fails, the job's next time comes all the same.
+TOLD: Final = (
+    Told("tell of talks that were lost", 15, lost_talks.are_any, lost_talks.tell),
+    Told("look for third persons", 5, third_search.are_sought, third_search.look),
+    Told("call back whoever asked", 5, call_backs.are_due, called_back.ring_due),
+    Told("invite who expects it", 60, joining.are_expecting, joining.invite),
+    Told("remind of shifts", 60, reminders.are_due, reminders.remind),
+    Told("ask for cover", 60, cover_asked.is_wanted, cover_asked.ask_all),
+    Told("tell duty of gaps ahead", 600, gaps_ahead.are_untold, gaps_ahead.tell),
+    Told("tell duty that cover has fallen", 60, gaps_ahead.has_fallen, gaps_ahead.tell_fallen),
+    Told("tell duty of long waits", 15, gaps_ahead.wait_long, gaps_ahead.tell_waits),
+    Told("end pauses that are over", 60, held.are_over, held.end_those_over),
+    Told("ask for dates", 60, dates_asked.are_due, dates_asked.ask),
+    Told("ask about shifts", 60, asked_ahead.are_untold, asked_ahead.ask),
+    Told("tell what others entered", 60, asked_ahead.are_entered, asked_ahead.tell_entered),
+    Told("tell what is proposed", 60, voting.are_untold, voting.tell),
+    Told("put in force what was agreed", 60, new_promise.are_due, new_promise.take_effect),
+    Told("ask about the promise", 60, new_promise.are_unasked, new_promise.ask),
+    Told(
+        "end swaps without an answer",
+        60,
+        texted_swaps.are_unanswered,
+        texted_swaps.end_unanswered,
+    ),
+    Told(
+        "ask about words others entered",
+        300,
+        _words_were_entered,
+        texted_shared.ask_about_imported,
+    ),
+    Told(
+        "forget evenings that are over",
+        600,
+        missed_rings.are_known,
+        lambda turn: missed_rings.forget_evenings(turn.db, turn.now),
+    ),
+)
 
-    A fault is told when it begins and when it is over: some jobs run every second.
-    """
-    failing = job.failing
-    try:
-        done = job.run()
-    except Exception as fault:
-        # The clock must go on whatever breaks.
-        kind = type(fault).__name__
-        if kind != failing.kind:
-            failing.kind = kind
-            log.exception("a job failed", job=job.name)
-        failing.times += 1
-        return 0
-    if failing.times:
-        log.info("a job runs again", job=job.name, failed=failing.times)
-        failing.kind, failing.times = "", 0
-    return done
+
+EVERY: Final = 600
+"""Seconds; a pattern's places are made eight weeks ahead, so nobody waits for a minute of them."""
+
+
+def roster_jobs(database: Database, now: Callable[[], datetime]) -> list[Job]:
+    """The jobs of the clock that keep the roster; any number of processes may run them."""
+
+    def run(work: Callable[[Connection, datetime], int]) -> Callable[[], int]:
+        def once() -> int:
+            with database.writing(unhurried=True) as connection:
+                return work(connection, now())
+
+        return once
+
+    return [
+        Job("make the patterns' places ahead", EVERY, run(make_all_ahead)),
+        Job("forget what is over on the roster", EVERY, run(forget)),
+    ]
+
+
+def forget(connection: Connection, now: datetime) -> int:
+    """Erase history, dated changes, away times and notes of days that are over; how many rows."""
+    # Swaps that nobody has answered are ended with a word to whoever asked: text_jobs.py.
+    over = (forgetting.forget, override_rows.forget, own_limits.forget_aways, day_notes.forget)
+    return sum(work(connection, now) for work in over)

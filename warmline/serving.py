@@ -18,8 +18,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from shifts.faults import Fault
-from warmline import jobs, line_file, metric_sums, opening
-from warmline.app import Parts, create_app
+from warmline.app import create_app
 from warmline.connections import (
     ACCEPTED_AT_ONCE,
     IDLE_SECONDS,
@@ -29,8 +28,12 @@ from warmline.connections import (
     raise_descriptors,
     usual_limits,
 )
-from warmline.db import schema_is_current
-from warmline.scrub import set_up_logging
+from warmline.database import line_file
+from warmline.line import opening
+from warmline.operations import metric_sums, timed_jobs
+from warmline.operations.logs import set_up_logging
+from warmline.parts import Parts
+from warmline.schema.revisions import schema_is_current
 from warmline.settings import Settings, refuse_missing
 
 NEEDS: Final = (
@@ -102,8 +105,8 @@ def clock(settings: Settings) -> None:
 
     with ready_parts(settings) as parts, handled(end):
         set_up_logging(settings.log_level, form=settings.log_format)
-        adding_up = jobs.Job("add up what was counted", metric_sums.EVERY, parts.add_up)
-        running = jobs.clock([*parts.jobs(), adding_up], parts.has_run)
+        adding_up = timed_jobs.Job("add up what was counted", metric_sums.EVERY, parts.add_up)
+        running = timed_jobs.clock([*parts.jobs(), adding_up], parts.has_run)
         ended.wait()
         parts.sender.stop()
         running.shutdown()
@@ -307,7 +310,7 @@ def add_clock(app: Starlette, parts: Parts) -> None:
     @asynccontextmanager
     async def with_clock(app: Starlette) -> AsyncIterator[None]:
         async with without_clock(app):
-            running = jobs.clock(parts.jobs(), parts.has_run)
+            running = timed_jobs.clock(parts.jobs(), parts.has_run)
             yield
             await asyncio.to_thread(running.shutdown)
 

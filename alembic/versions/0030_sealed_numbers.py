@@ -1,12 +1,12 @@
 """numbers of the people on the roster: sealed, and found by a keyed digest
 
-What is there lies open until the clock of the service seals it (warmline/keeping/resealing.py).
+What is there lies open until the clock of the service seals it (warmline/privacy/resealing.py).
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-from warmline import sealed_columns
+from warmline.database import sealed_columns
 
 revision = "0030"
 down_revision = "0029"

@@ -27,8 +27,7 @@ from tests.databases import Databases, SqliteDatabases
 from tests.other_days import begins
 from tests.test_migrations import row_for
 from tests.test_migrations import tables as there
-from warmline import line_file
-from warmline.backup import made, reading, restoring, rows, tables, writing
+from warmline.backup import reading, restoring, rows, tables, writing
 from warmline.backup.sealed_file import (
     MAGIC,
     PIECE,
@@ -40,12 +39,17 @@ from warmline.backup.sealed_file import (
 )
 from warmline.backup.tables import KEPT, OF_AN_EVENING, SHORT_LIVED
 from warmline.cli import app
-from warmline.db import Database
-from warmline.keeping import erased, leaving, notes
-from warmline.models import JobRun, Note, Volunteer
-from warmline.opening import the_line
-from warmline.sealing import Seal
-from warmline.text_models import TextIn, Told
+from warmline.database import line_file
+from warmline.database.engine import Database
+from warmline.database.sealing import Seal
+from warmline.line.opening import the_line
+from warmline.models.operations import JobRun
+from warmline.models.people import Volunteer
+from warmline.models.privacy import Note
+from warmline.models.texts import TextIn, Told
+from warmline.operations import latest_backup
+from warmline.people import leaving
+from warmline.privacy import erased, notes
 
 pytestmark = pytest.mark.usefixtures("fixed_clock")
 
@@ -286,7 +290,7 @@ def test_all_that_is_kept_comes_back_on_the_other_kind_of_database(
         with database.writing() as db:
             [peer] = db.execute(select(Volunteer.idle_since, Volunteer.missed)).all()
             assert tuple(peer) == (None, 0), "of an evening nothing is known"
-            assert made.last_made(db) == NOW
+            assert latest_backup.last_made(db) == NOW
             later = NOW + timedelta(hours=1)
             place = {"line_id": 1, "state": "open", "starts_at": NOW, "ends_at": later}
             new = db.scalar(insert(Place).values(place).returning(Place.id))

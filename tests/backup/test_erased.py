@@ -10,11 +10,11 @@ from sqlalchemy import select
 from shifts.models import Person
 from tests.stories.town import EVENING, NUMBERS, Town
 from tests.stories.writing import texts_after
-from warmline import demand
-from warmline.backup import made
-from warmline.backup_models import Erased
-from warmline.keeping import erased, notes
-from warmline.sealing import Seal
+from warmline.database.sealing import Seal
+from warmline.models.operations import Erased
+from warmline.operations import latest_backup
+from warmline.privacy import erased, notes
+from warmline.selfcheck import held_on_number
 
 
 def test_leave_forget_and_stop_are_known_for_as_long_as_a_backup_may_live(
@@ -54,7 +54,7 @@ def test_whoever_asks_what_is_held_is_told_of_the_backups(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     parts = sqlite_town.parts
     asked = (parts.database, parts.seal, parts.settings.secret_keys, 1, NUMBERS["Cal"], EVENING)
-    assert "backups" not in demand.held_on(*asked).others[0]
+    assert "backups" not in held_on_number.held_on(*asked).others[0]
     with parts.database.writing() as db:
-        made.note_made(db, EVENING)
-    assert "2030-03-04 23:00 UTC" in demand.held_on(*asked).others[0]
+        latest_backup.note_made(db, EVENING)
+    assert "2030-03-04 23:00 UTC" in held_on_number.held_on(*asked).others[0]

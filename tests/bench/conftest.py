@@ -8,7 +8,7 @@ import pytest
 from tests.bench.figures import Figures, machine
 from tests.bench.one_call import Measured, measured_service, set_up
 from tests.databases import Databases
-from warmline.db import Database
+from warmline.database.engine import Database
 
 FIGURES = pytest.StashKey[Figures]()
 

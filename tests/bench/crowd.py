@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tests.stories.town import LINE, Town
-from warmline.odds import MOST_AT_ONCE
+from warmline.routing.odds import MOST_AT_ONCE
 from warmline.simulator import Phone
 
 SOON: Final = timedelta(seconds=2)

@@ -19,10 +19,11 @@ from starlette.routing import Route
 
 from tests.stories.served import settings_for
 from tests.stories.town import EVENING
-from warmline.app import Parts, create_app
-from warmline.phone import FoundRing, FoundText, Older
-from warmline.scrub import set_up_logging
+from warmline.app import create_app
+from warmline.operations.logs import set_up_logging
+from warmline.parts import Parts
 from warmline.serving import listening, server_for
+from warmline.telephony.port import FoundRing, FoundText, Older
 
 CONSTANT: Final = '<?xml version="1.0" encoding="UTF-8"?><Response><Pause length="10"/></Response>'
 

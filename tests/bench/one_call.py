@@ -19,10 +19,12 @@ from shifts.models import Line, Person, Place
 from tests.bench.crowd import PEER_NUMBERS
 from tests.stories.served import ACCOUNT, TOKEN
 from tests.stories.town import EVENING, HOUR, LINE
-from warmline import promise
-from warmline.db import Database
-from warmline.models import LineRules, Ring, Volunteer
-from warmline.simulator.signing import sign
+from warmline.database.engine import Database
+from warmline.models.calls import Ring
+from warmline.models.line import LineRules
+from warmline.models.people import Volunteer
+from warmline.promise import promise
+from warmline.simulator.webhooks.courier import sign
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 PEERS: Final = 10

@@ -18,8 +18,9 @@ from shifts.models import Line, Person, Place
 from tests.bench.crowd import PEER_NUMBERS
 from tests.bench.figures import Figures
 from tests.databases import Databases
-from warmline.db import Database
-from warmline.models import LineRules, Volunteer
+from warmline.database.engine import Database
+from warmline.models.line import LineRules
+from warmline.models.people import Volunteer
 
 pytestmark = pytest.mark.bench
 SMALL_SIZES, SIZES = (10,), (10_000, 100_000)

@@ -15,7 +15,7 @@ from tests.bench.figures import Figures
 from tests.bench.one_call import Measured, Network
 from tests.stories.served import TOKEN
 from tests.stories.town import LINE
-from warmline.simulator.signing import sign
+from warmline.simulator.webhooks.courier import sign
 
 pytestmark = pytest.mark.bench
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, insert, select
 
-from shifts.materialise import make_all_ahead
 from shifts.models import Line, Person, Place
-from shifts.pattern_rows import add_pattern
-from shifts.patterns import Dates, Days, NthWeekdays, Rule, Turns, Weekly, Window
+from shifts.patterns.materialise import make_all_ahead
+from shifts.patterns.pattern_rows import add_pattern
+from shifts.patterns.rule import Dates, Days, NthWeekdays, Rule, Turns, Weekly, Window
 from tests.bench.figures import Figures
 from tests.databases import Databases
-from warmline.db import Database
+from warmline.database.engine import Database
 
 pytestmark = pytest.mark.bench
 EVENING = datetime(2026, 3, 3, 0, tzinfo=UTC)

@@ -10,8 +10,8 @@ from tests.bench.crowd import PEER_NUMBERS
 from tests.bench.figures import Figures
 from tests.bench.one_call import BARE, METER, Measured, Network
 from tests.stories.town import LINE
-from warmline.db import Database
-from warmline.text_models import Talk, TalkAsked, TalkText
+from warmline.database.engine import Database
+from warmline.models.talks import Talk, TalkAsked, TalkText
 
 pytestmark = pytest.mark.bench
 AIM = 14

@@ -9,17 +9,19 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import insert
 
-from shifts.calendar import DAY, start_instant
+from shifts.local_time import DAY, start_instant
 from shifts.models import Line, Person, Place
 from tests.stories.served import settings_for
-from warmline.app import Parts
-from warmline.desk import sessions, week
-from warmline.desk.look import Look
-from warmline.desk.telling import Telling
+from warmline.desk.rendering import Look
+from warmline.desk.roster import week
 from warmline.desk.visit import Form, Shown, Visit
-from warmline.desk_models import DeskRole
-from warmline.models import LineRules, Volunteer
-from warmline.opening import the_line
+from warmline.desk.wording import Telling
+from warmline.line.opening import the_line
+from warmline.models.line import LineRules
+from warmline.models.people import Volunteer
+from warmline.models.sign_in import DeskRole
+from warmline.parts import Parts
+from warmline.sign_in import sessions
 
 pytestmark = pytest.mark.bench
 PEOPLE = 60

@@ -12,14 +12,14 @@ import pytest
 from sqlalchemy import Connection, Engine, event, insert
 
 from shifts.models import Line, Person, Place
-from shifts.roster import who_is_on
+from shifts.who_is_on import who_is_on
 from tests.bench.crowd import PEER_NUMBERS
 from tests.bench.figures import Figures
 from tests.databases import Databases
 from tests.stories.town import EVENING, HOUR
 from warmline.conversations.looking import peers_on
-from warmline.db import Database
-from warmline.models import Volunteer
+from warmline.database.engine import Database
+from warmline.models.people import Volunteer
 
 pytestmark = pytest.mark.bench
 SMALL_SIZES, SIZES = (100, 400, 2_000), (100, 10_000, 1_000_000)

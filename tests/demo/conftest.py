@@ -17,10 +17,10 @@ import pytest
 from tests import other_days
 from tests.databases import like_the_first
 from tests.waiting import LONG
+from warmline.demo import opened, stage
+from warmline.demo.stage import Stage
 from warmline.serving import listening
 from warmline.simulator import Exchange
-from warmline.simulator.demo import opened, stage
-from warmline.simulator.demo.stage import Stage
 
 HOST = "127.0.0.1"
 FAST = 10.0

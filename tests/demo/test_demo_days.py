@@ -9,8 +9,8 @@ from sqlalchemy import select
 from shifts.models import Person, Place
 from tests.demo.conftest import running
 from tests.desk.plain_browser import PlainBrowser
-from warmline.simulator.demo.cast import LINE_NUMBER
-from warmline.simulator.demo.stage import ZONE, first_evening, staged
+from warmline.demo.cast import LINE_NUMBER
+from warmline.demo.stage import ZONE, first_evening, staged
 
 AUTUMN, SPRING = date(2026, 10, 31), date(2027, 3, 13)
 """Two Saturdays; in the night after each the clocks change."""

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from tests.browser import violations
 from tests.demo.conftest import FAST, Demo, running
 from tests.waiting import ON_A_PAGE, until
-from warmline.models import Call
-from warmline.simulator.demo import FIRST_TO_PICK_UP
-from warmline.simulator.demo.play import let_all_rest, nobody_calls
-from warmline.simulator.demo.tape import TALKING
+from warmline.demo import FIRST_TO_PICK_UP
+from warmline.demo.phones import TALKING
+from warmline.demo.play import let_all_rest, nobody_calls
+from warmline.models.calls import Call
 
 A_MINUTE = 60.0
 Scheme = Literal["light", "dark"]

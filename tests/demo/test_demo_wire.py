@@ -20,11 +20,11 @@ from typer.testing import CliRunner
 from tests.demo.conftest import Demo
 from tests.test_serving import free_port
 from tests.waiting import LONG
-from warmline import calls
+from warmline import demo as the_demo
+from warmline.calls import calls
 from warmline.cli import app
+from warmline.demo import calls_in_words, run
 from warmline.serving import PortTaken
-from warmline.simulator import demo as the_demo
-from warmline.simulator.demo import run, telling
 
 IN_LONDON_IT_IS_2027 = 1798774200.0
 """A Thursday, half past ten at night in New York."""
@@ -114,9 +114,9 @@ def call(state: str, **facts: object) -> SimpleNamespace:
 
 def test_every_state_of_a_call_has_its_words() -> None:
     for state in calls.MOVES:
-        (told,) = telling.now_sentences([call(state)], 0, [])
+        (told,) = calls_in_words.now_sentences([call(state)], 0, [])
         assert told.endswith(".")
-        assert state in telling.CALLER_IS
+        assert state in calls_in_words.CALLER_IS
 
 
 @pytest.mark.parametrize(
@@ -128,13 +128,15 @@ def test_every_state_of_a_call_has_its_words() -> None:
     ],
 )
 def test_the_phones_that_ring_are_counted(ringing: int, words: str) -> None:
-    assert telling.now_sentences([call(calls.PROMISE)], ringing, ["Ana"]) == [words]
+    assert calls_in_words.now_sentences([call(calls.PROMISE)], ringing, ["Ana"]) == [words]
 
 
 def test_who_is_there_is_named_while_nobody_calls() -> None:
-    assert telling.now_sentences([], 0, ["Ana", "Bo", "Chi"])[1] == "Ana, Bo and Chi are there."
-    assert telling.now_sentences([], 0, ["Chi"])[1] == "Chi is there."
-    assert telling.now_sentences([], 0, [])[1] == "Nobody could be rung just now."
+    assert (
+        calls_in_words.now_sentences([], 0, ["Ana", "Bo", "Chi"])[1] == "Ana, Bo and Chi are there."
+    )
+    assert calls_in_words.now_sentences([], 0, ["Chi"])[1] == "Chi is there."
+    assert calls_in_words.now_sentences([], 0, [])[1] == "Nobody could be rung just now."
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
 
-from shifts.calendar import DAY, local_day, start_instant
+from shifts.local_time import DAY, local_day, start_instant
 from shifts.models import AGREED, Person, Place
 from tests.demo.conftest import Demo
-from warmline.simulator.demo.stage import ZONE
+from warmline.demo.stage import ZONE
 
 AHEAD: Final = timedelta(weeks=6)
 """The demo's roster ends after thirty-one days."""

@@ -8,7 +8,7 @@ from sqlalchemy import insert
 
 from tests.desk.plain_browser import PlainBrowser
 from tests.stories.town import NUMBERS, Town, town_on
-from warmline.desk_models import DeskRole
+from warmline.models.sign_in import DeskRole
 
 AtDesk = Callable[..., PlainBrowser]
 

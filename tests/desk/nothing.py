@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from tests.desk.plain_browser import PlainBrowser
 from tests.stories.served import ACCOUNT, TOKEN, served
 from tests.stories.town import EVENING, LINE, NUMBERS
-from warmline.app import Parts
-from warmline.jobs import run_once
+from warmline.operations.timed_jobs import run_once
+from warmline.parts import Parts
 from warmline.simulator import Exchange, Phone
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from tests.desk.conftest import AtDesk
 from tests.desk.plain_browser import PlainBrowser
 from tests.stories.town import Town
-from warmline.book_models import BookEntry
+from warmline.models.promise import BookEntry
 
 Browser = Callable[..., PlainBrowser]
 

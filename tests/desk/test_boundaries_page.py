@@ -6,7 +6,7 @@ from tests.desk.conftest import AtDesk
 from tests.desk.plain_browser import PlainBrowser
 from tests.stories.test_boundaries import crosses_a_line, standing
 from tests.stories.town import NUMBERS, Town
-from warmline.keeping import boundaries
+from warmline.privacy import boundaries
 
 
 def rules(town: Town) -> boundaries.Rules:

@@ -11,9 +11,9 @@ from playwright.sync_api import Locator, Page, expect
 from tests.demo.conftest import Demo, running
 from tests.desk.a_week import a_week
 from tests.waiting import ON_A_PAGE
-from warmline.desk import look
-from warmline.simulator.demo.cast import LINE_NUMBER
-from warmline.simulator.demo.play import nobody_calls
+from warmline.demo.cast import LINE_NUMBER
+from warmline.demo.play import nobody_calls
+from warmline.desk import rendering
 
 
 class Desk:
@@ -184,7 +184,7 @@ def test_a_week_prints_on_one_page_without_phone_numbers(shared_desk: Desk) -> N
 
 
 def test_script_and_style_are_small() -> None:
-    static = Path(look.__file__).parent / "static"
+    static = Path(rendering.__file__).parent / "static"
     sizes = {one.name: len(gzip.compress(one.read_bytes(), 9)) for one in static.iterdir()}
     assert sum(size for name, size in sizes.items() if name.endswith(".css")) <= 12_000
     assert sum(size for name, size in sizes.items() if name.endswith(".js")) <= 30_000

@@ -9,7 +9,9 @@ import pytest
 from tests.desk.conftest import AtDesk
 from tests.desk.plain_browser import PlainBrowser
 from tests.stories.town import Town
-from warmline import checks, counts, thirds
+from warmline.calls import third_person
+from warmline.counts import counting
+from warmline.privacy import self_checks
 
 HERE = "/line/check"
 
@@ -17,7 +19,7 @@ HERE = "/line/check"
 def checked(town: Town, day: int, found: int, unreached: int = 0) -> None:
     with town.parts.database.writing() as db:
         facts = {"files": 12, "size": 3_600_000, "found": found, "unreached": unreached}
-        checks.remember(db, 1, date(2030, 3, day), **facts)
+        self_checks.remember(db, 1, date(2030, 3, day), **facts)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -45,12 +47,12 @@ def test_spoken_yeses_are_public_and_a_line_may_switch_them_off(
     town: Town, at_desk: AtDesk
 ) -> None:
     with town.parts.database.writing() as db:
-        counts.count_spoken_yes(db, 1, town.network.now(), ZoneInfo("America/New_York"))
+        counting.count_spoken_yes(db, 1, town.network.now(), ZoneInfo("America/New_York"))
     browser = at_desk(town).open("/line/check")
     assert "In the last 90 days 1 yeses were reported as spoken." in browser.text
     browser.open("/desk/line").send("/desk/line/spoken", spoken=[])
     with town.parts.database.reading() as db:
-        assert not thirds.takes_spoken(db, 1)
+        assert not third_person.takes_spoken(db, 1)
     browser.open("/desk/line").send("/desk/line/spoken", spoken="yes")
     with town.parts.database.reading() as db:
-        assert thirds.takes_spoken(db, 1)
+        assert third_person.takes_spoken(db, 1)

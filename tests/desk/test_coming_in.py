@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from tests.desk.conftest import AtDesk, code_texted_to, give_role, signs_in
 from tests.desk.plain_browser import PlainBrowser
 from tests.stories.town import NUMBERS, Town
-from warmline.desk import sessions
-from warmline.desk_models import SignInCode
+from warmline.models.sign_in import SignInCode
+from warmline.sign_in import sessions
 
 DAY = timedelta(days=1)
 ABrowser = Callable[..., PlainBrowser]

@@ -5,8 +5,9 @@ from sqlalchemy import insert, select, update
 from shifts.models import Place
 from tests.desk.conftest import AtDesk
 from tests.stories.town import EVENING, HOUR, LINE, Town
-from warmline import gaps, opening
-from warmline.models import Volunteer
+from warmline.line import opening
+from warmline.models.people import Volunteer
+from warmline.people import gaps
 
 
 def open_place(town: Town, begin: float, end: float) -> int:

@@ -7,16 +7,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, insert, select
 
-from shifts.hours import Hours
+from shifts.hours.opening_hours import Hours
+from shifts.hours.weekly import window
 from shifts.models import Person, Place
-from shifts.weekly import window
 from tests.desk.conftest import AtDesk
 from tests.desk.plain_browser import PlainBrowser
 from tests.desk.test_cover_page import quiet_all_day
 from tests.stories.test_volunteer_texts import writes
 from tests.stories.town import Town, town_on
-from warmline.desk.dates_form import NoDay, days_in, rows_for
-from warmline.models import Volunteer
+from warmline.desk.planning.date_poll_form import NoDay, days_in, rows_for
+from warmline.models.people import Volunteer
 
 NEW_YORK = ZoneInfo("America/New_York")
 NOVEMBER = datetime(2026, 11, 27, 15, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.desk.conftest import AtDesk
 from tests.stories.town import Town
-from warmline.desk.faults_told import told
+from warmline.desk.planning.import_faults import told
 
 ROOT = Path(__file__).parents[2]
 READING = (

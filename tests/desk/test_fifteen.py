@@ -10,15 +10,15 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
-from shifts import hours, wanted
+from shifts.hours import opening_hours, wanted
+from shifts.hours.wanted import LINE, Wish
+from shifts.hours.weekly import window
 from shifts.models import Place
-from shifts.wanted import LINE, Wish
-from shifts.weekly import window
 from tests.desk.conftest import AtDesk
 from tests.desk.plain_browser import PlainBrowser
 from tests.stories.town import HOUR, Town, town_on
-from warmline.count_models import WeekCount
-from warmline.models import DayCount, Volunteer
+from warmline.models.counts import DayCount, WeekCount
+from warmline.models.people import Volunteer
 
 MONDAY, THURSDAY, FRIDAY = "2030-03-04", "2030-03-07", "2030-03-08"
 DASH = "\N{EN DASH}"
@@ -130,7 +130,7 @@ def test_6_each_hour_says_how_many_are_on_of_how_many_are_wanted(
 ) -> None:
     town.volunteer("Bo", on=(72, 76))
     with town.parts.database.writing() as db:
-        hours.set_weekly(db, 1, [window("daily 17:00-23:00")])
+        opening_hours.set_weekly(db, 1, [window("daily 17:00-23:00")])
         wanted.set_wishes(db, 1, LINE, [Wish(LINE, 2, window("thu 20:00-22:00"))])
     ana = at_desk(town).open(f"/desk/week?view=hours&day={THURSDAY}")
     new = "/desk/place/new?day=2030-03-07&starts="

@@ -18,15 +18,17 @@ from tests.desk.conftest import code_texted_to, give_role, signs_in
 from tests.desk.nothing import nothing_on
 from tests.desk.plain_browser import PlainBrowser
 from tests.stories.town import LINE, NUMBERS, Town, town_on
-from warmline import attempts, opening, sign_in
-from warmline.attempt_models import Attempt
-from warmline.attempts import Limit
-from warmline.desk import asked_codes, codes, slips
-from warmline.desk.asked_codes import Desk, Entered
+from warmline.desk import slips
+from warmline.desk.public import asked_codes, printed_codes
+from warmline.desk.public.asked_codes import Desk, Entered
 from warmline.desk.slips import Asker, Slip, Way
-from warmline.desk.telling import Telling
-from warmline.desk_models import SignInCode
-from warmline.text_models import TextOut
+from warmline.desk.wording import Telling
+from warmline.line import opening
+from warmline.models.sign_in import Attempt, SignInCode
+from warmline.models.texts import TextOut
+from warmline.operations import attempts
+from warmline.operations.attempts import Limit
+from warmline.sign_in import codes
 
 ABrowser = Callable[..., PlainBrowser]
 ANA, GUS = NUMBERS["Ana"], NUMBERS["Gus"]
@@ -222,7 +224,7 @@ def strangers_use_everything_up(town: Town) -> None:
             asks(town, ANA, next(asker), now=now - timedelta(hours=hour))
     for phone in (ANA, GUS):
         with at(town) as desk:
-            for limit in (sign_in.TRIES, sign_in.TRIES_BY_CALL):
+            for limit in (codes.TRIES, codes.TRIES_BY_CALL):
                 for _ in range(limit.most):
                     attempts.refused(desk.db, desk.seal, limit, phone, now)
     assert asks(town).why == "tries"
@@ -262,7 +264,7 @@ def test_known_and_unknown_numbers_take_the_same_statements(quick: Town) -> None
             asks(quick, phone, way=slips.CALL, before=slip)
             enters(quick, slip, WRONG)
             with at(quick) as desk:
-                codes.use_recovery_code(desk, phone, "nope", STRANGER)
+                printed_codes.use_recovery_code(desk, phone, "nope", STRANGER)
         done[phone] = seen
     assert len(done[ANA][0]) > 20
     assert done[ANA] == done[GUS] == done[NUMBERS["Cal"]]
@@ -288,17 +290,17 @@ def test_wrong_printed_codes_of_a_stranger_lock_nobody(quick: Town) -> None:
     quick.volunteer("Ana", on=None)
     stranger = Asker("198.51.100.7", None)
     with at(quick) as desk:
-        [right, *_] = codes.new_recovery_codes(desk.db, desk.seal, quick.people["Ana"])
+        [right, *_] = printed_codes.new_recovery_codes(desk.db, desk.seal, quick.people["Ana"])
     wrong = []
     for _ in range(25):
         with at(quick) as desk:
-            wrong.append(codes.use_recovery_code(desk, ANA, "aaaa-bbbb-cccc", stranger))
+            wrong.append(printed_codes.use_recovery_code(desk, ANA, "aaaa-bbbb-cccc", stranger))
     assert [one.person_id for one in wrong] == [None] * 25
     assert [one.why for one in wrong] == [""] * 20 + ["asker"] * 5
     with at(quick) as desk:
-        hers = codes.use_recovery_code(desk, ANA, right, Asker("198.51.100.8", None))
+        hers = printed_codes.use_recovery_code(desk, ANA, right, Asker("198.51.100.8", None))
         assert hers.person_id == quick.people["Ana"]
-        again = codes.use_recovery_code(desk, ANA, right, Asker("198.51.100.8", None))
+        again = printed_codes.use_recovery_code(desk, ANA, right, Asker("198.51.100.8", None))
         assert again.person_id is None, "good once"
 
 

@@ -9,10 +9,10 @@ from tests.demo.conftest import Demo, running
 from tests.test_house import CLINICAL_WORDS, SENDING_AWAY
 from warmline import prompts
 from warmline.conversations.text_talk import HASHED
-from warmline.desk import guide
+from warmline.desk.public import guide
 from warmline.prompts import LANGUAGES
-from warmline.talk_words import CALLERS
-from warmline.texted_words import WORDS
+from warmline.texting.caller_words import CALLERS
+from warmline.texting.volunteer_words import WORDS
 
 A4 = re.compile(rb"/MediaBox \[0 0 59[45][.\d]* 84[12]")
 KEY = re.compile(r"`(.+?)`")

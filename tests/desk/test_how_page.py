@@ -7,8 +7,7 @@ from tests.desk.conftest import AtDesk, give_role
 from tests.desk.plain_browser import PlainBrowser
 from tests.stories.test_saying_how import names_two, reads
 from tests.stories.town import Town
-from warmline import how_readers
-from warmline.keeping import how_it_went
+from warmline.privacy import feedback, feedback_readers
 
 Browser = Callable[..., PlainBrowser]
 
@@ -41,7 +40,7 @@ def test_two_coordinators_cannot_be_the_two(town: Town) -> None:
         give_role(town, name, "coordinator")
     try:
         names_two(town, "Ana", "Bo")
-    except how_readers.NotThese:
+    except feedback_readers.NotThese:
         return
     raise AssertionError("two coordinators were named")
 
@@ -74,7 +73,7 @@ def test_a_number_of_the_talk_lets_the_peer_be_known_and_never_to_themselves(
     names_two(town, "Ana", "Chi")
     with town.parts.database.writing() as db:
         now = town.network.now()
-        how_it_went.link(db, town.parts.seal, 1, "12345678", town.people["Ana"], now)
+        feedback.link(db, town.parts.seal, 1, "12345678", town.people["Ana"], now)
     anybody = a_browser(town).open("/line/say")
     anybody.send("/line/say", words="I was not heard.", link="1234 5678")
     assert "the peer does not read it" in anybody.text
@@ -92,7 +91,7 @@ def test_who_is_not_named_reads_nothing_and_answers_nothing(town: Town, at_desk:
     names_two(town, "Bo", "Chi")
     with town.parts.database.writing() as db:
         day = town.network.now().date()
-        how_it_went.say(db, town.parts.seal, 1, "12345678", day, words="Of the two alone.")
+        feedback.say(db, town.parts.seal, 1, "12345678", day, words="Of the two alone.")
     assert "Of the two alone." not in dee.open("/desk/how").text
     answer = dee.post("/desk/how/answer", [("said", "1"), ("answer", "Let me.")])
     assert answer.status_code == 404
@@ -100,7 +99,7 @@ def test_who_is_not_named_reads_nothing_and_answers_nothing(town: Town, at_desk:
 
 def test_nothing_or_too_much_is_told_so(town: Town, a_browser: Browser) -> None:
     page = a_browser(town).open("/line/say")
-    page.send("/line/say", words="x" * (how_it_went.LONGEST + 1))
+    page.send("/line/say", words="x" * (feedback.LONGEST + 1))
     assert "From 1 to 1500 characters." in page.text
 
 

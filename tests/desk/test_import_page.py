@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from shifts.models import Place
-from shifts.planning import RosterChange
+from shifts.planning_models import RosterChange
 from tests.desk.conftest import AtDesk
 from tests.desk.plain_browser import PlainBrowser
 from tests.stories.town import NUMBERS, Town

@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 from tests.desk.plain_browser import PlainBrowser
 from tests.stories.served import served
 from tests.stories.town import EVENING, Town, town_on
-from warmline.desk.learn import MOST_INSIDE, Learn
-from warmline.partners import NAMES, partners
+from warmline.desk.public.learn import MOST_INSIDE, Learn
+from warmline.prompts.partners import NAMES, partners
 
 Browser = Callable[..., PlainBrowser]
 

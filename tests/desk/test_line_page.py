@@ -5,11 +5,12 @@ from datetime import date
 
 from sqlalchemy import insert, select, update
 
-from shifts import hours, wanted
-from shifts.planning import ChangeCount
+from shifts.hours import opening_hours, wanted
+from shifts.planning_models import ChangeCount
 from tests.desk.conftest import AtDesk
 from tests.stories.town import LINE, Town
-from warmline.models import LineRules, OtherPlace, Volunteer
+from warmline.models.line import LineRules, OtherPlace
+from warmline.models.people import Volunteer
 
 Fields = dict[str, str | list[str]]
 
@@ -32,7 +33,7 @@ def test_the_lines_settings_are_changed_and_what_is_wrong_is_said(
     assert "Kept." in browser.text
     with town.parts.database.reading() as db:
         assert db.scalar(select(LineRules.patience_seconds)) == 90
-        kept = hours.read(db, 1).weekly
+        kept = opening_hours.read(db, 1).weekly
     assert [str(one) for one in kept] == ["daily 18:00-23:00", "sat 12:00-15:00"]
 
 
@@ -68,10 +69,10 @@ def test_no_row_is_lost_unseen_where_there_are_too_many(town: Town, at_desk: AtD
     assert "At most 50 rows" in browser.text
     browser.send("/desk/line", **{"hours-51-from": "", "hours-51-to": ""})
     with town.parts.database.reading() as db:
-        assert len(hours.read(db, 1).weekly) == 50
+        assert len(opening_hours.read(db, 1).weekly) == 50
     browser.open("/desk/line").send("/desk/line")
     with town.parts.database.reading() as db:
-        assert len(hours.read(db, 1).weekly) == 50
+        assert len(opening_hours.read(db, 1).weekly) == 50
 
 
 def test_a_day_differs_and_is_usual_again(town: Town, at_desk: AtDesk) -> None:

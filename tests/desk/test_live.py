@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import text
 
-from warmline.db import Database
+from warmline.database.engine import Database
 from warmline.desk.live import Changes, boards
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from sqlalchemy import func, insert, select
 from shifts.models import Place
 from tests.desk.conftest import AtDesk
 from tests.stories.town import EVENING, HOUR, NUMBERS, Town
-from warmline.models import Volunteer
+from warmline.models.people import Volunteer
 
 
 def place(town: Town, name: str | None, state: str, begin: float = 24) -> int:

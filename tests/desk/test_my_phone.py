@@ -4,7 +4,7 @@ import pytest
 
 from tests.desk.conftest import AtDesk
 from tests.stories.town import LINE, SECOND, Town, town_on
-from warmline.desk.my_phone import _escaped
+from warmline.desk.mine.phone import _escaped
 
 
 def test_a_test_ring_rings_as_a_call_does_and_only_says_that_it_came_through(

@@ -8,8 +8,7 @@ from sqlalchemy import insert
 
 from tests.desk.conftest import AtDesk
 from tests.stories.town import Town
-from warmline.count_models import WeekCount
-from warmline.models import DayCount
+from warmline.models.counts import DayCount, WeekCount
 
 
 def counted(town: Town, day: date, **numbers: int) -> None:

@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser import page_in, violations
 from tests.demo.conftest import Demo, running
-from warmline import opening, promise, proposals
+from warmline.line import opening
+from warmline.promise import promise, proposals
 
 PAGES = (
     *("/desk", "/desk/week", "/desk/week?view=day", "/desk/week?view=month"),

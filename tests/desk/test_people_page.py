@@ -8,8 +8,8 @@ from sqlalchemy import select
 from tests.desk.conftest import AtDesk
 from tests.desk.plain_browser import PlainBrowser
 from tests.stories.town import LINE, NUMBERS, Town
-from warmline.desk_models import DeskRole
-from warmline.models import Volunteer
+from warmline.models.people import Volunteer
+from warmline.models.sign_in import DeskRole
 
 
 def roles(town: Town) -> dict[int, str]:

@@ -8,10 +8,10 @@ from tests.desk.conftest import AtDesk
 from tests.desk.plain_browser import PlainBrowser
 from tests.stories.test_promise_changes import A_MINUTE, COURT, WEEK
 from tests.stories.town import EVENING, NUMBERS, Town
-from warmline import promise, proposals
-from warmline.desk_models import DeskRole
-from warmline.models import Volunteer
-from warmline.proposal_models import Proposal, Vote
+from warmline.models.people import Volunteer
+from warmline.models.promise import Proposal, Vote
+from warmline.models.sign_in import DeskRole
+from warmline.promise import promise, proposals
 
 HERE = "/desk/proposals"
 NEW = "/desk/proposals/new"

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from shifts import hours
+from shifts.hours import opening_hours
 from tests.desk.nothing import Nothing, nothing_on
 from tests.desk.plain_browser import PlainBrowser
 from tests.stories.town import LINE, NUMBERS
-from warmline import opening, promise
+from warmline.line import opening
+from warmline.promise import promise
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def test_somebody_who_is_no_engineer_makes_a_line_and_comes_in(nothing: Nothing)
         assert (line.name, line.number) == ("Riverside", LINE)
         assert held["en"].answers["protection"] == "only if a child is in danger now"
         assert held["en"].answers["police"] == promise.NEVER
-        assert len(hours.read(db, line.line_id).weekly) == 1
+        assert len(opening_hours.read(db, line.line_id).weekly) == 1
     assert browser.open("/desk/start").path == "/desk"
 
 

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from warmline.desk.thin import Band, bands
-from warmline.planner import ThinHour
+from warmline.counts.planner import ThinHour
+from warmline.desk.roster.thin_hours import Band, bands
 
 MONDAY = date(2030, 3, 4)
 

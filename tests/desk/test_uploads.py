@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warmline.desk.uploads import Brought, read_multipart, receive
-from warmline.phone.signature import BadForm
+from warmline.desk.forms import Brought, read_multipart, receive
+from warmline.telephony.signature import BadForm
 
 NAMES = st.text("abcdefg_", min_size=1, max_size=8)
 TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40)

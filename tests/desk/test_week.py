@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
-from shifts import forgetting
+from shifts.history import forgetting
 from shifts.models import Away, Place
 from tests.desk.conftest import AtDesk
 from tests.desk.plain_browser import PlainBrowser
 from tests.stories.town import HOUR, LINE, Town
-from warmline.desk import steps
+from warmline.desk.roster import undo_redo
 
 MONDAY = "2030-03-04"
 """Today in the town; it is six in the evening there."""
@@ -292,6 +292,6 @@ def test_who_changed_what_is_not_known_for_longer_than_ninety_days(
     plans(at_desk(town))
     later = town.network.now() + 91 * 24 * HOUR
     with town.parts.database.writing() as db:
-        assert steps.forget(db, later) == 0
+        assert undo_redo.forget(db, later) == 0
         assert forgetting.forget(db, later) == 1
-        assert steps.forget(db, later) == 1
+        assert undo_redo.forget(db, later) == 1

@@ -6,7 +6,7 @@ import string
 import pytest
 
 from tests.test_house import CLINICAL_WORDS, SENDING_AWAY
-from warmline.desk import look, telling
+from warmline.desk import rendering, wording
 from warmline.prompts import LANGUAGES
 
 TRADE = re.compile(r"\berlang\b|small cells?|materiali[sz]e|\bslot\b|\bagent\b", re.IGNORECASE)
@@ -19,7 +19,7 @@ def names(text: str) -> set[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_every_word_with_the_same_names(language: str) -> None:
-    ours, english = telling.words(language), telling.words("en")
+    ours, english = wording.words(language), wording.words("en")
     assert ours.keys() == english.keys()
     for key, text in ours.items():
         if not key.endswith("_one"):
@@ -29,16 +29,16 @@ def test_every_language_has_every_word_with_the_same_names(language: str) -> Non
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_page_speaks_like_a_clinic_or_a_call_centre(language: str) -> None:
-    for key, text in telling.words(language).items():
+    for key, text in wording.words(language).items():
         for wrong in (CLINICAL_WORDS, SENDING_AWAY, TRADE):
             assert not wrong.search(text), key
 
 
 def test_no_page_uses_a_word_that_is_not_there() -> None:
-    known = telling.words("en").keys()
+    known = wording.words("en").keys()
     used = {
         key
-        for path in (look.HERE / "templates").glob("*.html")
+        for path in (rendering.HERE / "templates").glob("*.html")
         for key in USED.findall(path.read_text(encoding="utf-8"))
     }
     assert used - known == set()

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from tests.desk.conftest import AtDesk
 from tests.stories.town import Town, town_on
-from warmline.word_models import OwnWords, Recording
+from warmline.models.line import OwnWords, Recording
 
 GREETING = "/desk/line/words/hello.greeting"
 

@@ -10,9 +10,9 @@ from typer.testing import CliRunner, Result
 
 from tests.other_days import begins
 from warmline.cli import app
-from warmline.db import Database
-from warmline.opening import TheLine, the_line
-from warmline.sealing import Seal
+from warmline.database.engine import Database
+from warmline.database.sealing import Seal
+from warmline.line.opening import TheLine, the_line
 
 NUMBER, COORDINATOR = "+14135550100", "+14135550109"
 ANA, BO, CHI = "+14135550111", "+14135550112", "+14135550113"

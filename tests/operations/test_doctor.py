@@ -23,14 +23,15 @@ from starlette.types import ASGIApp
 from tests import same_schema
 from tests.operations.at_work import LINE, NO_EXCEPTIONS, NUMBER, Commands
 from tests.stories.served import House, house, lives_in
-from warmline.app import Parts, create_app
+from warmline.app import create_app
 from warmline.cli import TO_SERVE
-from warmline.db import Database
+from warmline.database.engine import Database
 from warmline.doctor import Finding, examine, findings, machine
 from warmline.doctor.findings import Sight
-from warmline.job_runs import Runs
-from warmline.models import Effect
-from warmline.phone import outbox
+from warmline.models.outbox import Effect
+from warmline.operations.job_runs import Runs
+from warmline.outbox import outbox
+from warmline.parts import Parts
 from warmline.settings import Settings, load
 from warmline.simulator import Exchange
 
@@ -339,7 +340,7 @@ def test_without_the_settings_of_serve_the_rest_is_looked_at_all_the_same(
 def test_a_challenge_is_answered_only_where_it_is_one_and_tells_nothing_else(chain: Chain) -> None:
     import requests
 
-    from warmline import instance
+    from warmline.health import instance
 
     url = f"{chain.settings.public_url}/readyz"
     ask: Callable[[str], str | None] = lambda challenge: requests.get(  # noqa: E731 - three uses

@@ -12,7 +12,7 @@ import typer
 from typer.testing import CliRunner
 
 from warmline.cli import app
-from warmline.command_groups import GROUPS, OTHERS
+from warmline.cli.groups import GROUPS, OTHERS
 
 pytestmark = pytest.mark.usefixtures("fixed_clock")
 

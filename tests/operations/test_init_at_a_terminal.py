@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.operations.typist import CTRL_C, CTRL_D, Typist
-from warmline.db import Database
-from warmline.opening import TheLine, the_line
-from warmline.promise import NEVER, Promise, in_force
+from warmline.database.engine import Database
+from warmline.line.opening import TheLine, the_line
+from warmline.promise.promise import NEVER, Promise, in_force
 
 pytestmark = pytest.mark.usefixtures("fixed_clock")
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.operations.at_work import COORDINATOR, NUMBER, Commands
 from tests.other_days import begins
-from warmline.job_runs import Runs
+from warmline.operations.job_runs import Runs
 
 pytestmark = pytest.mark.usefixtures("fixed_clock")
 

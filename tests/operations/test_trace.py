@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, text
 from typer.testing import CliRunner, Result
 
 from tests.operations.at_work import ANA, Commands
-from warmline.complaints import PlainGroup
+from warmline.cli.errors import PlainGroup
 from warmline.operations import trace
 
 pytestmark = pytest.mark.usefixtures("fixed_clock")
@@ -134,7 +134,7 @@ def test_where_the_state_folder_cannot_be_written_the_trace_is_with_what_is_temp
 
 def test_a_reader_who_stops_reading_is_no_fault() -> None:
     script = (
-        "import typer\nfrom warmline.complaints import PlainGroup\n"
+        "import typer\nfrom warmline.cli.errors import PlainGroup\n"
         "app = typer.Typer(cls=PlainGroup, rich_markup_mode=None)\n"
         "@app.callback(invoke_without_command=True)\n"
         "def much():\n    for _ in range(100_000):\n        typer.echo('a line')\napp()\n"

@@ -12,18 +12,20 @@ from sqlalchemy import delete, insert, select, update
 from shifts.models import Line, Person, Place
 from tests.operations.at_work import ANA, BO, CHI, Commands
 from tests.other_days import begins
+from warmline.cli import who_command
+from warmline.cli.who_command import IN_WORDS, On
 from warmline.conversations import looking, ringing
-from warmline.db import Database
-from warmline.models import Call, LineRules, Ring, Volunteer
-from warmline.models import Promise as PromiseRow
-from warmline.odds import Odds
-from warmline.opening import the_line
-from warmline.operations import on_shift
-from warmline.operations.on_shift import IN_WORDS, On
-from warmline.peers import END_OF_SHIFT
-from warmline.phone.dial import MayNotRing, number_to_ring
-from warmline.rung import NotRung
-from warmline.text_models import Talk
+from warmline.database.engine import Database
+from warmline.line.opening import the_line
+from warmline.models.calls import Call, Ring
+from warmline.models.line import LineRules
+from warmline.models.people import Volunteer
+from warmline.models.promise import Promise as PromiseRow
+from warmline.models.talks import Talk
+from warmline.routing.not_rung import NotRung
+from warmline.routing.odds import Odds
+from warmline.routing.peers import END_OF_SHIFT
+from warmline.sending.guard import MayNotRing, number_to_ring
 
 pytestmark = pytest.mark.usefixtures("fixed_clock")
 
@@ -91,7 +93,7 @@ class Evening:
 
     def told(self) -> dict[str, On]:
         with self.database.reading() as db:
-            told = on_shift.now(db, the_line(db), NOW)
+            told = who_command.now(db, the_line(db), NOW)
         assert len({one.name for one in told}) == len(told)
         return {one.name: one for one in told}
 

@@ -13,8 +13,8 @@ from twilio.request_validator import RequestValidator  # type: ignore[import-unt
 from tests.phone.exchange_service import ANA, BO, LINE, START, Network, network
 from tests.waiting import LONG, until
 from warmline.simulator import Exchange
-from warmline.simulator.signing import sign
-from warmline.simulator.speech import spoken_seconds, words_within
+from warmline.simulator.legs.speech import spoken_seconds, words_within
+from warmline.simulator.webhooks.courier import sign
 
 
 @pytest.fixture

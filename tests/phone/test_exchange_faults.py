@@ -11,7 +11,7 @@ from twilio.base.exceptions import TwilioRestException  # type: ignore[import-un
 
 from tests.phone.exchange_service import ANA, BO, LINE, Network, network, refused_with
 from tests.waiting import LONG
-from warmline.simulator.courier import Courier, Webhook, patience_of
+from warmline.simulator.webhooks.courier import Courier, Webhook, patience_of
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from tests.phone.exchange_service import (
     network,
     refused_with,
 )
-from warmline.simulator import opting
+from warmline.simulator.network import texts
 
 
 @pytest.fixture
@@ -249,14 +249,14 @@ def test_a_text_from_a_phone_reaches_the_service_signed(net: Network) -> None:
 def test_stop_closes_the_way_and_start_opens_it_again(net: Network) -> None:
     net.exchange.add_number(LINE, text_url=net.service.url("/text"))
     bo, create = net.phone(BO, "Bo"), net.provider.messages.create
-    for word, own in ((" Stop", opting.SAID_OUT), ("HELP", opting.SAID_HELP)):
+    for word, own in ((" Stop", texts.SAID_OUT), ("HELP", texts.SAID_HELP)):
         bo.write(LINE, word)
         net.exchange.run_for(3)
         assert bo.texts[-1].body == own
         assert refusal(lambda: create(to=BO, from_=LINE, body="Hi")) == (400, 21610)
     bo.write(LINE, "unstop")
     net.exchange.run_for(3)
-    assert bo.texts[-1].body == opting.SAID_BACK_IN
+    assert bo.texts[-1].body == texts.SAID_BACK_IN
     create(to=BO, from_=LINE, body="Hi")
     bo.write(LINE, "yes")
     net.exchange.run_for(3)

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from tests.phone.exchange_service import ANA, LINE, Network, network, twiml
 from warmline.simulator import Phone
-from warmline.simulator.grammar import ATTRIBUTES
+from warmline.simulator.webhooks.grammar import ATTRIBUTES
 
 APOLOGY = "We are sorry. An application error has occurred. Goodbye."
 

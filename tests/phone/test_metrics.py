@@ -2,7 +2,7 @@
 
 import pytest
 
-from warmline.metrics import Metrics
+from warmline.operations.metrics import Metrics
 
 
 def shown(metrics: Metrics) -> list[str]:

@@ -12,12 +12,14 @@ import pytest
 from sqlalchemy import Row, select
 
 from tests.stories.town import LINE, NUMBERS, Town, town_on
-from warmline.app import Parts
 from warmline.conversations import looking
-from warmline.models import Effect, Ring
-from warmline.phone import RETRY_OVERRIDES, Provider, outbox
-from warmline.phone.sender import RING_URLS, Sender
+from warmline.models.calls import Ring
+from warmline.models.outbox import Effect
+from warmline.outbox import outbox
+from warmline.parts import Parts
+from warmline.sending.sender import RING_URLS, Sender
 from warmline.simulator import Phone
+from warmline.telephony.port import RETRY_OVERRIDES, Provider
 
 GONE_LEG = "CA" + "0" * 32
 FAST = 10.0

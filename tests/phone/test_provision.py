@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from warmline.phone.twilio import POINTS, AccountNumber, TwilioProvider
-from warmline.provision import NumberPlan, Told, plan, provision, wanted_points
 from warmline.settings import Settings
 from warmline.simulator import Exchange
+from warmline.telephony.provision import NumberPlan, Told, plan, provision, wanted_points
+from warmline.telephony.twilio import POINTS, AccountNumber, TwilioProvider
 
 LINE = "+14135550100"
 SECOND = "+14135550101"

@@ -15,13 +15,7 @@ import pytest
 import structlog
 
 from tests.logs import logged
-from warmline.scrub import (
-    LEFT_OUT,
-    NUMBER,
-    TELLING_KEYS,
-    mask,
-    set_up_logging,
-)
+from warmline.operations.logs import LEFT_OUT, NUMBER, TELLING_KEYS, mask, set_up_logging
 
 pytestmark = pytest.mark.usefixtures("fixed_clock")
 
@@ -91,10 +85,10 @@ def test_the_token_of_a_call_is_masked_in_a_path() -> None:
 
 
 def test_our_own_lines_carry_time_level_and_values(lines: io.StringIO) -> None:
-    structlog.get_logger("warmline.calls").info("connected", after_seconds=6)
+    structlog.get_logger("warmline.calls.calls").info("connected", after_seconds=6)
     line = lines.getvalue()
     assert line.startswith("timestamp=20")
-    assert line.endswith("level=info logger=warmline.calls event=connected after_seconds=6\n")
+    assert line.endswith("level=info logger=warmline.calls.calls event=connected after_seconds=6\n")
 
 
 @pytest.mark.parametrize("key", sorted(TELLING_KEYS))
@@ -181,7 +175,7 @@ def test_a_log_that_cannot_be_written_raises_nothing_and_says_later_how_much_is_
 
 FILLED = """
 import resource, structlog
-from warmline import scrub
+from warmline.operations import logs as scrub
 scrub.set_up_logging("info")
 _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, most))
@@ -221,7 +215,7 @@ def test_as_json_each_line_is_an_object_and_as_clean() -> None:
         try:
             raise ValueError(f"no route to {ANA}")
         except ValueError:
-            structlog.get_logger("warmline.calls").exception(
+            structlog.get_logger("warmline.calls.calls").exception(
                 "it failed", ms=1250, alone=True, found=None, pid=14135550111, body="my words"
             )
         logging.getLogger("some.library").warning("POST To=%s who=%s", ANA, [ANA, "413 555 0112"])

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]  # no types
 
-from warmline.phone.signature import (
+from warmline.telephony.signature import (
     LARGEST_FORM_BYTES,
     MOST_FIELDS,
     BadForm,

@@ -8,13 +8,15 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 
 from shifts.models import Line, Person
-from warmline import once
-from warmline.db import Database
-from warmline.models import LineRules, Volunteer
-from warmline.phone import texts
-from warmline.phone.dial import MayNotText, NotNow
-from warmline.sealing import Seal
-from warmline.text_models import Talk, TextOut
+from warmline.database.engine import Database
+from warmline.database.sealing import Seal
+from warmline.models.line import LineRules
+from warmline.models.people import Volunteer
+from warmline.models.talks import Talk
+from warmline.models.texts import TextOut
+from warmline.operations import once
+from warmline.sending import texts
+from warmline.sending.guard import MayNotText, NotNow
 
 EVENING = datetime(2030, 3, 4, 23, 0, tzinfo=UTC)
 """Six in the evening in New York."""

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from warmline.phone.tries import Tries
+from warmline.telephony.tries import Tries
 
 NOON = datetime(2030, 3, 4, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -15,7 +15,10 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from tests.waiting import LONG
-from warmline.phone import (
+from warmline.settings import Settings
+from warmline.simulator import Exchange
+from warmline.telephony.http import Elsewhere, Wire
+from warmline.telephony.port import (
     GONE,
     FoundRing,
     Provider,
@@ -25,10 +28,7 @@ from warmline.phone import (
     TryLater,
     Unknown,
 )
-from warmline.phone.twilio import POINTS, TwilioProvider
-from warmline.phone.wire import Elsewhere, Wire
-from warmline.settings import Settings
-from warmline.simulator import Exchange
+from warmline.telephony.twilio import POINTS, TwilioProvider
 
 LINE = "+14135550100"
 ANA = "+14135550111"

@@ -13,8 +13,9 @@ from twilio.twiml.voice_response import (  # type: ignore[import-untyped]  # it 
     VoiceResponse,
 )
 
-from warmline.phone.twiml import render
-from warmline.phone.words import (
+from warmline.prompts import Sound
+from warmline.telephony.twiml import render
+from warmline.telephony.words import (
     Ask,
     GoTo,
     HangUp,
@@ -27,7 +28,6 @@ from warmline.phone.words import (
     Word,
     Words,
 )
-from warmline.prompts import Sound
 
 URL = "https://line.example.org/c/0123/step#rc=2&rp=ct,5xx"
 

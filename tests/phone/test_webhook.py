@@ -17,7 +17,7 @@ from tests.logs import logged
 from tests.stories.served import TOKEN
 from tests.stories.town import LINE, Town, town_on
 from tests.waiting import LONG
-from warmline.models import Call, Ring
+from warmline.models.calls import Call, Ring
 
 Fields = list[tuple[str, str]]
 SORRY = "Something is wrong on our side, and we are sorry. Please call again in a few minutes."
@@ -396,7 +396,7 @@ def test_a_locked_database_is_waited_for_and_then_answered_kindly(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # For how long is said there; the test need not sit through all of it.
-    monkeypatch.setattr("warmline.db.BUSY_SECONDS", 0.3)
+    monkeypatch.setattr("warmline.database.engine.BUSY_SECONDS", 0.3)
     with town_on(database_url) as town:
         token, _ = waiting_call(town)
         visitor = Visitor(town)

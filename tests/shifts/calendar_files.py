@@ -5,10 +5,9 @@ from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from shifts.bad_lines import BadLines
-from shifts.faults import BadFile
-from shifts.ical_places import Reading, read_calendar
-from shifts.staging import FileEvent, FilePlace
+from shifts.faults import BadFile, BadLines
+from shifts.files.staging import FileEvent, FilePlace
+from shifts.ical.ical_places import Reading, read_calendar
 from tests.shifts.rosters import ANA, BO, CHI
 
 HERE = Path(__file__).parent / "calendars"

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert, select
 
-from shifts.calendar import Span
+from shifts.local_time import Span
 from shifts.models import AGREED, OPEN, Place
 from tests.shifts.rosters import LINE
 

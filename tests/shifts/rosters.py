@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert
 
 from shifts.models import AGREED, Line, Person, Place
-from warmline.db import Database
+from warmline.database.engine import Database
 
 LINE, OTHER_LINE = 1, 2
 ANA, BO, CHI = 1, 2, 3

@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from shifts import history, places
+from shifts import places
+from shifts.history import history
 from shifts.places import PlaceRow
-from shifts.roster import who_is_on
+from shifts.who_is_on import who_is_on
 from tests.shifts.rosters import ANA, LINE
 
 EIGHT = datetime(2027, 6, 7, 8, tzinfo=UTC)

@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
-from shifts.changes import AlreadyOver, NotInRoster, NotOn, TooLong, come_on, go_off
+from shifts.claims.presence import AlreadyOver, NotOn, TooLong, come_on, go_off
+from shifts.faults import NotInRoster
 from shifts.models import AGREED, ASKED, COVER_WANTED, OPEN, Place
-from shifts.roster import who_is_on
+from shifts.who_is_on import who_is_on
 from tests.examples import examples
 from tests.shifts.rosters import ANA, BO, LINE, OTHER_LINE, add, begin, roster
-from warmline.db import Database
+from warmline.database.engine import Database
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 Shown = tuple[float, float, int | None, str]

@@ -12,17 +12,17 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Connection, func, select, text, update
 
-from shifts.claims import drop, keep, offer, take
+from shifts.claims.claims import drop, keep, offer, take
+from shifts.claims.swaps import accept, ask
+from shifts.claims.undoing import undo
 from shifts.faults import Fault
 from shifts.models import AGREED, COVER_WANTED, OPEN, Place
-from shifts.planning import RosterChange
-from shifts.swaps import accept, ask
-from shifts.undoing import undo
+from shifts.planning_models import RosterChange
 from tests.databases import Databases
 from tests.shifts.placed import YESTERDAY, ZONE, put, shown
 from tests.shifts.rosters import ANA, BO, CHI, LINE, begin
 from tests.waiting import LONG, until
-from warmline.db import Database
+from warmline.database.engine import Database
 
 pytestmark = pytest.mark.both_databases
 

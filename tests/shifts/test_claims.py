@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, func, select
 
-from shifts.changes import NotInRoster
-from shifts.claims import drop, keep, offer, say_no, say_yes, sick, take
-from shifts.faults import Fault
-from shifts.forgetting import forget
+from shifts.claims.claims import drop, keep, offer, say_no, say_yes, sick, take
+from shifts.claims.own_limits import add_away, set_limit
+from shifts.claims.undoing import undo
+from shifts.faults import Fault, NotInRoster
+from shifts.history.forgetting import forget
 from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN, Person, Place
-from shifts.own_limits import add_away, set_limit
-from shifts.planning import RosterChange
+from shifts.planning_models import RosterChange
 from shifts.refusals import (
     AnswerFirst,
     Begun,
@@ -34,12 +34,11 @@ from shifts.refusals import (
     StillADraft,
     YourOwn,
 )
-from shifts.roster import who_is_on
-from shifts.undoing import undo
+from shifts.who_is_on import who_is_on
 from tests.examples import examples
 from tests.shifts.placed import NOON, YESTERDAY, ZONE, Shown, at, put, shown, span
 from tests.shifts.rosters import ANA, BO, CHI, LINE, OTHER_LINE, begin, roster
-from warmline.db import Database
+from warmline.database.engine import Database
 
 
 def on(connection: Connection, hours: float) -> list[str]:

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from shifts import hours, weekly
-from shifts.calendar import DAY
-from shifts.closing import closed_between
-from shifts.hours import Hours, OtherDay
+from shifts.hours import opening_hours, weekly
+from shifts.hours.closing import closed_between
+from shifts.hours.opening_hours import Hours, OtherDay
+from shifts.local_time import DAY
 
 ZONE = ZoneInfo("America/New_York")
 FRIDAY = date(2027, 6, 11)
@@ -73,16 +73,16 @@ def test_no_other_hour_opens_or_closes(
     # An hour that a clock shows twice cannot be written as an opening time.
     assume(not _twice(begin) and not _twice(end))
     reach = (start - 3 * DAY, start + 12 * DAY)
-    before = hours.open_spans(week, *reach, ZONE)
+    before = opening_hours.open_spans(week, *reach, ZONE)
     changed = Hours(week.weekly, closed_between(week, begin, end, ZONE))
-    after = hours.open_spans(changed, *reach, ZONE)
+    after = opening_hours.open_spans(changed, *reach, ZONE)
     cut = [
         piece
         for one in before
         for piece in ((one[0], min(one[1], begin)), (max(one[0], end), one[1]))
         if piece[0] < piece[1]
     ]
-    assert after == hours.merged(cut)
+    assert after == opening_hours.merged(cut)
 
 
 def _twice(instant: datetime) -> bool:

@@ -9,14 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shifts import hours, wanted
-from shifts.cover import Gap, HandOver, Piece, changes, cover, gaps, outside
+from shifts.hours import opening_hours, wanted
+from shifts.hours.cover import Gap, HandOver, Piece, changes, cover, gaps, outside
+from shifts.hours.resolver import (
+    Ahead,
+    Lack,
+    Need,
+    changes_between,
+    cover_between,
+    lacks,
+    lacks_between,
+)
+from shifts.hours.wanted import DUTY, LINE, TEXT, VOICE, BadWish, Subject, Wish, wish
+from shifts.hours.weekly import NoWindow, window
 from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN
 from shifts.places import PlaceRow
-from shifts.resolver import Ahead, Lack, Need, changes_between, cover_between, lacks, lacks_between
-from shifts.roster import next_places
-from shifts.wanted import DUTY, LINE, TEXT, VOICE, BadWish, Subject, Wish, wish
-from shifts.weekly import NoWindow, window
+from shifts.who_is_on import next_places
 from tests.examples import examples
 from tests.shifts.rosters import ANA, BO, CHI, add, roster
 from tests.shifts.rosters import LINE as THE_LINE
@@ -365,8 +373,8 @@ def test_gaps_are_those_found_minute_by_minute_by_a_wall_clock(
     local, begin = ZoneInfo(zone), STARTS[zone]
     end, rows = begin + SPAN * MINUTE, rows_from(begin, drawn)
     opens, closes = (hour + 4 if hour < 4 else hour for hour in (opens, closes))
-    week = hours.Hours((window(f"daily {opens}:00-{closes}:00"),))
-    spans = hours.open_spans(week, begin, end, local)
+    week = opening_hours.Hours((window(f"daily {opens}:00-{closes}:00"),))
+    spans = opening_hours.open_spans(week, begin, end, local)
     wishes = [Wish(LINE, number, window("sat 06:00-14:00")), Wish(TEXT, 1)]
     needs = [Need(LINE, {ANA, BO}, 1), Need(TEXT, {BO}, 1)]
     found = lacks(needs, Ahead(begin, end, local, spans, wishes, rows, []))
@@ -417,7 +425,7 @@ def test_wishes_are_kept_changed_and_taken_back_and_gaps_follow_them(database_ur
     needs = [Need(LINE, {ANA}, 1), Need(ES, {BO}, 0)]
     with roster(database_url) as connection:
         add(connection, at(8), at(20), ANA)
-        hours.set_weekly(connection, THE_LINE, [window("daily 06:00-10:00")])
+        opening_hours.set_weekly(connection, THE_LINE, [window("daily 06:00-10:00")])
         evening = Wish(ES, 2, window("mon 09:00-10:00"))
         wanted.set_wishes(connection, THE_LINE, LINE, [Wish(LINE, 5)])
         wanted.set_wishes(connection, THE_LINE, LINE, [Wish(LINE, 2), Wish(LINE, 2)])

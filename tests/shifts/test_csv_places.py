@@ -11,17 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select, update
 
-from shifts.bad_lines import BadLines
-from shifts.csv_places import export_places, import_places, read_places
-from shifts.faults import BadFile
-from shifts.history import NothingToUndo, undo_last
-from shifts.importing import Imported
+from shifts.faults import BadFile, BadLines
+from shifts.files.csv_places import export_places, import_places, read_places
+from shifts.files.importing import Imported
+from shifts.files.staging import FilePlace, stage
+from shifts.history.history import NothingToUndo, undo_last
 from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN, Place
-from shifts.roster import pieces
-from shifts.staging import FilePlace, stage
+from shifts.who_is_on import pieces
 from tests.examples import examples
 from tests.shifts.rosters import ANA, BO, LINE, add, begin, roster
-from warmline.db import Database
+from warmline.database.engine import Database
 
 PHONES = {ANA: "+14135550111", BO: "+14135550112"}
 ZONE = ZoneInfo("America/New_York")

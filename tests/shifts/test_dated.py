@@ -6,9 +6,17 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as some
 
-from shifts.dated import HIDE, REMOVE, REPLACE, DatedRow, HasAnother, HiddenRow, apply
-from shifts.mending import brought_back
 from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN
+from shifts.overrides.override_rules import (
+    HIDE,
+    REMOVE,
+    REPLACE,
+    DatedRow,
+    HasAnother,
+    HiddenRow,
+    apply,
+)
+from shifts.overrides.restored_places import brought_back
 from shifts.places import PlaceRow
 from tests.shifts.rosters import ANA, BO, CHI, LINE
 

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Connection
 
-from shifts import history, own_limits
-from shifts.drafting import Done, copied, drafts, publish
-from shifts.editing import (
+from shifts.claims import own_limits
+from shifts.editing.drafting import Done, copied, drafts, publish
+from shifts.editing.editing import (
     BadHours,
     Wish,
     add,
@@ -21,7 +21,8 @@ from shifts.editing import (
     state_after,
     version,
 )
-from shifts.history import ChangedMeanwhile
+from shifts.history import history
+from shifts.history.history import ChangedMeanwhile
 from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN
 from shifts.places import PlaceRow, between
 from tests.shifts.placed import NOON, ZONE, at, put, shown, span

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shifts.fair import fair
+from shifts.editing.fair_draft import fair
 from tests.examples import examples
 
 ANA, BO, CHI = 1, 2, 3

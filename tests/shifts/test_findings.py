@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shifts.calendar import Span, start_instant
-from shifts.findings import Finding, Limits, findings, spoken
+from shifts.claims.findings import Finding, Limits, findings, spoken
+from shifts.local_time import Span, start_instant
 from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT
 from shifts.places import PlaceRow
 from tests.shifts.rosters import ANA, LINE

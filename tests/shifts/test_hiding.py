@@ -8,17 +8,18 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Connection, func, select
 
-from shifts import dated_rows, hours, replacing
-from shifts.changes import NotInRoster
-from shifts.dated import HasAnother, apply
-from shifts.dated_rows import EndsBeforeStart, LiftedAlready, LongerThanAYear
-from shifts.hiding import OutsideTheTime, TemporarySeat, holiday, temporary
-from shifts.history import Change, ChangedMeanwhile, Pair, undo, write
-from shifts.hours import OtherDay
-from shifts.lifting import lift
+from shifts.faults import NotInRoster
+from shifts.history.history import Change, ChangedMeanwhile, Pair, undo, write
+from shifts.hours import opening_hours
+from shifts.hours.opening_hours import OtherDay
 from shifts.models import AGREED, ASKED, OPEN
+from shifts.overrides import override_rows, replacing
+from shifts.overrides.holidays import OutsideTheTime, TemporarySeat, holiday, temporary
+from shifts.overrides.lifting import lift
+from shifts.overrides.override_rows import EndsBeforeStart, LiftedAlready, LongerThanAYear
+from shifts.overrides.override_rules import HasAnother, apply
 from shifts.places import PlaceRow
-from shifts.planning import DatedChange, HiddenPlace, OpeningException, RemovedPlace
+from shifts.planning_models import DatedChange, HiddenPlace, OpeningException, RemovedPlace
 from shifts.refusals import DoublePlace
 from tests.shifts.rosters import ANA, BO, CHI, LINE, OTHER_LINE, add, roster
 from tests.shifts.seen import BY_ANA, DAY, EIGHT, at, on, rows, shown, undone, unversioned
@@ -168,9 +169,9 @@ def test_a_replacement_made_while_a_place_was_hidden_holds_when_it_is_back(
 def test_what_a_pattern_makes_later_is_hidden_too_and_comes_back(on_sqlite: Connection) -> None:
     done = temporary(on_sqlite, LINE, at(20), at(30), [], **BY_ANA)
     new = PlaceRow(None, LINE, at(22), at(32), CHI, ASKED, False, 7, "p7:1")
-    made = apply([new], dated_rows.between(on_sqlite, LINE, at(22), at(32)))
+    made = apply([new], override_rows.between(on_sqlite, LINE, at(22), at(32)))
     write(on_sqlite, Change(LINE, "add", None, EIGHT), [Pair(None, row) for row in made.places])
-    dated_rows.keep_hidden(on_sqlite, made.hidden)
+    override_rows.keep_hidden(on_sqlite, made.hidden)
     assert shown(on_sqlite)[-1] == (30, 32, CHI, ASKED)
     with pytest.raises(ChangedMeanwhile):
         undo(on_sqlite, LINE, done.change_id, ANA, EIGHT)
@@ -179,9 +180,9 @@ def test_what_a_pattern_makes_later_is_hidden_too_and_comes_back(on_sqlite: Conn
 def test_lifting_brings_back_what_a_pattern_made_meanwhile(on_sqlite: Connection) -> None:
     done = temporary(on_sqlite, LINE, at(20), at(30), [], **BY_ANA)
     new = PlaceRow(None, LINE, at(22), at(32), CHI, ASKED, False, 7, "p7:1")
-    made = apply([new], dated_rows.between(on_sqlite, LINE, at(22), at(32)))
+    made = apply([new], override_rows.between(on_sqlite, LINE, at(22), at(32)))
     write(on_sqlite, Change(LINE, "add", None, EIGHT), [Pair(None, row) for row in made.places])
-    dated_rows.keep_hidden(on_sqlite, made.hidden)
+    override_rows.keep_hidden(on_sqlite, made.hidden)
     lift(on_sqlite, LINE, done.dated_id or 0, **BY_ANA)
     last = rows(on_sqlite)[-1]
     assert replace(last, id=None, version=1) == new
@@ -201,17 +202,17 @@ def test_a_holiday_closes_the_line_on_its_local_days_and_can_empty_them(
 ) -> None:
     monday = date(2027, 6, 7)
     before = unversioned(connection)
-    hours.set_day(connection, LINE, monday, OtherDay(note="old"))
+    opening_hours.set_day(connection, LINE, monday, OtherDay(note="old"))
     done = holiday(
         *(connection, LINE, monday, monday + DAY, NEW_YORK), hide=True, note="feast", **BY_ANA
     )
     closed = OtherDay(note="feast")
-    assert hours.read(connection, LINE).days == {monday: closed, monday + DAY: closed}
+    assert opening_hours.read(connection, LINE).days == {monday: closed, monday + DAY: closed}
     midnight = connection.execute(select(DatedChange.starts_at, DatedChange.ends_at)).one()
     assert tuple(midnight) == (at(-4), at(44))
     assert shown(connection) == []
     assert undone(connection, done.change_id) == before
-    assert hours.read(connection, LINE).days == {monday: OtherDay(note="old")}
+    assert opening_hours.read(connection, LINE).days == {monday: OtherDay(note="old")}
 
 
 def test_a_holiday_with_hours_changes_nobodys_place(on_sqlite: Connection) -> None:
@@ -219,7 +220,7 @@ def test_a_holiday_with_hours_changes_nobodys_place(on_sqlite: Connection) -> No
     before = unversioned(on_sqlite)
     times = (time(10), time(12))
     done = holiday(on_sqlite, LINE, monday, monday, NEW_YORK, [times], **BY_ANA)
-    assert hours.read(on_sqlite, LINE).days == {monday: OtherDay((times,))}
+    assert opening_hours.read(on_sqlite, LINE).days == {monday: OtherDay((times,))}
     assert (unversioned(on_sqlite), done.dated_id) == (before, None)
 
 

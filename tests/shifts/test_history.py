@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, func, select
 
-from shifts import beside, forgetting, history, places
-from shifts.history import Change, ChangedMeanwhile, NothingToUndo, Pair
+from shifts import places
+from shifts.history import forgetting, history, related_rows
+from shifts.history.history import Change, ChangedMeanwhile, NothingToUndo, Pair
 from shifts.models import AGREED, ASKED, DRAFT, OPEN, Place
 from shifts.places import PlaceRow
-from shifts.planning import DatedChange, HiddenPlace, RemovedPlace, RosterChange
+from shifts.planning_models import DatedChange, HiddenPlace, RemovedPlace, RosterChange
 from shifts.refusals import DoublePlace
 from tests.shifts.rosters import ANA, BO, LINE, OTHER_LINE, add, roster
 
@@ -202,18 +203,18 @@ def test_a_change_is_seen_for_ninety_days_and_then_only_counted(connection: Conn
     assert forgetting.counts(connection, OTHER_LINE) == []
 
 
-def hidden(connection: Connection) -> list[beside.Beside]:
+def hidden(connection: Connection) -> list[related_rows.Beside]:
     """A dated change and a place it hides, as they were written."""
     span = {"line_id": LINE, "starts_at": NOW, "ends_at": NOW + HOUR}
-    [one] = beside.make(connection, DatedChange, [span | {"kind": "hide"}])
+    [one] = related_rows.make(connection, DatedChange, [span | {"kind": "hide"}])
     place = span | {"dated_change_id": one.row["id"], "state": OPEN}
-    return [one, *beside.make(connection, HiddenPlace, [place])]
+    return [one, *related_rows.make(connection, HiddenPlace, [place])]
 
 
-def standing(connection: Connection) -> list[beside.Beside]:
+def standing(connection: Connection) -> list[related_rows.Beside]:
     return [
-        *beside.standing(connection, DatedChange),
-        *beside.standing(connection, HiddenPlace),
+        *related_rows.standing(connection, DatedChange),
+        *related_rows.standing(connection, HiddenPlace),
     ]
 
 
@@ -226,8 +227,8 @@ def test_what_a_change_made_beside_the_places_is_undone_with_it(connection: Conn
     history.undo(connection, LINE, made + 1, ANA, NOW)
     assert standing(connection) == done
     taken = [
-        *beside.take(connection, HiddenPlace, HiddenPlace.line_id == LINE),
-        *beside.take(connection, DatedChange, DatedChange.line_id == LINE),
+        *related_rows.take(connection, HiddenPlace, HiddenPlace.line_id == LINE),
+        *related_rows.take(connection, DatedChange, DatedChange.line_id == LINE),
     ]
     history.write(connection, Change(LINE, "lift", ANA, NOW), [], taken)
     assert standing(connection) == []
@@ -251,7 +252,7 @@ def test_an_undo_that_would_leave_something_hanging_is_refused(connection: Conne
 
 def test_an_undo_of_what_is_gone_already_is_refused(connection: Connection) -> None:
     made = history.write(connection, Change(LINE, "temporary", ANA, NOW), [], hidden(connection))
-    beside.take(connection, HiddenPlace, HiddenPlace.line_id == LINE)
+    related_rows.take(connection, HiddenPlace, HiddenPlace.line_id == LINE)
     with pytest.raises(ChangedMeanwhile):
         history.undo(connection, LINE, made, ANA, NOW)
 

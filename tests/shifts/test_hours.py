@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shifts import hours, weekly
-from shifts.calendar import Span
-from shifts.hours import Hours, OtherDay, open_spans
-from shifts.weekly import EVERY_DAY, Window, window
+from shifts.hours import opening_hours, weekly
+from shifts.hours.opening_hours import Hours, OtherDay, open_spans
+from shifts.hours.weekly import EVERY_DAY, Window, window
+from shifts.local_time import Span
 from tests.examples import examples
 from tests.shifts.rosters import LINE, OTHER_LINE, roster
 
@@ -244,32 +244,36 @@ def test_hours_and_other_days_are_kept_changed_and_taken_back(database_url: str)
     evenings, nights = window("mon-fri 18:00-23:00"), window("sat,sun 12:00-02:00")
     eve, holiday = date(2026, 12, 24), date(2026, 12, 25)
     with roster(database_url) as connection:
-        assert hours.read(connection, LINE) == Hours()
-        hours.set_weekly(connection, LINE, [evenings, nights, evenings])
-        hours.set_weekly(connection, OTHER_LINE, [nights])
+        assert opening_hours.read(connection, LINE) == Hours()
+        opening_hours.set_weekly(connection, LINE, [evenings, nights, evenings])
+        opening_hours.set_weekly(connection, OTHER_LINE, [nights])
         two = OtherDay(((NOON, time(14)), (SIX, time())), "Christmas Eve")
-        hours.set_day(connection, LINE, eve, OtherDay())
-        hours.set_day(connection, LINE, eve, two)
-        hours.set_day(connection, LINE, holiday, OtherDay(note="Christmas"))
-        assert hours.read(connection, LINE) == Hours(
+        opening_hours.set_day(connection, LINE, eve, OtherDay())
+        opening_hours.set_day(connection, LINE, eve, two)
+        opening_hours.set_day(connection, LINE, holiday, OtherDay(note="Christmas"))
+        assert opening_hours.read(connection, LINE) == Hours(
             (evenings, nights), {eve: two, holiday: OtherDay(note="Christmas")}
         )
-        hours.set_day(connection, LINE, eve, None)
-        hours.set_weekly(connection, LINE, [])
-        assert hours.read(connection, LINE).weekly == ()
-        assert list(hours.read(connection, LINE).days) == [holiday]
-        assert hours.read(connection, OTHER_LINE) == Hours((nights,))
+        opening_hours.set_day(connection, LINE, eve, None)
+        opening_hours.set_weekly(connection, LINE, [])
+        assert opening_hours.read(connection, LINE).weekly == ()
+        assert list(opening_hours.read(connection, LINE).days) == [holiday]
+        assert opening_hours.read(connection, OTHER_LINE) == Hours((nights,))
 
 
 def test_hours_without_end_are_refused(sqlite_url: str) -> None:
     pair = (NOON, SIX)
     with roster(sqlite_url) as connection:
-        with pytest.raises(hours.TooManyWindows, match="51 windows are too many; give 50 at most"):
-            hours.set_weekly(connection, LINE, [Window(EVERY_DAY, *pair)] * 51)
-        with pytest.raises(hours.TooManyWindows):
-            hours.set_day(connection, LINE, date(2026, 12, 25), OtherDay((pair,) * 51))
-        with pytest.raises(hours.BadNote, match="2026-12-25: the note may have 80"):
-            hours.set_day(connection, LINE, date(2026, 12, 25), OtherDay(note="x" * 81))
-        with pytest.raises(hours.BadNote, match="2026-12-25: the note has characters that cannot"):
-            hours.set_day(connection, LINE, date(2026, 12, 25), OtherDay(note="\x1b[31m"))
-        assert hours.read(connection, LINE) == Hours()
+        with pytest.raises(
+            opening_hours.TooManyWindows, match="51 windows are too many; give 50 at most"
+        ):
+            opening_hours.set_weekly(connection, LINE, [Window(EVERY_DAY, *pair)] * 51)
+        with pytest.raises(opening_hours.TooManyWindows):
+            opening_hours.set_day(connection, LINE, date(2026, 12, 25), OtherDay((pair,) * 51))
+        with pytest.raises(opening_hours.BadNote, match="2026-12-25: the note may have 80"):
+            opening_hours.set_day(connection, LINE, date(2026, 12, 25), OtherDay(note="x" * 81))
+        with pytest.raises(
+            opening_hours.BadNote, match="2026-12-25: the note has characters that cannot"
+        ):
+            opening_hours.set_day(connection, LINE, date(2026, 12, 25), OtherDay(note="\x1b[31m"))
+        assert opening_hours.read(connection, LINE) == Hours()

@@ -10,17 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, insert, select, update
 
-from shifts.history import Change, Pair, write
-from shifts.ical_write import export_calendar
-from shifts.importing import Imported
+from shifts.files.importing import Imported
+from shifts.history.history import Change, Pair, write
+from shifts.ical.ical_writing import export_calendar
 from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN, Line, Place
 from shifts.places import by_ids
-from shifts.roster import pieces
+from shifts.who_is_on import pieces
 from tests.examples import examples
 from tests.shifts.calendar_files import NOW, PHONES
 from tests.shifts.rosters import ANA, BO, CHI, LINE, add, begin
 from tests.shifts.test_ical_import import line, seen, taken, versions
-from warmline.db import Database
+from warmline.database.engine import Database
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shifts import ical_places
+from shifts.ical import ical_places
 from tests.examples import examples
 from tests.shifts.calendar_files import EVENING, calendar, event, faults, read, staged
 

@@ -10,16 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, insert, select, update
 
-from shifts.bad_lines import BadLines
-from shifts.comparing_events import import_events
-from shifts.faults import BadFile
-from shifts.hiding import temporary
-from shifts.history import undo_last
-from shifts.ical_places import Reading, read_calendar
-from shifts.importing import Imported
+from shifts.faults import BadFile, BadLines
+from shifts.files.importing import Imported
+from shifts.files.staging import stage
+from shifts.history.history import undo_last
+from shifts.ical.comparing_events import import_events
+from shifts.ical.ical_places import Reading, read_calendar
 from shifts.models import AGREED, ASKED, COVER_WANTED, OPEN, Line, Place
-from shifts.planning import RemovedPlace
-from shifts.staging import stage
+from shifts.overrides.holidays import temporary
+from shifts.planning_models import RemovedPlace
 from tests.examples import examples
 from tests.shifts.calendar_files import (
     EVENING,

@@ -5,10 +5,10 @@ from io import BytesIO
 
 import pytest
 
-from shifts.ical_lines import components
-from shifts.ical_zones import Zones, described_in
+from shifts.files.staging import FilePlace
+from shifts.ical.ical_lines import components
+from shifts.ical.ical_zones import Zones, described_in
 from shifts.models import AGREED
-from shifts.staging import FilePlace
 from tests.shifts.calendar_files import EVENING, HERE, ZONE, calendar, event, read, staged, told
 
 

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from shifts import history
+from shifts.history import history
 from shifts.leaving import leave, without
 from shifts.models import DRAFT, OPEN, Place
-from shifts.pattern_changes import change_pattern, end_pattern
-from shifts.pattern_rows import add_pattern, pattern, say_yes, yes_to
-from shifts.patterns import Rule, Turns, Weekly, Window, check
-from shifts.planning import Pattern, RosterChange
+from shifts.patterns.changing import change_pattern, end_pattern
+from shifts.patterns.pattern_rows import add_pattern, pattern, say_yes, yes_to
+from shifts.patterns.rule import Rule, Turns, Weekly, Window, check
+from shifts.planning_models import Pattern, RosterChange
 from tests.shifts.placed import NOON, put, shown, span
 from tests.shifts.rosters import ANA, BO, CHI, LINE, roster
 

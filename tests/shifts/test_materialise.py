@@ -11,14 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine, delete, insert, select, text, update
 
-from shifts import claims, history, replacing
-from shifts.changes import NotInRoster
-from shifts.dated import HIDE, REMOVE, REPLACE, DatedRow, HasAnother
-from shifts.hiding import TemporarySeat, temporary
-from shifts.lifting import lift
-from shifts.materialise import make_ahead, make_all_ahead
+from shifts.claims import claims
+from shifts.faults import NotInRoster
+from shifts.history import history
 from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN, Person, Place
-from shifts.pattern_rows import (
+from shifts.overrides import replacing
+from shifts.overrides.holidays import TemporarySeat, temporary
+from shifts.overrides.lifting import lift
+from shifts.overrides.override_rules import HIDE, REMOVE, REPLACE, DatedRow, HasAnother
+from shifts.patterns.materialise import make_ahead, make_all_ahead
+from shifts.patterns.pattern_rows import (
     BadName,
     NoSuchPattern,
     NotInPattern,
@@ -29,12 +31,12 @@ from shifts.pattern_rows import (
     take_yes_back,
     yes_to,
 )
-from shifts.patterns import BadPattern, Rule, Turns, Weekly, Window
+from shifts.patterns.rule import BadPattern, Rule, Turns, Weekly, Window
+from shifts.patterns.seats import PatternRow, Taken, seats, settle
 from shifts.places import PlaceRow, between
-from shifts.planning import HiddenPlace
-from shifts.roster import Seat as Shown
-from shifts.roster import whole
-from shifts.seats import PatternRow, Taken, seats, settle
+from shifts.planning_models import HiddenPlace
+from shifts.who_is_on import Seat as Shown
+from shifts.who_is_on import whole
 from tests.databases import Databases
 from tests.examples import examples
 from tests.shifts.rosters import ANA, BO, CHI, LINE, OTHER_LINE, add, roster

@@ -6,10 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Connection, insert, select
 
-from shifts.changes import NotInRoster
-from shifts.findings import Limits
-from shifts.models import AGREED, ASKED, DRAFT, Away, Place
-from shifts.own_limits import (
+from shifts.claims.findings import Limits
+from shifts.claims.own_limits import (
     AwayBackwards,
     AwayOver,
     AwayTooFar,
@@ -24,6 +22,8 @@ from shifts.own_limits import (
     remove_away,
     set_limit,
 )
+from shifts.faults import NotInRoster
+from shifts.models import AGREED, ASKED, DRAFT, Away, Place
 from tests.shifts.rosters import ANA, BO, LINE, OTHER_LINE, add, roster
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

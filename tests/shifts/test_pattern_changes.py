@@ -11,16 +11,19 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Connection, create_engine, func, select, text, update
 
-from shifts import claims, hiding, history, splitting
-from shifts.changes import NotInRoster
-from shifts.history import ChangedMeanwhile
-from shifts.materialise import make_ahead
+from shifts.claims import claims
+from shifts.editing import splitting
+from shifts.faults import NotInRoster
+from shifts.history import history
+from shifts.history.history import ChangedMeanwhile
 from shifts.models import AGREED, ASKED, OPEN, Place
-from shifts.pattern_changes import Difference, TooFarAhead, change_pattern, end_pattern, preview
-from shifts.pattern_rows import NoSuchPattern, add_pattern, pattern, say_yes, yes_to
-from shifts.patterns import BadPattern, Rule, Turns, Weekly, Window
+from shifts.overrides import holidays
+from shifts.patterns.changing import Difference, TooFarAhead, change_pattern, end_pattern, preview
+from shifts.patterns.materialise import make_ahead
+from shifts.patterns.pattern_rows import NoSuchPattern, add_pattern, pattern, say_yes, yes_to
+from shifts.patterns.rule import BadPattern, Rule, Turns, Weekly, Window
 from shifts.places import PlaceRow, between
-from shifts.planning import HiddenPlace, RosterChange
+from shifts.planning_models import HiddenPlace, RosterChange
 from shifts.refusals import PatternWentOn
 from tests.shifts.rosters import ANA, BO, CHI, LINE, OTHER_LINE, roster
 
@@ -290,7 +293,7 @@ def test_an_ended_pattern_makes_no_more_and_keeps_what_was_agreed(database_url: 
 def test_what_a_temporary_roster_hides_of_a_pattern_changes_with_it(sqlite_url: str) -> None:
     with planned(sqlite_url, MONDAYS, ANA) as (connection, pattern_id):
         day = datetime(2026, 3, 16, tzinfo=UTC)
-        hiding.temporary(connection, LINE, day, day + DAY, [], by_id=None, now=NOW)
+        holidays.temporary(connection, LINE, day, day + DAY, [], by_id=None, now=NOW)
         make = replace(MONDAYS, persons=(ANA, CHI))
         changed(connection, pattern_id, make, keep_agreed=False)
         hidden = select(HiddenPlace.person_id, HiddenPlace.state).order_by(HiddenPlace.person_id)

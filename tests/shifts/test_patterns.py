@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shifts.pattern_json import from_json, to_json
-from shifts.patterns import (
+from shifts.patterns.rule import (
     NTHS,
     BadPattern,
     Dates,
@@ -21,6 +20,7 @@ from shifts.patterns import (
     check,
     everybody,
 )
+from shifts.patterns.rule_json import from_json, to_json
 from tests.examples import examples
 
 ANA, BO, CHI = 1, 2, 3

@@ -7,9 +7,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Connection, event
 
-from shifts import changes, hiding, history, lifting, replacing, resolver, roster, splitting
-from shifts.hiding import TemporarySeat
-from shifts.wanted import LINE as THE_LINE
+from shifts import who_is_on
+from shifts.claims import presence
+from shifts.editing import splitting
+from shifts.history import history
+from shifts.hours import resolver
+from shifts.hours.wanted import LINE as THE_LINE
+from shifts.overrides import holidays, lifting, replacing
+from shifts.overrides.holidays import TemporarySeat
 from tests.shifts import rosters
 from tests.shifts.rosters import ANA, BO, CHI, LINE
 from tests.shifts.seen import BY_ANA, at
@@ -32,15 +37,15 @@ def connection(sqlite_url: str) -> Iterator[Connection]:
 
 def hidden_and_back(connection: Connection) -> None:
     seats = [TemporarySeat(at(1), at(2), CHI)]
-    done = hiding.temporary(connection, LINE, at(0), at(6), seats, **BY_ANA)
+    done = holidays.temporary(connection, LINE, at(0), at(6), seats, **BY_ANA)
     lifted = lifting.lift(connection, LINE, done.dated_id or 0, **BY_ANA)
     history.undo(connection, LINE, lifted.change_id, ANA, at(-24))
 
 
 QUESTIONS: dict[str, Callable[[Connection], object]] = {
-    "who is on": lambda c: roster.who_is_on(c, LINE, at(1)),
-    "who is next on": lambda c: roster.next_on(c, LINE, at(1)),
-    "somebody's next": lambda c: roster.next_places(c, LINE, CHI, at(1)),
+    "who is on": lambda c: who_is_on.who_is_on(c, LINE, at(1)),
+    "who is next on": lambda c: who_is_on.next_on(c, LINE, at(1)),
+    "somebody's next": lambda c: who_is_on.next_places(c, LINE, CHI, at(1)),
     "who comes and goes": lambda c: resolver.changes_between(c, LINE, at(0), at(9)),
     "cover": lambda c: resolver.cover_between(c, LINE, at(0), at(9)),
     "gaps": lambda c: resolver.lacks_between(c, LINE, UTC_ZONE, NEEDS, at(0), at(9)),
@@ -50,8 +55,8 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "hiding and lifting": hidden_and_back,
     "splitting": lambda c: splitting.split(c, LINE, FIRST, at(1), **BY_ANA),
     "moving": lambda c: splitting.move(c, LINE, FIRST, 1, at(1), at(2), **BY_ANA),
-    "coming on": lambda c: changes.come_on(c, LINE, CHI, at(1)),
-    "going off": lambda c: changes.go_off(c, LINE, ANA, at(1)),
+    "coming on": lambda c: presence.come_on(c, LINE, CHI, at(1)),
+    "going off": lambda c: presence.go_off(c, LINE, ANA, at(1)),
 }
 
 

@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, insert, select, update
 
-from shifts import dated_rows, replacing
-from shifts.changes import NotInRoster
-from shifts.dated import DatedRow, HasAnother
-from shifts.dated_rows import EndsBeforeStart, LongerThanAYear, NothingThere
-from shifts.hiding import temporary
-from shifts.hours import BadNote
-from shifts.lifting import lift
+from shifts.faults import NotInRoster
+from shifts.hours.opening_hours import BadNote
 from shifts.models import AGREED, ASKED, OPEN, Place
-from shifts.planning import DatedChange, Pattern
+from shifts.overrides import override_rows, replacing
+from shifts.overrides.holidays import temporary
+from shifts.overrides.lifting import lift
+from shifts.overrides.override_rows import EndsBeforeStart, LongerThanAYear, NothingThere
+from shifts.overrides.override_rules import DatedRow, HasAnother
+from shifts.overrides.replacing import SamePerson
+from shifts.planning_models import DatedChange, Pattern
 from shifts.refusals import DoublePlace
-from shifts.replacing import SamePerson
-from shifts.roster import who_is_on
+from shifts.who_is_on import who_is_on
 from tests.shifts.rosters import ANA, BO, CHI, LINE, OTHER_LINE, add, roster
 from tests.shifts.seen import BY_ANA, DAY, at, on, shown, undone, unversioned
 
@@ -99,9 +99,9 @@ def test_a_change_is_kept_for_places_that_a_pattern_will_make(connection: Connec
     connection.execute(insert(Pattern), [pattern])
     done = replacing.replace(connection, LINE, at(20), at(30), ANA, BO, **BY_ANA)
     kept = [DatedRow(done.dated_id or 0, "replace", False, at(20), at(30), ANA, BO)]
-    assert dated_rows.between(connection, LINE, at(29), at(99)) == kept
-    assert dated_rows.between(connection, LINE, at(30), at(99)) == []
-    assert dated_rows.between(connection, OTHER_LINE, at(0), at(99)) == []
+    assert override_rows.between(connection, LINE, at(29), at(99)) == kept
+    assert override_rows.between(connection, LINE, at(30), at(99)) == []
+    assert override_rows.between(connection, OTHER_LINE, at(0), at(99)) == []
     with pytest.raises(NothingThere, match="Ana has no place from Mon 7 Jun 2027 04:00"):
         replacing.remove(connection, LINE, at(0), at(5), ANA, **BY_ANA)
     connection.execute(update(Pattern).values(ended=True))
@@ -115,7 +115,7 @@ def test_a_yes_that_the_coordinator_holds_is_kept_for_what_patterns_make_and_for
     add(connection, at(20), at(30), ANA)
     hidden = temporary(connection, LINE, at(20), at(30), [], **BY_ANA)
     done = replacing.replace(connection, LINE, at(20), at(30), ANA, BO, agreed=True, **BY_ANA)
-    [_, kept] = dated_rows.between(connection, LINE, at(20), at(30))
+    [_, kept] = override_rows.between(connection, LINE, at(20), at(30))
     assert kept == DatedRow(
         done.dated_id or 0, "replace", False, at(20), at(30), ANA, BO, agreed=True
     )
@@ -201,6 +201,6 @@ def test_people_of_another_line_are_not_of_this_ones_roster(on_sqlite: Connectio
 def test_changes_long_over_are_forgotten(connection: Connection) -> None:
     add(connection, at(0), at(2), ANA)
     replacing.remove(connection, LINE, at(0), at(1), ANA, **BY_ANA)
-    assert dated_rows.forget(connection, at(0) + 30 * DAY) == 0
-    assert dated_rows.forget(connection, at(1) + 30 * DAY) == 1
+    assert override_rows.forget(connection, at(0) + 30 * DAY) == 0
+    assert override_rows.forget(connection, at(1) + 30 * DAY) == 1
     assert connection.scalar(select(func.count()).select_from(Place)) == 2

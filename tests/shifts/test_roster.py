@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, insert, select, text
 
 from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN, Person, Place
-from shifts.roster import (
+from shifts.who_is_on import (
     Seat,
     Stretch,
     next_on,

@@ -11,16 +11,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Connection, insert, select
 
-from shifts import claims, replacing
-from shifts.calendar import Span
-from shifts.materialise import make_ahead
+from shifts.claims import claims
+from shifts.local_time import Span
 from shifts.models import AGREED, OPEN, Line, Person, Place
-from shifts.pattern_rows import add_pattern, say_yes
-from shifts.patterns import Rule, Turns, Weekly, Window, everybody
+from shifts.overrides import replacing
+from shifts.patterns.materialise import make_ahead
+from shifts.patterns.pattern_rows import add_pattern, say_yes
+from shifts.patterns.rule import Rule, Turns, Weekly, Window, everybody
 from shifts.places import between, without
-from shifts.roster import Stretch, stretches, who_is_on
+from shifts.who_is_on import Stretch, stretches, who_is_on
 from tests.databases import Databases
-from warmline.db import Database
+from warmline.database.engine import Database
 
 HERE = Path(__file__).parent
 SHARED = json.loads((HERE / "roster_cases.json").read_text(encoding="utf-8"))

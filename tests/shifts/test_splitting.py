@@ -8,14 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from sqlalchemy import Connection, insert
 
-from shifts import replacing
-from shifts.dated_rows import EndsBeforeStart
-from shifts.history import ChangedMeanwhile
-from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN, Place
-from shifts.places import PlaceRow, cut
-from shifts.refusals import DoublePlace, NoSuchPlace
-from shifts.roster import Seat, who_is_on, whole
-from shifts.splitting import (
+from shifts.editing.splitting import (
     NotAdjoining,
     NotAlike,
     SplitOutside,
@@ -24,6 +17,13 @@ from shifts.splitting import (
     move,
     split,
 )
+from shifts.history.history import ChangedMeanwhile
+from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN, Place
+from shifts.overrides import replacing
+from shifts.overrides.override_rows import EndsBeforeStart
+from shifts.places import PlaceRow, cut
+from shifts.refusals import DoublePlace, NoSuchPlace
+from shifts.who_is_on import Seat, who_is_on, whole
 from tests.shifts.rosters import ANA, BO, LINE, OTHER_LINE, add, roster
 from tests.shifts.seen import BY_ANA, at, rows, shown, undone, unversioned
 

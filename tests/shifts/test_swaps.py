@@ -3,12 +3,12 @@
 import pytest
 from sqlalchemy import Connection, func, select
 
-from shifts.changes import NotInRoster
-from shifts.claims import drop, offer, take
-from shifts.faults import Fault
+from shifts.claims.claims import drop, offer, take
+from shifts.claims.own_limits import add_away, set_limit
+from shifts.claims.swaps import SwapEnded, accept, ask, forget_swaps, refuse, standing, withdraw
+from shifts.faults import Fault, NotInRoster
 from shifts.models import AGREED, ASKED, COVER_WANTED, OPEN
-from shifts.own_limits import add_away, set_limit
-from shifts.planning import RosterChange, Swap
+from shifts.planning_models import RosterChange, Swap
 from shifts.refusals import (
     AnswerFirst,
     Begun,
@@ -23,7 +23,6 @@ from shifts.refusals import (
     TooLongToSwap,
     YourOwn,
 )
-from shifts.swaps import SwapEnded, accept, ask, forget_swaps, refuse, standing, withdraw
 from tests.shifts.placed import NOON, YESTERDAY, ZONE, at, put, shown, span
 from tests.shifts.rosters import ANA, BO, CHI, LINE, OTHER_LINE, roster
 

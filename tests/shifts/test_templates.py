@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Connection
 
-from shifts import history, templates
-from shifts.drafting import drafts
+from shifts.editing import templates
+from shifts.editing.drafting import drafts
+from shifts.history import history
 from shifts.leaving import leave
 from shifts.models import AGREED, DRAFT
 from tests.shifts.placed import NOON, ZONE, at, put, shown

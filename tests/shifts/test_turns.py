@@ -13,8 +13,8 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shifts.occurrences import Occurrence, occurrences
-from shifts.patterns import Dates, Days, NthWeekdays, Rule, Turns, Unit, Weekly, Window
+from shifts.patterns.occurrences import Occurrence, occurrences
+from shifts.patterns.rule import Dates, Days, NthWeekdays, Rule, Turns, Unit, Weekly, Window
 from tests.examples import examples
 
 ANA, BO, CHI, DEE = 1, 2, 3, 4

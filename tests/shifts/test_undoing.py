@@ -5,14 +5,15 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Connection, select
 
-from shifts.changes import NotInRoster, come_on
-from shifts.claims import drop, keep, offer, say_no, say_yes, sick, take
-from shifts.history import Change, ChangedMeanwhile, NothingToUndo, Pair, write
+from shifts.claims.claims import drop, keep, offer, say_no, say_yes, sick, take
+from shifts.claims.presence import come_on
+from shifts.claims.swaps import accept, ask
+from shifts.claims.undoing import undo
+from shifts.faults import NotInRoster
+from shifts.history.history import Change, ChangedMeanwhile, NothingToUndo, Pair, write
 from shifts.models import AGREED, ASKED, COVER_WANTED, OPEN, Place
 from shifts.places import by_ids, freed
 from shifts.refusals import Begun, BothMustAgree, DoublePlace, SomebodyElseHasIt
-from shifts.swaps import accept, ask
-from shifts.undoing import undo
 from tests.shifts.placed import NOON, YESTERDAY, ZONE, at, put, shown, span
 from tests.shifts.rosters import ANA, BO, CHI, LINE, OTHER_LINE, roster
 

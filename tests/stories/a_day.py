@@ -15,9 +15,9 @@ from tests.stories.served import ACCOUNT, SECRET, TOKEN
 from tests.stories.town import EVENING, LINE, NUMBERS, Town
 from tests.test_serving import free_port
 from tests.waiting import until
-from warmline.fleeting import FleetingKey
-from warmline.keeping.spellings import Needle, needles, of_number, of_text
-from warmline.sealing import DIGESTS, PURPOSE, derived
+from warmline.database.fleeting import FleetingKey
+from warmline.database.sealing import DIGESTS, PURPOSE, derived
+from warmline.privacy.spellings import Needle, needles, of_number, of_text
 from warmline.simulator import Phone
 
 CALLERS = ("Cal", "Dot", "Gus", "Hal")

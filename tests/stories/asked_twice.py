@@ -15,10 +15,21 @@ from sqlalchemy import Row
 
 from tests.stories.town import Town
 from warmline.conversations import back, caller, caller_voice, code, volunteer
-from warmline.odds import Odds
-from warmline.phone.conversation import KEYS, Conversation, Turn, path_to
-from warmline.phone.webhook import language_of
-from warmline.phone.words import Ask, GoTo, HangUp, LeaveQueue, Meet, Say, Step, Wait, Word, Words
+from warmline.routing.odds import Odds
+from warmline.telephony.conversation import KEYS, Conversation, Turn, path_to
+from warmline.telephony.webhook import language_of
+from warmline.telephony.words import (
+    Ask,
+    GoTo,
+    HangUp,
+    LeaveQueue,
+    Meet,
+    Say,
+    Step,
+    Wait,
+    Word,
+    Words,
+)
 
 LEGS: Final[Mapping[str, Conversation]] = {
     one.letter: one for one in (caller, volunteer, back, code)

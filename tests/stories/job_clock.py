@@ -16,12 +16,12 @@ from typing import ClassVar, Final, NamedTuple
 import psycopg
 from sqlalchemy import Connection, Engine, case, func, make_url, select
 
-from warmline.app import Parts
 from warmline.conversations import lost, talk_clock
-from warmline.jobs import Job
-from warmline.models import Effect
+from warmline.jobs import TOLD
+from warmline.models.outbox import Effect
+from warmline.operations.timed_jobs import Job
+from warmline.parts import Parts
 from warmline.simulator import Exchange
-from warmline.text_jobs import TOLD
 
 MOST: Final = timedelta(minutes=15)
 """However long it has been quiet, jobs are looked at so often."""

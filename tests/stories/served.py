@@ -11,7 +11,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.waiting import LONG, until
-from warmline.app import Parts, create_app
+from warmline.app import create_app
+from warmline.parts import Parts
 from warmline.settings import Settings
 
 ACCOUNT = "AC" + "0123456789abcdef" * 2

@@ -5,9 +5,9 @@ from sqlalchemy import func, select
 
 from tests.stories.town import LINE, Town, town_on
 from tests.stories.writing import in_a_talk, no_talk_is_left, texts_after
-from warmline.models import Note
+from warmline.models.privacy import Note
+from warmline.models.talks import CountAsked
 from warmline.simulator import Phone
-from warmline.text_models import CountAsked
 
 MAY_COUNT = (
     "Riverside: may we count this talk: day, hour, about how long, nothing else?"

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from shifts.materialise import make_all_ahead
-from shifts.pattern_rows import add_pattern
-from shifts.patterns import Rule, Weekly, Window
+from shifts.patterns.materialise import make_all_ahead
+from shifts.patterns.pattern_rows import add_pattern
+from shifts.patterns.rule import Rule, Weekly, Window
 from tests.stories.test_volunteer_texts import writes
 from tests.stories.test_volunteer_texts_claims import ask
 from tests.stories.town import HOUR, Town, town_on
-from warmline import text_lengths
-from warmline.roster_files import bring_in
+from warmline.cli.rosters import bring_in
+from warmline.texting import lengths
 
 
 @pytest.fixture
@@ -177,7 +177,7 @@ def test_swaps_in_spanish_fit(town: Town) -> None:
         town.shift("Ana", 44 + 24 * day, 47 + 24 * day)
     writes(town, bo, "TURNOS")
     for said in (*writes(town, bo, "CAMBIO 1 ANA"), *writes(town, bo, "CAMBIO 1 2")):
-        assert text_lengths.fits(said, text_lengths.LIST)
+        assert lengths.fits(said, lengths.LIST)
     assert "Bo pide tu mar 5 mar 14:00-17:00" in bodies(town, "Ana")[-1]
     assert "cambiado" in writes(town, ana, "OK")[0]
     assert "Ana dijo que sí" in bodies(town, "Bo")[-1]

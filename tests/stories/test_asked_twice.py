@@ -14,8 +14,7 @@ from tests.stories.test_third_persons import PEER_CHOICES, presses, talking
 from tests.stories.test_volunteer_texts import open_place
 from tests.stories.test_volunteer_texts_claims import ask
 from tests.stories.town import LINE, NUMBERS, Town, town_on
-from warmline import calls
-from warmline.call_back_models import CallBack
+from warmline.calls import calls
 from warmline.conversations import (
     called_back,
     caller_questions,
@@ -33,10 +32,11 @@ from warmline.conversations import (
     volunteer_talk,
     volunteer_voice,
 )
-from warmline.desk_models import SignInCode
-from warmline.keeping import notes
-from warmline.models import Call, Ring, Volunteer
-from warmline.phone.words import Step
+from warmline.models.calls import Call, CallBack, Ring
+from warmline.models.people import Volunteer
+from warmline.models.sign_in import SignInCode
+from warmline.privacy import notes
+from warmline.telephony.words import Step
 
 OF_NOBODY = "12345678"
 

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from tests.stories.test_volunteer_texts import writes
 from tests.stories.town import LINE, NUMBERS, Town
 from tests.stories.writing import texts_after
-from warmline.boundary_models import Boundary
-from warmline.keeping import boundaries
+from warmline.models.privacy import Boundary
+from warmline.privacy import boundaries
 from warmline.simulator import Phone
 
 WHY = "A peer ended a call from this phone."

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from tests.stories.test_volunteer_texts import writes
 from tests.stories.town import LINE, Town
 from warmline.conversations import called_back
-from warmline.models import Call, Ring
+from warmline.models.calls import Call, Ring
 from warmline.simulator import Phone
 
 SOON = "As soon as somebody is free, within two hours: press 1."

@@ -12,9 +12,10 @@ from tests.stories.writing import (
     read_since,
     texts_after,
 )
-from warmline.models import Volunteer
-from warmline.simulator import Phone, opting
-from warmline.text_models import TalkText
+from warmline.models.people import Volunteer
+from warmline.models.talks import TalkText
+from warmline.simulator import Phone
+from warmline.simulator.network import texts
 
 
 def test_from_the_first_text_to_goodbye(town: Town) -> None:
@@ -317,7 +318,7 @@ def test_stop_is_obeyed_in_our_words_and_in_plain_ones(town: Town) -> None:
     assert "wants no more texts. Talk over" in ana.texts[-1].body
     no_talk_is_left(town)
     dot, ana, _ = in_a_talk(town)
-    assert texts_after(town, dot, "STOP") == [opting.SAID_OUT]
+    assert texts_after(town, dot, "STOP") == [texts.SAID_OUT]
     assert "wants no more texts. Talk over" in ana.texts[-1].body
     no_talk_is_left(town)
 
@@ -325,7 +326,7 @@ def test_stop_is_obeyed_in_our_words_and_in_plain_ones(town: Town) -> None:
 def test_help_is_a_text_like_any_other_and_says_once_who_we_are(town: Town) -> None:
     ana, dot = town.volunteer("Ana"), town.phone("Dot")
     networks, ours, *promise = texts_after(town, dot, "HELP")
-    assert networks == opting.SAID_HELP
+    assert networks == texts.SAID_HELP
     assert ours == (
         "Riverside: peers who have been there, by text. Just write to talk with one."
         " STOP = no more texts. Msg & data rates may apply."
@@ -335,7 +336,7 @@ def test_help_is_a_text_like_any_other_and_says_once_who_we_are(town: Town) -> N
     before = len(dot.texts)
     for word in ("YES", "START", "Ayuda", "INFO"):
         assert texts_after(town, dot, word, ana)[-1].endswith(f": {word}")
-    assert read_since(dot, before) == [opting.SAID_HELP]
+    assert read_since(dot, before) == [texts.SAID_HELP]
 
 
 def test_start_after_a_stop_says_who_we_are_and_a_peer_is_looked_for(town: Town) -> None:
@@ -343,7 +344,7 @@ def test_start_after_a_stop_says_who_we_are_and_a_peer_is_looked_for(town: Town)
     texts_after(town, dot, "STOP")
     assert ana.texts == []
     networks, ours, *promise = texts_after(town, dot, "Start")
-    assert networks == opting.SAID_BACK_IN
+    assert networks == texts.SAID_BACK_IN
     assert "STOP = no more texts" in ours
     assert len(promise) == 2
     assert texts_after(town, ana, "OK")[-1].endswith(": Start")
@@ -465,7 +466,7 @@ def test_a_volunteers_stop_hands_their_talk_on(town: Town) -> None:
     ana.write(LINE, "STOP")
     town.wait(6)
     assert "your peer had to go" in dot.texts[-1].body
-    assert [text.body for text in ana.texts[before:]] == [opting.SAID_OUT]
+    assert [text.body for text in ana.texts[before:]] == [texts.SAID_OUT]
     assert texts_after(town, bo, "OK")[0].startswith("Riverside: you are with ")
 
 

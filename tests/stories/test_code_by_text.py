@@ -12,12 +12,15 @@ from sqlalchemy import delete, select, update
 from shifts.models import Person
 from tests.stories.town import LINE, NUMBERS, Town, town_on
 from tests.stories.writing import in_a_talk, texts_after
-from warmline import attempts, sign_in, text_lengths
-from warmline.attempt_models import Attempt
-from warmline.desk_models import DeskRole, SignInCode
-from warmline.models import Effect, Volunteer
-from warmline.phone import outbox, texts
+from warmline.models.outbox import Effect
+from warmline.models.people import Volunteer
+from warmline.models.sign_in import Attempt, DeskRole, SignInCode
+from warmline.operations import attempts
+from warmline.outbox import outbox
+from warmline.sending import texts
+from warmline.sign_in import codes
 from warmline.simulator import Phone
+from warmline.texting import lengths
 
 SIX = re.compile(r"\b\d{6}\b")
 
@@ -104,13 +107,13 @@ def test_once_strangers_have_used_up_the_tries_it_is_a_code_that_nobody_guesses(
     ana = town.volunteer("Ana", on=None)
     short = code_read(town, ana)
     with town.parts.database.writing() as db:
-        for _ in range(sign_in.TRIES.most):
-            who = (town.parts.seal, sign_in.TRIES, NUMBERS["Ana"], town.network.now())
+        for _ in range(codes.TRIES.most):
+            who = (town.parts.seal, codes.TRIES, NUMBERS["Ana"], town.network.now())
             assert attempts.refused(db, *who) is None
     [said] = texts_after(town, ana, "CODE")
     assert re.search(r"code is \d{4} \d{4} \d{4}\.", said)
     assert short not in town.everything_written()
-    assert len(said) - len("Riverside") + text_lengths.LINE_NAME <= 160, "one message, as ever"
+    assert len(said) - len("Riverside") + lengths.LINE_NAME <= 160, "one message, as ever"
     assert texts_after(town, ana, "CODE") == [said]
 
 
@@ -121,7 +124,7 @@ def test_whoever_forges_a_number_causes_no_more_than_a_text_an_hour_to_it(town: 
             db.execute(delete(SignInCode))
         ana.write(LINE, "CODE")
         town.wait(2)
-    assert len(ana.texts) == sign_in.TEXTED.most == 24
+    assert len(ana.texts) == codes.TEXTED.most == 24
 
 
 def test_a_code_for_a_phone_outside_the_lines_countries_is_never_sent(town: Town) -> None:

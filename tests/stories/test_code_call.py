@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import delete, insert, update
 
 from tests.stories.town import Town
-from warmline.calls import new_token
-from warmline.desk_models import SignInCode
-from warmline.models import LineRules
-from warmline.phone import outbox
+from warmline.calls.calls import new_token
+from warmline.models.line import LineRules
+from warmline.models.sign_in import SignInCode
+from warmline.outbox import outbox
 
 TEN_MINUTES = 600
 

@@ -7,9 +7,8 @@ from sqlalchemy import event, select
 
 from tests.stories.town import LINE, Town, town_on
 from tests.stories.writing import in_a_talk, texts_after
-from warmline.count_models import WeekCount
-from warmline.counts import FEWEST
-from warmline.models import DayCount
+from warmline.counts.counting import FEWEST
+from warmline.models.counts import DayCount, WeekCount
 from warmline.simulator import Phone
 
 MARCH = date(2030, 3, 1)

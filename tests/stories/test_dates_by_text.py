@@ -10,11 +10,12 @@ from tests.stories.test_volunteer_texts import writes
 from tests.stories.test_volunteer_texts_claims import ask
 from tests.stories.town import HOUR, Town, town_on
 from tests.stories.writing import in_a_talk, texts_after
-from warmline import dates_rows, shown, text_lengths
 from warmline.conversations import dates_asked
-from warmline.dates_models import DatesAsked, DatesAsking, DatesCan, DatesDay
-from warmline.dates_rows import NewDay
-from warmline.opening import the_line
+from warmline.date_polls import polls
+from warmline.date_polls.polls import NewDay
+from warmline.line.opening import the_line
+from warmline.models.date_polls import DatesAsked, DatesAsking, DatesCan, DatesDay
+from warmline.texting import lengths, shown_numbers
 
 UNTIL = datetime(2030, 3, 9, 5, tzinfo=UTC)
 """The end of Friday, 8 March, in New York."""
@@ -46,11 +47,11 @@ def answered(town: Town, asking: int) -> list[tuple[list[str], int, int]]:
     """Day by day: who could, how many would rather not, and how many have not answered."""
     names = {person: name for name, person in town.people.items()}
     with town.parts.database.reading() as db:
-        found = dates_rows.by_id(db, 1, asking)
+        found = polls.by_id(db, 1, asking)
         assert found is not None
         return [
             ([names[one] for one in day.can], day.rather_not, day.unanswered)
-            for day in dates_rows.tally(db, found)
+            for day in polls.tally(db, found)
         ]
 
 
@@ -113,7 +114,7 @@ def test_what_is_unclear_is_asked_about_and_other_words_mean_what_they_meant(tow
     assert "which one? Write TAKE" in writes(town, ana, "take 2 9")[0]
     assert "Rather not: Thu 7 Mar" in writes(town, ana, "No thanks, I can't")[0]
     with town.parts.database.writing() as db:
-        assert dates_rows.close(db, 1, asking, town.network.now())
+        assert polls.close(db, 1, asking, town.network.now())
     assert writes(town, ana, "1 2")[0] == (
         "Riverside: the answers for Thu 7 Mar, Fri 8 Mar, Sat 9 Mar are gathered already,"
         " so nothing was changed. OPEN = places that need someone."
@@ -128,13 +129,13 @@ def test_in_spanish_and_a_long_list_goes_on(town: Town) -> None:
     town.wait(5)
     with town.parts.database.reading() as db:
         # Answers are wanted for longer than seven days: so long the numbers mean these days.
-        assert shown.meanings(db, town.people["Ana"], until - HOUR)
+        assert shown_numbers.meanings(db, town.people["Ana"], until - HOUR)
     [question] = [text.body for text in ana.texts]
-    assert text_lengths.fits(question, text_lengths.LIST)
+    assert lengths.fits(question, lengths.LIST)
     assert "SIGUE = más." in question
     assert "dom 10 mar" in question
     further = writes(town, ana, "SIGUE")[0]
-    assert text_lengths.fits(further, text_lengths.LIST)
+    assert lengths.fits(further, lengths.LIST)
     assert further.count("mar ") < 5
     assert (
         "gracias, podrías: dom 10 mar, lun 11 mar. Nada es" in writes(town, ana, "el 10 y el 11")[0]
@@ -167,7 +168,7 @@ def test_leaving_takes_the_answers_along_and_a_week_after_the_last_day_all_is_fo
     assert "erased" in writes(town, ana, "LEAVE")[0]
     assert answered(town, asking) == [(["Bo"], 0, 0)] * 3
     with town.parts.database.writing() as db:
-        assert dates_rows.forget(db, DAYS[1].ends_at + dates_rows.KEPT_FOR - HOUR) == 0
-        assert dates_rows.forget(db, DAYS[1].ends_at + dates_rows.KEPT_FOR) == 1
+        assert polls.forget(db, DAYS[1].ends_at + polls.KEPT_FOR - HOUR) == 0
+        assert polls.forget(db, DAYS[1].ends_at + polls.KEPT_FOR) == 1
         for table in (DatesAsking, DatesDay, DatesAsked, DatesCan):
             assert db.scalar(select(func.count()).select_from(table)) == 0

@@ -5,9 +5,9 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from tests.stories.town import Town
-from warmline.models import Effect
-from warmline.phone import outbox
-from warmline.phone.abilities import Abilities
+from warmline.models.outbox import Effect
+from warmline.outbox import outbox
+from warmline.telephony.abilities import Abilities
 
 NEVER_OVER = "CA" + "0" * 32
 

@@ -8,8 +8,8 @@ import pytest
 
 from tests.databases import Databases
 from tests.stories.town import LINE, Town, town_on
-from warmline.phone import RETRY_OVERRIDES
 from warmline.simulator import Phone
+from warmline.telephony.port import RETRY_OVERRIDES
 
 Story = Callable[[Town], None]
 

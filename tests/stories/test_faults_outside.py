@@ -12,10 +12,10 @@ from tests.phone.test_webhook import Visitor, waiting_call
 from tests.stories.test_faults import calls, ends, takes
 from tests.stories.town import LINE, Town, town_on
 from tests.test_every_route import LEGS
-from warmline import db, postgres
-from warmline.models import Ring
-from warmline.provision import provision
+from warmline.database import engine, postgres
+from warmline.models.calls import Ring
 from warmline.simulator import Phone
+from warmline.telephony.provision import provision
 
 pytestmark = pytest.mark.both_databases
 
@@ -29,7 +29,7 @@ SOON = 0.05
 
 @pytest.fixture(autouse=True)
 def locks_are_given_up_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(db, "BUSY_SECONDS", SOON)
+    monkeypatch.setattr(engine, "BUSY_SECONDS", SOON)
     soon = {**postgres.HURRIED, "lock_timeout": f"{int(SOON * 1000)}ms"}
     monkeypatch.setattr(postgres, "HURRIED", soon)
 
@@ -259,7 +259,7 @@ def test_whatever_is_told_is_asked_for_again(town: Town) -> None:
 def test_a_step_that_hangs_is_answered_before_the_provider_gives_up(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(db, "BUSY_SECONDS", 60)
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 60)
     with provisioned(sqlite_url) as town:
         visitor, sent = Visitor(town), [("CallSid", "CA7"), ("To", LINE)]
         town.volunteer("Ana")

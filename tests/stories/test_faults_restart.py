@@ -9,8 +9,8 @@ from tests.databases import Databases
 from tests.stories.served import InFlight, house, lives_in
 from tests.stories.test_faults import STORIES, a_town, as_ever, ends, heard_by_all
 from tests.stories.town import LINE, Town
-from warmline.app import Parts
-from warmline.phone import RETRY_OVERRIDES
+from warmline.parts import Parts
+from warmline.telephony.port import RETRY_OVERRIDES
 
 EVERY = 2.3
 """Virtual seconds between two ends of the service."""

@@ -12,12 +12,14 @@ from tests.databases import postgresql_server
 from tests.logs import logged
 from tests.stories.a_day import STORIES, Day, crashed_call_and_talk
 from tests.stories.town import EVENING, Town, town_on
-from warmline import opening, purging
-from warmline.db import Database, migrate
-from warmline.keeping.files import search_all
-from warmline.keeping.spellings import Needle
-from warmline.keeping.traces import Search
-from warmline.text_models import TextIn
+from warmline.database.engine import Database
+from warmline.line import opening
+from warmline.models.texts import TextIn
+from warmline.privacy.byte_search import Search
+from warmline.privacy.searched_files import search_all
+from warmline.privacy.spellings import Needle
+from warmline.schema.revisions import migrate
+from warmline.selfcheck import purging
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

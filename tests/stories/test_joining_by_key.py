@@ -3,8 +3,8 @@
 from sqlalchemy import func, select
 
 from tests.stories.town import LINE, Town
+from warmline.models.people import Joining
 from warmline.simulator import Phone
-from warmline.text_models import Joining
 
 
 def waits(town: Town, *, withheld: bool = False) -> Phone:

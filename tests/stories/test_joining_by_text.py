@@ -5,17 +5,17 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select, update
 
-from shifts.planning import HoursGiven
+from shifts.planning_models import HoursGiven
 from tests.stories.test_asked_by_text import a_pattern
 from tests.stories.test_volunteer_texts import open_place, writes
 from tests.stories.test_volunteer_texts_claims import ask
 from tests.stories.town import LINE, NUMBERS, Town, town_on
 from warmline.conversations.joining import WORDING
-from warmline.models import Volunteer
-from warmline.people import import_volunteers
-from warmline.people_rows import VolunteerRow
-from warmline.simulator import opting
-from warmline.text_models import Told
+from warmline.models.people import Volunteer
+from warmline.models.texts import Told
+from warmline.people.volunteer_files import import_volunteers
+from warmline.people.volunteer_rows import VolunteerRow
+from warmline.simulator.network import texts
 
 
 @pytest.fixture
@@ -131,10 +131,10 @@ def test_who_was_never_asked_comes_in_by_join_and_finds_a_peer_like_anybody(town
 
 def test_start_brings_back_who_had_said_stop(town: Town) -> None:
     ana = town.volunteer("Ana", on=(20, 23))
-    assert writes(town, ana, "stop") == [opting.SAID_OUT]
+    assert writes(town, ana, "stop") == [texts.SAID_OUT]
     assert writes(town, ana, "SHIFTS") == []
     own, ours = sorted(writes(town, ana, "START"), key=lambda said: said.startswith("Riverside"))
-    assert own == opting.SAID_BACK_IN
+    assert own == texts.SAID_BACK_IN
     assert "you are back, thank you. Your shifts of before are open" in ours
     assert "1 Tue 5 Mar" in writes(town, ana, "OPEN")[0]
 
@@ -153,7 +153,7 @@ def test_yes_is_no_answer_and_help_says_what_it_must(town: Town) -> None:
     assert "OK or NO and the number" in writes(town, ana, "YES")[0]
     assert "(asked)" in writes(town, ana, "SHIFTS")[0]
     said = writes(town, ana, "HELP")
-    assert opting.SAID_HELP in said
+    assert texts.SAID_HELP in said
     assert any("Msg & data rates may apply" in one and "STOP" in one for one in said)
 
 

@@ -12,8 +12,9 @@ from tests.stories.test_promise_changes import a_week_passes, four
 from tests.stories.test_saying_how import names_two
 from tests.stories.test_volunteer_texts import writes
 from tests.stories.town import EVENING, Town, town_on
-from warmline import how_readers, keeps, promise
-from warmline.proposal_models import ProposedKeeping, Vote
+from warmline.models.promise import ProposedKeeping, Vote
+from warmline.privacy import feedback_readers
+from warmline.promise import promise, retention
 
 HERE = "/desk/proposals/keeping"
 
@@ -41,7 +42,7 @@ def at_desk(town: Town) -> Iterator[Callable[[str], PlainBrowser]]:
 
 def held(town: Town) -> dict[str, object]:
     with town.parts.database.reading() as db:
-        return keeps.held(db, 1)
+        return retention.held(db, 1)
 
 
 def proposes(town: Town, browser: PlainBrowser, **wanted: str) -> None:
@@ -101,14 +102,14 @@ def test_who_reads_how_it_went_is_proposed_too_and_nobody_who_is_not_willing(
     bo = at_desk("Bo")
     bo.open(HERE).send(HERE, first=str(town.people["Bo"]), second=str(town.people["Dee"]))
     with town.parts.database.writing() as db:
-        how_readers.offer(db, 1, town.people["Dee"])
+        feedback_readers.offer(db, 1, town.people["Dee"])
     two = {"first": str(town.people["Bo"]), "second": str(town.people["Dee"])}
     proposes(town, bo, **two)
     assert "others read how it went" in bodies(town, "Chi")[-1]
     writes(town, ana, "AGREE 1")
     writes(town, chi, "AGREE 1")
     a_week_passes(town)
-    assert held(town)[keeps.READERS] == sorted([town.people["Bo"], town.people["Dee"]])
+    assert held(town)[retention.READERS] == sorted([town.people["Bo"], town.people["Dee"]])
 
 
 def test_what_cannot_be_or_is_so_already_is_told(

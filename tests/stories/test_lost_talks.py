@@ -7,8 +7,7 @@ from sqlalchemy import func, select
 
 from tests.stories.town import Town, town_on
 from tests.stories.writing import in_a_talk, texts_after
-from warmline.lost_models import LostTalk
-from warmline.text_models import Talk
+from warmline.models.talks import LostTalk, Talk
 
 LOST = "A fault on our side ended that talk"
 

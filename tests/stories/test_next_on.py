@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from tests.stories.town import LINE, Town, town_on
-from warmline.models import Volunteer
+from warmline.models.people import Volunteer
 from warmline.simulator import Phone
 
 

@@ -4,10 +4,12 @@ from sqlalchemy import select, update
 
 from tests.stories.town import LINE, NUMBERS, Town, town_on
 from tests.stories.writing import ASKED, in_a_talk, name_of, read_since, texts_after
-from warmline.models import Note, Volunteer
-from warmline.sealed_columns import index_of
-from warmline.simulator import Phone, opting
-from warmline.text_models import Talk
+from warmline.database.sealed_columns import index_of
+from warmline.models.people import Volunteer
+from warmline.models.privacy import Note
+from warmline.models.talks import Talk
+from warmline.simulator import Phone
+from warmline.simulator.network import texts
 
 
 def own_talk(town: Town) -> tuple[Phone, Phone, str]:
@@ -109,7 +111,7 @@ def test_plain_words_end_their_talk_and_stop_ends_all(town: Town) -> None:
     before = len(ana.texts)
     ana.write(LINE, "Stop")
     town.wait(6)
-    assert read_since(ana, before) == [opting.SAID_OUT]
+    assert read_since(ana, before) == [texts.SAID_OUT]
     with town.parts.database.reading() as db:
         assert db.execute(select(Talk.id)).all() == []
 

@@ -9,10 +9,10 @@ import httpx2
 import pytest
 from sqlalchemy import event
 
-from shifts.history import Change
+from shifts.history.history import Change
 from tests.stories.town import LINE, Town, town_on
-from warmline import line_words, recordings
-from warmline.line_words import SAID, Recorded, Which
+from warmline.prompts import own_words_store, recordings
+from warmline.prompts.own_words_store import SAID, Recorded, Which
 from warmline.simulator import Phone
 
 
@@ -32,7 +32,7 @@ def change(town: Town) -> Change:
 
 def says(town: Town, key: str, text: str | None, language: str = "en") -> None:
     with town.parts.database.writing() as db:
-        line_words.set_text(db, change(town), Which(1, language, key), text)
+        own_words_store.set_text(db, change(town), Which(1, language, key), text)
 
 
 def records(town: Town, key: str, seconds: float, language: str = "en") -> str:
@@ -41,8 +41,8 @@ def records(town: Town, key: str, seconds: float, language: str = "en") -> str:
     new = Recorded(recordings.read(sound, 60), sound, "")
     which = Which(1, language, key)
     with town.parts.database.writing() as db:
-        line_words.record(db, change(town), which, new)
-        return line_words.address(line_words.own(db, 1)[language, key])
+        own_words_store.record(db, change(town), which, new)
+        return own_words_store.address(own_words_store.own(db, 1)[language, key])
 
 
 def calls(town: Town, name: str = "Cal") -> Phone:
@@ -108,7 +108,7 @@ def test_a_replaced_recording_is_there_for_a_day_and_then_gone(town: Town) -> No
 
 def sweep(town: Town, hours: float) -> None:
     with town.parts.database.writing() as db:
-        line_words.forget(db, town.network.now() + timedelta(hours=hours))
+        own_words_store.forget(db, town.network.now() + timedelta(hours=hours))
 
 
 def said(town: Town, path: str, sound: bytes | None = None) -> Any:

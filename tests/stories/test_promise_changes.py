@@ -9,11 +9,11 @@ from sqlalchemy import insert, select, update
 from tests.stories.test_joining_by_text import bodies, row, set_agreed
 from tests.stories.test_volunteer_texts import writes
 from tests.stories.town import EVENING, HOUR, LINE, NUMBERS, Town, town_on
-from warmline import promise, proposals
 from warmline.conversations import new_promise
-from warmline.desk_models import DeskRole
-from warmline.promise import NEVER, QUESTIONS, Promise
-from warmline.proposal_models import Proposal, Vote
+from warmline.models.promise import Proposal, Vote
+from warmline.models.sign_in import DeskRole
+from warmline.promise import promise, proposals
+from warmline.promise.promise import NEVER, QUESTIONS, Promise
 from warmline.simulator import Phone
 
 COURT = Promise("en", dict.fromkeys(QUESTIONS, NEVER) | {"police": "if a court orders it"})

@@ -8,10 +8,11 @@ from sqlalchemy import func, make_url, select
 
 from tests.stories.test_after_a_text_talk import asked, talked
 from tests.stories.town import EVENING, LINE, Town
-from warmline import forgetting_commands, older, purging
-from warmline.phone import outbox
+from warmline.cli import privacy
+from warmline.models.texts import TextIn
+from warmline.outbox import outbox
+from warmline.selfcheck import earlier_records, purging
 from warmline.simulator import Phone
-from warmline.text_models import TextIn
 
 SECOND = "+14135550101"
 
@@ -86,12 +87,12 @@ def test_what_began_before_the_line_opened_stays_at_the_provider_until_somebody_
     town.parts.sweep(timedelta(0))
     list(purging.purge(town.parts, sooner=True))
     assert [record["sid"] for record in town.network.records()] == [old]
-    forgetting_commands.erase_older(town.parts, yes=False)
+    privacy.erase_older(town.parts, yes=False)
     said = capsys.readouterr().out
     assert "the provider keeps 0 calls and 1 text;" in said
     assert "nothing was erased" in said
     assert len(town.network.records()) == 1
-    forgetting_commands.erase_older(town.parts, yes=True)
+    privacy.erase_older(town.parts, yes=True)
     assert "erased at the provider: 1 records" in capsys.readouterr().out
     assert town.network.records() == []
 
@@ -123,23 +124,28 @@ def test_the_past_of_a_number_that_comes_to_the_line_later_stays_as_well(
     town.parts.sweep(timedelta(0))
     list(purging.purge(town.parts, sooner=True))
     assert {str(record["sid"]) for record in town.network.records()} == before
-    assert (older.count(town.parts).calls, older.count(town.parts).texts) == (1, 1)
-    assert older.erase(town.parts) == 2
+    assert (earlier_records.count(town.parts).calls, earlier_records.count(town.parts).texts) == (
+        1,
+        1,
+    )
+    assert earlier_records.erase(town.parts) == 2
     assert town.network.records() == []
-    assert older.count(town.parts).sentence.endswith("no calls and no texts")
+    assert earlier_records.count(town.parts).sentence.endswith("no calls and no texts")
 
 
 def test_more_than_one_page_of_older_records_is_erased_to_the_last(
     sqlite_town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(older, "AT_ONCE", 2)
+    monkeypatch.setattr(earlier_records, "AT_ONCE", 2)
     sqlite_town.network.add_number(SECOND)
     for _ in range(5):
         sqlite_town.phone("Gus").write(SECOND, "long ago")
     sqlite_town.wait(60)
     sqlite_town.set_rules(number=SECOND, opened_at=sqlite_town.network.now())
-    assert older.kept(sqlite_town.parts.provider, {SECOND: sqlite_town.network.now()}, 2).more
-    assert older.erase(sqlite_town.parts) == 5
+    assert earlier_records.kept(
+        sqlite_town.parts.provider, {SECOND: sqlite_town.network.now()}, 2
+    ).more
+    assert earlier_records.erase(sqlite_town.parts) == 5
     assert sqlite_town.network.records() == []
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import Row, insert, select
 
 from tests.bench.crowd import PEER_NUMBERS, hold_an_evening, press_together
 from tests.stories.town import EVENING, Town, town_on
-from warmline import calls
-from warmline.db import Database
-from warmline.models import Call, Ring
+from warmline.calls import calls
+from warmline.database.engine import Database
+from warmline.models.calls import Call, Ring
 
 pytestmark = pytest.mark.both_databases
 

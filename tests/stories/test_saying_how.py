@@ -9,10 +9,9 @@ from tests.stories.test_receipts import number_heard
 from tests.stories.test_volunteer_texts import writes
 from tests.stories.town import LINE, NUMBERS, Town
 from tests.stories.writing import in_a_talk, texts_after
-from warmline import how_readers
-from warmline.how_models import HowAsked, HowItWent, HowLink
-from warmline.keeping import how_it_went
-from warmline.keeping.how_it_went import Said
+from warmline.models.privacy import HowAsked, HowItWent, HowLink
+from warmline.privacy import feedback, feedback_readers
+from warmline.privacy.feedback import Said
 from warmline.simulator import Phone
 
 KEYS = "4: a promise of this line was not kept."
@@ -30,19 +29,19 @@ def two(town: Town) -> tuple[Phone, Phone]:
 def names_two(town: Town, *names: str) -> None:
     with town.parts.database.writing() as db:
         for name in names:
-            how_readers.offer(db, 1, town.people[name])
-        how_readers.name(db, 1, [town.people[name] for name in names])
+            feedback_readers.offer(db, 1, town.people[name])
+        feedback_readers.name(db, 1, [town.people[name] for name in names])
 
 
 def reads(town: Town, name: str) -> list[Said]:
     with town.parts.database.reading() as db:
-        return how_it_went.for_reader(db, town.parts.seal, 1, town.people[name])
+        return feedback.for_reader(db, town.parts.seal, 1, town.people[name])
 
 
 def answers(town: Town, name: str, words: str) -> None:
     with town.parts.database.writing() as db:
-        [one] = how_it_went.for_reader(db, town.parts.seal, 1, town.people[name])
-        assert how_it_went.answer(db, town.parts.seal, one.id, town.people[name], words)
+        [one] = feedback.for_reader(db, town.parts.seal, 1, town.people[name])
+        assert feedback.answer(db, town.parts.seal, one.id, town.people[name], words)
 
 
 def talks(town: Town) -> tuple[Phone, Phone]:
@@ -102,8 +101,8 @@ def test_the_two_are_told_but_never_the_one_it_is_about(town: Town) -> None:
     town.wait(60)
     assert any("somebody has said how it went" in text.body for text in town.phone("Chi").texts)
     with town.parts.database.writing() as db:
-        [one] = how_it_went.for_reader(db, town.parts.seal, 1, town.people["Chi"])
-        assert not how_it_went.answer(db, town.parts.seal, one.id, town.people["Ana"], "I did not.")
+        [one] = feedback.for_reader(db, town.parts.seal, 1, town.people["Chi"])
+        assert not feedback.answer(db, town.parts.seal, one.id, town.people["Ana"], "I did not.")
 
 
 @pytest.mark.usefixtures("two")
@@ -125,8 +124,8 @@ def test_the_answer_is_heard_with_the_number_and_everything_goes_after_ninety_da
     ana.never_picks_up()
     hears_answer(town, number)
     with town.parts.database.writing() as db:
-        later = town.network.now() + how_it_went.KEPT_FOR * 2
-        assert how_it_went.forget(db, later) == 1
+        later = town.network.now() + feedback.KEPT_FOR * 2
+        assert feedback.forget(db, later) == 1
 
 
 def key_number(phone: Phone) -> str:

@@ -10,8 +10,8 @@ import pytest
 from tests.stories.served import settings_for
 from tests.stories.town import LINE, Town
 from tests.waiting import until
-from warmline.app import Parts
-from warmline.phone.sender import Sender
+from warmline.parts import Parts
+from warmline.sending.sender import Sender
 from warmline.simulator import Phone
 
 SIX = ("Ana", "Bo", "Chi", "Dee", "Eli", "Fay")

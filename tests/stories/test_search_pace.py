@@ -10,9 +10,9 @@ import pytest
 
 from tests.stories.served import settings_for
 from tests.stories.town import LINE, Town, town_on
-from warmline.app import Parts
-from warmline.db import Database
-from warmline.phone import pacing
+from warmline.database.engine import Database
+from warmline.outbox import pacing
+from warmline.parts import Parts
 from warmline.simulator import Phone
 
 SIX = ("Ana", "Bo", "Chi", "Dee", "Eli", "Fay")

@@ -17,12 +17,13 @@ from tests.databases import Databases
 from tests.examples import examples
 from tests.stories.test_volunteer_texts import open_place
 from tests.stories.town import LINE, Town, town_on
-from warmline import text_lengths
-from warmline.models import Volunteer
-from warmline.simulator import Phone, opting
-from warmline.simulator.texts import Text
-from warmline.text_models import Talk
-from warmline.texted_words import WORDS
+from warmline.models.people import Volunteer
+from warmline.models.talks import Talk
+from warmline.simulator import Phone
+from warmline.simulator.network import texts
+from warmline.simulator.network.texts import Text
+from warmline.texting import lengths as texting_lengths
+from warmline.texting.volunteer_words import WORDS
 
 VOLUNTEERS = ("Ana", "Bo", "Chi")
 TEXTERS = ("Dot", "Gus")
@@ -163,14 +164,14 @@ class Watch:
         assert not self.faults, (self.faults, story)
         for name in VOLUNTEERS:
             stopped = self._stopped(name)
-            late = [text.body for at, text in stopped if text.body not in opting.OWN_WORDS and at]
+            late = [text.body for at, text in stopped if text.body not in texts.OWN_WORDS and at]
             assert not late, (name, late, story)
 
     def _stopped(self, name: str) -> list[tuple[float, Text]]:
         """What reached them, from the second of a STOP until they came back."""
         reached = self.town.phone(name).texts
-        said = [n for n, text in enumerate(reached) if text.body == opting.SAID_OUT]
-        back = [n for n, text in enumerate(reached) if text.body == opting.SAID_BACK_IN]
+        said = [n for n, text in enumerate(reached) if text.body == texts.SAID_OUT]
+        back = [n for n, text in enumerate(reached) if text.body == texts.SAID_BACK_IN]
         return [
             (reached[n].created_at, reached[n])
             for out in said
@@ -181,11 +182,11 @@ class Watch:
     def lengths(self) -> None:
         for name in (*VOLUNTEERS, *TEXTERS):
             for text in self.town.phone(name).texts:
-                ours = text.body not in opting.OWN_WORDS and not PASSED_ON.search(text.body)
+                ours = text.body not in texts.OWN_WORDS and not PASSED_ON.search(text.body)
                 # Whoever writes TALK hears the promise as any caller does: whole.
                 ours = ours and not text.body.startswith(PROMISED)
                 if ours and name in VOLUNTEERS and not text.body.startswith("You wrote"):
-                    fits = text_lengths.fits(text.body, text_lengths.LIST)
+                    fits = texting_lengths.fits(text.body, texting_lengths.LIST)
                     assert fits, (name, text.body)
 
     def statuses(self) -> str:

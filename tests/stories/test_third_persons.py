@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.stories.town import LINE, Town
-from warmline import counts, thirds
+from warmline.calls import third_person
+from warmline.counts import counting
+from warmline.models.calls import Third
 from warmline.simulator import Phone
-from warmline.third_models import Third
 
 CHOICES = "3: another peer as well."
 PEER_CHOICES = "3: bring in a third person."
@@ -46,7 +47,7 @@ def wishes(town: Town) -> int:
 
 def spoken(town: Town) -> int:
     with town.parts.database.reading() as db:
-        return counts.since(db, 1, counts.SPOKEN_YES, town.network.now().date())
+        return counting.since(db, 1, counting.SPOKEN_YES, town.network.now().date())
 
 
 @pytest.mark.parametrize("every_request_comes_twice", [False, True])
@@ -122,7 +123,7 @@ def test_who_did_not_say_so_presses_2_and_nobody_joins(town: Town) -> None:
 
 def test_a_line_may_take_no_spoken_yes(town: Town) -> None:
     with town.parts.database.writing() as db:
-        thirds.take_spoken(db, 1, takes=False)
+        third_person.take_spoken(db, 1, takes=False)
     cal, ana, bo = talking(town)
     presses(town, ana, PEER_CHOICES, "3")
     town.until_hears(ana, "1: we ask them whether another peer may join.")

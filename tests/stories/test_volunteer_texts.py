@@ -4,8 +4,9 @@ from sqlalchemy import func, insert, select
 
 from shifts.models import Place
 from tests.stories.town import HOUR, LINE, Town, town_on
-from warmline.simulator import Phone, opting
-from warmline.text_models import TextIn, TextOut
+from warmline.models.texts import TextIn, TextOut
+from warmline.simulator import Phone
+from warmline.simulator.network import texts
 
 
 def writes(town: Town, phone: Phone, body: str) -> list[str]:
@@ -98,7 +99,7 @@ def test_what_is_not_understood_is_answered_with_how_to_be(town: Town) -> None:
 
 def test_stop_silences_everything_from_that_second(town: Town) -> None:
     ana, bo = town.volunteer("Ana"), town.volunteer("Bo")
-    assert writes(town, ana, "Stop") == [opting.SAID_OUT]
+    assert writes(town, ana, "Stop") == [texts.SAID_OUT]
     assert writes(town, ana, "IN") == []
     town.phone("Cal").dial(LINE)
     town.until_rings(bo)

@@ -8,7 +8,7 @@ from sqlalchemy import insert, update
 from shifts.models import Line, Place
 from tests.stories.test_volunteer_texts import open_place, writes
 from tests.stories.town import HOUR, LINE, Town, town_on
-from warmline import text_lengths
+from warmline.texting import lengths
 
 LISTS = {"SHIFTS", "NEXT", "AWAY 5-12 MAR"}
 
@@ -151,8 +151,8 @@ def test_lists_and_answers_fit_on_a_line_with_a_long_name(town: Town, language: 
     written = ("SHIFTS", "NEXT", "OK ALL", "OFFER 1 2 3", "SHIFTS", "AWAY 5-12 MAR", "DROP 1 2 3 4")
     for body in written:
         for text in writes(town, ana, body):
-            length = text_lengths.LIST if body in LISTS else text_lengths.ANSWER
-            assert text_lengths.fits(text, length), text
+            length = lengths.LIST if body in LISTS else lengths.ANSWER
+            assert lengths.fits(text, length), text
             assert text.startswith("The Greater Riverside")
 
 

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from shifts.models import Person
-from shifts.roster import who_is_on
+from shifts.who_is_on import who_is_on
 from tests.stories.test_volunteer_texts import open_place, writes
 from tests.stories.town import Town, town_on
-from warmline.models import Volunteer
+from warmline.models.people import Volunteer
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from sqlalchemy import insert, select
 
 from tests.stories.test_volunteer_texts import writes
 from tests.stories.town import LINE, Town, town_on
-from warmline import text_lengths
-from warmline.models import ImportedTag, SharedWord, Volunteer
+from warmline.models.people import ImportedTag, SharedWord, Volunteer
+from warmline.texting import lengths
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_wishes_in_spanish(town: Town, written: str, answer: str) -> None:
     bo = town.volunteer("Bo", on=None, languages="es")
     [said] = writes(town, bo, written)
     assert answer in said
-    assert text_lengths.fits(said, text_lengths.ANSWER)
+    assert lengths.fits(said, lengths.ANSWER)
 
 
 def test_who_wishes_to_be_last_is_rung_when_nobody_else_answers_and_slowly(town: Town) -> None:

@@ -11,13 +11,10 @@ from tests.stories.job_clock import JobClock, TownNetwork
 from tests.stories.served import ACCOUNT, AT_ONCE, TOKEN, InFlight, served
 from tests.stories.written import Written
 from tests.waiting import LONG
-from warmline import promise
-from warmline.app import Parts
-from warmline.models import (
-    LineRules,
-    OtherPlace,
-    Volunteer,
-)
+from warmline.models.line import LineRules, OtherPlace
+from warmline.models.people import Volunteer
+from warmline.parts import Parts
+from warmline.promise import promise
 from warmline.simulator import Phone
 
 LINE = "+14135550100"

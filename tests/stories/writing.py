@@ -3,8 +3,9 @@
 from sqlalchemy import func, select
 
 from tests.stories.town import LINE, NUMBERS, Town
+from warmline.models.talks import Talk, TalkAsked, TalkText
+from warmline.models.texts import TextOut
 from warmline.simulator import Phone
-from warmline.text_models import Talk, TalkAsked, TalkText, TextOut
 
 ASKED = "Riverside: someone would like to talk by text. OK = take it, NO = pass"
 

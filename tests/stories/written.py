@@ -3,17 +3,19 @@
 from sqlalchemy import func, select
 
 from shifts.models import Base
-from warmline import counts
-from warmline.app import Parts
-from warmline.call_back_models import CallBack
-from warmline.models import Call, DayCount, Note, Ring, Tried, Volunteer
-from warmline.phone import outbox
+from warmline.counts import counting
+from warmline.models.calls import Call, CallBack, Ring, Tried
+from warmline.models.counts import DayCount
+from warmline.models.people import Volunteer
+from warmline.models.privacy import Note
+from warmline.outbox import outbox
+from warmline.parts import Parts
 from warmline.simulator import Exchange
 
 OUTCOMES = {
     channel + what
-    for channel in counts.CHANNELS
-    for what in (counts.OFFERED, counts.ANSWERED, counts.NOT_REACHED)
+    for channel in counting.CHANNELS
+    for what in (counting.OFFERED, counting.ANSWERED, counting.NOT_REACHED)
 }
 
 

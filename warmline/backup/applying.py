@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, delete, select, update
 
 from shifts.models import Line, Person
-from warmline import fleeting
 from warmline.backup.reading import Known
-from warmline.keeping import erased, leaving
-from warmline.models import Note, Volunteer
-from warmline.sealing import Seal
+from warmline.database import fleeting
+from warmline.database.sealing import Seal
+from warmline.models.people import Volunteer
+from warmline.models.privacy import Note
+from warmline.people import leaving
+from warmline.privacy import erased
 
 PEOPLE: Final = "people who left"
 NOTES: Final = "notes"

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, func, inspect, select, text
 
 from shifts.faults import Fault
 from shifts.models import Line
-from warmline import job_runs
-from warmline.db import Database
+from warmline.database.engine import Database
+from warmline.operations import job_runs
 
 OTHERS: Final = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"

@@ -11,7 +11,7 @@ from shifts.faults import Fault
 from warmline.backup import rows
 from warmline.backup.sealed_file import Unreadable, lines
 from warmline.backup.writing import LINE
-from warmline.keeping.erased import Entry
+from warmline.privacy.erased import Entry
 
 
 class Head(NamedTuple):

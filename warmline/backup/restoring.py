@@ -13,12 +13,14 @@ from sqlalchemy import Connection, MetaData, Table, func, insert, inspect, make_
 
 from shifts.faults import Fault
 from shifts.models import Base
-from warmline import line_file, private_files
-from warmline.backup import applying, in_use, made
+from warmline.backup import applying, in_use
 from warmline.backup.reading import Backup, Known, TableOf, erased_in, head_of, opened
-from warmline.db import Database, schema_at
-from warmline.keeping import erased
-from warmline.sealing import Seal
+from warmline.database import line_file, private_files
+from warmline.database.engine import Database
+from warmline.database.sealing import Seal
+from warmline.operations import latest_backup
+from warmline.privacy import erased
+from warmline.schema.revisions import schema_at
 
 AT_ONCE: Final = 100
 NEVER_TWICE: Final = 1_000_000
@@ -58,7 +60,7 @@ def restore(url: str, secret_keys: Sequence[str], wanted: Wanted, now: datetime)
         known = [*lists, *known_there]
         number = _fill(db, url, backup)
         anew = applying.erase_anew(db, seal, known, backup.head.made, now)
-        made.note_made(db, backup.head.made)
+        latest_backup.note_made(db, backup.head.made)
     until = max([head.made, *(one.until for one in known)])
     return Restored(head.made, number, anew, until)
 

@@ -6,12 +6,10 @@ from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, Select, Table, Text, select, type_coerce
 
+import warmline.models  # noqa: F401 - fills the metadata
 from shifts.models import Base
-from warmline import schema
-from warmline.sealed_columns import Sealed
-from warmline.text_models import Told
-
-schema.load_models()
+from warmline.database.sealed_columns import Sealed
+from warmline.models.texts import Told
 
 KEPT: Final = frozenset(
     (

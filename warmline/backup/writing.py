@@ -12,10 +12,12 @@ from typing import BinaryIO, Final, NamedTuple
 from sqlalchemy import Connection
 
 from shifts.faults import Fault
-from warmline import private_files
-from warmline.backup import made, rows, tables
+from warmline.backup import rows, tables
 from warmline.backup.sealed_file import SealedWriter
-from warmline.db import Database, revision
+from warmline.database import private_files
+from warmline.database.engine import Database
+from warmline.operations import latest_backup
+from warmline.schema.revisions import revision
 
 AT_ONCE: Final = 100
 """Rows that are held in memory: of recordings each may have a megabyte."""
@@ -43,7 +45,7 @@ def back_up(database: Database, secret_keys: Sequence[str], path: Path, now: dat
         done = [_table(sealed, db, table.name, now) for table in tables.tables()]
         _end(sealed, sum(done))
     with database.writing() as db:
-        made.note_made(db, now)
+        latest_backup.note_made(db, now)
     return Written(len(done), sum(done), path.stat().st_size)
 
 

@@ -2,17 +2,16 @@
 
 from typing import Final
 
-from warmline import calls
-from warmline.keeping import call_backs
-from warmline.phone import passing
-from warmline.phone.conversation import Conversation
-from warmline.sign_in import by_token as code_by_token
+from warmline.calls import call_backs, calls
+from warmline.sending import talk_texts
+from warmline.sign_in.codes import by_token as code_by_token
+from warmline.telephony.conversation import Conversation
 
 caller: Final = Conversation("c", calls.by_token, own_words=True)
 """Every step that the leg of somebody who called us can take."""
 volunteer: Final = Conversation("r", calls.ring_by_token)
 """Every step that the leg of a volunteer whom we rang can take."""
-text: Final = Conversation("t", passing.by_token)
+text: Final = Conversation("t", talk_texts.by_token)
 """What the network tells of a text that we sent."""
 code: Final = Conversation("k", code_by_token)
 """A call that reads somebody's sign-in code to them."""

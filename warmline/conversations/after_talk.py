@@ -3,9 +3,9 @@
 from typing import Any, Final
 
 from warmline.conversations import between, saying_how_by_text
-from warmline.keeping import notes
-from warmline.phone.conversation import Turn
-from warmline.talk_words import KEEP, receipt_in, word_of
+from warmline.privacy import notes
+from warmline.telephony.conversation import Turn
+from warmline.texting.caller_words import KEEP, receipt_in, word_of
 
 TEXT: Final = "text"
 

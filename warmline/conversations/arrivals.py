@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, select
 
-from warmline import calls
+from warmline.calls import calls
 from warmline.conversations import (
     boundaries,
     caller_text,
@@ -17,14 +17,15 @@ from warmline.conversations import (
     volunteer_text,
 )
 from warmline.conversations.texting import Thread
-from warmline.db import upsert
-from warmline.models import Call, Volunteer
-from warmline.phone import outbox
-from warmline.phone.conversation import OVER, Turn
-from warmline.phone.words import HangUp, Words
-from warmline.promise import offered_languages
-from warmline.sealed_columns import indexes
-from warmline.text_models import TextIn
+from warmline.database.engine import upsert
+from warmline.database.sealed_columns import indexes
+from warmline.models.calls import Call
+from warmline.models.people import Volunteer
+from warmline.models.texts import TextIn
+from warmline.outbox import outbox
+from warmline.promise.promise import offered_languages
+from warmline.telephony.conversation import OVER, Turn
+from warmline.telephony.words import HangUp, Words
 
 _ARRIVE: Final = upsert(
     lambda insert: (

@@ -8,17 +8,18 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, select
 
-from shifts import pattern_rows
 from shifts.models import AGREED, ASKED, Place
+from shifts.patterns import pattern_rows
 from shifts.places import PlaceRow, by_ids
-from warmline import once, shown
 from warmline.conversations import texted_claims, texting
 from warmline.conversations.texted_shifts import AHEAD, LONGEST_NUMBER, PLACE, mine, stretches
 from warmline.conversations.texting import Me, how_many_fit
-from warmline.models import Volunteer
-from warmline.phone import texts
-from warmline.phone.conversation import Turn
-from warmline.text_models import Entered, Told
+from warmline.models.people import Entered, Volunteer
+from warmline.models.texts import Told
+from warmline.operations import once
+from warmline.sending import texts
+from warmline.telephony.conversation import Turn
+from warmline.texting import shown_numbers
 
 PATTERN: Final = "pattern"
 MOST: Final = 6
@@ -108,7 +109,7 @@ def _ask(turn: Turn, me: Me, asked: list[Asked]) -> int:
     many = how_many_fit(turn, me, "asks", [LONGEST_NUMBER + one for one in words], MOST)
     numbered = []
     for one, said in zip(asked[:many], words, strict=False):
-        [number] = shown.numbers(turn.db, me.person_id, one.kind, [one.id], turn.now)
+        [number] = shown_numbers.numbers(turn.db, me.person_id, one.kind, [one.id], turn.now)
         numbered.append(f"{number} {said}")
     body = me.text(turn, "asks", shifts=", ".join(numbered))
     if len(asked) > many:
@@ -127,7 +128,7 @@ def single(turn: Turn, me: Me) -> list[int]:
 
 def waiting(turn: Turn, me: Me) -> list[int]:
     """The patterns that were asked of them as one thing and are not answered."""
-    known = shown.known(turn.db, me.person_id, PATTERN, turn.now)
+    known = shown_numbers.known(turn.db, me.person_id, PATTERN, turn.now)
     return [one for one in known if _asked_of(turn, me, one)]
 
 
@@ -192,7 +193,7 @@ def _tell_entered(turn: Turn, me: Me, places: Any) -> int:
     entries = stretches(still)
     if not entries:
         return 0
-    numbers = shown.numbers(
+    numbers = shown_numbers.numbers(
         turn.db, me.person_id, PLACE, [entry.id for entry in entries[:MOST]], turn.now
     )
     said = [f"{n} {me.span(*entry.span)}" for n, entry in zip(numbers, entries, strict=False)]

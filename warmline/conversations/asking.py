@@ -7,17 +7,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, bindparam, exists, select
 
 from shifts.models import ON_STATES, Place
-from shifts.roster import LONGEST_PLACE
-from warmline import calls, talks
+from shifts.who_is_on import LONGEST_PLACE
+from warmline.calls import calls, talks
 from warmline.conversations import between
-from warmline.models import Call, Volunteer
-from warmline.odds import phones_for_one
-from warmline.peers import Peer, Tries, Waiting
-from warmline.phone import passing
-from warmline.phone.conversation import Turn
-from warmline.promise import has_agreed
-from warmline.talk_search import Texter, whom_to_ask
-from warmline.text_models import Talk
+from warmline.models.calls import Call
+from warmline.models.people import Volunteer
+from warmline.models.talks import Talk
+from warmline.promise.promise import has_agreed
+from warmline.routing.odds import phones_for_one
+from warmline.routing.peers import Peer, Tries, Waiting
+from warmline.routing.text_search import Texter, whom_to_ask
+from warmline.sending import talk_texts
+from warmline.telephony.conversation import Turn
 
 
 def ask_more(turn: Turn, line_id: int) -> int:
@@ -36,7 +37,7 @@ def ask_more(turn: Turn, line_id: int) -> int:
         talks.ask(turn.db, talk_id, person_id, turn.now)
         key = "asked" if talk.slow_until is None else "asked_slowed"
         words = between.for_person(turn, talk, person_id, key)
-        passing.ask(turn.db, turn.seal, talk, person_id, words, turn.now)
+        talk_texts.ask(turn.db, turn.seal, talk, person_id, words, turn.now)
     return len(pairs)
 
 

@@ -7,18 +7,18 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, select
 
+from shifts.hours.wanted import VOICE
 from shifts.models import ON_STATES, Place
-from shifts.roster import LONGEST_PLACE
-from shifts.wanted import VOICE
-from warmline import calls
-from warmline.call_back_times import AHEAD, On, Window, windows
+from shifts.who_is_on import LONGEST_PLACE
+from warmline.calls import call_backs, calls
+from warmline.calls.call_back_times import AHEAD, On, Window, windows
 from warmline.conversations import caller as line
 from warmline.conversations import caller_questions, caller_text
-from warmline.counted import who_counts
-from warmline.keeping import boundaries, call_backs
-from warmline.phone.conversation import Turn
-from warmline.phone.words import Ask, GoTo, Say, Words
+from warmline.people.volunteers import who_counts
+from warmline.privacy import boundaries
 from warmline.spoken import spoken_instant
+from warmline.telephony.conversation import Turn
+from warmline.telephony.words import Ask, GoTo, Say, Words
 
 TIME_FOR_A_KEY: Final = 8
 

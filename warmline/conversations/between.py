@@ -6,22 +6,24 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, select
 
-from warmline import calls, counts, talks, text_lengths
-from warmline.calls import new_token
+from warmline.calls import calls, talks
+from warmline.calls.calls import new_token
 from warmline.conversations import duty, parting
-from warmline.keeping import notes
-from warmline.metrics import Metrics
-from warmline.models import Volunteer
-from warmline.phone import passing
-from warmline.phone.conversation import Turn
-from warmline.promise import in_force, texted
+from warmline.counts import counting
+from warmline.models.people import Volunteer
+from warmline.operations.metrics import Metrics
+from warmline.privacy import notes
+from warmline.promise.promise import in_force, texted
 from warmline.prompts import Prompts
-from warmline.text_lengths import fits, in_gsm, shortened
+from warmline.sending import talk_texts
+from warmline.telephony.conversation import Turn
+from warmline.texting import lengths
+from warmline.texting.lengths import fits, in_gsm, shortened
 
 GOODBYE: Final = ("over_caller",)
 """What the texter is told at the end; after it, whether their talk may be counted is asked."""
 NOTHING: Final = ()
-LINE_NAMES: Final = (text_lengths.LINE_NAME, 16)
+LINE_NAMES: Final = (lengths.LINE_NAME, 16)
 """Characters of the line's name, where there is room for more and where there is not."""
 
 
@@ -34,7 +36,7 @@ def tell_caller(turn: Turn, talk: Row[Any], key: str, **values: object) -> None:
     if talk.volunteer_id is not None and f"talks.{own}" in turn.prompts.keys("en"):
         key = own
     said = words(turn.prompts, talk.language, key, line=talk.line_name, **values)
-    passing.to_caller(turn.db, turn.seal, talk, said, turn.now)
+    talk_texts.to_caller(turn.db, turn.seal, talk, said, turn.now)
 
 
 def tell_peer(turn: Turn, talk: Row[Any], key: str, **values: object) -> None:
@@ -42,7 +44,7 @@ def tell_peer(turn: Turn, talk: Row[Any], key: str, **values: object) -> None:
     if talk.person_id is None:
         return
     said = for_person(turn, talk, talk.person_id, key, **values)
-    passing.to_peer(turn.db, turn.seal, talk, said, turn.now)
+    talk_texts.to_peer(turn.db, turn.seal, talk, said, turn.now)
 
 
 def for_person(turn: Turn, talk: Row[Any], person_id: int, key: str, **values: object) -> str:
@@ -61,7 +63,7 @@ def words(prompts: Prompts, language: str, key: str, *, line: str, **values: obj
         name = shortened(line, most)
         said = prompts.text(language, f"talks.{key}", line=name, **values)
         said = said if language == "es" else in_gsm(said)
-        if fits(said, text_lengths.ANSWER):
+        if fits(said, lengths.ANSWER):
             break
     return said
 
@@ -71,8 +73,8 @@ def answer_once(
 ) -> None:
     """One answer to a text of theirs, with no talk behind it; `line` has its id and its name."""
     said = words(turn.prompts, language, key, line=line.line_name, **values)
-    once = {"line_id": line.line_id, "talk": new_token(), "side": passing.CALLER}
-    passing.put(turn.db, turn.seal, bodies=[said], now=turn.now, number=number, **once)
+    once = {"line_id": line.line_id, "talk": new_token(), "side": talk_texts.CALLER}
+    talk_texts.put(turn.db, turn.seal, bodies=[said], now=turn.now, number=number, **once)
 
 
 def promise(turn: Turn, talk: Row[Any]) -> None:
@@ -80,14 +82,14 @@ def promise(turn: Turn, talk: Row[Any]) -> None:
     promised = in_force(turn.db, talk.line_id)
     mine = promised.get(talk.language) or next(iter(promised.values()))
     said = texted(mine, talk.line_name)
-    passing.to_caller_uncut(turn.db, turn.seal, talk, said, turn.now)
+    talk_texts.to_caller_uncut(turn.db, turn.seal, talk, said, turn.now)
 
 
 def count_offered(turn: Turn, talk: Row[Any]) -> None:
     """Somebody would like to talk by text."""
     turn.count(Metrics.talk_offered)
     zone = ZoneInfo(talk.line_zone)
-    counts.count_offered(turn.db, talk.line_id, counts.TEXT, turn.now, zone)
+    counting.count_offered(turn.db, talk.line_id, counting.TEXT, turn.now, zone)
 
 
 def end(
@@ -105,18 +107,18 @@ def end(
     """
     if talks.forget(turn.db, talk.id) is None:
         return
-    passing.drop_unsent(turn.db, talk.token, passing.PEER)
+    talk_texts.drop_unsent(turn.db, talk.token, talk_texts.PEER)
     if not said or talk.quiet:
-        passing.drop_unsent(turn.db, talk.token, passing.CALLER)
+        talk_texts.drop_unsent(turn.db, talk.token, talk_texts.CALLER)
     else:
         _see_off(turn, talk, said, **more)
     tell_peer(turn, talk, peer_told)
     if talk.person_id is not None:
         calls.rest_after_talk(turn.db, talk.person_id, turn.now)
     turn.count(Metrics.talk_answered if talk.answered else Metrics.talk_not_reached)
-    if not talk.answered and turn.now - talk.waiting_since >= counts.SOON:
+    if not talk.answered and turn.now - talk.waiting_since >= counting.SOON:
         duty.alert(turn, talk.line_id, "not_reached")
-    counts.count_over(turn.db, talk.line_id, _counted(turn, talk))
+    counting.count_over(turn.db, talk.line_id, _counted(turn, talk))
 
 
 def _see_off(turn: Turn, talk: Row[Any], said: Sequence[str], **more: object) -> None:
@@ -130,7 +132,7 @@ def _see_off(turn: Turn, talk: Row[Any], said: Sequence[str], **more: object) ->
         notes.ask(turn.db, facts, talk.number_digest, about, turn.now)
 
 
-def _counted(turn: Turn, talk: Row[Any]) -> counts.Over:
+def _counted(turn: Turn, talk: Row[Any]) -> counting.Over:
     """Where somebody else was looked for, how long they waited for the first is not known."""
     began, came = talk.waiting_since, talk.talking_since
     if came is not None and came < began:
@@ -138,4 +140,4 @@ def _counted(turn: Turn, talk: Row[Any]) -> counts.Over:
     zone = ZoneInfo(talk.line_zone)
     first = talk.line_languages.split(",")[0]
     language = turn.languages.name(talk.line_id, talk.language, first, turn.now)
-    return counts.Over(counts.TEXT, language, began, came, turn.now, talk.answered, zone)
+    return counting.Over(counting.TEXT, language, began, came, turn.now, talk.answered, zone)

@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, update
 
-from warmline import counts
 from warmline.conversations import duty, texting
-from warmline.keeping import boundaries
-from warmline.models import Volunteer
-from warmline.phone import texts
-from warmline.phone.conversation import Turn
+from warmline.counts import counting
+from warmline.models.people import Volunteer
+from warmline.privacy import boundaries
+from warmline.sending import texts
 from warmline.spoken import spoken_instant
+from warmline.telephony.conversation import Turn
 
 BREATHER: Final = timedelta(minutes=10)
 """After a crossed line at least; BACK ends it."""
@@ -22,7 +22,7 @@ OF_USE: Final = timedelta(hours=2)
 def remember(turn: Turn, of: Row[Any], number: str, by_id: int | None) -> None:
     """The talk `of` (a call, or a talk by text) with this number was ended: counted, of nobody."""
     if boundaries.remember(turn.db, turn.seal, of.line_id, number, by_id, turn.now):
-        counts.count_boundary(turn.db, of.line_id, turn.now, ZoneInfo(of.line_zone))
+        counting.count_boundary(turn.db, of.line_id, turn.now, ZoneInfo(of.line_zone))
 
 
 def remember_caller(turn: Turn, call: Row[Any]) -> None:

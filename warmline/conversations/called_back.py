@@ -4,14 +4,13 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from warmline import calls
+from warmline.calls import call_backs, calls
 from warmline.conversations import arrivals, caller_voice, looking, parting
 from warmline.conversations import back as line
-from warmline.keeping import call_backs
-from warmline.phone import outbox
-from warmline.phone.conversation import OVER, Turn
-from warmline.phone.words import Ask, HangUp, Words
-from warmline.sealing import Unsealable
+from warmline.database.sealing import Unsealable
+from warmline.outbox import outbox
+from warmline.telephony.conversation import OVER, Turn
+from warmline.telephony.words import Ask, HangUp, Words
 
 KEY_SECONDS: Final = 8
 

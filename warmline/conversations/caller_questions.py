@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row, delete, select, update
 
-from warmline import calls
+from warmline.calls import calls
 from warmline.conversations import (
     asking_back,
     caller_talk,
@@ -19,10 +19,11 @@ from warmline.conversations import (
     saying_how,
 )
 from warmline.conversations import caller as line
-from warmline.models import OtherPlace, Tried
-from warmline.phone.conversation import Turn
-from warmline.phone.words import Ask, GoTo, HangUp, Hush, Say, Step, Words
-from warmline.promise import offered_languages, spoken_promise
+from warmline.models.calls import Tried
+from warmline.models.line import OtherPlace
+from warmline.promise.promise import offered_languages, spoken_promise
+from warmline.telephony.conversation import Turn
+from warmline.telephony.words import Ask, GoTo, HangUp, Hush, Say, Step, Words
 
 NOBODY_ON: Final = "nobody on"
 ALL_BUSY: Final = "all busy"

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row, select, update
 
-from warmline import calls
+from warmline.calls import calls
 from warmline.conversations import (
     asking_back,
     boundaries,
@@ -21,11 +21,12 @@ from warmline.conversations import (
     volunteer_voice,
 )
 from warmline.conversations import caller as line
-from warmline.models import Ring, Volunteer
-from warmline.phone import outbox
-from warmline.phone.conversation import Turn
-from warmline.phone.words import Ask, GoTo, HangUp, Hush, Meet, Words
-from warmline.promise import spoken_promise
+from warmline.models.calls import Ring
+from warmline.models.people import Volunteer
+from warmline.outbox import outbox
+from warmline.promise.promise import spoken_promise
+from warmline.telephony.conversation import Turn
+from warmline.telephony.words import Ask, GoTo, HangUp, Hush, Meet, Words
 
 LONGEST_LEG: Final = timedelta(hours=4)
 """The provider ends a leg after so long (timeLimit, default 14400 s)."""

@@ -4,23 +4,15 @@ from typing import Any, Final
 
 from sqlalchemy import Row, select
 
-from warmline import talks
-from warmline.conversations import (
-    after_talk,
-    asking,
-    between,
-    boundaries,
-    caller_words,
-    lost_talks,
-)
+from warmline.calls import call_backs, talks
+from warmline.conversations import after_talk, asking, between, boundaries, caller_words, lost_talks
 from warmline.conversations.between import answer_once, promise, tell_caller, tell_peer
-from warmline.keeping import call_backs
-from warmline.models import LineRules
-from warmline.numbers import NotDialled, may_be_dialled
-from warmline.phone import passing
-from warmline.phone.conversation import Turn
-from warmline.promise import offered_languages
-from warmline.talk_words import (
+from warmline.models.line import LineRules
+from warmline.phone_numbers import NotDialled, may_be_dialled
+from warmline.promise.promise import offered_languages
+from warmline.sending import talk_texts
+from warmline.telephony.conversation import Turn
+from warmline.texting.caller_words import (
     BYE,
     LIST,
     QUIET,
@@ -147,7 +139,7 @@ def look_for_a_peer(turn: Turn, talk: Row[Any]) -> None:
 def take_in(turn: Turn, talk: Row[Any], body: str) -> None:
     """Pass what they wrote on to their peer, or keep it sealed until they have one."""
     if body:
-        passing.to_peer(turn.db, turn.seal, talk, body, turn.now, f"{talk.name}: ")
+        talk_texts.to_peer(turn.db, turn.seal, talk, body, turn.now, f"{talk.name}: ")
     if turn.form.get("NumMedia", "0") not in ("", "0"):
         tell_caller(turn, talk, "no_pictures")
         tell_peer(turn, talk, "picture_from")
@@ -169,7 +161,7 @@ def next_text(turn: Turn, was: Row[Any], body: str) -> None:
     if asks_who_we_are(body) and not talk.help_told:
         who_we_are(turn, talk)
     if was.quiet and word != QUIET:
-        passing.go_on(turn.db, talk.token, passing.CALLER, None, turn.now)
+        talk_texts.go_on(turn.db, talk.token, talk_texts.CALLER, None, turn.now)
 
 
 def who_we_are(turn: Turn, talk: Row[Any]) -> None:

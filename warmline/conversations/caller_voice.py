@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from warmline import calls
+from warmline.calls import calls
 from warmline.conversations import (
     asking_back,
     boundaries,
@@ -19,10 +19,10 @@ from warmline.conversations import (
     third_asked,
 )
 from warmline.conversations import caller as line
-from warmline.outlook import ALL_BUSY, LOOK_ON, NOBODY_ON, outlook, round_is_over
-from warmline.phone.conversation import Turn
-from warmline.phone.words import Ask, GoTo, Hush, LeaveQueue, Wait, Words
-from warmline.promise import offered_languages, spoken_promise
+from warmline.promise.promise import offered_languages, spoken_promise
+from warmline.routing.outlook import ALL_BUSY, LOOK_ON, NOBODY_ON, outlook, round_is_over
+from warmline.telephony.conversation import Turn
+from warmline.telephony.words import Ask, GoTo, Hush, LeaveQueue, Wait, Words
 
 TO_THEIR_PEER: Final = (calls.JOINING, calls.TALKING)
 """From the promise or the queue into the room; asked twice, the second time they talk already."""

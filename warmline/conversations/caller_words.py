@@ -5,14 +5,14 @@ from typing import Any, Final
 
 from sqlalchemy import Row, select
 
-from warmline import calls, talks
+from warmline.calls import calls, talks
 from warmline.conversations import asking, between
 from warmline.conversations.between import GOODBYE, promise, tell_caller, tell_peer
-from warmline.models import OtherPlace
-from warmline.phone import passing
-from warmline.phone.conversation import Turn
-from warmline.promise import offered_languages
-from warmline.talk_words import BYE, ELSE, ENGLISH, LIST, QUIET, RULES, SPANISH, WAIT
+from warmline.models.line import OtherPlace
+from warmline.promise.promise import offered_languages
+from warmline.sending import talk_texts
+from warmline.telephony.conversation import Turn
+from warmline.texting.caller_words import BYE, ELSE, ENGLISH, LIST, QUIET, RULES, SPANISH, WAIT
 
 LANGUAGES: Final = {ENGLISH: "en", SPANISH: "es"}
 
@@ -85,7 +85,7 @@ def quiet(turn: Turn, talk: Row[Any]) -> None:
     """QUIET: nothing goes out to them, an answer neither, until they write again."""
     stay(turn, talk)
     talks.change(turn.db, talk.id, quiet=True)
-    passing.hold(turn.db, talk.token)
+    talk_texts.hold(turn.db, talk.token)
     tell_peer(turn, talk, "quiet_peer")
 
 

@@ -5,9 +5,9 @@ from typing import Any, Final
 from sqlalchemy import Row
 
 from warmline.conversations import code
-from warmline.phone import outbox
-from warmline.phone.conversation import OVER, Turn
-from warmline.phone.words import HangUp, Hush, Words
+from warmline.outbox import outbox
+from warmline.telephony.conversation import OVER, Turn
+from warmline.telephony.words import HangUp, Hush, Words
 
 conversation: Final = code
 

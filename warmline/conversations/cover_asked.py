@@ -9,25 +9,28 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
 
 from shifts import places
-from shifts.calendar import Span
-from shifts.changes import THEIRS
-from shifts.findings import Limits
-from shifts.free import AROUND
+from shifts.claims.findings import Limits
+from shifts.claims.free import AROUND
+from shifts.claims.presence import THEIRS
+from shifts.claims.undoing import given_up_since
+from shifts.hours.wanted import LINE
+from shifts.local_time import Span
 from shifts.models import ASKED, COVER_WANTED, OPEN, Away, Line, Person, Place
 from shifts.places import PlaceRow
-from shifts.roster import LONGEST_PLACE
-from shifts.undoing import given_up_since
-from shifts.wanted import LINE
-from warmline import cover_asks, gaps, once, opening, quiet
+from shifts.who_is_on import LONGEST_PLACE
+from warmline import cover_asks
 from warmline.conversations import texting
 from warmline.conversations.texted_shifts import OPEN_LIST, PLACE, Entry, page
 from warmline.conversations.texting import Me
 from warmline.cover_asks import AHEAD, Somebody
-from warmline.models import Volunteer
-from warmline.opening import TheLine
-from warmline.phone import texts
-from warmline.phone.conversation import Turn
-from warmline.text_models import Shown, Told
+from warmline.line import opening
+from warmline.line.opening import TheLine
+from warmline.models.people import Volunteer
+from warmline.models.texts import Shown, Told
+from warmline.operations import once
+from warmline.people import gaps, quiet_hours
+from warmline.sending import texts
+from warmline.telephony.conversation import Turn
 
 ONCE_IN: Final = timedelta(days=1)
 SETTLES: Final = timedelta(minutes=1)
@@ -144,7 +147,7 @@ def agreed_people() -> Any:
 def is_quiet(row: Row[Any], now: datetime) -> bool:
     """Whether it is a quiet hour of somebody's, of a row of `agreed_people`."""
     zone = ZoneInfo(row.time_zone or row.of_line)
-    return quiet.until(now, zone, row.quiet_from, row.quiet_until) is not None
+    return quiet_hours.until(now, zone, row.quiet_from, row.quiet_until) is not None
 
 
 def somebodies(db: Connection, people: Sequence[Row[Any]], now: datetime) -> list[Somebody]:

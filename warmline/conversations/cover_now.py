@@ -9,9 +9,9 @@ from shifts.places import PlaceRow
 from warmline import cover_asks
 from warmline.conversations import cover_asked
 from warmline.conversations.cover_asked import is_quiet, not_lately, somebodies
-from warmline.models import Volunteer
-from warmline.opening import TheLine
-from warmline.phone.conversation import Turn
+from warmline.line.opening import TheLine
+from warmline.models.people import Volunteer
+from warmline.telephony.conversation import Turn
 
 
 @dataclass(frozen=True)

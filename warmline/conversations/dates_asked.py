@@ -6,14 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from shifts.calendar import Span
-from warmline import dates_people, dates_rows
+from shifts.local_time import Span
 from warmline.conversations import cover_asked, texted_days, texting
-from warmline.dates_rows import NewDay
-from warmline.models import Volunteer
-from warmline.opening import TheLine
-from warmline.phone import texts
-from warmline.phone.conversation import Turn
+from warmline.date_polls import candidates, polls
+from warmline.date_polls.polls import NewDay
+from warmline.line.opening import TheLine
+from warmline.models.people import Volunteer
+from warmline.sending import texts
+from warmline.telephony.conversation import Turn
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def reached(db: Connection, line: TheLine, spans: Sequence[Span], now: datetime)
 def begin(turn: Turn, line: TheLine, days: Sequence[NewDay], until: datetime) -> int:
     """Ask about these days: whoever can be texted now is; the id of the asking."""
     people = reached(turn.db, line, [day.span for day in days], turn.now).people
-    asking = dates_rows.make(turn.db, line.line_id, days, until, people, turn.now)
+    asking = polls.make(turn.db, line.line_id, days, until, people, turn.now)
     ask(turn)
     return asking
 
@@ -66,13 +66,13 @@ def ask(turn: Turn) -> int:
     asked = 0
     for asking_id, person_id in _due(turn.db, turn.now):
         me = texting.by_person(turn, person_id)
-        asking = dates_rows.by_id(turn.db, me.line_id, asking_id) if me else None
+        asking = polls.by_id(turn.db, me.line_id, asking_id) if me else None
         if me is None or asking is None:
             continue
         if not texted_days.days_of(turn, me, asking):
             # They are away by now, or have said yes to shifts on all of these days.
-            dates_rows.leave_out(turn.db, asking_id, person_id)
-        elif dates_rows.claim(turn.db, asking_id, person_id, turn.now):
+            polls.leave_out(turn.db, asking_id, person_id)
+        elif polls.claim(turn.db, asking_id, person_id, turn.now):
             question = texted_days.question(turn, me, asking)
             texting.tell(turn, me, question, texts.ASK, asking.until - turn.now)
             asked += 1
@@ -80,7 +80,7 @@ def ask(turn: Turn) -> int:
 
 
 def _due(db: Connection, now: datetime) -> list[tuple[int, int]]:
-    waiting = dates_rows.waiting(db, now)
+    waiting = polls.waiting(db, now)
     if not waiting:
         return []
     agreed = cover_asked.agreed_people().where(
@@ -94,5 +94,5 @@ def _could(db: Connection, people: Collection[int], spans: Sequence[Span]) -> se
     """Who is free on one of the days at least."""
     if not people:
         return set()
-    held = dates_people.held(db, people, spans)
+    held = candidates.held(db, people, spans)
     return {one for one in people if any(held[one].is_free(span) for span in spans)}

@@ -6,14 +6,14 @@ from typing import Final
 
 from sqlalchemy import select
 
-from shifts.calendar import Span
-from shifts.roster import who_is_on
-from warmline import once
+from shifts.local_time import Span
+from shifts.who_is_on import who_is_on
 from warmline.conversations import texting
 from warmline.conversations.texting import Me
-from warmline.models import LineRules
-from warmline.phone import texts
-from warmline.phone.conversation import Turn
+from warmline.models.line import LineRules
+from warmline.operations import once
+from warmline.sending import texts
+from warmline.telephony.conversation import Turn
 
 ONCE_AN_HOUR: Final = timedelta(hours=1)
 

@@ -5,18 +5,22 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from shifts.resolver import Lack, cover_between
-from shifts.roster import next_on
-from shifts.wanted import LINE
-from warmline import calls, gaps, once, opening, talks
+from shifts.hours.resolver import Lack, cover_between
+from shifts.hours.wanted import LINE
+from shifts.who_is_on import next_on
+from warmline.calls import calls, talks
 from warmline.conversations import duty, texting
 from warmline.conversations.texting import Me
-from warmline.counted import who_counts
-from warmline.models import Call
-from warmline.opening import TheLine
-from warmline.phone import texts
-from warmline.phone.conversation import Turn
-from warmline.text_models import Talk, Told
+from warmline.line import opening
+from warmline.line.opening import TheLine
+from warmline.models.calls import Call
+from warmline.models.talks import Talk
+from warmline.models.texts import Told
+from warmline.operations import once
+from warmline.people import gaps
+from warmline.people.volunteers import who_counts
+from warmline.sending import texts
+from warmline.telephony.conversation import Turn
 
 DISTANCES: Final = (timedelta(hours=2), timedelta(days=1), timedelta(days=7))
 """How long before it begins a gap is told of; the nearest is told at night too."""

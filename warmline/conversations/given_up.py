@@ -6,9 +6,9 @@ from typing import Any, Final
 from sqlalchemy import Row
 
 from warmline.conversations import duty, text, text_talk, texting
-from warmline.phone import passing, texts
-from warmline.phone.conversation import Turn
-from warmline.text_lengths import PERSON_NAME, shortened
+from warmline.sending import talk_texts, texts
+from warmline.telephony.conversation import Turn
+from warmline.texting.lengths import PERSON_NAME, shortened
 
 CLOSED: Final = text_talk.CLOSED
 WRONG_PHONE: Final = frozenset({21211, 21217, 21612, 21614, 30005, 30006})
@@ -35,7 +35,7 @@ A_DAY: Final = timedelta(days=1)
 
 def text_refused(turn: Turn, token: str, code: int) -> None:
     """The network would not take a text at all."""
-    sent = passing.by_token(turn.db, token)
+    sent = talk_texts.by_token(turn.db, token)
     if sent is None:
         return
     if code == CLOSED and "talk" in sent._fields:
@@ -70,7 +70,7 @@ def passed_on(turn: Turn, sent: Row[Any]) -> None:
     if turn.form.get("ErrorCode", "") == str(CLOSED):
         text_talk.closed(turn, sent)
     text_failed(turn, sent)
-    passing.strike(turn.db, sent.token, turn.now)
+    talk_texts.strike(turn.db, sent.token, turn.now)
 
 
 def _tell(turn: Turn, line_id: int, person_id: int | None, code: int, otherwise: str) -> None:

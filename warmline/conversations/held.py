@@ -5,15 +5,18 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
-from warmline import holds, once, talks, text_lengths, texted_words
+from warmline.calls import talks
 from warmline.conversations import duty, looking, own_talk, ringing, texted_code, texting
 from warmline.conversations.texted_leaving import leave
 from warmline.conversations.texting import Me
-from warmline.desk_models import DeskRole
-from warmline.phone import texts
-from warmline.phone.conversation import Turn
-from warmline.talk_words import asks_who_we_are
-from warmline.text_lengths import in_gsm, shortened
+from warmline.models.sign_in import DeskRole
+from warmline.operations import once
+from warmline.people import paused_by_others
+from warmline.sending import texts
+from warmline.telephony.conversation import Turn
+from warmline.texting import lengths, volunteer_words
+from warmline.texting.caller_words import asks_who_we_are
+from warmline.texting.lengths import in_gsm, shortened
 
 OF_USE: Final = timedelta(hours=12)
 HEARD: Final = 5
@@ -34,8 +37,8 @@ def begin(turn: Turn, line_id: int, person_id: int, by: Me, why: str, days: int 
     if me is None:
         return
     if not days:
-        holds.refuse_alone(turn.db, person_id, by.person_id, turn.now)
-    until = holds.begin(turn.db, line_id, person_id, by.person_id, why, turn.now, days)
+        paused_by_others.refuse_alone(turn.db, person_id, by.person_id, turn.now)
+    until = paused_by_others.begin(turn.db, line_id, person_id, by.person_id, why, turn.now, days)
     ringing.end_of(turn.db, line_id, person_id, turn.now)
     talks.passes(turn.db, person_id)
     said = me.text(turn, "held_two" if days else "held", name=_name(by), when=_when(me, until))
@@ -49,7 +52,7 @@ def begin(turn: Turn, line_id: int, person_id: int, by: Me, why: str, days: int 
 
 def end(turn: Turn, person_id: int) -> bool:
     """The pause is over, and its person hears so; whether they were in one."""
-    if not holds.end(turn.db, person_id):
+    if not paused_by_others.end(turn.db, person_id):
         return False
     me = texting.by_person(turn, person_id)
     if me is not None and me.agreed:
@@ -59,26 +62,26 @@ def end(turn: Turn, person_id: int) -> bool:
 
 def are_over(db: Connection, now: datetime) -> bool:
     """Whether a pause has come to its end."""
-    return bool(holds.over(db, now))
+    return bool(paused_by_others.over(db, now))
 
 
 def end_those_over(turn: Turn) -> int:
     """End every pause that has come to its end; how many."""
-    return sum(end(turn, person_id) for person_id in holds.over(turn.db, turn.now))
+    return sum(end(turn, person_id) for person_id in paused_by_others.over(turn.db, turn.now))
 
 
 def hear(turn: Turn, line: Row[Any], me: Me, body: str) -> None:
     """What somebody writes who is paused: NO is heard by others; TALK and LEAVE are as ever."""
     first, _, rest = body.strip().partition(" ")
-    if texted_words.is_whole(first.strip(",.:;!"), NO):
+    if volunteer_words.is_whole(first.strip(",.:;!"), NO):
         _answer(turn, me, _sees_it_otherwise(turn, me, rest.strip()))
-    elif texted_words.is_whole(body, LEAVE):
+    elif volunteer_words.is_whole(body, LEAVE):
         _answer(turn, me, leave(turn, me, line))
     elif asks_who_we_are(body):
         _answer(turn, me, [me.text(turn, "help")])
     elif texted_code.is_asked_for(body):
         texted_code.send(turn, me)
-    elif texted_words.is_whole(body, TALK):
+    elif volunteer_words.is_whole(body, TALK):
         _answer(turn, me, own_talk.begin(turn, me, ""))
     else:
         _answer(turn, me, [still(turn, me)])
@@ -86,13 +89,13 @@ def hear(turn: Turn, line: Row[Any], me: Me, body: str) -> None:
 
 def still(turn: Turn, me: Me) -> str:
     """Until when they are paused, and what they can do."""
-    hold = holds.of(turn.db, me.person_id)
+    hold = paused_by_others.of(turn.db, me.person_id)
     return me.text(turn, "held_still", when=_when(me, hold.until if hold else turn.now))
 
 
 def _sees_it_otherwise(turn: Turn, me: Me, words: str) -> list[str]:
     """Whoever is on duty and whoever leads the desk reads it."""
-    hold = holds.of(turn.db, me.person_id)
+    hold = paused_by_others.of(turn.db, me.person_id)
     until = hold.until if hold else turn.now + OF_USE
     fellows = _fellows(turn, me)
     if not fellows:
@@ -123,7 +126,7 @@ def _answer(turn: Turn, me: Me, bodies: list[str]) -> None:
 
 
 def _name(me: Me) -> str:
-    return shortened(me.name, text_lengths.PERSON_NAME)
+    return shortened(me.name, lengths.PERSON_NAME)
 
 
 def _when(me: Me, until: datetime) -> str:

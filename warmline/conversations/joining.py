@@ -5,16 +5,18 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select, update
 
-from warmline import holds, once, talks, texted_words
+from warmline.calls import talks
 from warmline.conversations import caller_text, duty, held, texted_code, texted_leaving, texting
 from warmline.conversations.between import answer_once
 from warmline.conversations.texting import Me
-from warmline.keeping import joiners
-from warmline.models import Volunteer
-from warmline.phone import texts
-from warmline.phone.conversation import Turn
-from warmline.promise import in_force, offered_languages, texted
-from warmline.talk_words import asks_who_we_are, is_spanish, is_stop, opens_the_way
+from warmline.models.people import Volunteer
+from warmline.operations import once
+from warmline.people import joining, paused_by_others
+from warmline.promise.promise import in_force, offered_languages, texted
+from warmline.sending import texts
+from warmline.telephony.conversation import Turn
+from warmline.texting import volunteer_words
+from warmline.texting.caller_words import asks_who_we_are, is_spanish, is_stop, opens_the_way
 
 WORDING: Final = "2026-11"
 """Which opt-in words `text.opt_in` are: what somebody agreed to (FIELD 5.2)."""
@@ -22,7 +24,7 @@ TEXTS_A_WEEK: Final = (2, 6)
 """As many as the opt-in words say, in a usual week."""
 OF_USE: Final = timedelta(days=3)
 ONLY_ONCE: Final = timedelta(days=3660)
-OK: Final = texted_words.STARTS | {"OK", "SI", "OKTHANKS", "YESPLEASE", "OKGRACIAS", "SIGRACIAS"}
+OK: Final = volunteer_words.STARTS | {"OK", "SI", "OKTHANKS", "YESPLEASE", "OKGRACIAS", "SIGRACIAS"}
 """What answers the invitation with a yes: whoever was asked "may we?" often writes YES."""
 NO: Final = frozenset({"NO", "NOTHANKS", "NOTHANKYOU", "NOGRACIAS"})
 JOIN: Final = frozenset({"JOIN", "UNIRME"})
@@ -66,20 +68,20 @@ def hear(turn: Turn, line: Row[Any], me: Me, body: str) -> None:
     invited = own.agreed == "ask"
     if not invited and own.agreed_promise is not None and opens_the_way(body):
         recorded = _agreed(turn, me, "yes", agreed_at=turn.now)
-        paused = recorded == holds.HELD
+        paused = recorded == paused_by_others.HELD
         _answer(turn, me, [held.still(turn, me) if paused else me.text(turn, "back_again")])
-    elif texted_words.is_whole(body, JOIN) or _comes_back(own, body):
+    elif volunteer_words.is_whole(body, JOIN) or _comes_back(own, body):
         _agreed(turn, me, "ask")
         once.first(turn.db, f"invite:{me.person_id}", turn.now, turn.now + ONLY_ONCE)
         _answer(turn, me, opt_in(turn, me))
-    elif invited and texted_words.is_whole(body, OK):
+    elif invited and volunteer_words.is_whole(body, OK):
         _join(turn, me)
-    elif invited and texted_words.is_whole(body, NO):
+    elif invited and volunteer_words.is_whole(body, NO):
         refuse(turn, me)
         _answer(turn, me, [me.text(turn, "join_no")])
     elif invited and asks_who_we_are(body):
         _answer(turn, me, [me.text(turn, "help_invited")])
-    elif texted_words.is_whole(body, LEAVE):
+    elif volunteer_words.is_whole(body, LEAVE):
         _answer(turn, me, texted_leaving.leave(turn, me, line))
     elif texted_code.is_asked_for(body):
         texted_code.send(turn, me)
@@ -105,7 +107,7 @@ def _own(turn: Turn, me: Me) -> Row[Any]:
 
 def _agreed(turn: Turn, me: Me, agreed: str, **more: object) -> str:
     """Record their yes or no; in a pause that others asked for, a yes waits for its end."""
-    recorded = holds.kept(turn.db, me.person_id, agreed)
+    recorded = paused_by_others.kept(turn.db, me.person_id, agreed)
     mine = update(Volunteer).where(Volunteer.person_id == me.person_id)
     turn.db.execute(mine.values(agreed=recorded, **more))
     return recorded
@@ -149,24 +151,24 @@ def stranger(turn: Turn, line: Row[Any], body: str) -> bool:
     number = turn.form.get("From", "")
     digests = turn.seal.digests(number)
     if is_stop(body):
-        joiners.erase(turn.db, line.line_id, digests)
+        joining.erase(turn.db, line.line_id, digests)
     if talks.of_number(turn.db, line.line_id, digests) is not None:
         return False
     if texted_code.of_the_first(turn, line, body):
         return True
     offered = offered_languages(turn.db, line.line_id) or ("en",)
-    spanish = is_spanish(body) or texted_words.is_whole(body, frozenset({"UNIRME", "BORRAR"}))
+    spanish = is_spanish(body) or volunteer_words.is_whole(body, frozenset({"UNIRME", "BORRAR"}))
     language = "es" if spanish and "es" in offered else offered[0]
-    if texted_words.is_whole(body, LEAVE | NO):
-        if not joiners.erase(turn.db, line.line_id, digests):
+    if volunteer_words.is_whole(body, LEAVE | NO):
+        if not joining.erase(turn.db, line.line_id, digests):
             return False
         answer_once(turn, line, number, language, "join_erased")
         return True
-    if not texted_words.is_whole(body, JOIN) or not caller_text.is_a_phone(
+    if not volunteer_words.is_whole(body, JOIN) or not caller_text.is_a_phone(
         turn, line.line_id, number
     ):
         return False
-    if joiners.note(turn.db, turn.seal, line.line_id, number, language, turn.now):
+    if joining.note(turn.db, turn.seal, line.line_id, number, language, turn.now):
         duty.tell(turn, line.line_id, "wants_to_join", OF_USE)
     answer_once(turn, line, number, language, "join")
     answer_once(turn, line, number, language, "join_kept")

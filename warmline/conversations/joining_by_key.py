@@ -6,9 +6,9 @@ from sqlalchemy import Row
 
 from warmline.conversations import caller as line
 from warmline.conversations import caller_questions, caller_text, duty
-from warmline.keeping import joiners
-from warmline.phone.conversation import Turn
-from warmline.phone.words import Ask, GoTo, Words
+from warmline.people import joining
+from warmline.telephony.conversation import Turn
+from warmline.telephony.words import Ask, GoTo, Words
 
 TIME_FOR_A_KEY: Final = 8
 
@@ -37,6 +37,6 @@ def _note(turn: Turn, call: Row[Any]) -> bool:
     number = turn.form.get("From", "")
     if not caller_text.is_a_phone(turn, call.line_id, number):
         return False
-    if joiners.note(turn.db, turn.seal, call.line_id, number, turn.language, turn.now):
+    if joining.note(turn.db, turn.seal, call.line_id, number, turn.language, turn.now):
         duty.alert(turn, call.line_id, "wants_to_join")
     return True

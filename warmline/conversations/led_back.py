@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from warmline import calls
+from warmline.calls import call_backs, calls
 from warmline.conversations import (
     called_back,
     caller_questions,
@@ -20,9 +20,8 @@ from warmline.conversations import (
     volunteer_voice,
 )
 from warmline.conversations import caller as line
-from warmline.keeping import call_backs
-from warmline.phone.conversation import Turn
-from warmline.phone.words import GoTo, Words
+from warmline.telephony.conversation import Turn
+from warmline.telephony.words import GoTo, Words
 
 
 @line.step

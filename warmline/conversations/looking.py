@@ -9,15 +9,17 @@ from sqlalchemy import Connection, Row, and_, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from shifts.models import ON_STATES, Place
-from shifts.roster import LONGEST_PLACE
-from warmline import calls
+from shifts.who_is_on import LONGEST_PLACE
+from warmline.calls import calls
 from warmline.conversations import ringing
-from warmline.models import Call, LineRules, Ring, Tried, Volunteer
-from warmline.odds import Odds, phones_for_one
-from warmline.peers import END_OF_SHIFT, LiveRing, Peer, Tries, Waiting
-from warmline.promise import has_agreed
-from warmline.search import NewRing, Plan, plan
-from warmline.text_models import Talk
+from warmline.models.calls import Call, Ring, Tried
+from warmline.models.line import LineRules
+from warmline.models.people import Volunteer
+from warmline.models.talks import Talk
+from warmline.promise.promise import has_agreed
+from warmline.routing.odds import Odds, phones_for_one
+from warmline.routing.peers import END_OF_SHIFT, LiveRing, Peer, Tries, Waiting
+from warmline.routing.search import NewRing, Plan, plan
 
 # Built once: the search goes a step on with nearly every request of every call.
 _LIVE_CALLS: Final[Any] = (

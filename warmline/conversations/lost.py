@@ -7,8 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, and_, bindparam, exists, literal, or_, select
 
-from warmline import calls
-from warmline.call_back_models import CallBack
+from warmline.calls import call_backs, calls
 from warmline.conversations import (
     called_back,
     caller_questions,
@@ -21,11 +20,12 @@ from warmline.conversations import (
     third_voice,
     volunteer_voice,
 )
-from warmline.db import Database
-from warmline.keeping import call_backs
-from warmline.models import Call, Effect, Ring
-from warmline.phone import GONE, Provider, ProviderError, outbox
-from warmline.phone.conversation import OVER, Turn
+from warmline.database.engine import Database
+from warmline.models.calls import Call, CallBack, Ring
+from warmline.models.outbox import Effect
+from warmline.outbox import outbox
+from warmline.telephony.conversation import OVER, Turn
+from warmline.telephony.port import GONE, Provider, ProviderError
 
 WAITING_UNHEARD: Final = timedelta(seconds=30)
 RING_UNHEARD: Final = timedelta(seconds=45)

@@ -6,9 +6,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, delete, select, update
 
 from warmline.conversations import between, texting
-from warmline.lost_models import LostTalk
-from warmline.phone import texts
-from warmline.phone.conversation import Turn
+from warmline.models.talks import LostTalk
+from warmline.sending import texts
+from warmline.telephony.conversation import Turn
 
 AN_HOUR: Final = timedelta(hours=1)
 

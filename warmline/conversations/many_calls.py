@@ -5,12 +5,12 @@ from typing import Any, Final
 
 from sqlalchemy import Row, func, select
 
-from warmline import calls
+from warmline.calls import calls
 from warmline.conversations import caller as line
 from warmline.conversations import caller_voice
-from warmline.models import Call
-from warmline.phone.conversation import Turn
-from warmline.phone.words import Ask, GoTo, Words
+from warmline.models.calls import Call
+from warmline.telephony.conversation import Turn
+from warmline.telephony.words import Ask, GoTo, Words
 
 A_MINUTE: Final = timedelta(minutes=1)
 MANY: Final = 15

@@ -6,11 +6,11 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from shifts.models import ON_STATES, Place
-from shifts.roster import LONGEST_PLACE
+from shifts.who_is_on import LONGEST_PLACE
 from warmline.conversations import texting
-from warmline.models import Volunteer
-from warmline.phone import texts
-from warmline.phone.conversation import Turn
+from warmline.models.people import Volunteer
+from warmline.sending import texts
+from warmline.telephony.conversation import Turn
 
 TOLD_AT: Final = 2
 OF_USE: Final = timedelta(minutes=30)

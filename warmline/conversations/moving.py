@@ -1,8 +1,8 @@
 """A leg that we are moving, and what it is told when a room or the queue is left for that."""
 
-from warmline.phone import outbox
-from warmline.phone.conversation import Conversation, Turn
-from warmline.phone.words import GoTo, Words
+from warmline.outbox import outbox
+from warmline.telephony.conversation import Conversation, Turn
+from warmline.telephony.words import GoTo, Words
 
 
 def being_moved(turn: Turn, conversation: Conversation, provider_id: str | None) -> Words | None:

@@ -5,19 +5,23 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
-from shifts.roster import who_is_on
-from warmline import once, opening, promise, proposal_rules, proposals, quiet
+from shifts.who_is_on import who_is_on
 from warmline.conversations import looking, ringing, texting
 from warmline.conversations.texting import Me
-from warmline.models import Call, Ring, Volunteer
-from warmline.opening import TheLine
-from warmline.people import who_may_be_rung
-from warmline.phone import texts
-from warmline.phone.conversation import Turn
-from warmline.promise import in_force, texted
-from warmline.proposal_rules import State
-from warmline.proposals import Standing
-from warmline.text_models import Told
+from warmline.line import opening
+from warmline.line.opening import TheLine
+from warmline.models.calls import Call, Ring
+from warmline.models.people import Volunteer
+from warmline.models.texts import Told
+from warmline.operations import once
+from warmline.people import quiet_hours
+from warmline.people.volunteers import who_may_be_rung
+from warmline.promise import promise, proposal_rules, proposals
+from warmline.promise.promise import in_force, texted
+from warmline.promise.proposal_rules import State
+from warmline.promise.proposals import Standing
+from warmline.sending import texts
+from warmline.telephony.conversation import Turn
 
 OF_USE: Final = timedelta(days=3)
 ONLY_ONCE: Final = timedelta(days=3660)
@@ -65,7 +69,7 @@ def _is_good_moment(db: Connection, line: TheLine, proposal: Standing, now: date
     """
     if proposal.kind == proposals.KEEPING:
         return True
-    if quiet.until(now, line.zone) is not None:
+    if quiet_hours.until(now, line.zone) is not None:
         return False
     if db.execute(select(Call.id).where(Call.line_id == line.line_id).limit(1)).first():
         return False

@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 
-from shifts.roster import next_on
-from shifts.wanted import VOICE, Subject
+from shifts.hours.wanted import VOICE, Subject
+from shifts.who_is_on import next_on
 from warmline.conversations import looking
-from warmline.counted import who_counts
-from warmline.models import Volunteer
-from warmline.phone.conversation import Turn
-from warmline.phone.words import Say
+from warmline.models.people import Volunteer
+from warmline.people.volunteers import who_counts
 from warmline.spoken import spoken_instant
+from warmline.telephony.conversation import Turn
+from warmline.telephony.words import Say
 
 
 def somebody_is_on(turn: Turn, call: Row[Any]) -> bool:

@@ -4,13 +4,13 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from warmline import talks
+from warmline.calls import talks
 from warmline.conversations import between, caller_text, text_talk
 from warmline.conversations.between import tell_caller
 from warmline.conversations.texting import Me, Thread
-from warmline.phone.conversation import Turn
-from warmline.talk_words import is_a_volunteers_word, is_stop, word_of
-from warmline.texted_words import is_whole, read
+from warmline.telephony.conversation import Turn
+from warmline.texting.caller_words import is_a_volunteers_word, is_stop, word_of
+from warmline.texting.volunteer_words import is_whole, read
 
 BY_TEXT: Final = frozenset({"TEXT", "TEXTO", "BYTEXT", "PORTEXTO"})
 

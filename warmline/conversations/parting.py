@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row
 
-from warmline import calls, counts, thirds
+from warmline.calls import calls, third_person
 from warmline.conversations import (
     boundaries,
     caller_talk,
@@ -16,12 +16,13 @@ from warmline.conversations import (
     third_search,
     volunteer_voice,
 )
-from warmline.keeping import notes
-from warmline.metrics import Metrics
-from warmline.phone import outbox
-from warmline.phone.conversation import Turn, path_to
-from warmline.phone.words import Step
-from warmline.promise import in_force
+from warmline.counts import counting
+from warmline.operations.metrics import Metrics
+from warmline.outbox import outbox
+from warmline.privacy import notes
+from warmline.promise.promise import in_force
+from warmline.telephony.conversation import Turn, path_to
+from warmline.telephony.words import Step
 
 LENGTHS: Final = ((300, "under 5 min"), (900, "5 to 15 min"), (1800, "15 to 30 min"))
 LONGER: Final = "over 30 min"
@@ -55,7 +56,7 @@ def count_offered(turn: Turn, call: Row[Any]) -> None:
     """Somebody would like to talk: a caller with their call, a volunteer when they stay."""
     turn.count(Metrics.call_offered)
     zone = ZoneInfo(call.line_zone)
-    counts.count_offered(turn.db, call.line_id, counts.VOICE, turn.now, zone)
+    counting.count_offered(turn.db, call.line_id, counting.VOICE, turn.now, zone)
 
 
 def _free_the_peer(turn: Turn, gone: Row[Any]) -> None:
@@ -72,22 +73,22 @@ def _free_the_peer(turn: Turn, gone: Row[Any]) -> None:
 def _leave_what_may_be_kept(turn: Turn, gone: Row[Any], call: Row[Any]) -> None:
     answered = gone.talking_since is not None
     turn.count(Metrics.call_answered if answered else Metrics.call_not_reached)
-    if not answered and turn.now - gone.arrived_at >= counts.SOON:
+    if not answered and turn.now - gone.arrived_at >= counting.SOON:
         duty.alert(turn, gone.line_id, "not_reached")
     zone = ZoneInfo(call.line_zone)
-    counts.count_over(turn.db, gone.line_id, _counted(turn, call, gone, zone))
+    counting.count_over(turn.db, gone.line_id, _counted(turn, call, gone, zone))
     if gone.consent == "yes":
         local = turn.now.astimezone(zone)
         notes.keep_of_call(turn.db, turn.seal, facts(turn.db, gone, local, answered), gone.token)
 
 
-def _counted(turn: Turn, call: Row[Any], gone: Row[Any], zone: ZoneInfo) -> counts.Over:
+def _counted(turn: Turn, call: Row[Any], gone: Row[Any], zone: ZoneInfo) -> counting.Over:
     """A volunteer who calls has begun to wait when they stayed; before, they were in their menu."""
     began = gone.arrived_at if gone.volunteer_id is None else gone.waiting_since
     answered, came = gone.talking_since is not None, gone.talking_since
     first = call.line_languages.split(",")[0]
     language = turn.languages.name(gone.line_id, gone.language, first, turn.now)
-    return counts.Over(counts.VOICE, language, began, came, turn.now, answered, zone)
+    return counting.Over(counting.VOICE, language, began, came, turn.now, answered, zone)
 
 
 def facts(db: Connection, gone: Row[Any], local: datetime, answered: bool) -> dict[str, object]:
@@ -157,9 +158,9 @@ def _cut_off(turn: Turn, call: Row[Any]) -> None:
 
 def _third_stays(turn: Turn, call: Row[Any]) -> bool:
     """With a third person there nobody is cut off: they are the caller's peer from now on."""
-    third = thirds.end(turn.db, call.id)
+    third = third_person.end(turn.db, call.id)
     ring = None if third is None else calls.ring_by_id(turn.db, third.ring_id)
-    if third is None or ring is None or third.state != thirds.IN:
+    if third is None or ring is None or third.state != third_person.IN:
         if ring is not None:
             ringing.end(turn.db, ring.line_id, [ring.id], turn.now)
         return False

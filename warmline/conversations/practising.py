@@ -5,12 +5,12 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from warmline import calls
+from warmline.calls import calls
 from warmline.conversations import caller as line
 from warmline.conversations import caller_questions, looking, next_on
-from warmline.partners import STAR, Beat, Partner, partners
-from warmline.phone.conversation import Turn
-from warmline.phone.words import Ask, GoTo, Hush, Say, Words
+from warmline.prompts.partners import STAR, Beat, Partner, partners
+from warmline.telephony.conversation import Turn
+from warmline.telephony.words import Ask, GoTo, Hush, Say, Words
 
 SAYING: Final = "practice"
 """What `saying` of a call begins with while its caller practises: `practice star 2`."""

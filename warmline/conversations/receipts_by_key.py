@@ -4,12 +4,12 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from warmline import calls
+from warmline.calls import calls
 from warmline.conversations import after_talk, caller_questions
 from warmline.conversations import caller as line
-from warmline.keeping import notes
-from warmline.phone.conversation import Turn
-from warmline.phone.words import Ask, GoTo, Say, Words
+from warmline.privacy import notes
+from warmline.telephony.conversation import Turn
+from warmline.telephony.words import Ask, GoTo, Say, Words
 
 TIME_FOR_DIGITS: Final = 10
 ANSWERS: Final = ("forgotten", "forget_later", "not_known")

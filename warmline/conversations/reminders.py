@@ -9,15 +9,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from shifts.calendar import Span
+from shifts.local_time import Span
 from shifts.models import ON_STATES, Line, Place
-from shifts.roster import LONGEST_PLACE, seamless_until
-from warmline import once, quiet
+from shifts.who_is_on import LONGEST_PLACE, seamless_until
 from warmline.conversations import texting
-from warmline.models import Volunteer
-from warmline.phone import texts
-from warmline.phone.conversation import Turn
-from warmline.text_models import Told
+from warmline.models.people import Volunteer
+from warmline.models.texts import Told
+from warmline.operations import once
+from warmline.people import quiet_hours
+from warmline.sending import texts
+from warmline.telephony.conversation import Turn
 
 TEXTS_A_SHIFT: Final = 2
 """As many as there are unless somebody wishes otherwise: the day before, and at the start."""
@@ -67,10 +68,10 @@ def _day_before(
     at: datetime, zone: ZoneInfo, quiet_from: int | None, quiet_until: int | None
 ) -> Reminder:
     """At `at`, or before the quiet hours in which that lies; of no use once those begin."""
-    hours = quiet.around(at, zone, quiet_from, quiet_until)
+    hours = quiet_hours.around(at, zone, quiet_from, quiet_until)
     if hours is not None:
         return Reminder(AHEAD, hours[0] - DAY_OF_USE, hours[0])
-    hours = quiet.around(at + DAY_OF_USE, zone, quiet_from, quiet_until)
+    hours = quiet_hours.around(at + DAY_OF_USE, zone, quiet_from, quiet_until)
     return Reminder(AHEAD, at, at + DAY_OF_USE if hours is None else hours[0])
 
 

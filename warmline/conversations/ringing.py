@@ -8,15 +8,16 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, bindparam, delete, literal, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from warmline import calls
+from warmline.calls import calls
 from warmline.conversations import volunteer_voice
-from warmline.db import upsert
-from warmline.models import Call, Ring, Tried, Volunteer
-from warmline.peers import MOST_RINGS
-from warmline.phone import outbox
-from warmline.phone.conversation import path_to
-from warmline.phone.words import Step
-from warmline.search import REST_AFTER_MISS, NewRing
+from warmline.database.engine import upsert
+from warmline.models.calls import Call, Ring, Tried
+from warmline.models.people import Volunteer
+from warmline.outbox import outbox
+from warmline.routing.peers import MOST_RINGS
+from warmline.routing.search import REST_AFTER_MISS, NewRing
+from warmline.telephony.conversation import path_to
+from warmline.telephony.words import Step
 
 ASKED_FOR: Final = "asked for"
 PLACED: Final = "placed"

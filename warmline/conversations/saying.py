@@ -5,10 +5,10 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from warmline import calls
+from warmline.calls import calls
 from warmline.conversations import caller_voice, receipts_by_key
-from warmline.phone.conversation import Turn
-from warmline.phone.words import Ask, Hush, Say, Word, Words
+from warmline.telephony.conversation import Turn
+from warmline.telephony.words import Ask, Hush, Say, Word, Words
 
 HEARTBEAT: Final = 10
 """Seconds at most between two requests of a waiting call, but for one longer sentence."""

@@ -4,12 +4,12 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from warmline import calls
+from warmline.calls import calls
 from warmline.conversations import caller as line
 from warmline.conversations import caller_questions, how_told
-from warmline.keeping import how_it_went, notes
-from warmline.phone.conversation import Turn
-from warmline.phone.words import Ask, GoTo, Say, Words
+from warmline.privacy import feedback, notes
+from warmline.telephony.conversation import Turn
+from warmline.telephony.words import Ask, GoTo, Say, Words
 
 TIME_FOR_A_KEY: Final = 8
 TIME_FOR_DIGITS: Final = 10
@@ -36,18 +36,18 @@ def how_key(turn: Turn, call: Row[Any]) -> Words:
     key = turn.key
     if key == ANSWER:
         calls.change(turn.db, call.id, menu_thing=None)
-        asked = Ask([turn.say("how.key_in")], answer_keyed, TIME_FOR_DIGITS, how_it_went.DIGITS)
+        asked = Ask([turn.say("how.key_in")], answer_keyed, TIME_FOR_DIGITS, feedback.DIGITS)
         return [asked, GoTo(caller_questions.back(call))]
     if key == LATER and (peer := _peer(call)) is not None:
         return [_number_for_later(turn, call, peer), GoTo(caller_questions.back(call))]
-    if key not in how_it_went.KINDS:
+    if key not in feedback.KINDS:
         return [GoTo(caller_questions.back(call))]
     calls.change(turn.db, call.id, menu_thing=int(key))
     if _peer(call) is not None:
         words = [turn.say("how.may_be_known")]
         return [Ask(words, known_key, TIME_FOR_A_KEY), GoTo(unknown)]
     words = [turn.say("how.have_number")]
-    return [Ask(words, number_keyed, TIME_FOR_DIGITS, how_it_went.DIGITS), GoTo(unknown)]
+    return [Ask(words, number_keyed, TIME_FOR_DIGITS, feedback.DIGITS), GoTo(unknown)]
 
 
 @line.step
@@ -62,7 +62,7 @@ def number_keyed(turn: Turn, call: Row[Any]) -> Words:
     digits = turn.form.get("Digits", "")
     about = None
     if _is_number(digits) and _may_look_up(turn, call):
-        about = how_it_went.linked(turn.db, turn.seal, call.line_id, digits, turn.now)
+        about = feedback.linked(turn.db, turn.seal, call.line_id, digits, turn.now)
     return kept(turn, call, about)
 
 
@@ -75,14 +75,14 @@ def unknown(turn: Turn, call: Row[Any]) -> Words:
 def kept(turn: Turn, call: Row[Any], about: int | None) -> Words:
     """It is kept, and the number with which to hear the answer; asked twice, it is one."""
     key = str(call.menu_thing)
-    if key not in how_it_went.KINDS:
+    if key not in feedback.KINDS:
         return [GoTo(caller_questions.back(call))]
-    number = how_it_went.number_of_call(turn.seal, call.token, key)
-    if how_it_went.answer_to(turn.db, turn.seal, call.line_id, number) is None:
-        if not how_it_went.may_say(turn.db, call.line_id, "voice", turn.now):
+    number = feedback.number_of_call(turn.seal, call.token, key)
+    if feedback.answer_to(turn.db, turn.seal, call.line_id, number) is None:
+        if not feedback.may_say(turn.db, call.line_id, "voice", turn.now):
             return [turn.say("how.too_many"), GoTo(caller_questions.back(call))]
         what = (turn.db, turn.seal, call.line_id, number, turn.now.date())
-        how_it_went.say(*what, kind=how_it_went.KINDS[key], about=about)
+        feedback.say(*what, kind=feedback.KINDS[key], about=about)
         how_told.tell(turn, call.line_id, about)
     thanks = "how.kept" if how_told.is_read(turn, call.line_id) else "how.kept_unread"
     return [
@@ -93,8 +93,8 @@ def kept(turn: Turn, call: Row[Any], about: int | None) -> Words:
 
 
 def _number_for_later(turn: Turn, call: Row[Any], peer: int) -> Say:
-    number = how_it_went.number_of_call(turn.seal, call.token, f"of {peer}")
-    how_it_went.link(turn.db, turn.seal, call.line_id, number, peer, turn.now)
+    number = feedback.number_of_call(turn.seal, call.token, f"of {peer}")
+    feedback.link(turn.db, turn.seal, call.line_id, number, peer, turn.now)
     return turn.say("how.later", digits=_digits(number))
 
 
@@ -107,7 +107,7 @@ def answer_keyed(turn: Turn, call: Row[Any]) -> Words:
     if call.menu_thing != LOOKED_UP and not _may_look_up(turn, call):
         return [turn.say("how.too_many"), GoTo(caller_questions.back(call))]
     calls.change(turn.db, call.id, menu_thing=LOOKED_UP)
-    found = how_it_went.answer_to(turn.db, turn.seal, call.line_id, digits)
+    found = feedback.answer_to(turn.db, turn.seal, call.line_id, digits)
     if not found:
         key = "how.unknown" if found is None else "how.no_answer"
         return [turn.say(key), GoTo(caller_questions.back(call))]
@@ -122,7 +122,7 @@ def _peer(call: Row[Any]) -> int | None:
 
 
 def _is_number(digits: str) -> bool:
-    return len(digits) == how_it_went.DIGITS and digits.isascii() and digits.isdigit()
+    return len(digits) == feedback.DIGITS and digits.isascii() and digits.isdigit()
 
 
 def _digits(number: str) -> str:

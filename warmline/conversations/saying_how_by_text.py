@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from warmline.conversations import between, how_told
-from warmline.keeping import how_it_went, notes
-from warmline.phone.conversation import Turn
-from warmline.sealing import Unsealable
-from warmline.talk_words import SAY, answer_wanted, is_stop, word_of
-from warmline.texted_words import read
+from warmline.database.sealing import Unsealable
+from warmline.privacy import feedback, notes
+from warmline.telephony.conversation import Turn
+from warmline.texting.caller_words import SAY, answer_wanted, is_stop, word_of
+from warmline.texting.volunteer_words import read
 
 MOST_WORDS: Final = 6
 """AWAY 20 DEC TO 3 JAN: no shift word needs more."""
@@ -34,7 +34,7 @@ def hear(
     somebody `on_roster` a shift word is never taken for how it went.
     """
     digests = turn.seal.digests(number)
-    was_asked = how_it_went.was_asked(turn.db, line.line_id, digests, turn.now)
+    was_asked = feedback.was_asked(turn.db, line.line_id, digests, turn.now)
     wanted = answer_wanted(body)
     if wanted is not None:
         _answer(turn, line, number, language, wanted)
@@ -57,23 +57,23 @@ def _ask(
     turn: Turn, line: Any, number: str, language: str, after: Mapping[str, Any] | None
 ) -> None:
     about = str(after["about"]) if after else ""
-    how_it_went.ask_to_write(turn.db, line.line_id, turn.seal.digests(number), about, turn.now)
+    feedback.ask_to_write(turn.db, line.line_id, turn.seal.digests(number), about, turn.now)
     between.answer_once(turn, line, number, language, "say_how_known" if about else "say_how")
 
 
 def _keep(
     turn: Turn, line: Any, number: str, language: str, body: str, asked: tuple[str, str]
 ) -> None:
-    if not how_it_went.may_say(turn.db, line.line_id, "text", turn.now):
+    if not feedback.may_say(turn.db, line.line_id, "text", turn.now):
         between.answer_once(turn, line, number, language, "say_later")
         return
     known = KNOWN.match(body)
     about = _peer(turn, *asked) if known else None
     words = body[known.end() :] if known else body
-    receipt = how_it_went.fresh_number()
+    receipt = feedback.fresh_number()
     day = turn.now.date()
     what = (turn.db, turn.seal, line.line_id, receipt, day)
-    how_it_went.say(*what, words=words.strip(), about=about)
+    feedback.say(*what, words=words.strip(), about=about)
     how_told.tell(turn, line.line_id, about)
     key = "say_kept" if how_told.is_read(turn, line.line_id) else "say_kept_unread"
     between.answer_once(turn, line, number, language, key, receipt=receipt)
@@ -90,7 +90,7 @@ def _answer(turn: Turn, line: Any, number: str, language: str, wanted: str) -> N
     if not notes.may_look_up(turn.db, turn.seal, line.line_id, "text", number, turn.now):
         between.answer_once(turn, line, number, language, "say_later")
         return
-    found = how_it_went.answer_to(turn.db, turn.seal, line.line_id, wanted)
+    found = feedback.answer_to(turn.db, turn.seal, line.line_id, wanted)
     if found:
         between.answer_once(turn, line, number, language, "say_answer", answer=found)
     else:

@@ -7,12 +7,12 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Row, select, update
 
-from warmline import talks
+from warmline.calls import talks
 from warmline.conversations import asking, between, next_on
 from warmline.conversations.between import GOODBYE, tell_caller, tell_peer
-from warmline.db import Database
-from warmline.phone.conversation import Turn
-from warmline.text_models import Talk
+from warmline.database.engine import Database
+from warmline.models.talks import Talk
+from warmline.telephony.conversation import Turn
 
 Turns = Callable[[], AbstractContextManager[Turn]]
 LATER: Final = timedelta(hours=1)

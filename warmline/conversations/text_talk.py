@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row, select
 
-from warmline import talks
+from warmline.calls import talks
 from warmline.conversations import (
     after_talk,
     asking,
@@ -17,11 +17,11 @@ from warmline.conversations import (
 )
 from warmline.conversations.between import tell_caller, tell_peer
 from warmline.conversations.texting import Me, Thread
-from warmline.models import Volunteer
-from warmline.phone import passing, texts
-from warmline.phone.conversation import Turn
-from warmline.talk_words import is_a_volunteers_word
-from warmline.texted_words import is_whole, read
+from warmline.models.people import Volunteer
+from warmline.sending import talk_texts, texts
+from warmline.telephony.conversation import Turn
+from warmline.texting.caller_words import is_a_volunteers_word
+from warmline.texting.volunteer_words import is_whole, read
 
 LATEST_OK: Final = timedelta(minutes=20)
 """An OK so long after we asked is one to something else."""
@@ -78,7 +78,7 @@ def take(turn: Turn, me: Me, asked: Row[Any]) -> None:
         # They have taken it all the same: nobody needs to tell them that their shift is over.
         talks.change(turn.db, talk.id, shift_end_told=True)
     tell_peer(turn, talk, "yours")
-    passing.give_to(turn.db, talk, turn.now)
+    talk_texts.give_to(turn.db, talk, turn.now)
     named = select(Volunteer.caller_name).where(Volunteer.person_id == me.person_id)
     name = turn.db.execute(named).scalar()
     if name:
@@ -129,7 +129,7 @@ def pass_on(turn: Turn, talk: Row[Any], body: str) -> None:
         changes["due_at"] = turn.now + talks.CLOSES_AFTER
     talks.change(turn.db, talk.id, **changes)
     if body:
-        passing.to_caller(turn.db, turn.seal, talk, body, turn.now)
+        talk_texts.to_caller(turn.db, turn.seal, talk, body, turn.now)
     if turn.form.get("NumMedia", "0") not in ("", "0"):
         tell_caller(turn, talk, "picture_from_peer")
         tell_peer(turn, talk, "no_pictures_peer")
@@ -195,7 +195,7 @@ def gone(turn: Turn, me: Me) -> None:
 
 
 def _hand_on(turn: Turn, talk: Row[Any], person_id: int) -> None:
-    passing.keep_for_the_next(turn.db, turn.seal, talk, person_id)
+    talk_texts.keep_for_the_next(turn.db, turn.seal, talk, person_id)
     caller_words.look_again(turn, talk)
     tell_caller(turn, talk, "peer_gone")
 
@@ -206,7 +206,7 @@ def closed(turn: Turn, sent: Row[Any]) -> None:
     To the texter: their peer is told, the talk is over. To the peer: it goes to somebody else.
     """
     talk = talks.by_token(turn.db, sent.talk)
-    if talk is not None and sent.side == passing.CALLER:
+    if talk is not None and sent.side == talk_texts.CALLER:
         between.end(turn, talk, between.NOTHING, "closed_by_network")
     elif talk is not None and talk.person_id is not None and talk.person_id == sent.person_id:
         _hand_on(turn, talk, talk.person_id)

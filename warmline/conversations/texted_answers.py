@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from shifts.faults import Fault
-from warmline import shown
 from warmline.conversations import (
     asked_ahead,
     texted_aways,
@@ -19,8 +18,9 @@ from warmline.conversations.texted_aways import AWAY
 from warmline.conversations.texted_refusals import why_not
 from warmline.conversations.texted_shifts import PLACE
 from warmline.conversations.texting import Me
-from warmline.phone.conversation import Turn
-from warmline.texted_words import plain
+from warmline.telephony.conversation import Turn
+from warmline.texting import shown_numbers
+from warmline.texting.volunteer_words import plain
 
 ALL: Final = frozenset({"ALL", "TODO", "TODOS", "TODAS"})
 Answered = Callable[[Turn, Me, Sequence[int]], list[str]]
@@ -85,7 +85,7 @@ def _answered(
 def _meant(turn: Turn, me: Me, rest: str) -> list[tuple[str, int]]:
     """What is answered: by number, everything, or the only thing that is open."""
     if rest and plain(rest) not in ALL:
-        numbered = shown.meant(turn.db, me.person_id, rest, turn.now)
+        numbered = shown_numbers.meant(turn.db, me.person_id, rest, turn.now)
         return numbered if all(kind in KINDS for kind, _ in numbered) else []
     found = _all_open(turn, me)
     return found if rest or len(found) == 1 else []

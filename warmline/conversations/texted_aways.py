@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from shifts import own_limits
-from shifts.calendar import Span, local_day, start_of_day
-from shifts.own_limits import AwayTime
-from warmline import shown
+from shifts.claims import own_limits
+from shifts.claims.own_limits import AwayTime
+from shifts.local_time import Span, local_day, start_of_day
 from warmline.conversations.texted_dates import span_of, unclear, when, which
 from warmline.conversations.texted_shifts import MY_LIST, page, stretches
 from warmline.conversations.texting import Me
-from warmline.phone.conversation import Turn
 from warmline.plain_dates import Choice, Moment, NotUnderstood, Why
+from warmline.telephony.conversation import Turn
+from warmline.texting import shown_numbers
 
 AWAY: Final = "away"
 AT_ONCE: Final = 4
@@ -46,7 +46,7 @@ def not_away(turn: Turn, me: Me, away_ids: Sequence[int]) -> list[str]:
 
 def _added(turn: Turn, me: Me, span: Span) -> list[str]:
     told = own_limits.add_away(turn.db, me.line_id, me.person_id, span, turn.now)
-    [number] = shown.numbers(turn.db, me.person_id, AWAY, [told.away.id], turn.now)
+    [number] = shown_numbers.numbers(turn.db, me.person_id, AWAY, [told.away.id], turn.now)
     values = {"when": _words(me, told.away), "number": number}
     entries = stretches(place for place in told.places if place.starts_at > turn.now)
     if not entries:
@@ -59,7 +59,9 @@ def _listed(turn: Turn, me: Me) -> str:
     times = own_limits.aways(turn.db, me.line_id, me.person_id, turn.now)[:AT_ONCE]
     if not times:
         return me.text(turn, "aways_none")
-    numbers = shown.numbers(turn.db, me.person_id, AWAY, [one.id for one in times], turn.now)
+    numbers = shown_numbers.numbers(
+        turn.db, me.person_id, AWAY, [one.id for one in times], turn.now
+    )
     said = [f"{number} {_words(me, one)}" for number, one in zip(numbers, times, strict=True)]
     return me.fitted(turn, "aways", said)
 

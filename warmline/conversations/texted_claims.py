@@ -6,23 +6,23 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from shifts import claims, undoing
-from shifts.calendar import Span
-from shifts.claiming import Claimed
+from shifts.claims import claims, undoing
+from shifts.claims.claiming import Claimed
 from shifts.faults import Fault
+from shifts.history.whole_shift import whole_shift
+from shifts.local_time import Span
 from shifts.models import AGREED, ASKED, COVER_WANTED
 from shifts.places import by_ids, of_person
 from shifts.refusals import Begun, SomebodyElseHasIt
-from shifts.whole_shift import whole_shift
-from warmline import shown
 from warmline.conversations import cover_asked, duty
 from warmline.conversations.texted_dates import among, unclear, when
 from warmline.conversations.texted_refusals import why_not
 from warmline.conversations.texted_shifts import PLACE, Entry, mine, open_to, shown_mine, shown_open
 from warmline.conversations.texting import Me
-from warmline.keeping import boundaries
-from warmline.phone.conversation import Turn
 from warmline.plain_dates import Choice, NotUnderstood
+from warmline.privacy import boundaries
+from warmline.telephony.conversation import Turn
+from warmline.texting import shown_numbers
 
 UNDO_WITHIN: Final = timedelta(minutes=10)
 FAR_AHEAD: Final = timedelta(days=366)
@@ -133,7 +133,7 @@ def give_up_all(turn: Turn, me: Me) -> None:
 
 def _numbered(turn: Turn, me: Me, rest: str) -> list[int]:
     """The places that the numbers they wrote mean; nothing when one means something else."""
-    things = shown.meant(turn.db, me.person_id, rest, turn.now)
+    things = shown_numbers.meant(turn.db, me.person_id, rest, turn.now)
     ids = [thing_id for kind, thing_id in things if kind == PLACE]
     return ids if len(ids) == len(things) else []
 

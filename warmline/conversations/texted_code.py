@@ -4,19 +4,21 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from warmline import coordinators, opening, sign_in, texted_words
 from warmline.conversations import texting
 from warmline.conversations.texting import Me
-from warmline.models import Volunteer
-from warmline.phone import texts
-from warmline.phone.conversation import Turn
+from warmline.line import opening
+from warmline.models.people import Volunteer
+from warmline.sending import texts
+from warmline.sign_in import codes, recovery
+from warmline.telephony.conversation import Turn
+from warmline.texting import volunteer_words
 
-CODE: Final = frozenset(texted_words.WORDS["CODE"])
+CODE: Final = frozenset(volunteer_words.WORDS["CODE"])
 
 
 def is_asked_for(body: str) -> bool:
     """Whether the message is the word, and nothing else."""
-    return texted_words.is_whole(body, CODE)
+    return volunteer_words.is_whole(body, CODE)
 
 
 def send(turn: Turn, me: Me, _rest: str = "") -> list[str]:
@@ -25,10 +27,10 @@ def send(turn: Turn, me: Me, _rest: str = "") -> list[str]:
     Asked for more often than that, nothing comes: the last one is on the phone.
     """
     phone = turn.form.get("From", "")
-    brought = sign_in.texted_for(turn.db, turn.seal, me.line_id, phone, turn.now)
+    brought = codes.texted_for(turn.db, turn.seal, me.line_id, phone, turn.now)
     if brought is not None:
         code, until = brought
-        body = me.text(turn, "code", number=sign_in.as_written(code), until=me.time(until))
+        body = me.text(turn, "code", number=codes.as_written(code), until=me.time(until))
         seconds = (until - turn.now).total_seconds()
         theirs = Volunteer.person_id == me.person_id
         texts.send_code(turn.db, turn.seal, me.line_id, theirs, body, turn.now, seconds)
@@ -42,7 +44,7 @@ def of_the_first(turn: Turn, line: Row[Any], body: str) -> bool:
     the_line, phone = opening.the_line(turn.db), turn.form.get("From", "")
     if phone != the_line.coordinator_phone:
         return False
-    coordinators.let_the_first_lead(turn.db, the_line)
+    recovery.let_the_first_lead(turn.db, the_line)
     me = texting.by_phone(turn, line.line_id, phone)
     if me is not None:
         send(turn, me)

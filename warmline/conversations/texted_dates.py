@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from shifts.calendar import Span
-from shifts.own_limits import local_days
+from shifts.claims.own_limits import local_days
+from shifts.local_time import Span
 from warmline.conversations.texted_shifts import Entry
 from warmline.conversations.texting import Me
-from warmline.phone.conversation import Turn
 from warmline.plain_dates import (
     Answer,
     Choice,
@@ -21,6 +20,7 @@ from warmline.plain_dates import (
     in_words,
     read_when,
 )
+from warmline.telephony.conversation import Turn
 
 MOMENT = timedelta(minutes=1)
 

@@ -3,14 +3,15 @@
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from warmline import dates_people, dates_rows, shown
 from warmline.conversations import texted_claims, texted_shifts
 from warmline.conversations.texted_shifts import AT_ONCE, LONGEST_NUMBER
 from warmline.conversations.texting import Me, how_many_fit
-from warmline.dates_answer import Answer, AskedDay, NoAnswer, read
-from warmline.dates_rows import Asking, Day
-from warmline.phone.conversation import Turn
-from warmline.text_lengths import ANSWER, fits
+from warmline.date_polls import candidates, polls
+from warmline.date_polls.answers import Answer, AskedDay, NoAnswer, read
+from warmline.date_polls.polls import Asking, Day
+from warmline.telephony.conversation import Turn
+from warmline.texting import shown_numbers
+from warmline.texting.lengths import ANSWER, fits
 
 DATE: Final = "date"
 DATES_LIST: Final = "dates"
@@ -26,11 +27,11 @@ def question(turn: Turn, me: Me, asking: Asking, key: str = "dates", since: int 
     left = days[many:]
     if left or since:
         next_id = left[0].id if left else None
-        shown.remember(turn.db, me.person_id, DATES_LIST, next_id, turn.now)
+        shown_numbers.remember(turn.db, me.person_id, DATES_LIST, next_id, turn.now)
     if not many:
         return [me.text(turn, "next_none")]
     ids = [day.id for day in days[:many]]
-    numbers = shown.numbers(turn.db, me.person_id, DATE, ids, turn.now, asking.until)
+    numbers = shown_numbers.numbers(turn.db, me.person_id, DATE, ids, turn.now, asking.until)
     listed = _numbered(me, days, [f"{number} " for number in numbers], words)
     more = f" {me.prompt(turn, 'next')}" if left else ""
     return [me.text(turn, key, shifts=", ".join(listed), until=until) + more]
@@ -38,7 +39,7 @@ def question(turn: Turn, me: Me, asking: Asking, key: str = "dates", since: int 
 
 def next_ones(turn: Turn, me: Me, rest: str) -> list[str]:
     """NEXT: the days go on, where they were the last list; else as for any other."""
-    which, day_id = shown.goes_on(turn.db, me.person_id, turn.now) or ("", 0)
+    which, day_id = shown_numbers.goes_on(turn.db, me.person_id, turn.now) or ("", 0)
     if which != DATES_LIST:
         return texted_shifts.next_ones(turn, me, rest)
     found = _about(turn, me, [day_id])
@@ -50,7 +51,7 @@ def days_of(turn: Turn, me: Me, asking: Asking) -> list[Day]:
     ahead = [day for day in asking.days if day.starts_at > turn.now]
     if not ahead:
         return []
-    held = dates_people.held(turn.db, [me.person_id], [day.span for day in ahead])
+    held = candidates.held(turn.db, [me.person_id], [day.span for day in ahead])
     return [day for day in ahead if held[me.person_id].is_free(day.span)]
 
 
@@ -70,7 +71,7 @@ def clearly(turn: Turn, me: Me, body: str) -> list[str] | None:
 
 def take(turn: Turn, me: Me, rest: str) -> list[str]:
     """TAKE 1 3, where these are days they were asked about; else as for any other."""
-    things = shown.meant(turn.db, me.person_id, rest, turn.now)
+    things = shown_numbers.meant(turn.db, me.person_id, rest, turn.now)
     if not things or any(kind != DATE for kind, _ in things):
         return texted_claims.take(turn, me, rest)
     return say_yes(turn, me, [day for _, day in things])
@@ -85,8 +86,8 @@ def say_no(turn: Turn, me: Me, ids: Sequence[int]) -> list[str]:
     """NO 3: not that day; NO: none of them. Of other days nothing is taken for granted."""
     answers = []
     for asking in _about(turn, me, ids):
-        if dates_rows.has_answered(turn.db, asking.id, me.person_id):
-            left = dates_rows.can(turn.db, asking, me.person_id).difference(ids)
+        if polls.has_answered(turn.db, asking.id, me.person_id):
+            left = polls.can(turn.db, asking, me.person_id).difference(ids)
         elif {day.id for day in days_of(turn, me, asking)}.issubset(ids):
             left = frozenset()
         else:
@@ -113,23 +114,23 @@ def show(turn: Turn, me: Me) -> list[str]:
 
 def _open(turn: Turn, me: Me) -> list[Asking]:
     """The askings that they may answer, the latest first."""
-    return [one for one in dates_rows.of_person(turn.db, me.person_id, turn.now) if one.open]
+    return [one for one in polls.of_person(turn.db, me.person_id, turn.now) if one.open]
 
 
 def _unanswered(turn: Turn, me: Me) -> list[Asking]:
     latest_one = _open(turn, me)[:1]
-    return [one for one in latest_one if not dates_rows.has_answered(turn.db, one.id, me.person_id)]
+    return [one for one in latest_one if not polls.has_answered(turn.db, one.id, me.person_id)]
 
 
 def _about(turn: Turn, me: Me, ids: Collection[int]) -> list[Asking]:
     """The askings with one of these days that they were texted about, open or not."""
-    found = dates_rows.of_person(turn.db, me.person_id, turn.now)
+    found = polls.of_person(turn.db, me.person_id, turn.now)
     return [one for one in found if any(day.id in ids for day in one.days)]
 
 
 def _read(turn: Turn, me: Me, body: str) -> Answer:
     """What a message says of the days they may answer for; of none such, of those they could."""
-    found = dates_rows.of_person(turn.db, me.person_id, turn.now)
+    found = polls.of_person(turn.db, me.person_id, turn.now)
     askings = [one for one in found if one.open] or found
     if not askings:
         return NoAnswer.ELSEWHERE
@@ -140,7 +141,7 @@ def _read(turn: Turn, me: Me, body: str) -> Answer:
         if day.starts_at > turn.now
     ]
     ids = {day.id for day in days}
-    meanings = shown.meanings(turn.db, me.person_id, turn.now)
+    meanings = shown_numbers.meanings(turn.db, me.person_id, turn.now)
     numbers = {
         number: thing if kind == DATE and thing in ids else None
         for number, (kind, thing) in meanings.items()
@@ -150,7 +151,7 @@ def _read(turn: Turn, me: Me, body: str) -> Answer:
 
 def _taken(turn: Turn, me: Me, ids: frozenset[int]) -> list[str]:
     """These days they could take; none at all is an answer to the latest question."""
-    found = dates_rows.of_person(turn.db, me.person_id, turn.now)
+    found = polls.of_person(turn.db, me.person_id, turn.now)
     latest_one = ([one for one in found if one.open] or found)[:1]
     return _noted(turn, me, _about(turn, me, ids) if ids else latest_one, ids)
 
@@ -158,7 +159,7 @@ def _taken(turn: Turn, me: Me, ids: frozenset[int]) -> list[str]:
 def _noted(turn: Turn, me: Me, askings: Sequence[Asking], ids: frozenset[int]) -> list[str]:
     """Their answer is kept and read back; or they hear that it came too late."""
     who = (me.person_id, ids, turn.now)
-    noted = [one for one in askings if dates_rows.answer(turn.db, one, *who)]
+    noted = [one for one in askings if polls.answer(turn.db, one, *who)]
     days = [day for one in noted or askings for day in one.days]
     if not noted:
         return [me.fitted(turn, "dates_over", _named(me, days))]

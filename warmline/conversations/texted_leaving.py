@@ -6,16 +6,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, select
 
-from shifts.hours import merged
+from shifts.hours.opening_hours import merged
 from shifts.models import Line
 from shifts.places import of_person
-from warmline import once
 from warmline.conversations import duty, text_talk
 from warmline.conversations.between import answer_once
 from warmline.conversations.texting import Me
-from warmline.keeping import leaving
-from warmline.phone.conversation import Turn
-from warmline.text_models import Told
+from warmline.models.texts import Told
+from warmline.operations import once
+from warmline.people import leaving
+from warmline.telephony.conversation import Turn
 
 SURE_WITHIN: Final = timedelta(minutes=10)
 HOUR: Final = timedelta(hours=1)

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from warmline.conversations.texted_dates import among, unclear, when
 from warmline.conversations.texted_shifts import Entry, mine, open_to, shown_mine, shown_open
 from warmline.conversations.texting import Me
-from warmline.phone.conversation import Turn
 from warmline.plain_dates import NotUnderstood
+from warmline.telephony.conversation import Turn
 
 
 def my_shifts(turn: Turn, me: Me, rest: str) -> list[str]:

@@ -6,15 +6,16 @@ from typing import Final
 
 from sqlalchemy import select, update
 
-from shifts import own_limits
-from shifts.calendar import DAY, local_day, start_of_day
+from shifts.claims import own_limits
 from shifts.faults import Fault
-from shifts.hours import merged
+from shifts.hours.opening_hours import merged
+from shifts.local_time import DAY, local_day, start_of_day
 from shifts.places import of_person
 from warmline.conversations.texting import Me
-from warmline.models import LineRules, Volunteer
-from warmline.phone.conversation import Turn
-from warmline.texted_words import plain
+from warmline.models.line import LineRules
+from warmline.models.people import Volunteer
+from warmline.telephony.conversation import Turn
+from warmline.texting.volunteer_words import plain
 
 HOUR: Final = timedelta(hours=1)
 LONGEST_BREATHER: Final = 60

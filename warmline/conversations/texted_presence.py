@@ -6,16 +6,16 @@ from typing import Final
 
 from sqlalchemy import update
 
-from shifts.changes import LONGEST_PRESENCE, NotOn, come_on, go_off
-from shifts.roster import who_is_on
+from shifts.claims.presence import LONGEST_PRESENCE, NotOn, come_on, go_off
+from shifts.who_is_on import who_is_on
 from warmline.conversations.texted_dates import which
 from warmline.conversations.texting import Me
-from warmline.counted import who_counts
-from warmline.models import Volunteer
-from warmline.phone.conversation import Turn
+from warmline.models.people import Volunteer
+from warmline.people.volunteers import who_counts
 from warmline.plain_dates import Choice, Moment, read_end
-from warmline.text_lengths import PERSON_NAME, shortened
-from warmline.texted_words import plain
+from warmline.telephony.conversation import Turn
+from warmline.texting.lengths import PERSON_NAME, shortened
+from warmline.texting.volunteer_words import plain
 
 USUAL_PAUSE: Final = 20
 LONGEST_PAUSE: Final = 240

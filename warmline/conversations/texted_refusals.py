@@ -2,7 +2,7 @@
 
 from shifts.faults import Fault
 from warmline.conversations.texting import Me
-from warmline.phone.conversation import Turn
+from warmline.telephony.conversation import Turn
 
 
 def why_not(turn: Turn, me: Me, fault: Fault) -> str:

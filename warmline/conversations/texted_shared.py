@@ -7,13 +7,14 @@ from typing import Final
 
 from sqlalchemy import delete, insert, select
 
-from warmline import once, shown
 from warmline.conversations import texting
 from warmline.conversations.texting import Me
-from warmline.models import ImportedTag, SharedWord, Volunteer
-from warmline.phone import texts
-from warmline.phone.conversation import Turn
-from warmline.text_lengths import PERSON_NAME, shortened
+from warmline.models.people import ImportedTag, SharedWord, Volunteer
+from warmline.operations import once
+from warmline.sending import texts
+from warmline.telephony.conversation import Turn
+from warmline.texting import shown_numbers
+from warmline.texting.lengths import PERSON_NAME, shortened
 
 MOST: Final = 10
 LONGEST: Final = 40
@@ -63,7 +64,7 @@ def unasked(turn: Turn, me: Me) -> list[str]:
 
 def waiting(turn: Turn, me: Me) -> list[int]:
     """The same, by the ids that numbers mean; only once they were asked."""
-    known = shown.known(turn.db, me.person_id, WORD, turn.now)
+    known = shown_numbers.known(turn.db, me.person_id, WORD, turn.now)
     return [id_of(word) for word in unasked(turn, me) if id_of(word) in known]
 
 
@@ -100,7 +101,7 @@ def _ask(turn: Turn, person_id: int) -> bool:
     if me is None or not fresh:
         return False
     ids = [id_of(word) for word in fresh]
-    numbers = shown.numbers(turn.db, person_id, WORD, ids, turn.now)
+    numbers = shown_numbers.numbers(turn.db, person_id, WORD, ids, turn.now)
     said = [
         f"{number} {shortened(word, PERSON_NAME)}"
         for number, word in zip(numbers, fresh, strict=True)

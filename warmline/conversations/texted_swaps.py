@@ -7,20 +7,21 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
-from shifts import claims, swaps
+from shifts.claims import claims, swaps
 from shifts.models import COVER_WANTED, ON_STATES, Person
 from shifts.places import PlaceRow, by_ids, of_person
-from shifts.planning import Swap
-from warmline import once, shown
+from shifts.planning_models import Swap
 from warmline.conversations import texting
 from warmline.conversations.texted_shifts import AHEAD, LONGEST_NUMBER, PLACE
 from warmline.conversations.texting import Me, how_many_fit
-from warmline.models import Volunteer
-from warmline.phone import texts
-from warmline.phone.conversation import Turn
-from warmline.text_lengths import PERSON_NAME, shortened
-from warmline.text_models import Told
-from warmline.texted_words import plain
+from warmline.models.people import Volunteer
+from warmline.models.texts import Told
+from warmline.operations import once
+from warmline.sending import texts
+from warmline.telephony.conversation import Turn
+from warmline.texting import shown_numbers
+from warmline.texting.lengths import PERSON_NAME, shortened
+from warmline.texting.volunteer_words import plain
 
 SWAP: Final = "swap"
 THEIRS: Final = "theirs"
@@ -53,7 +54,7 @@ def swap(turn: Turn, me: Me, rest: str) -> list[str]:
 
 def _meant(turn: Turn, me: Me, text: str, kind: str) -> int | None:
     """The one thing of this kind that a number means to them."""
-    things = shown.meant(turn.db, me.person_id, text, turn.now)
+    things = shown_numbers.meant(turn.db, me.person_id, text, turn.now)
     return things[0][1] if len(things) == 1 and things[0][0] == kind else None
 
 
@@ -80,7 +81,7 @@ def _choose(turn: Turn, me: Me, mine: int, fellow: Any) -> list[str]:
     first = LONGEST_NUMBER.strip()
     many = how_many_fit(turn, me, "swap_choose", longest, AT_ONCE, first=first, **values)
     ids = [place.id or 0 for place in theirs[:many]]
-    numbers = shown.numbers(turn.db, me.person_id, THEIRS, ids, turn.now)
+    numbers = shown_numbers.numbers(turn.db, me.person_id, THEIRS, ids, turn.now)
     listed = ", ".join(f"{number} {one}" for number, one in zip(numbers, words, strict=False))
     return [me.text(turn, "swap_choose", shifts=listed, first=numbers[0], **values)]
 
@@ -92,7 +93,7 @@ def _to_come(turn: Turn, me: Me, person_id: int) -> list[PlaceRow]:
 
 
 def _shown(turn: Turn, me: Me, kind: str, thing_id: int) -> int:
-    [number] = shown.numbers(turn.db, me.person_id, kind, [thing_id], turn.now)
+    [number] = shown_numbers.numbers(turn.db, me.person_id, kind, [thing_id], turn.now)
     return number
 
 

@@ -5,14 +5,15 @@ from typing import Any, Final
 
 from sqlalchemy import select, update
 
-from shifts.calendar import start_instant
-from warmline import quiet
+from shifts.local_time import start_instant
 from warmline.conversations.texted_dates import unclear, which
 from warmline.conversations.texting import Me
-from warmline.models import LineRules, Volunteer
-from warmline.phone.conversation import Turn
+from warmline.models.line import LineRules
+from warmline.models.people import Volunteer
+from warmline.people import quiet_hours as people_quiet_hours
 from warmline.plain_dates import Choice, Daily, NotUnderstood, Why, read_daily
-from warmline.texted_words import plain
+from warmline.telephony.conversation import Turn
+from warmline.texting.volunteer_words import plain
 
 OFF: Final = frozenset({"OFF", "NO", "FUERA"})
 NEVER: Final = frozenset({"NONE", "NUNCA", "NADA"})
@@ -39,7 +40,7 @@ def quiet_hours(turn: Turn, me: Me, rest: str) -> list[str]:
             return [unclear(turn, me, "QUIET", strange or NotUnderstood(rest[:30], Why.UNKNOWN))]
         _set(turn, me, quiet_from=_minutes(answer.starts), quiet_until=_minutes(answer.ends))
     mine = _mine(turn, me)
-    begins, ends = quiet.hours(mine.quiet_from, mine.quiet_until)
+    begins, ends = people_quiet_hours.hours(mine.quiet_from, mine.quiet_until)
     if begins == ends:
         return [me.text(turn, "quiet_none")]
     return [me.text(turn, "quiet", begins=_clock(me, begins), ends=_clock(me, ends))]

@@ -10,17 +10,17 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 from sqlalchemy import Row, bindparam, select
 
-from shifts.calendar import Span
-from shifts.hours import merged
+from shifts.hours.opening_hours import merged
+from shifts.local_time import Span
 from shifts.models import Line, Person
-from warmline import text_lengths
-from warmline.models import Volunteer
-from warmline.phone import texts
-from warmline.phone.conversation import Turn
-from warmline.promise import offered_languages
-from warmline.sealed_columns import indexes
-from warmline.text_lengths import fits, in_gsm, shortened
-from warmline.texted_words import WORDS
+from warmline.database.sealed_columns import indexes
+from warmline.models.people import Volunteer
+from warmline.promise.promise import offered_languages
+from warmline.sending import texts
+from warmline.telephony.conversation import Turn
+from warmline.texting import lengths
+from warmline.texting.lengths import fits, in_gsm, shortened
+from warmline.texting.volunteer_words import WORDS
 
 
 class Thread(Enum):
@@ -50,7 +50,7 @@ class Me:
 
     def text(self, turn: Turn, key: str, **values: object) -> str:
         """A message to them, from the line by its name (as much of it as leaves room)."""
-        line = shortened(self.line_name, text_lengths.LINE_NAME)
+        line = shortened(self.line_name, lengths.LINE_NAME)
         body = turn.prompts.text(self.language, _full(key), line=line, **values)
         return body if self.language == "es" else in_gsm(body)
 
@@ -63,7 +63,7 @@ class Me:
         for many in range(len(items), 0, -1):
             more = f" (+{len(items) - many})" if many < len(items) else ""
             body = self.text(turn, key, when=", ".join(items[:many]) + more, **values)
-            if many == 1 or fits(body, text_lengths.ANSWER):
+            if many == 1 or fits(body, lengths.ANSWER):
                 return body
         return self.text(turn, key, when="-", **values)
 
@@ -150,7 +150,7 @@ def how_many_fit(
     more = me.prompt(turn, "next")
     for many in range(min(most, len(entries)), 1, -1):
         body = me.text(turn, key, shifts=", ".join(entries[:many]), **values)
-        if fits(f"{body} {more}", text_lengths.LIST):
+        if fits(f"{body} {more}", lengths.LIST):
             return many
     return min(1, len(entries))
 

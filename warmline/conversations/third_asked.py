@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 
-from warmline import calls, counts, thirds
+from warmline.calls import calls, third_person
 from warmline.conversations import caller as line
 from warmline.conversations import (
     caller_talk,
@@ -16,8 +16,9 @@ from warmline.conversations import (
     volunteer_voice,
 )
 from warmline.conversations import volunteer as peer
-from warmline.phone.conversation import Turn
-from warmline.phone.words import Ask, GoTo, LeaveQueue, Meet, Words
+from warmline.counts import counting
+from warmline.telephony.conversation import Turn
+from warmline.telephony.words import Ask, GoTo, LeaveQueue, Meet, Words
 
 KEY_SECONDS: Final = 8
 ANSWERS: Final = ("third.looking", "third.already", "third.nobody", "third.no")
@@ -34,11 +35,11 @@ def _begin(turn: Turn, call: Row[Any], *, aloud: bool) -> str:
     """Begin the search, if it can be; which prompt says so, the same when a request comes twice."""
     if call.asked == calls.THIRD_WISHED:
         return "third.looking"
-    if thirds.of_call(turn.db, call.id) is not None:
+    if third_person.of_call(turn.db, call.id) is not None:
         return "third.already"
     if third_search.nobody_else_is_free(turn, call):
         return "third.nobody"
-    thirds.wish(turn.db, call, turn.now, aloud=aloud)
+    third_person.wish(turn.db, call, turn.now, aloud=aloud)
     calls.change(turn.db, call.id, asked=calls.THIRD_WISHED)
     third_search.look(turn)
     return "third.looking"
@@ -52,7 +53,7 @@ def said(call: Row[Any]) -> dict[str, object]:
 def how(turn: Turn, ring: Row[Any]) -> Words:
     """The peer's `*` 3: 1 = ask the caller, 2 = they said yes aloud; silence = back."""
     words = [turn.say("third.ask_key")]
-    if thirds.takes_spoken(turn.db, ring.line_id):
+    if third_person.takes_spoken(turn.db, ring.line_id):
         words.append(turn.say("third.aloud_key"))
     return [Ask(words, how_key, KEY_SECONDS), GoTo(volunteer_talk.go_back)]
 
@@ -67,11 +68,11 @@ def how_key(turn: Turn, ring: Row[Any]) -> Words:
         if call.asked != calls.MAY_THIRD:
             calls.change(turn.db, call.id, asked=calls.MAY_THIRD, saying=None)
         return [turn.say("third.being_asked"), *_wait_with(turn, call)]
-    if turn.key == "2" and thirds.takes_spoken(turn.db, call.line_id):
-        known = thirds.of_call(turn.db, call.id)
+    if turn.key == "2" and third_person.takes_spoken(turn.db, call.line_id):
+        known = third_person.of_call(turn.db, call.id)
         begun = turn.say(_begin(turn, call, aloud=True))
-        if known is None and thirds.of_call(turn.db, call.id) is not None:
-            counts.count_spoken_yes(turn.db, call.line_id, turn.now, ZoneInfo(call.line_zone))
+        if known is None and third_person.of_call(turn.db, call.id) is not None:
+            counting.count_spoken_yes(turn.db, call.line_id, turn.now, ZoneInfo(call.line_zone))
         return [begun, GoTo(volunteer_talk.go_back)]
     return volunteer_talk.go_back(turn, ring)
 
@@ -155,6 +156,6 @@ def not_third(turn: Turn, call: Row[Any]) -> Words:
 def third_may_come(turn: Turn, call: Row[Any]) -> Words:
     """They have heard it: only now."""
     if call.asked == calls.THIRD_COMES:
-        thirds.move(turn.db, call.id, thirds.COMING, thirds.IN)
+        third_person.move(turn.db, call.id, third_person.COMING, third_person.IN)
         calls.change(turn.db, call.id, asked=None)
     return [GoTo(caller_talk.into_room)]

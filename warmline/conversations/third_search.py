@@ -5,25 +5,25 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
-from warmline import calls, thirds
+from warmline.calls import calls, third_person
 from warmline.conversations import looking, ringing, texting, third_voice
-from warmline.models import Ring
-from warmline.peers import Peer
-from warmline.phone import texts
-from warmline.phone.conversation import Turn
-from warmline.search import NewRing
+from warmline.models.calls import Ring
+from warmline.routing.peers import Peer
+from warmline.routing.search import NewRing
+from warmline.sending import texts
+from warmline.telephony.conversation import Turn
 
 OF_USE: Final = timedelta(minutes=10)
 
 
 def are_sought(db: Connection, _now: datetime) -> bool:
     """Whether anybody is looked for."""
-    return bool(thirds.sought(db))
+    return bool(third_person.sought(db))
 
 
 def look(turn: Turn) -> int:
     """Go one step on for every talk that wishes for a third person; how many phones that is."""
-    return sum(_look_for(turn, third) for third in thirds.sought(turn.db))
+    return sum(_look_for(turn, third) for third in third_person.sought(turn.db))
 
 
 def _look_for(turn: Turn, third: Row[Any]) -> bool:
@@ -39,7 +39,7 @@ def _look_for(turn: Turn, third: Row[Any]) -> bool:
     spare = looking.spare(turn.db, call.line_id, turn.now)
     if spare.beyond <= 0:
         return False
-    chosen = _choose(spare.peers, call, thirds.tried(third), turn.now)
+    chosen = _choose(spare.peers, call, third_person.tried(third), turn.now)
     return chosen is not None and _ring(turn, call, chosen)
 
 
@@ -57,7 +57,7 @@ def _ring(turn: Turn, call: Row[Any], peer: Peer) -> bool:
     if not ringing.ask_for(turn.db, call.line_id, [new], turn.now):
         return False
     ring = select(Ring.id).where(Ring.person_id == peer.person_id)
-    return thirds.is_rung(turn.db, call.id, turn.db.execute(ring).scalar_one())
+    return third_person.is_rung(turn.db, call.id, turn.db.execute(ring).scalar_one())
 
 
 def nobody_else_is_free(turn: Turn, call: Row[Any]) -> bool:
@@ -76,11 +76,11 @@ def _nobody(turn: Turn, call: Row[Any]) -> None:
 
 def over(db: Connection, call_id: int, now: datetime) -> None:
     """It is over: whoever is rung for it, or is there, is thanked."""
-    third = thirds.end(db, call_id)
+    third = third_person.end(db, call_id)
     ring = calls.ring_by_id(db, third.ring_id) if third is not None else None
     if third is None or ring is None:
         return
-    if third.state == thirds.LOOKING and ring.state in ringing.STILL_OFFERED:
+    if third.state == third_person.LOOKING and ring.state in ringing.STILL_OFFERED:
         ringing.end(db, ring.line_id, [ring.id], now)
     else:
         ringing.see_off(db, ring, third_voice.over, now)

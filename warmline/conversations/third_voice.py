@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from warmline import calls, thirds
+from warmline.calls import calls, third_person
 from warmline.conversations import (
     caller_talk,
     missed_rings,
@@ -16,18 +16,18 @@ from warmline.conversations import (
     volunteer_voice,
 )
 from warmline.conversations import volunteer as peer
-from warmline.phone.conversation import Turn
-from warmline.phone.words import Ask, GoTo, HangUp, Hush, Meet, Words
+from warmline.telephony.conversation import Turn
+from warmline.telephony.words import Ask, GoTo, HangUp, Hush, Meet, Words
 
 MENU_SECONDS: Final = 5
 
 
 def offer_key(turn: Turn, ring: Row[Any]) -> Words:
     """1 join the two, 2 pass. Any other key: asked again."""
-    third = thirds.of_ring(turn.db, ring.id)
+    third = third_person.of_ring(turn.db, ring.id)
     if third is None:
         return volunteer_voice.passed(turn) if turn.key == "2" else over(turn, ring)
-    if third.state != thirds.LOOKING:
+    if third.state != third_person.LOOKING:
         return join(turn, ring)
     match turn.key:
         case "1":
@@ -43,7 +43,7 @@ def accept(turn: Turn, ring: Row[Any], third: Row[Any]) -> Words:
     ringing.end_rest(turn.db, ring.person_id)
     missed_rings.heard_of(turn.db, ring.person_id)
     ringing.set_state(turn.db, ring, ringing.IN_TALK, turn.now)
-    thirds.move(turn.db, third.call_id, thirds.LOOKING, thirds.COMING)
+    third_person.move(turn.db, third.call_id, third_person.LOOKING, third_person.COMING)
     return join(turn, ring)
 
 
@@ -51,7 +51,7 @@ def pass_on(turn: Turn, ring: Row[Any], third: Row[Any]) -> Words:
     """Not them; somebody else is looked for."""
     ringing.set_state(turn.db, ring, ringing.LEAVING, turn.now)
     missed_rings.heard_of(turn.db, ring.person_id)
-    thirds.not_them(turn.db, third, ring.person_id)
+    third_person.not_them(turn.db, third, ring.person_id)
     third_search.look(turn)
     return volunteer_voice.passed(turn)
 
@@ -59,14 +59,14 @@ def pass_on(turn: Turn, ring: Row[Any], third: Row[Any]) -> Words:
 @peer.step
 def join(turn: Turn, ring: Row[Any]) -> Words:
     """Into the room of the two, with a tone; not before the caller has heard of it."""
-    third = thirds.of_ring(turn.db, ring.id)
+    third = third_person.of_ring(turn.db, ring.id)
     call = None if third is None else calls.by_id(turn.db, third.call_id)
     if third is None or call is None or call.state not in calls.IN_A_TALK:
         return over(turn, ring)
-    if third.aloud and third.state == thirds.COMING:
+    if third.aloud and third.state == third_person.COMING:
         third_asked.announce(turn, call)
         return [turn.say("third.they_hear"), Hush(3), GoTo(join)]
-    thirds.move(turn.db, call.id, thirds.COMING, thirds.IN)
+    third_person.move(turn.db, call.id, third_person.COMING, third_person.IN)
     return into_room(turn, call)
 
 
@@ -80,7 +80,7 @@ def into_room(turn: Turn, call: Row[Any]) -> Words:
 @peer.reading
 def third_alone(turn: Turn, ring: Row[Any]) -> Words:
     """What they hear while neither of the two is there."""
-    where = "they_hung_up" if thirds.of_ring(turn.db, ring.id) is None else "they_are_coming"
+    where = "they_hung_up" if third_person.of_ring(turn.db, ring.id) is None else "they_are_coming"
     return [turn.say(f"room.{where}"), Hush(5), GoTo(third_alone)]
 
 
@@ -101,7 +101,7 @@ def third_star(turn: Turn, ring: Row[Any]) -> Words:
     """If the two still talk it was their `*`; else they follow into the next room."""
     if not ring.third:
         return volunteer_talk.star(turn, ring)
-    third = thirds.of_ring(turn.db, ring.id)
+    third = third_person.of_ring(turn.db, ring.id)
     call = None if third is None else calls.by_id(turn.db, third.call_id)
     if call is None or call.state != calls.TALKING:
         return join(turn, ring)
@@ -113,9 +113,9 @@ def third_key(turn: Turn, ring: Row[Any]) -> Words:
     """9 leaves the two; anything else goes back to them."""
     if turn.key != "9" or not ring.third:
         return join(turn, ring) if ring.third else volunteer_voice.come_in(turn, ring)
-    third = thirds.of_ring(turn.db, ring.id)
+    third = third_person.of_ring(turn.db, ring.id)
     if third is not None:
-        thirds.end(turn.db, third.call_id)
+        third_person.end(turn.db, third.call_id)
     return over(turn, ring)
 
 
@@ -128,11 +128,11 @@ def over(turn: Turn, ring: Row[Any]) -> Words:
 
 def gone(turn: Turn, ring: Row[Any]) -> None:
     """Their leg is over: the two go on, and a yes that was used is used up."""
-    third = thirds.of_ring(turn.db, ring.id)
+    third = third_person.of_ring(turn.db, ring.id)
     if third is None:
         return
-    if third.state == thirds.LOOKING:
-        thirds.not_them(turn.db, third, ring.person_id)
+    if third.state == third_person.LOOKING:
+        third_person.not_them(turn.db, third, ring.person_id)
         return
-    thirds.end(turn.db, third.call_id)
+    third_person.end(turn.db, third.call_id)
     calls.rest_after_talk(turn.db, ring.person_id, turn.now)

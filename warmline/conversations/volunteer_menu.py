@@ -6,20 +6,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, select, update
 
-from shifts.changes import NotOn, come_on, go_off
-from shifts.roster import next_places
-from warmline import calls
+from shifts.claims.presence import NotOn, come_on, go_off
+from shifts.who_is_on import next_places
+from warmline.calls import calls
 from warmline.conversations import caller as line
-from warmline.conversations import (
-    caller_voice,
-    looking,
-    reminders,
-    volunteer_shifts,
-)
-from warmline.models import Volunteer
-from warmline.phone.conversation import Turn
-from warmline.phone.words import Ask, GoTo, HangUp, Say, Words
+from warmline.conversations import caller_voice, looking, reminders, volunteer_shifts
+from warmline.models.people import Volunteer
 from warmline.spoken import spoken_instant
+from warmline.telephony.conversation import Turn
+from warmline.telephony.words import Ask, GoTo, HangUp, Say, Words
 
 PAUSE: Final = timedelta(minutes=20)
 SHIFTS_READ: Final = 3

@@ -8,19 +8,19 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from sqlalchemy import Row
 
-from shifts import claims, own_limits
-from shifts.calendar import DAY, Span, local_day, start_of_day
-from shifts.claiming import Claimed
+from shifts.claims import claims, own_limits
+from shifts.claims.claiming import Claimed
 from shifts.faults import Fault
+from shifts.local_time import DAY, Span, local_day, start_of_day
 from shifts.models import ASKED, ON_STATES
-from warmline import calls
+from warmline.calls import calls
 from warmline.conversations import caller as line
 from warmline.conversations import cover_asked, duty, reminders, texting, volunteer_menu
 from warmline.conversations.texted_shifts import Entry, mine, open_to
 from warmline.conversations.texting import Me
-from warmline.phone.conversation import Turn
-from warmline.phone.words import Ask, GoTo, Say, Step, Words
 from warmline.spoken import spoken_instant
+from warmline.telephony.conversation import Turn
+from warmline.telephony.words import Ask, GoTo, Say, Step, Words
 
 SECONDS_FOR_A_KEY: Final = 6
 A_WEEKDAY_IS_ENOUGH: Final = timedelta(days=6)

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from warmline import calls
+from warmline.calls import calls
 from warmline.conversations import (
     boundaries,
     caller_questions,
@@ -17,8 +17,8 @@ from warmline.conversations import (
     volunteer_voice,
 )
 from warmline.conversations import volunteer as peer
-from warmline.phone.conversation import Turn
-from warmline.phone.words import Ask, GoTo, HangUp, Words
+from warmline.telephony.conversation import Turn
+from warmline.telephony.words import Ask, GoTo, HangUp, Words
 
 MENU_SECONDS: Final = 5
 THANKS: Final = {"7": "talk.line_was_crossed", "9": "talk.ended_kindly"}

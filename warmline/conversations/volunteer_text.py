@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Row, update
 
 from shifts.faults import Fault
-from warmline import talks, texted_words
+from warmline.calls import talks
 from warmline.conversations import (
     given_up,
     held,
@@ -35,11 +35,12 @@ from warmline.conversations import (
     voting,
 )
 from warmline.conversations.texting import Me, Thread
-from warmline.keeping import erased
-from warmline.models import Volunteer
-from warmline.phone import texts
-from warmline.phone.conversation import Turn
-from warmline.talk_words import is_stop
+from warmline.models.people import Volunteer
+from warmline.privacy import erased
+from warmline.sending import texts
+from warmline.telephony.conversation import Turn
+from warmline.texting import volunteer_words
+from warmline.texting.caller_words import is_stop
 
 Answer = Callable[[Turn, Me, str], list[str]]
 """What a word does, given what follows it; it returns the messages that answer it."""
@@ -84,7 +85,7 @@ def _outside(turn: Turn, line: Row[Any], me: Me, body: str) -> None:
 
 def _is_a_stop(turn: Turn, me: Me, own: Row[Any] | None, body: str) -> bool:
     """STOP, or plain words for it that are not part of a talk; in those it is answered once."""
-    if texted_words.is_whole(body, texted_words.STOPS):
+    if volunteer_words.is_whole(body, volunteer_words.STOPS):
         return True
     if own is not None or talks.of_peer(turn.db, me.person_id) or not is_stop(body):
         return False
@@ -96,7 +97,7 @@ def _answers(turn: Turn, line: Row[Any], me: Me, body: str) -> list[str]:
     aside = joining.aside(turn, me, body)
     if aside is not None:
         return aside
-    said = texted_words.read(body)
+    said = volunteer_words.read(body)
     if said.word == "LEAVE":
         return texted_leaving.leave(turn, me, line)
     if said.word is None:
@@ -105,7 +106,7 @@ def _answers(turn: Turn, line: Row[Any], me: Me, body: str) -> list[str]:
     return told(turn, me, said)
 
 
-def told(turn: Turn, me: Me, said: texted_words.Said) -> list[str]:
+def told(turn: Turn, me: Me, said: volunteer_words.Said) -> list[str]:
     """What a word's function answers; a refusal is said in its own words and changes nothing."""
     try:
         with turn.db.begin_nested():

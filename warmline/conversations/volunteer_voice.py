@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row, select, update
 
-from warmline import calls
+from warmline.calls import calls
 from warmline.conversations import (
     boundaries,
     caller_talk,
@@ -17,11 +17,11 @@ from warmline.conversations import (
     volunteer_talk,
 )
 from warmline.conversations import volunteer as peer
-from warmline.models import Call, Ring
-from warmline.phone import outbox
-from warmline.phone.conversation import OVER, Turn
-from warmline.phone.words import Ask, GoTo, HangUp, Hush, Meet, Words
-from warmline.search import EARLY_PICK_UP
+from warmline.models.calls import Call, Ring
+from warmline.outbox import outbox
+from warmline.routing.search import EARLY_PICK_UP
+from warmline.telephony.conversation import OVER, Turn
+from warmline.telephony.words import Ask, GoTo, HangUp, Hush, Meet, Words
 
 KEY_SECONDS: Final = 4
 

@@ -6,18 +6,20 @@ from typing import Final
 
 from sqlalchemy import Connection, select, update
 
-from warmline import once, proposal_rules, proposals, shown
 from warmline.conversations import texting
 from warmline.conversations.texting import Me
-from warmline.desk_models import COORDINATOR, DeskRole
-from warmline.models import Volunteer
-from warmline.phone import texts
-from warmline.phone.conversation import Turn
-from warmline.promise import Promise, in_force, texted
-from warmline.proposal_models import Proposal
-from warmline.proposal_rules import GATHERS, State
-from warmline.proposals import Standing
-from warmline.text_models import Told
+from warmline.models.people import Volunteer
+from warmline.models.promise import Proposal
+from warmline.models.sign_in import COORDINATOR, DeskRole
+from warmline.models.texts import Told
+from warmline.operations import once
+from warmline.promise import proposal_rules, proposals
+from warmline.promise.promise import Promise, in_force, texted
+from warmline.promise.proposal_rules import GATHERS, State
+from warmline.promise.proposals import Standing
+from warmline.sending import texts
+from warmline.telephony.conversation import Turn
+from warmline.texting import shown_numbers
 
 VOTE: Final = "vote"
 OF_USE: Final = timedelta(days=3)
@@ -37,7 +39,7 @@ def tell(turn: Turn) -> int:
         if me is None or not once.first(turn.db, _key(person_id, proposal_id), turn.now, until):
             continue
         for one in proposals.standing(turn.db, line_id, proposal_id):
-            [number] = shown.numbers(turn.db, person_id, VOTE, [one.id], turn.now)
+            [number] = shown_numbers.numbers(turn.db, person_id, VOTE, [one.id], turn.now)
             texting.tell(turn, me, _in_words(turn, me, one, number), texts.ASK, OF_USE)
             told += 1
     return told
@@ -122,7 +124,7 @@ def say_how(turn: Turn, me: Me, _ids: Sequence[int]) -> list[str]:
 
 
 def _said(turn: Turn, me: Me, rest: str, *, agrees: bool) -> list[str]:
-    meant = shown.meant(turn.db, me.person_id, rest, turn.now)
+    meant = shown_numbers.meant(turn.db, me.person_id, rest, turn.now)
     found = [one for kind, id_ in meant if kind == VOTE for one in _standing(turn, me, id_)]
     if not found or len(found) < len(meant):
         return _open(turn, me) or [me.text(turn, "no_vote")]
@@ -170,6 +172,6 @@ def _open(turn: Turn, me: Me) -> list[str]:
     if not found:
         return []
     ids = [one.id for one in found]
-    numbers = shown.numbers(turn.db, me.person_id, VOTE, ids, turn.now)
+    numbers = shown_numbers.numbers(turn.db, me.person_id, VOTE, ids, turn.now)
     said = [f"{n} ({me.day(one.rules.made_at)})" for n, one in zip(numbers, found, strict=True)]
     return [me.fitted(turn, "votes_open", said)]

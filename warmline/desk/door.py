@@ -15,22 +15,24 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from warmline import opening
-from warmline.db import Database
-from warmline.desk import safe, sessions
+from warmline.database.engine import Database
+from warmline.database.sealing import Seal
+from warmline.desk import security
+from warmline.desk.forms import LARGEST_FORM, MULTIPART, body_of, receive
 from warmline.desk.live import Changes
-from warmline.desk.look import Look
+from warmline.desk.rendering import Look
 from warmline.desk.slips import network_of
-from warmline.desk.telling import Telling
-from warmline.desk.uploads import LARGEST_FORM, MULTIPART, body_of, receive
-from warmline.desk.visit import BRIEF, Answer, Away, Form, NotFound, Plain, Shown, Visit, Visitor
-from warmline.opening import NoLine, TheLine
-from warmline.phone import outbox
-from warmline.phone.conversation import Turn
-from warmline.phone.signature import BadForm, read_form
+from warmline.desk.visit import BRIEF, Answer, Away, Form, NotFound, Plain, Shown, Visit
+from warmline.desk.wording import Telling
+from warmline.line import opening
+from warmline.line.opening import NoLine, TheLine
+from warmline.outbox import outbox
 from warmline.prompts import LANGUAGES
-from warmline.sealing import Seal
 from warmline.settings import Settings
+from warmline.sign_in import sessions
+from warmline.sign_in.visitors import Visitor
+from warmline.telephony.conversation import Turn
+from warmline.telephony.signature import BadForm, read_form
 
 SIGN_IN: Final = "/desk/sign-in"
 SESSION: Final = "warmline_desk"
@@ -73,12 +75,12 @@ class DeskDoor:
         async def endpoint(request: Request) -> Response:
             form = Form(())
             if request.method == "POST":
-                if not safe.comes_from_us(request, self.settings.public_url):
-                    return safe.guarded(Response("Only the desk's own pages may do this.", 403))
+                if not security.comes_from_us(request, self.settings.public_url):
+                    return security.guarded(Response("Only the desk's own pages may do this.", 403))
                 try:
                     form = await form_of(request, largest)
                 except (BadForm, ClientDisconnect):
-                    return safe.guarded(Response("The form cannot be read.", 400))
+                    return security.guarded(Response("The form cannot be read.", 400))
             may_write = writes or request.method == "POST"
             return await run_in_threadpool(self._visited, page, role, request, form, may_write)
 
@@ -92,7 +94,7 @@ class DeskDoor:
             return self._in_one_transaction(page, role, request, form, writes)
         except NoLine:
             if request.url.path == "/desk":
-                return safe.guarded(RedirectResponse("/desk/start", 303))
+                return security.guarded(RedirectResponse("/desk/start", 303))
             return self._plain_page(telling, "no_line", 404)
         except SQLAlchemyError:
             log.exception("a page failed", page=page.__name__)
@@ -141,7 +143,7 @@ class DeskDoor:
             address_of(request),
             request.cookies,
             self.settings.public_url,
-            safe.browser_in_words(request.headers.get("user-agent", "")),
+            security.browser_in_words(request.headers.get("user-agent", "")),
             lambda: self.turn(db),
             request.headers.get("host", ""),
             network_of(request.client.host if request.client else ""),
@@ -172,7 +174,7 @@ class DeskDoor:
         self._set(response, answer.cookies)
         if "lang" in visit.query:
             self._set(response, {LANGUAGE: visit.telling.language})
-        return safe.guarded(response)
+        return security.guarded(response)
 
     def _set(self, response: Response, cookies: Mapping[str, str | None]) -> None:
         secure = self.settings.public_url.startswith("https:")
@@ -185,7 +187,7 @@ class DeskDoor:
 
     def _plain_page(self, telling: Telling, problem: str, status: int) -> Response:
         html = self.look.bare("problem.html", telling, {"problem": problem})
-        return safe.guarded(HTMLResponse(html, status))
+        return security.guarded(HTMLResponse(html, status))
 
 
 def language_of(request: Request, who: Visitor | None) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
-from warmline.db import Database
+from warmline.database.engine import Database
 
 LOOK_EVERY: Final = 0.5
 """Seconds between two looks at the counter."""

@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal, NamedTuple
 
-from warmline.sealing import Seal, Unsealable
-from warmline.sign_in import GOOD_FOR
+from warmline.database.sealing import Seal, Unsealable
+from warmline.sign_in.codes import GOOD_FOR
 
 TEXT: Final = "text"
 CALL: Final = "call"

@@ -8,33 +8,11 @@ from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy import Connection
 
-from warmline.desk.telling import Telling
-from warmline.opening import TheLine
-from warmline.phone.conversation import Turn
-from warmline.sealing import Seal
-
-VIEWER: Final = "viewer"
-DUTY: Final = "duty"
-COORDINATOR: Final = "coordinator"
-ROLES: Final = (VIEWER, DUTY, COORDINATOR)
-"""Each may do what those before it may."""
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """Somebody who is signed in; `role` is None for whoever has only their own page."""
-
-    person_id: int
-    name: str
-    role: str | None
-    session_id: int
-    languages: tuple[str, ...]
-
-    def may(self, role: str | None) -> bool:
-        """Whether they may do what `role` may; None: whatever everybody signed in may."""
-        if role is None:
-            return True
-        return self.role is not None and ROLES.index(self.role) >= ROLES.index(role)
+from warmline.database.sealing import Seal
+from warmline.desk.wording import Telling
+from warmline.line.opening import TheLine
+from warmline.sign_in.visitors import COORDINATOR, VIEWER, Visitor
+from warmline.telephony.conversation import Turn
 
 
 class Form:

@@ -1,6 +1,6 @@
 """What `warmline doctor` looks at, one finding after the other: well, or what to do.
 
-It changes nothing but one short-lived note in the database (warmline/instance.py), asks nobody but
+It changes nothing but one short-lived note in the database (health/instance.py), asks nobody but
 the provider and WARMLINE_PUBLIC_URL, and never says who is on the roster or who called.
 
 In reading order: `findings` (what a finding is, and how each is looked for without ever hanging or

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from warmline import instance
 from warmline.doctor.findings import Finding, Sight
 from warmline.doctor.web import SECONDS, Answered, NoAnswer, asked
-from warmline.phone.signature import signed
+from warmline.health import instance
+from warmline.telephony.signature import signed
 
 HTTPS: Final = 443
 RENEWED_BY: Final = timedelta(days=10)

@@ -5,11 +5,11 @@ from datetime import datetime
 from time import monotonic
 from typing import Final
 
-from warmline import line_file
-from warmline.db import Database
+from warmline.database import line_file
+from warmline.database.engine import Database
+from warmline.database.sealing import Seal
 from warmline.doctor import chain, clocks, line, machine, provider
 from warmline.doctor.findings import Finding, Look, Sight, looked
-from warmline.sealing import Seal
 from warmline.settings import BadSetting, Settings, load, refuse_missing
 
 Looks = tuple[tuple[str, Look], ...]

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import Final
 
-from warmline.db import Database
-from warmline.opening import TheLine
+from warmline.database.engine import Database
+from warmline.line.opening import TheLine
 from warmline.settings import Settings
 
 DEADLINE: Final = 20.0

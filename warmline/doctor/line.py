@@ -7,13 +7,15 @@ from typing import Final
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
-from warmline import job_runs, opening, promise, schema
-from warmline.backup import made
-from warmline.db import schema_is_current
+from warmline.database.sealed_columns import NoSecretKey
 from warmline.doctor.findings import Finding, Sight
-from warmline.models import Effect
-from warmline.phone import outbox
-from warmline.sealed_columns import NoSecretKey
+from warmline.line import opening
+from warmline.models.outbox import Effect
+from warmline.operations import job_runs, latest_backup
+from warmline.outbox import outbox
+from warmline.promise import promise
+from warmline.schema import differences
+from warmline.schema.revisions import schema_is_current
 
 WAITS_AT_MOST: Final = timedelta(minutes=5)
 """An effect is done within seconds, or given up within minutes."""
@@ -39,7 +41,7 @@ def schema_as_it_is(sight: Sight) -> Iterator[Finding]:
         yield Finding("schema", "is not this version's; run: warmline migrate")
         return
     with sight.database.reading() as db:
-        found = schema.differences(db)
+        found = differences.differences(db)
     shown = ", ".join(found[:SHOWN]) + (f" and {len(found) - SHOWN} more" if found[SHOWN:] else "")
     yield Finding(
         "schema",
@@ -108,7 +110,7 @@ def backed_up(sight: Sight) -> Iterator[Finding]:
     """How old the latest backup is; a line that has only just opened need not have one."""
     assert sight.line is not None  # noqa: S101 - the examination looks here only where it is
     with sight.database.reading() as db:
-        last = made.last_made(db)
+        last = latest_backup.last_made(db)
     since = last or sight.line.opened_at
     what = f"backup of {last:%Y-%m-%d}" if last else "backup"
     if since is None or sight.now - since <= BACKUP_EVERY:

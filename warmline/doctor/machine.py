@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from shifts import zone_data
-from warmline import line_file, private_files
+from warmline.database import line_file, private_files
 from warmline.doctor.findings import Finding, Sight
 
 ENV_FILE: Final = ".env"

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
-from warmline import number_since, older, provision
 from warmline.doctor.findings import Finding, Sight
-from warmline.phone import ProviderError
-from warmline.phone.abilities import OF_PROVIDER
-from warmline.phone.twilio import TwilioProvider
+from warmline.line import numbers_since
+from warmline.selfcheck import earlier_records
+from warmline.telephony import provision
+from warmline.telephony.abilities import OF_PROVIDER
+from warmline.telephony.port import ProviderError
+from warmline.telephony.twilio import TwilioProvider
 
 
 def account(sight: Sight) -> Iterator[Finding]:
@@ -34,9 +36,9 @@ def kept_from_before(sight: Sight) -> Iterator[Finding]:
     settings, line = sight.settings, sight.line
     assert line is not None  # noqa: S101 - the examination looks here only where there is one
     with sight.database.reading() as db:
-        since = number_since.read(db, line, sight.now)
+        since = numbers_since.read(db, line, sight.now)
     try:
-        there = older.kept(TwilioProvider(settings, line.number), since)
+        there = earlier_records.kept(TwilioProvider(settings, line.number), since)
     except ProviderError:
         # That it does not answer is said of the account.
         return

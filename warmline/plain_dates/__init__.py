@@ -12,14 +12,14 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from warmline.plain_dates import grammar
-from warmline.plain_dates.back import told
+from warmline.plain_dates.combinators import Rule, Sentence, whole
 from warmline.plain_dates.days import Here
 from warmline.plain_dates.grammar import Phrase
 from warmline.plain_dates.lexicon import Lexicon
 from warmline.plain_dates.lexicon_en import ENGLISH
 from warmline.plain_dates.lexicon_es import SPANISH
 from warmline.plain_dates.meaning import is_over
-from warmline.plain_dates.parsing import Rule, Sentence, whole
+from warmline.plain_dates.read_back import told
 from warmline.plain_dates.readings import (
     MOST_OPTIONS,
     Answer,

@@ -1,16 +1,149 @@
-"""The grammar: every way in which volunteers may say a date or a time, and none besides."""
+"""The grammar of times of the clock: 9, 9:30 pm, half past 8, a las 21 h, 6 to 9.
+
+The grammar of days: sat, next tue, 5 dec, 12/5, the 5th, mañana sábado.
+
+The grammar: every way in which volunteers may say a date or a time, and none besides.
+"""
 
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Final
 
 from warmline.plain_dates import meaning
-from warmline.plain_dates.days import NEXT, Ahead, Dated, Here, Numbered
-from warmline.plain_dates.grammar_clock import CLOCK, NUMBER, SMALL, SPAN, TOLD_CLOCK, at_most
-from warmline.plain_dates.grammar_days import DAY, DAY_OF_MONTH, OF_YEAR, WHICH_ONE, dated
+from warmline.plain_dates import times as clocks
+from warmline.plain_dates.combinators import Rule, each, either, maybe, perhaps, said, seq, word
+from warmline.plain_dates.days import NEXT, THIS, Agreeing, Ahead, Dated, Here, Numbered, Weekday
 from warmline.plain_dates.lexicon import Kind, Number
-from warmline.plain_dates.parsing import Rule, either, maybe, perhaps, said, seq, word
 from warmline.plain_dates.readings import Reading
+from warmline.plain_dates.tokens import numeric
+
+
+def at_most(digits: int) -> Callable[[Number], Number | None]:
+    """Lets pass the numbers of so many digits or fewer."""
+    return lambda number: number if len(number.written) <= digits else None
+
+
+NUMBER: Final = word(Kind.NUMBER)
+SMALL: Final = seq(at_most(2), NUMBER)
+"""One or two digits."""
+
+
+def _marked(time: clocks.Clock | None, mark: Any, which: int | None) -> clocks.Clock | None:
+    return clocks.marked(time, mark, which) if time else None
+
+
+def _later(number: Number, minute: int) -> clocks.Clock | None:
+    return clocks.clock(number, Number(minute, str(minute)))
+
+
+def _run_together(digits: int, number: Number) -> clocks.Clock | None:
+    return clocks.clock(number) if len(number.written) == digits else None
+
+
+HOUR: Final = either(
+    seq(clocks.clock, SMALL),
+    seq(lambda pair: clocks.clock(*pair), word(Kind.COLON)),
+    seq(lambda minute, number: _later(number, minute), word(Kind.PAST), SMALL),
+    seq(_later, SMALL, word(Kind.AFTER)),
+)
+FOUR_DIGITS: Final = seq(partial(_run_together, 4), NUMBER)
+THREE_DIGITS: Final = seq(partial(_run_together, 3), NUMBER)
+DOTTED: Final = seq(lambda pair: clocks.clock(*pair), word(Kind.DOT))
+NO_DATE: Final = seq(
+    lambda pair: clocks.clock(*pair) if not 1 <= pair[1].value <= 12 else None, word(Kind.DOT)
+)
+"""9.30, where 9.12 may be a date."""
+MARK: Final = either(word(Kind.MERIDIEM), word(Kind.PART_AFTER))
+WHICH: Final = maybe(word(Kind.WHICH))
+HOUR_SIGN: Final = said(Kind.HOUR_MARK)
+
+NAMED: Final = either(
+    seq(lambda _: clocks.Clock(12, mark="pm"), word(Kind.NOON)),
+    seq(lambda _: clocks.Clock(12, mark="am", midnight=True), word(Kind.MIDNIGHT)),
+)
+CLOCK: Final = either(
+    seq(_marked, perhaps(Kind.AT), HOUR, perhaps(Kind.O_CLOCK), maybe(MARK), WHICH),
+    seq(_marked, perhaps(Kind.AT), either(THREE_DIGITS, DOTTED), MARK, WHICH),
+    seq(_marked, said(Kind.AT), either(THREE_DIGITS, DOTTED), maybe(MARK), WHICH),
+    seq(_marked, NO_DATE, maybe(MARK), WHICH),
+    seq(clocks.perhaps_a_year, FOUR_DIGITS),
+    seq(_marked, said(Kind.AT), FOUR_DIGITS, maybe(MARK), WHICH),
+    seq(_marked, FOUR_DIGITS, MARK, WHICH),
+    seq(clocks.exactly, perhaps(Kind.AT), HOUR, HOUR_SIGN),
+    seq(_later, perhaps(Kind.AT), SMALL, HOUR_SIGN, seq(lambda n: n.value, SMALL)),
+    seq(lambda time: time, perhaps(Kind.AT, Kind.AT_NOON), NAMED),
+)
+TOLD_CLOCK: Final = either(CLOCK, seq(_marked, either(THREE_DIGITS, DOTTED), maybe(MARK), WHICH))
+"""A time after a word that says that one comes."""
+SPAN: Final = either(
+    seq(clocks.alike, perhaps(Kind.FROM), CLOCK, said(Kind.TO, Kind.DASH), CLOCK),
+    seq(clocks.alike, said(Kind.BETWEEN), CLOCK, said(Kind.AND), CLOCK),
+)
+
+
+YEAR: Final = seq(
+    lambda number: number.value if number.value >= 2000 and number.value % 5 else None, NUMBER
+)
+"""2028, never 2030: that is rather half past eight."""
+STATED_YEAR: Final = seq(
+    lambda number: number.value if number.value >= 2000 else None, said(Kind.OF), NUMBER
+)
+OF_YEAR: Final = either(maybe(YEAR), STATED_YEAR)
+
+
+def dated(day: int | Number, month: int, year: int | None = None) -> Dated:
+    """A date of a month's day and number."""
+    return Dated(day.value if isinstance(day, Number) else day, month, year)
+
+
+def _named(which: str | None, index: int, after: str | None) -> Weekday | None:
+    return Weekday(index, which or after) if not (which and after) else None
+
+
+def _dashed(first: Number, second: Number) -> tuple[Dated, ...]:
+    either_order = numeric(first.value, second.value)
+    hours = max(first.value, second.value) <= 24
+    return tuple(Dated(one.day, one.month, None, one.order, hours) for one in either_order)
+
+
+WHICH_ONE: Final = either(
+    seq(lambda _: THIS, word(Kind.THIS)), seq(lambda _: NEXT, word(Kind.NEXT))
+)
+AFTERWARDS: Final = maybe(seq(lambda _: NEXT, word(Kind.NEXT)))
+WEEKDAY: Final = seq(_named, maybe(WHICH_ONE), word(Kind.WEEKDAY), AFTERWARDS)
+AHEAD: Final = seq(Ahead, word(Kind.AHEAD))
+DAY_OF_MONTH: Final = either(SMALL, word(Kind.ORDINAL))
+DATE: Final = either(
+    seq(dated, DAY_OF_MONTH, perhaps(Kind.OF), word(Kind.MONTH), OF_YEAR),
+    seq(
+        lambda month, day, year: dated(day, month, year),
+        *(word(Kind.MONTH), perhaps(Kind.THE), DAY_OF_MONTH, OF_YEAR),
+    ),
+    each(word(Kind.DATE)),
+    each(seq(_dashed, SMALL, said(Kind.DASH), SMALL)),
+)
+NUMBERED: Final = either(
+    seq(Numbered, perhaps(Kind.THE), word(Kind.ORDINAL)),
+    seq(lambda n: Numbered(n.value), said(Kind.THE), SMALL),
+    seq(lambda n: Numbered(n.value), perhaps(Kind.THE), said(Kind.DAY_WORD), SMALL),
+)
+BARE_DAY: Final = seq(lambda n: Numbered(n.value), SMALL)
+PLAIN_DAY: Final = either(
+    WEEKDAY,
+    AHEAD,
+    DATE,
+    NUMBERED,
+    seq(
+        lambda also, main: Agreeing(main, also),
+        *(either(WEEKDAY, AHEAD), perhaps(Kind.THE), either(DATE, NUMBERED, BARE_DAY)),
+    ),
+    seq(Agreeing, AHEAD, WEEKDAY),
+    seq(lambda also, main: Agreeing(main, also), WEEKDAY, AHEAD),
+)
+DAY: Final = seq(
+    lambda day: day, perhaps(Kind.ON), perhaps(Kind.THE), PLAIN_DAY, perhaps(Kind.ALL_DAY)
+)
+
 
 Phrase = Callable[[Here], Iterator[Reading]]
 """What was said: from now and here to the readings it may have."""

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date, time, timedelta
 from itertools import product
 
-from warmline.plain_dates import clock as clocks
 from warmline.plain_dates import days
-from warmline.plain_dates.clock import Clock
+from warmline.plain_dates import times as clocks
 from warmline.plain_dates.days import HALF_YEAR, NEXT, ONE, THIS, WEEK, Ahead, Day, Here
 from warmline.plain_dates.lexicon import PartOfDay
 from warmline.plain_dates.readings import Daily, Days, Hours, Moment, Month, Part, Reading
+from warmline.plain_dates.times import Clock
 
 
 def is_over(reading: Reading, here: Here) -> bool:

@@ -7,15 +7,15 @@ from typing import Any, Final
 
 from sqlalchemy import Row, select
 
-from warmline import talks
+from warmline.calls import talks
 from warmline.conversations import arrivals, talk_clock
-from warmline.partners import Beat, Partner
-from warmline.phone.words import Step
+from warmline.models.talks import Talk, TalkAsked
 from warmline.practice.effects import carry_out
-from warmline.practice.line import NAMES, NUMBER, PARTNER, VISITOR, PracticeLine
+from warmline.practice.line_in_memory import NAMES, NUMBER, PARTNER, VISITOR, PracticeLine
 from warmline.practice.seen import A_WHILE, LINE, LONGEST_WORDS, NOTE, YOU, Scene, Seen, chosen
 from warmline.practice.seen import PARTNER as THE_PARTNER
-from warmline.text_models import Talk, TalkAsked
+from warmline.prompts.partners import Beat, Partner
+from warmline.telephony.words import Step
 
 NAME: Final = "Fern"
 """The name that every partner has: the one the line makes is another each time a page is made."""

@@ -5,14 +5,14 @@ from datetime import timedelta
 from typing import Final
 
 from warmline.conversations import arrivals, caller, volunteer, volunteer_voice
-from warmline.partners import STAR, Beat, Partner
-from warmline.phone.conversation import KEYS
-from warmline.phone.words import Ask, Step
 from warmline.practice.effects import carry_out
 from warmline.practice.legs import Leg
-from warmline.practice.line import NUMBER, PARTNER, PracticeLine
+from warmline.practice.line_in_memory import NUMBER, PARTNER, PracticeLine
 from warmline.practice.seen import A_WHILE, LINE, NOTE, THEM, YOU, Scene, Seen, chosen
 from warmline.practice.seen import PARTNER as THE_PARTNER
+from warmline.prompts.partners import STAR, Beat, Partner
+from warmline.telephony.conversation import KEYS
+from warmline.telephony.words import Ask, Step
 
 RINGS_FOR: Final = timedelta(seconds=20)
 A_HAND: Final = timedelta(seconds=8)

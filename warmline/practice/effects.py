@@ -5,10 +5,11 @@ from typing import Any, Final, Protocol
 from sqlalchemy import Row
 
 from warmline.conversations import caller, volunteer
-from warmline.phone import outbox, passing, texts
-from warmline.phone.dial import MayNotRing, MayNotText, NotNow, number_to_ring
-from warmline.phone.words import Step
-from warmline.practice.line import PracticeLine
+from warmline.outbox import outbox
+from warmline.practice.line_in_memory import PracticeLine
+from warmline.sending import talk_texts, texts
+from warmline.sending.guard import MayNotRing, MayNotText, NotNow, number_to_ring
+from warmline.telephony.words import Step
 
 MOST: Final = 60
 """Effects that one thing done may lead to: more is a fault of ours."""
@@ -76,7 +77,7 @@ def _may_ring(line: PracticeLine, effect: Row[Any]) -> bool:
 
 
 def _text(line: PracticeLine, phones: Phones, effect: Row[Any]) -> None:
-    way = passing if effect.kind == outbox.TALK else texts
+    way = talk_texts if effect.kind == outbox.TALK else texts
     with line.turn({}) as turn:
         outbox.done(turn.db, effect)
         try:
@@ -84,7 +85,7 @@ def _text(line: PracticeLine, phones: Phones, effect: Row[Any]) -> None:
         except (MayNotText, NotNow):
             return
         if effect.kind == outbox.TALK:
-            passing.accepted(turn.db, effect.subject, effect.subject, turn.now)
+            talk_texts.accepted(turn.db, effect.subject, effect.subject, turn.now)
         else:
             texts.accepted(turn.db, effect.subject, effect.subject)
     phones.text(out.to, out.body)

@@ -4,8 +4,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
-from warmline.phone.conversation import Conversation
-from warmline.phone.words import (
+from warmline.practice.line_in_memory import PracticeLine
+from warmline.telephony.conversation import Conversation
+from warmline.telephony.words import (
     Ask,
     GoTo,
     HangUp,
@@ -18,7 +19,6 @@ from warmline.phone.words import (
     Word,
     Words,
 )
-from warmline.practice.line import PracticeLine
 
 MOST_STEPS: Final = 40
 """Steps that follow one another without a word, a key or a wait between them: a fault of ours."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, Literal
 
-from warmline.partners import Beat, Choice, Partner, Way
+from warmline.prompts.partners import Beat, Choice, Partner, Way
 
 MOST_MOVES: Final = 40
 LONGEST_WORDS: Final = 480

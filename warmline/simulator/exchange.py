@@ -9,14 +9,14 @@ from datetime import datetime
 from typing import Self
 from urllib.parse import urlsplit
 
-from warmline.simulator.courier import Answer, Courier
-from warmline.simulator.faults import Faults
-from warmline.simulator.journal import Listener
+from warmline.simulator.legs.trunk import Trunk
+from warmline.simulator.network.switchboard import OurNumber, Posted, Switchboard
 from warmline.simulator.phone import Phone
-from warmline.simulator.resources import call_resource, text_resource
-from warmline.simulator.rest import RestFace
-from warmline.simulator.switchboard import OurNumber, Posted, Switchboard
-from warmline.simulator.trunk import Trunk
+from warmline.simulator.rest.resources import call_resource, text_resource
+from warmline.simulator.rest.server import RestFace
+from warmline.simulator.webhooks.courier import Answer, Courier
+from warmline.simulator.webhooks.faults import Faults
+from warmline.simulator.webhooks.journal import Listener
 
 SENDERS = 32
 LONGEST_NAP = 0.05

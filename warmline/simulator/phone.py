@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from warmline.simulator.hearing import Hearing
+from warmline.simulator.legs.speech import Hearing
+from warmline.simulator.legs.trunk import call_in
+from warmline.simulator.network.texts import Text, write
 from warmline.simulator.script import Cue, Owner
-from warmline.simulator.texts import Text, write
-from warmline.simulator.trunk import call_in
 
 if TYPE_CHECKING:
-    from warmline.simulator.leg import Leg
-    from warmline.simulator.switchboard import Switchboard
+    from warmline.simulator.legs.leg import Leg
+    from warmline.simulator.network.switchboard import Switchboard
 
 MAILBOX_SECONDS = 60.0
 

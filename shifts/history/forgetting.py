@@ -1,0 +1,48 @@
+"""What is over is forgotten: of a change of the roster only the count of its kind in its month."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from shifts.history.history import KEPT_FOR
+from shifts.planning_models import ChangeCount, RemovedPlace, RosterChange
+
+Kinds = Counter[tuple[int, date, str]]
+"""Changes by line, month (its first day) and kind."""
+
+
+def forget(connection: Connection, now: datetime) -> int:
+    """Erase the changes, and the removed places that nobody's calendar needs; how many rows."""
+    over = delete(RosterChange).where(RosterChange.forget_at <= now)
+    gone = connection.execute(over.returning(RosterChange.__table__)).all()
+    _count(connection, _kinds(gone))
+    ended = RemovedPlace.ends_at <= now - KEPT_FOR
+    removed = connection.execute(delete(RemovedPlace).where(ended))
+    return len(gone) + removed.rowcount
+
+
+def counts(connection: Connection, line_id: int) -> list[tuple[date, str, int]]:
+    """How many changes of each kind were made in each month that is forgotten, the latest first."""
+    query = select(ChangeCount.month, ChangeCount.kind, ChangeCount.number)
+    ordered = query.order_by(ChangeCount.month.desc(), ChangeCount.kind)
+    rows = connection.execute(ordered.where(ChangeCount.line_id == line_id))
+    return [(row.month, row.kind, row.number) for row in rows]
+
+
+def _kinds(changes: Iterable[Any]) -> Kinds:
+    """Months of UTC: days do not matter, and no line's zone is known here."""
+    return Counter(
+        (one.line_id, one.made_at.date().replace(day=1), one.kind) for one in changes if one.counted
+    )
+
+
+def _count(connection: Connection, kinds: Kinds) -> None:
+    for (line_id, month, kind), number in kinds.items():
+        same = ChangeCount.line_id == line_id, ChangeCount.month == month, ChangeCount.kind == kind
+        more = update(ChangeCount).where(*same).values(number=ChangeCount.number + number)
+        if connection.execute(more).rowcount == 0:
+            row = {"line_id": line_id, "month": month, "kind": kind, "number": number}
+            connection.execute(insert(ChangeCount).values(row))

@@ -1,0 +1,285 @@
+"""The life of a call: its states, the table of allowed moves, and who has won it."""
+
+import secrets
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy import cast as as_type
+
+from shifts.models import Line
+from warmline.models.calls import Call, Ring, Tried
+from warmline.models.line import LineRules
+from warmline.models.people import Volunteer
+
+HELLO: Final = "hello"
+PROMISE: Final = "promise"
+WAITING: Final = "waiting"
+ASKED: Final = "asked"
+CLAIMED: Final = "claimed"
+JOINING: Final = "joining"
+TALKING: Final = "talking"
+PEER_AWAY: Final = "peer away"
+CALLER_AWAY: Final = "caller away"
+PARTED: Final = "parted"
+GOODBYE: Final = "goodbye"
+
+LINE_CROSSED: Final = "line crossed"
+BOUNDARY_SET: Final = "boundary set"
+"""What a call is `asked` whose peer has ended it because a line was crossed; and once that is
+remembered, so that a later request does not remember what was taken back since."""
+CROSSED: Final = (LINE_CROSSED, BOUNDARY_SET)
+
+MAY_THIRD: Final = "may third"
+THIRD_COMES: Final = "third comes"
+THIRD_WISHED: Final = "third wished"
+"""What a call is `asked` whose peer would bring in a third person; one that hears of a third who
+is about to come on a yes that was spoken; and one in which the key that was pressed last has begun
+the search for a third, until the two are together again."""
+MANY_CALL: Final = "many call"
+"""What a call is `asked` that came when very many did."""
+TOLD_OF_CALLING_BACK: Final = "back told"
+"""What a waiting call is `asked` that has heard that it may be called back."""
+
+LOOKING: Final = (PROMISE, WAITING)
+"""A peer may win a call only in these."""
+WITH_A_PEER: Final = (CLAIMED, JOINING, TALKING, PEER_AWAY, CALLER_AWAY)
+IN_A_TALK: Final = (JOINING, TALKING, PEER_AWAY, CALLER_AWAY)
+INTO_THE_ROOM: Final = (JOINING, TALKING, CALLER_AWAY)
+"""The caller is in the room, or may go there as soon as their peer is."""
+
+MOVES: Final[Mapping[str, Collection[str]]] = {
+    HELLO: {PROMISE, ASKED, GOODBYE},
+    PROMISE: {WAITING, CLAIMED, GOODBYE},
+    WAITING: {ASKED, CLAIMED, GOODBYE},
+    ASKED: {WAITING, PROMISE, GOODBYE},
+    CLAIMED: {JOINING, PROMISE, WAITING, GOODBYE},
+    JOINING: {TALKING, PEER_AWAY, CALLER_AWAY, PARTED, WAITING, PROMISE, GOODBYE},
+    TALKING: {JOINING, PEER_AWAY, CALLER_AWAY, PARTED, WAITING, ASKED, GOODBYE},
+    PEER_AWAY: {JOINING, PARTED, WAITING, ASKED, GOODBYE},
+    CALLER_AWAY: {JOINING, TALKING, PARTED, WAITING, PEER_AWAY, GOODBYE},
+    PARTED: {WAITING, GOODBYE},
+    GOODBYE: set(),
+}
+"""From each state, the states a call may move to; any state may end (the row goes)."""
+
+
+# Statements are built once, as building one takes several times as long as running it. What an
+# UPDATE sets are the columns among the values it is executed with.
+COLUMNS: Final = frozenset(Call.__table__.c.keys())
+_CHANGE: Final = update(Call).where(Call.id == bindparam("call_id"))
+_MOVE: Final = _CHANGE.where(Call.state.in_(bindparam("old", expanding=True))).returning(
+    *Call.__table__.c
+)
+
+
+class MoveNotAllowed(Exception):
+    """A step asked for a move that is not in the table: a fault of ours, never of a caller."""
+
+
+def new_token() -> str:
+    """128 random bits in 32 hexadecimal digits: the only name a leg has in our URLs."""
+    return secrets.token_hex(16)
+
+
+def move(
+    db: Connection, call_id: int, old: Collection[str], new: str, **changes: object
+) -> Row[Any] | None:
+    """Move a call from one of `old` states to `new`; None if it was in none of them any more.
+
+    Whoever gets a row back has made the move: the database settles who was first.
+    """
+    forbidden = [state for state in old if new != state and new not in MOVES[state]]
+    if forbidden:
+        raise MoveNotAllowed(f"{forbidden} to {new}")
+    values = {"call_id": call_id, "old": tuple(old), "state": new, **_columns(changes)}
+    return db.execute(_MOVE, values).first()
+
+
+def change(db: Connection, call_id: int, **changes: object) -> None:
+    """Write facts of a call that are no move."""
+    db.execute(_CHANGE, {"call_id": call_id, **_columns(changes)})
+
+
+def _columns(changes: Mapping[str, object]) -> Mapping[str, object]:
+    """The changes, all of them columns of a call: any other would be left out in silence."""
+    if unknown := changes.keys() - COLUMNS:
+        raise AttributeError(f"a call has no {', '.join(sorted(unknown))}")
+    return changes
+
+
+LINE_ID: Final = Line.id
+_LINE_COLUMNS = (
+    Line.name.label("line_name"),
+    Line.time_zone.label("line_zone"),
+    LineRules.number.label("line_number"),
+    LineRules.volunteer_number.label("line_second"),
+    LineRules.languages.label("line_languages"),
+    LineRules.countries.label("line_countries"),
+    LineRules.patience_seconds,
+    LineRules.breather_minutes.label("line_breather"),
+    LineRules.phones_at_once,
+    LineRules.opened_at,
+    LineRules.words_version.label("line_words"),
+)
+
+
+@cache
+def lines() -> Select[*tuple[Any, ...]]:
+    """The line with its rules, in the columns that every step reads."""
+    return select(Line.id.label("line_id"), *_LINE_COLUMNS).join(
+        LineRules, LineRules.line_id == Line.id
+    )
+
+
+_CALLS: Final = (
+    select(Call.__table__, *_LINE_COLUMNS)
+    .join(Line, Line.id == Call.line_id)
+    .join(LineRules, LineRules.line_id == Call.line_id)
+)
+_BY_TOKEN: Final = _CALLS.where(Call.token == bindparam("token"))
+_BY_PROVIDER_ID: Final = _CALLS.where(Call.provider_id == bindparam("provider_id"))
+_BY_ID: Final = _CALLS.where(Call.id == bindparam("id"))
+_CALL_OF: Final = _CALLS.where(Call.ring_id == bindparam("ring_id"), Call.state.in_(WITH_A_PEER))
+_RINGS: Final = (
+    select(
+        Ring.__table__,
+        Volunteer.languages.label("volunteer_languages"),
+        Volunteer.breather_minutes,
+        *_LINE_COLUMNS,
+    )
+    .join(Line, Line.id == Ring.line_id)
+    .join(LineRules, LineRules.line_id == Ring.line_id)
+    .join(Volunteer, Volunteer.person_id == Ring.person_id)
+)
+_RING_BY_TOKEN: Final = _RINGS.where(Ring.token == bindparam("token"))
+_RING_BY_PROVIDER_ID: Final = _RINGS.where(Ring.provider_id == bindparam("provider_id"))
+_RING_BY_ID: Final = _RINGS.where(Ring.id == bindparam("id"))
+
+
+def by_token(db: Connection, token: str) -> Row[Any] | None:
+    """The live call with this token, and its line's rules, in one row."""
+    return db.execute(_BY_TOKEN, {"token": token}).first()
+
+
+def by_provider_id(db: Connection, provider_id: str) -> Row[Any] | None:
+    """The live call that the provider knows by this id."""
+    return db.execute(_BY_PROVIDER_ID, {"provider_id": provider_id}).first()
+
+
+def by_id(db: Connection, call_id: int | None) -> Row[Any] | None:
+    """The live call with this id, and its line's rules."""
+    return None if call_id is None else db.execute(_BY_ID, {"id": call_id}).first()
+
+
+def ring_by_token(db: Connection, token: str) -> Row[Any] | None:
+    """The live ring with this token, its volunteer's choices and its line's rules."""
+    return db.execute(_RING_BY_TOKEN, {"token": token}).first()
+
+
+def ring_by_provider_id(db: Connection, provider_id: str) -> Row[Any] | None:
+    """The live ring that the provider knows by this id, as `ring_by_token` gives it."""
+    return db.execute(_RING_BY_PROVIDER_ID, {"provider_id": provider_id}).first()
+
+
+def ring_by_id(db: Connection, ring_id: int | None) -> Row[Any] | None:
+    """The live ring with this id, as `ring_by_token` gives it."""
+    return None if ring_id is None else db.execute(_RING_BY_ID, {"id": ring_id}).first()
+
+
+def call_of(db: Connection, ring: Row[Any]) -> Row[Any] | None:
+    """The call in which this ring's volunteer is now: claimed, joining or talking."""
+    return db.execute(_CALL_OF, {"ring_id": ring.id}).first()
+
+
+def claim(db: Connection, ring: Row[Any], now: datetime) -> Row[Any] | None:
+    """Give the volunteer of `ring` the longest-waiting caller they may have, or None.
+
+    One conditional UPDATE a try: if somebody else was faster the next caller is tried.
+    A bound ring is for its own call only.
+    """
+    theirs = {"line_id": ring.line_id, "person_id": ring.person_id, "language": ring.language}
+    alone = {"line_id": ring.line_id, "call_id": ring.call_id}
+    found = db.execute(_FOR_BOUND, alone) if ring.bound else db.execute(_FOR_ANY, theirs)
+    for candidate in found.all():
+        won = move(
+            db,
+            candidate.id,
+            LOOKING,
+            CLAIMED,
+            ring_id=ring.id,
+            peer_id=ring.person_id,
+            bound_to=None,
+            room=new_token(),
+            peer_in_room=False,
+            together=False,
+            saying=None,
+        )
+        if won is not None:
+            if candidate.together and candidate.peer_id != ring.person_id:
+                rest_after_talk(db, candidate.peer_id, now)
+            return won
+    return None
+
+
+_PASSED: Final = exists().where(
+    Tried.call_id == Call.id, Tried.person_id == bindparam("person_id"), Tried.passed
+)
+_LOOKING: Final = select(Call.id, Call.peer_id, Call.together).where(
+    Call.line_id == bindparam("line_id"), Call.state.in_(LOOKING)
+)
+_FOR_BOUND: Final = _LOOKING.where(Call.id == bindparam("call_id"))
+"""The call that a bound ring is for."""
+_FOR_ANY: Final = _LOOKING.where(
+    ~_PASSED,
+    Call.bound_to.is_(None),
+    or_(Call.volunteer_id.is_(None), Call.volunteer_id != bindparam("person_id")),
+).order_by(
+    case((Call.language == bindparam("language"), 0), else_=1),
+    as_type(Call.first_in_line, Integer).desc(),
+    func.coalesce(Call.waiting_since, Call.arrived_at),
+    Call.id,
+)
+"""Callers whom a volunteer may have: those of the ring's pool first, then the rest."""
+_BREATHER: Final = select(
+    func.coalesce(Volunteer.breather_minutes, LineRules.breather_minutes)
+).where(Volunteer.person_id == bindparam("person_id"), LineRules.line_id == Volunteer.line_id)
+_REST: Final = update(Volunteer).where(Volunteer.person_id == bindparam("whose"))
+
+
+def rest_after_talk(db: Connection, person_id: int, now: datetime) -> None:
+    """Begin a volunteer's breather: the call is over, or another has taken it.
+
+    Their own minutes (0-60), else the line's.
+    """
+    minutes = db.execute(_BREATHER, {"person_id": person_id}).scalar() or 0
+    until = now + timedelta(minutes=minutes)
+    rested = {"breather_until": until, "idle_since": now, "resting_until": None}
+    db.execute(_REST, {"whose": person_id, **rested})
+
+
+_FORGET: Final = delete(Call).where(Call.id == bindparam("call_id")).returning(*Call.__table__.c)
+_FORGET_TRIES: Final = delete(Tried).where(Tried.call_id == bindparam("call_id"))
+
+
+def forget(db: Connection, call_id: int) -> Row[Any] | None:
+    """Delete a call and all that hung on it; the row as it was, or None if it had gone already."""
+    gone = db.execute(_FORGET, {"call_id": call_id}).first()
+    if gone is not None:
+        db.execute(_FORGET_TRIES, {"call_id": call_id})
+    return gone

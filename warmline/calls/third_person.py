@@ -1,0 +1,92 @@
+"""The life of a third person's coming: the caller's yes, the search, in; no web, no provider."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+
+from warmline.database.engine import upsert
+from warmline.models.calls import Third, ThirdRules
+
+LOOKING: Final = "looking"
+COMING: Final = "coming"
+"""Somebody has pressed 1; where the yes was spoken, the caller hears so before they come in."""
+IN: Final = "in"
+LAPSES: Final = timedelta(minutes=3)
+"""The yes lapses with the search that it started."""
+
+_TABLE: Final[Any] = Third.__table__
+_OF_CALL: Final = select(_TABLE).where(Third.call_id == bindparam("call_id"))
+_OF_RING: Final = select(_TABLE).where(Third.ring_id == bindparam("ring_id"))
+_WISH: Final = upsert(
+    lambda insert: (
+        insert(Third).on_conflict_do_nothing(index_elements=["call_id"]).returning(Third.call_id)
+    )
+)
+_END: Final = delete(Third).where(Third.call_id == bindparam("whose")).returning(*_TABLE.c)
+
+
+def of_call(db: Connection, call_id: int) -> Row[Any] | None:
+    """The third person wished for in a call, looked for or there."""
+    row: Row[Any] | None = db.execute(_OF_CALL, {"call_id": call_id}).first()
+    return row
+
+
+def of_ring(db: Connection, ring_id: int) -> Row[Any] | None:
+    """The wish that a third person's ring serves; None once it is over."""
+    row: Row[Any] | None = db.execute(_OF_RING, {"ring_id": ring_id}).first()
+    return row
+
+
+def wish(db: Connection, call: Row[Any], now: datetime, *, aloud: bool = False) -> bool:
+    """The caller has said yes to one third person; False while there is one, or one is sought."""
+    row = {"call_id": call.id, "line_id": call.line_id, "state": LOOKING, "aloud": aloud}
+    made = db.execute(_WISH[db.dialect.name], row | {"until": now + LAPSES}).first()
+    return made is not None
+
+
+def move(db: Connection, call_id: int, old: str, new: str) -> bool:
+    """From one state to the next; whoever changes the row has done it."""
+    this = update(Third).where(Third.call_id == call_id, Third.state == old)
+    return db.execute(this.values(state=new)).rowcount == 1
+
+
+def is_rung(db: Connection, call_id: int, ring_id: int) -> bool:
+    """From now on this ring serves the wish, if none did."""
+    free = (Third.call_id == call_id, Third.ring_id.is_(None), Third.state == LOOKING)
+    return db.execute(update(Third).where(*free).values(ring_id=ring_id)).rowcount == 1
+
+
+def not_them(db: Connection, third: Row[Any], person_id: int) -> None:
+    """They pass, or their phone was not picked up: somebody else may be rung."""
+    tried = ",".join(filter(None, (third.tried, str(person_id))))
+    still = update(Third).where(Third.call_id == third.call_id, Third.ring_id == third.ring_id)
+    db.execute(still.values(ring_id=None, tried=tried))
+
+
+def tried(third: Row[Any]) -> set[int]:
+    """Whom the search has rung."""
+    return {int(one) for one in third.tried.split(",") if one}
+
+
+def end(db: Connection, call_id: int) -> Row[Any] | None:
+    """The yes is used up or over: the row as it was, or None."""
+    return db.execute(_END, {"whose": call_id}).first()
+
+
+def sought(db: Connection) -> list[Row[Any]]:
+    """Every wish whose search goes on, whether somebody is rung for it just now or not."""
+    return list(db.execute(select(_TABLE).where(Third.state == LOOKING)).all())
+
+
+def takes_spoken(db: Connection, line_id: int) -> bool:
+    """Whether a line takes a yes that a volunteer reports."""
+    found = select(ThirdRules.spoken).where(ThirdRules.line_id == line_id)
+    said = db.scalar(found)
+    return said is None or bool(said)
+
+
+def take_spoken(db: Connection, line_id: int, *, takes: bool) -> None:
+    """Whether it does from now on."""
+    db.execute(delete(ThirdRules).where(ThirdRules.line_id == line_id))
+    db.execute(insert(ThirdRules).values(line_id=line_id, spoken=takes))

@@ -1,0 +1,245 @@
+"""The engine, and the one transaction that every request and every job goes through."""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.sqlite import pysqlite
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from warmline.database import fleeting, line_file, private_files, sealed_columns
+from warmline.database.sealing import Seal
+from warmline.settings import ConnectionPool
+
+BUSY_SECONDS = 4
+"""A lock is waited for so long: three times that is less than the provider waits for an answer."""
+NONE_FREE_SECONDS = 8
+"""So long whoever finds every connection taken waits for one: the provider waits 15 s for us."""
+USUAL_POOL = ConnectionPool(5, 5)
+LET_GO_WAITS = 100
+"""Milliseconds for which letting go of what was deleted may hold up whoever reads or writes."""
+ONE_INSTANT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+"""PostgreSQL's; a transaction of SQLite sees one instant by itself."""
+BEGINNINGS = ("BEGIN", "BEGIN IMMEDIATE")
+"""What opens a transaction that reads and one that may write, on SQLite; see postgres.py for the
+other. No listener of the engine's "begin" does this: with one there, every statement looks for
+listeners of its own."""
+
+
+class Database:
+    """One engine; `reading()` and `writing()` are the only ways to a transaction.
+
+    `url` is a SQLAlchemy URL with its driver chosen (see settings.py); `seal` opens columns of
+    sealed_columns.py. Only one that `makes` it makes a file that is not there: any other raises
+    OperationalError, of line_file.NoDatabase, when it is first used.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        seal: Seal | None = None,
+        pool: ConnectionPool = USUAL_POOL,
+        *,
+        makes: bool = False,
+    ) -> None:
+        self.url = url
+        self.seal = seal
+        self.engine = _engine(url, pool, makes=makes)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._has_keys: bool | None = False if self.is_sqlite else None
+        self._beginnings = _beginnings(url)
+
+    @contextmanager
+    def writing(self, *, unhurried: bool = False) -> Iterator[Connection]:
+        """A transaction that may write; writers take turns, on both databases.
+
+        `unhurried` is for long work at a terminal or by the clock, which may think for minutes
+        between two statements.
+
+        SQLite: one that reads first and writes later fails with SQLITE_BUSY whatever the
+        time-out (https://www.sqlite.org/lang_transaction.html), hence BEGIN IMMEDIATE.
+        PostgreSQL: an advisory lock does the same, so that no two steps can deadlock.
+        """
+        with self._begun(writes=True, unhurried=unhurried) as connection:
+            key = self._key(connection)
+            if self._has_keys and key is None:
+                key = fleeting.first_key(connection)
+            with fleeting.under(key), sealed_columns.under(self.seal):
+                yield connection
+
+    @contextmanager
+    def reading(self, *, unhurried: bool = False) -> Iterator[Connection]:
+        """A transaction that only reads."""
+        with ExitStack() as stack:
+            connection = stack.enter_context(self._begun(writes=False, unhurried=unhurried))
+            key = self._key(connection)
+            if self._has_keys and key is None:
+                # Given back first: whoever waits for a second connection while holding one may
+                # wait for somebody who does the same.
+                stack.pop_all().close()
+                with self.writing():
+                    pass
+                connection = stack.enter_context(self._begun(writes=False, unhurried=unhurried))
+                key = self._key(connection)
+            with fleeting.under(key), sealed_columns.under(self.seal):
+                yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A transaction that sees one instant, however long it reads; nobody waits for it.
+
+        What is fleeting cannot be read in it: its key could not be replaced meanwhile.
+        """
+        with self._begun(writes=False, unhurried=True, one_instant=True) as connection:
+            yield connection
+
+    @contextmanager
+    def _begun(
+        self, *, writes: bool, unhurried: bool, one_instant: bool = False
+    ) -> Iterator[Connection]:
+        """A transaction; a connection that has died while nobody used it is replaced by another."""
+
+        def begun() -> Connection:
+            connection = stack.enter_context(self.engine.begin())
+            if one_instant and not self.is_sqlite:
+                connection.exec_driver_sql(ONE_INSTANT)
+            self.begin(connection, writes=writes, unhurried=unhurried)
+            return connection
+
+        with ExitStack() as stack:
+            try:
+                connection = begun()
+            except DBAPIError as fault:
+                stack.pop_all().__exit__(type(fault), fault, None)
+                if not fault.connection_invalidated:
+                    raise
+                connection = begun()
+            if unhurried:
+                stack.enter_context(self.waited_for(connection))
+            yield connection
+
+    def begin(self, connection: Connection, *, writes: bool, unhurried: bool = False) -> None:
+        """The first statement of a transaction that has been begun elsewhere."""
+        connection.exec_driver_sql(self._beginnings[writes, unhurried])
+
+    @contextmanager
+    def waited_for(self, connection: Connection) -> Iterator[None]:
+        """Meanwhile a single statement may take its time."""
+        if self.is_sqlite:
+            yield
+            return
+        from warmline.database.postgres import waited_for
+
+        with waited_for(connection):
+            yield
+
+    def _key(self, connection: Connection) -> str | None:
+        """The key of fleeting.py, in a transaction that has just begun."""
+        if self._has_keys is None:
+            self._has_keys = fleeting.there_is_a_place(connection) or None
+        return fleeting.key_of(connection) if self._has_keys else None
+
+    def let_go(self, *, at_once: bool = False) -> bool:
+        """Leave nothing legible of what was deleted in the database's files; whether that was done.
+
+        SQLite's write-ahead log becomes empty. PostgreSQL's key of fleeting.py is replaced, if
+        something was deleted since the last time, or `at_once`. Neither keeps anybody waiting:
+        while somebody reads it is not done, and the next time will do.
+        """
+        if self.is_sqlite:
+            return self._empty_log()
+        try:
+            with self.writing() as connection:
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LET_GO_WAITS}")
+                if not self._has_keys or not (at_once or fleeting.is_to_forget(connection)):
+                    return False
+                fleeting.renew(connection)
+        except OperationalError:
+            return False
+        return True
+
+    def _empty_log(self) -> bool:
+        with self.engine.connect() as connection:
+            # It would hold up whoever writes for as long as it waits for a reader.
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={LET_GO_WAITS}")
+            try:
+                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").first()
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        return busy is not None and busy[0] == 0
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+def upsert(build: Callable[[Any], Any]) -> Mapping[str, Any]:
+    """An INSERT with its ON CONFLICT, built once for each kind of database: by dialect name.
+
+    `build` is given that dialect's own `insert`.
+    """
+    return {"postgresql": build(postgresql.insert), "sqlite": build(sqlite.insert)}
+
+
+def _beginnings(url: str) -> Mapping[tuple[bool, bool], str]:
+    """By whether it may write, and whether it is unhurried."""
+    every = [(writes, unhurried) for writes in (False, True) for unhurried in (False, True)]
+    if make_url(url).get_backend_name() == "sqlite":
+        return {one: BEGINNINGS[one[0]] for one in every}
+    from warmline.database.postgres import beginning
+
+    return {one: beginning(url, writes=one[0], unhurried=one[1]) for one in every}
+
+
+def _engine(url: str, pool: ConnectionPool, *, makes: bool) -> Engine:
+    options = {
+        "pool_size": pool.keeps,
+        "max_overflow": pool.adds,
+        "pool_timeout": NONE_FREE_SECONDS,
+    }
+    if make_url(url).get_backend_name() != "sqlite":
+        from warmline.database.postgres import engine_for
+
+        return engine_for(url, **options)
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        connect_args={"timeout": BUSY_SECONDS},
+        **_opening(url, makes=makes),
+        **options,
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _opening(url: str, *, makes: bool) -> Mapping[str, Any]:
+    """How a SQLite file is opened: by itself the library makes one wherever it finds none.
+
+    Nobody else reads the file, nor the journals, which get the modes of the file.
+    """
+    if (file := line_file.path_of(url)) is None:
+        return {}
+    there = make_url(url) if makes else line_file.that_must_be_there(url, file)
+    given, options = pysqlite.SQLiteDialect_pysqlite().create_connect_args(there)
+    options = {"timeout": BUSY_SECONDS, **options}
+    refuse = line_file.refuse_no_folder if makes else line_file.refuse_missing
+    # An address may say itself that what it names has to be there.
+    is_made = makes and there.query.get("mode", "rwc") == "rwc"
+
+    def opened() -> Any:
+        refuse(file)
+        private_files.keep_database(file, makes=is_made)
+        return sqlite3.connect(given[0], **options)
+
+    return {"creator": opened}
+
+
+def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    # The driver must not open transactions by itself: BEGINNINGS says which kind.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")

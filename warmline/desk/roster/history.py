@@ -1,0 +1,212 @@
+"""History: who changed other people's things and when; one's own giving up is nobody's news."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any, Final
+
+from sqlalchemy import Row, or_, select
+
+from shifts.claims.claims import DROP, KEEP, NO, OFFER, SICK, TAKE, YES
+from shifts.claims.swaps import SWAP
+from shifts.faults import Fault
+from shifts.history import forgetting, history
+from shifts.history.history import UNDO, Pair, remembered, remembered_beside
+from shifts.models import Person
+from shifts.places import PlaceRow
+from shifts.planning_models import RosterChange
+from warmline.desk.roster import undo_redo
+from warmline.desk.visit import Answer, Away, Shown, Visit
+from warmline.models.line import OwnWords
+from warmline.prompts import load, own_words_store
+from warmline.prompts.own_words_store import SAID
+from warmline.sign_in.visitors import COORDINATOR
+
+MOST: Final = 100
+THEIR_OWN: Final = {
+    **dict.fromkeys((DROP, SICK, NO), "opened"),
+    **dict.fromkeys((TAKE, YES), "taken"),
+    **dict.fromkeys((OFFER, KEEP), "offered"),
+    SWAP: "swapped",
+}
+"""What people do with their own shifts: told without a name."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One change in words; `who` is empty where it is nobody's business."""
+
+    id: int
+    at: datetime
+    who: str
+    words: str
+    shifts: list[str]
+    more: int
+    undone: bool
+    may_undo: bool
+    sides: list[tuple[str, str]] = field(default_factory=list)
+    """Of a list of one shift's or one's own: how each was, and how it is after it."""
+
+
+def show(visit: Visit) -> Answer:
+    """The latest changes, and how many there were of each kind before."""
+    return Shown("history.html", {"changes": changes(visit), "before": _before(visit)})
+
+
+def of_shift(visit: Visit) -> Answer:
+    """What others did to one shift, before and after; what its people did is theirs."""
+    place = int(visit.path["place"])
+    found = _of(visit, RosterChange.places.contains(f'"id": {place}, '))
+
+    def about(pair: Pair) -> bool:
+        return place in {one.id for one in (pair.before, pair.after) if one}
+
+    values = {"changes": _detailed(visit, found, about), "title": "of_shift", "words": "words"}
+    return Shown("history_of.html", values | {"back": "/desk/history"})
+
+
+def of_mine(visit: Visit) -> Answer:
+    """What others did to one's own shifts; nobody else sees this list."""
+    me = visit.visitor.person_id
+    by_others = or_(RosterChange.by_id != me, RosterChange.by_id.is_(None))
+    found = _of(visit, RosterChange.places.contains(f'"person_id": {me}, '), by_others)
+
+    def about(pair: Pair) -> bool:
+        return me in {one.person_id for one in (pair.before, pair.after) if one}
+
+    values = {"changes": _detailed(visit, found, about), "title": "of_mine"}
+    return Shown("history_of.html", values | {"words": "of_mine_words", "back": "/desk/mine"})
+
+
+def undo(visit: Visit) -> Answer:
+    """One change is as if it had not been; whoever undoes it stands in the history too."""
+    number = visit.form.number("change") or 0
+    who = visit.visitor.person_id
+    found = next((one for one in changes(visit) if one.id == number and one.may_undo), None)
+    try:
+        if found is None:
+            raise history.NothingToUndo("no such change")
+        with visit.db.begin_nested():
+            kind = history.undo(visit.db, visit.line.line_id, number, who, visit.now)
+            if kind == SAID:
+                own_words_store.settle(visit.db, visit.line.line_id, visit.now)
+            newest = select(RosterChange.id).order_by(RosterChange.id.desc()).limit(1)
+            undo_redo.done(visit.db, who, visit.db.scalar(newest))
+    except Fault as fault:
+        values = {
+            "problem": "cannot_undo",
+            "why": visit.telling.fault(fault),
+            "to": "/desk/history",
+        }
+        return Shown("cannot.html", values, 409)
+    return Away("/desk/history?done=undone")
+
+
+def changes(visit: Visit) -> list[Told]:
+    """What is remembered, the latest first."""
+    may = visit.visitor.may(COORDINATOR)
+    return [_told(visit, row, may) for row in _of(visit)]
+
+
+def _of(visit: Visit, *which: Any) -> list[Row[Any]]:
+    query = (
+        select(RosterChange.__table__, Person.name)
+        .join(Person, Person.id == RosterChange.by_id, isouter=True)
+        .where(RosterChange.line_id == visit.line.line_id, RosterChange.forget_at > visit.now)
+        .where(*which)
+        .order_by(RosterChange.id.desc())
+        .limit(MOST)
+    )
+    return list(visit.db.execute(query))
+
+
+def _detailed(visit: Visit, rows: list[Row[Any]], about: Callable[[Pair], bool]) -> list[Told]:
+    """Changes that others made, with both sides of the places that it is about."""
+    people = select(Person.id, Person.name).where(Person.line_id == visit.line.line_id)
+    names = {row.id: row.name for row in visit.db.execute(people)}
+    may = visit.visitor.may(COORDINATOR)
+    found = []
+    for row in rows:
+        pairs = [one for one in remembered(row.places) if about(one)]
+        if pairs and row.kind not in THEIR_OWN:
+            sides = [_sides(visit, one, names) for one in pairs]
+            found.append(replace(_told(visit, row, may), shifts=[], more=0, sides=sides))
+    return found
+
+
+def _sides(visit: Visit, pair: Pair, names: Mapping[int, str]) -> tuple[str, str]:
+    """A place before and after; whose it is, only where the change is about that."""
+    before, after = pair.before, pair.after
+    moved = not before or not after or before.person_id != after.person_id
+
+    def said(one: PlaceRow | None, nothing: str) -> str:
+        if one is None:
+            return visit.telling(f"history.{nothing}")
+        name = names.get(one.person_id or 0) or visit.telling("history.nobody")
+        state = visit.telling(f"state.{one.state.replace(' ', '_')}")
+        when = visit.telling.dated(one.starts_at, one.ends_at)
+        return ", ".join([when, *([name] if moved else []), state])
+
+    return said(before, "new"), said(after, "removed")
+
+
+def _before(visit: Visit) -> list[tuple[date, list[tuple[str, int]]]]:
+    """Months, the latest first, each with how many changes of each kind were made."""
+    rows = forgetting.counts(visit.db, visit.line.line_id)
+    months = groupby(rows, key=lambda one: one[0])
+    return [(month, [(_words(visit, kind), n) for _, kind, n in of]) for month, of in months]
+
+
+def _words(visit: Visit, kind: str) -> str:
+    key = f"history.{kind}"
+    return visit.telling(key if visit.telling.has(key) else "history.other")
+
+
+def _told(visit: Visit, row: Row[Any], may: bool) -> Told:
+    kind, places = str(row.kind), remembered(row.places)
+    own = THEIR_OWN.get(kind)
+    words = _words(visit, own or kind)
+    shifts = [] if own else [_shift(visit, one) for one in places]
+    shifts += changed(visit, row.places)
+    name = row.name
+    return Told(
+        row.id,
+        row.made_at,
+        "" if own else (name or visit.telling("history.command")),
+        words,
+        shifts[:3],
+        max(0, len(shifts) - 3),
+        row.undone,
+        may and not own and not row.undone and kind != UNDO and row.undo_until > visit.now,
+    )
+
+
+def _shift(visit: Visit, pair: Pair) -> str:
+    before, after = pair.before, pair.after
+    one = after or before
+    if one is None:
+        return ""
+    when = visit.telling.dated(one.starts_at, one.ends_at)
+    moved = before and after and (before.starts_at, before.ends_at) != (one.starts_at, one.ends_at)
+    if before and moved:
+        return (
+            f"{visit.telling.dated(before.starts_at, before.ends_at)} \N{RIGHTWARDS ARROW} {when}"
+        )
+    return when
+
+
+def changed(visit: Visit, places: str) -> list[str]:
+    """Which prompts a change of the history was about: as they were made, else as they were."""
+    rows = {
+        (one.row["language"], one.row["prompt"]): one.row
+        for one in remembered_beside(places)
+        if one.table == OwnWords.__tablename__
+    }
+    return [_as_worded(visit, row) for row in rows.values()]
+
+
+def _as_worded(visit: Visit, row: Mapping[str, Any]) -> str:
+    words = row["text"] or load().text(row["language"], row["prompt"])
+    recorded = f" ({visit.telling('heard.is_recorded')})" if row["digest"] else ""
+    return f"{visit.telling('language.' + row['language'])}: {words}{recorded}"

@@ -1,0 +1,42 @@
+"""TODO warmline.models.calls.outbox."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shifts.instants import Instant
+from shifts.models import Base
+from warmline.database.fleeting import Fleeting
+
+
+class Effect(Base):
+    """The outbox: something to be done in the world, written with the change that wants it."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("uq_outbox_kind_subject", "kind", "subject", unique=True),
+        Index("ix_outbox_due", "due_at", "urgency"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(8))
+    subject: Mapped[str] = mapped_column(Fleeting(160))
+    url_path: Mapped[str | None] = mapped_column(Fleeting(120))
+    urgency: Mapped[int]
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    taken_until: Mapped[datetime | None] = mapped_column(Instant)
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    unknown_since: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Pace(Base):
+    """When the line may place its next call or text; by UPDATE. `what`: one of phone/pacing.py."""
+
+    __tablename__ = "pace"
+
+    line_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    what: Mapped[str] = mapped_column(String(12), primary_key=True)
+    next_at: Mapped[datetime] = mapped_column(Instant)

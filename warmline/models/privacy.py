@@ -1,0 +1,161 @@
+"""What stays of notes that have folded: of a month so many, of no one in particular.
+
+Boundaries: phones from which a talk was ended, as salted digests that lapse; and their rules.
+
+For how long a line keeps what callers let it keep.
+
+How it went, as somebody has told it unnamed: for two people to read, answered, then erased.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shifts.instants import Instant
+from shifts.models import Base
+from warmline.database.fleeting import Fleeting
+
+
+class Note(Base):
+    """What a caller let us keep: the hour, the language and about how long; never who or what.
+
+    `channel` is "voice" or "text". `receipt` is the keyed digest of the eight-digit number with
+    which whoever has it erases the note; None where none was given.
+    """
+
+    __tablename__ = "note"
+    __table_args__ = (Index("uq_note_receipt", "line_id", "receipt", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"), index=True)
+    day: Mapped[date]
+    hour: Mapped[int]
+    language: Mapped[str] = mapped_column(String(8))
+    length: Mapped[str] = mapped_column(String(16))
+    answered: Mapped[bool]
+    promise_version: Mapped[int]
+    channel: Mapped[str] = mapped_column(String(8), default="voice", server_default="voice")
+    receipt: Mapped[str | None] = mapped_column(String(64))
+
+
+class NoteTally(Base):
+    """How many notes of a month there were, by channel, language and whether it was answered."""
+
+    __tablename__ = "note_tally"
+
+    line_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(String(8), primary_key=True)
+    language: Mapped[str] = mapped_column(String(8), primary_key=True)
+    answered: Mapped[bool] = mapped_column(primary_key=True)
+    number: Mapped[int]
+
+
+class Boundary(Base):
+    """A line was crossed in a talk with this phone; until `until` (UTC) its calls wait longer.
+
+    The phone is known by `digest` alone: keyed, of the number with a `salt` of this row's own, so
+    that two rows of one phone have nothing in common. Both go when it lapses. `by_id` is the
+    volunteer who can take it back; None once they have left.
+    """
+
+    __tablename__ = "boundary"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
+    salt: Mapped[str] = mapped_column(Fleeting(32))
+    digest: Mapped[str] = mapped_column(Fleeting(64))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    until: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+class BoundaryRules(Base):
+    """For how many hours a line's boundaries hold, and which numbers never carry one.
+
+    `shared_numbers` are E.164, with spaces between: phones of many, such as a relay service's.
+    """
+
+    __tablename__ = "boundary_rules"
+    __table_args__ = (CheckConstraint("hours BETWEEN 1 AND 24", name="hours"),)
+
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"), primary_key=True)
+    hours: Mapped[int] = mapped_column(default=2, server_default="2")
+    shared_numbers: Mapped[str] = mapped_column(Text, default="", server_default="")
+
+
+class LineKeeps(Base):
+    """Months until notes fold to tallies, and days until how it went is erased.
+
+    Without a row it is as long as a line may: 13 months, 90 days.
+    """
+
+    __tablename__ = "line_keeps"
+    __table_args__ = (
+        CheckConstraint("notes_months BETWEEN 1 AND 13", name="notes_months"),
+        CheckConstraint("how_days BETWEEN 1 AND 90", name="how_days"),
+    )
+
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"), primary_key=True)
+    notes_months: Mapped[int]
+    how_days: Mapped[int]
+
+
+class HowItWent(Base):
+    """What somebody has said of a talk or of the line; of whoever said it there is nothing.
+
+    `kind` is one of keeping/how_it_went.py. `words` and `answer` are sealed, and so is `about`:
+    the person id of the peer, where whoever said it wished that it be known. `receipt` is the keyed
+    digest of the eight-digit number with which the answer is read.
+    """
+
+    __tablename__ = "how_it_went"
+    __table_args__ = (Index("uq_how_it_went_receipt", "line_id", "receipt", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
+    receipt: Mapped[str] = mapped_column(String(64))
+    day: Mapped[date] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    words: Mapped[str] = mapped_column(Text, default="", server_default="")
+    about: Mapped[str] = mapped_column(Text, default="", server_default="")
+    answer: Mapped[str] = mapped_column(Text, default="", server_default="")
+
+
+class HowLink(Base):
+    """For an hour: which peer a talk was with, for whoever has the number (a keyed digest of it).
+
+    Made by the caller's own key, in the talk or just after it; of the caller there is nothing.
+    """
+
+    __tablename__ = "how_link"
+
+    number: Mapped[str] = mapped_column(Fleeting(64), primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
+    about: Mapped[str] = mapped_column(Fleeting(160))
+    until: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+class HowAsked(Base):
+    """Somebody has texted SAY: their next text, for half an hour, is how it went.
+
+    The texter is known by the keyed digest of their number alone; `about` is as in HowItWent, of
+    the talk that has just ended, or empty.
+    """
+
+    __tablename__ = "how_asked"
+
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"), primary_key=True)
+    number_digest: Mapped[str] = mapped_column(Fleeting(64), primary_key=True)
+    about: Mapped[str] = mapped_column(Fleeting(160))
+    until: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+class HowReader(Base):
+    """Somebody who is willing to read how it went, by their own yes; `named` by the line."""
+
+    __tablename__ = "how_reader"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
+    named: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -1,0 +1,265 @@
+"""Effects that must not be lost: written in the transaction that wants them, done after it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+
+from warmline.database.engine import upsert
+from warmline.models.outbox import Effect
+
+HANG_UP: Final = "hang up"
+MOVE: Final = "move"
+RING: Final = "ring"
+TEXT: Final = "text"
+TALK: Final = "talk"
+CODE: Final = "code"
+BACK: Final = "back"
+ERASE: Final = "erase"
+URGENCY: Final = {HANG_UP: 0, MOVE: 0, RING: 1, CODE: 1, BACK: 1, TALK: 2, TEXT: 3, ERASE: 4}
+"""Hang up and move first, then rings, then texts (those of talks before others), erasures last."""
+TEXTS: Final = (TALK, TEXT)
+ONCE: Final = (CODE, BACK)
+"""Calls that are placed once: one that may have been placed is not placed again."""
+MADE: Final = (RING, *ONCE, *TEXTS)
+"""Creating one twice would be heard or read twice: when unsure, it is looked for first."""
+WISHED: Final = "effects were wished for"
+"""Set on a connection whose transaction has put something in; whoever commits may clear it."""
+HELD: Final = timedelta(seconds=15)
+"""How long one sender keeps an effect to itself: as long as its request may take, and longer."""
+
+
+def hang_up(db: Connection, line_id: int, provider_ids: Sequence[str], now: datetime) -> None:
+    """End legs, each by what the provider calls it."""
+    if provider_ids:
+        db.execute(_FORGET, [{"kind": MOVE, "subject": one} for one in provider_ids])
+        _put(db, [_wish(line_id, HANG_UP, one, None, now) for one in provider_ids])
+
+
+def move(db: Connection, line_id: int, provider_id: str, path: str, now: datetime) -> None:
+    """Take a leg out of whatever it is in and to `path`; a later wish replaces one not yet done."""
+    _put(db, [_wish(line_id, MOVE, provider_id, path, now)])
+
+
+def rings(db: Connection, line_id: int, tokens: Sequence[str], now: datetime) -> None:
+    """Place the rings with these tokens in this order, each in the provider's next slot."""
+    _put(db, [_wish(line_id, RING, token, None, now) for token in tokens])
+
+
+def texts(db: Connection, line_id: int, tokens: Sequence[str], now: datetime) -> None:
+    """Send the texts with these tokens, in this order."""
+    _put(db, [_wish(line_id, TEXT, token, None, now) for token in tokens])
+
+
+def send_code(
+    db: Connection, line_id: int, kind: str, token: str, there: ColumnElement[bool], now: datetime
+) -> None:
+    """A sign-in code goes out, as a TEXT or a CODE (a call), where what it is about is `there`.
+
+    One statement, whether it is or not: by the work done nobody can tell who is on the roster.
+    """
+    wish = {**_wish(line_id, kind, token, None, now), "urgency": URGENCY[CODE]}
+    columns = {name: Effect.__table__.c[name] for name in wish if wish[name] is not None}
+    values = (literal(wish[name], column.type) for name, column in columns.items())
+    db.execute(insert(Effect).from_select(list(columns), select(*values).where(there)))
+    db.info[WISHED] = True
+
+
+def pass_on(db: Connection, line_id: int, token: str, now: datetime) -> None:
+    """Send the text of a talk with this token."""
+    _put(db, [_wish(line_id, TALK, token, None, now)])
+
+
+def say_code(db: Connection, line_id: int, token: str, now: datetime) -> None:
+    """Call whoever asked for the sign-in code with this token, and read it to them."""
+    _put(db, [_wish(line_id, CODE, token, None, now)])
+
+
+def call_back(db: Connection, line_id: int, tokens: Sequence[str], now: datetime) -> None:
+    """Ring those who asked to be called back, each in the provider's next slot."""
+    _put(db, [_wish(line_id, BACK, token, None, now) for token in tokens])
+
+
+ERASED_AFTER: Final = timedelta(minutes=2)
+"""After its end the provider still needs a while before it erases a call or a message."""
+
+
+def erase(db: Connection, line_id: int, provider_ids: Sequence[str], now: datetime) -> None:
+    """Have the provider's own record of calls or messages that are over erased, a little later.
+
+    Its id is all that is kept, until the provider has done it.
+    """
+    if provider_ids:
+        then = {"due_at": now + ERASED_AFTER}
+        _put(db, [{**_wish(line_id, ERASE, one, None, now), **then} for one in provider_ids])
+
+
+def erase_sooner(db: Connection, now: datetime) -> None:
+    """Let every erasure that waits be due now, so that none is left if the provider is ready."""
+    waiting = (Effect.kind == ERASE, Effect.due_at > now)
+    db.execute(update(Effect).where(*waiting).values(due_at=now))
+
+
+def erasures_left(db: Connection) -> int:
+    """How many records the provider has still to erase."""
+    left = select(func.count()).select_from(Effect).where(Effect.kind == ERASE)
+    return db.execute(left).scalar_one()
+
+
+_FORGET: Final = delete(Effect).where(
+    Effect.kind == bindparam("kind"), Effect.subject == bindparam("subject")
+)
+_TAKE_BACK: Final = (
+    delete(Effect)
+    .where(
+        Effect.kind == RING,
+        Effect.subject.in_(bindparam("tokens", expanding=True)),
+        Effect.taken_until.is_(None),
+        Effect.unknown_since.is_(None),
+    )
+    .returning(Effect.subject)
+)
+
+
+def unring(db: Connection, tokens: Sequence[str]) -> set[str]:
+    """Take back rings not yet being placed; all others may have been placed by now."""
+    return set(db.execute(_TAKE_BACK, {"tokens": tokens}).scalars()) if tokens else set()
+
+
+_MOVED_TO: Final = select(Effect.url_path).where(
+    Effect.kind == MOVE, Effect.subject == bindparam("subject")
+)
+
+
+def moved_to(db: Connection, provider_id: str | None) -> str | None:
+    """The path to which a move of this leg is under way; None if none is."""
+    path = db.execute(_MOVED_TO, {"subject": provider_id or ""}).scalar()
+    return None if path is None else str(path)
+
+
+def forget_move(db: Connection, provider_id: str) -> None:
+    """Drop a move whose leg has come by itself, or is gone."""
+    db.execute(_FORGET, {"kind": MOVE, "subject": provider_id})
+
+
+def _put_anew(insert: Any) -> Any:
+    """A wish that replaces one already in a sender's hands is a new wish: it is due again."""
+    row = insert(Effect)
+    wish = {name: row.excluded[name] for name in ("url_path", "due_at", "made_at")}
+    return row.on_conflict_do_update(
+        index_elements=["kind", "subject"], set_=wish | {"taken_until": None, "tries": 0}
+    )
+
+
+_PUT: Final = upsert(_put_anew)
+
+
+def _put(db: Connection, wishes: Sequence[Mapping[str, object]]) -> None:
+    db.execute(_PUT[db.dialect.name], wishes)
+    db.info[WISHED] = True
+
+
+def _wish(
+    line_id: int, kind: str, subject: str, path: str | None, now: datetime
+) -> Mapping[str, object]:
+    when = {"urgency": URGENCY[kind], "due_at": now, "made_at": now}
+    return {"line_id": line_id, "kind": kind, "subject": subject, "url_path": path, **when}
+
+
+def _is_due(now: Any) -> ColumnElement[bool]:
+    return and_(Effect.due_at <= now, or_(Effect.taken_until.is_(None), Effect.taken_until <= now))
+
+
+_DUE: Final = (
+    select(Effect.__table__).where(_is_due(bindparam("now"))).order_by(Effect.urgency, Effect.id)
+)
+
+
+def due(db: Connection, now: datetime) -> list[Row[Any]]:
+    """Effects to do now, the most urgent first."""
+    return list(db.execute(_DUE, {"now": now}).all())
+
+
+def waiting(db: Connection) -> int:
+    """How many effects have not been done yet; erasures, which take their time, left out."""
+    todo = select(func.count()).select_from(Effect).where(Effect.kind != ERASE)
+    return db.execute(todo).scalar_one()
+
+
+def oldest(db: Connection, now: datetime) -> timedelta:
+    """How old the oldest effect is that has not been done; nothing with none.
+
+    Erasures take their time and are left out. A text to somebody of the roster may wait on purpose
+    (for the end of a talk, for the morning): it is as old as it has been due.
+    """
+    is_due_text = and_(Effect.kind == TEXT, Effect.due_at <= now)
+    waits = or_(Effect.kind.not_in((ERASE, TEXT)), is_due_text)
+    since = case((Effect.kind == TEXT, Effect.due_at), else_=Effect.made_at)
+    first = db.execute(select(func.min(since)).where(waits)).scalar()
+    return timedelta(0) if first is None else max(timedelta(0), now - first)
+
+
+_CUT_OFF: Final = and_(
+    Effect.kind.in_(MADE), Effect.taken_until.is_not(None), Effect.unknown_since.is_(None)
+)
+_NOW: Final = bindparam("now", type_=Effect.unknown_since.type)
+_TAKE: Final = (
+    update(Effect)
+    .where(Effect.id == bindparam("effect_id"), _is_due(bindparam("now")))
+    .values(
+        taken_until=bindparam("until"),
+        tries=Effect.tries + 1,
+        unknown_since=case((_CUT_OFF, _NOW), else_=Effect.unknown_since),
+    )
+    .returning(*Effect.__table__.c)
+)
+
+
+def take(db: Connection, effect_id: int, now: datetime) -> Row[Any] | None:
+    """Take one effect for this sender alone; None if another was faster or it was taken back.
+
+    A ring or text whose last sender never came back may have been made: it is unknown from now.
+    """
+    taken = {"effect_id": effect_id, "now": now, "until": now + HELD}
+    return db.execute(_TAKE, taken).first()
+
+
+def done(db: Connection, effect: Row[Any]) -> None:
+    """Strike an effect out, unless the same thing was wished anew meanwhile."""
+    db.execute(delete(Effect).where(_is_still(effect)))
+
+
+def again(db: Connection, effect: Row[Any], due_at: datetime, unknown_since: Any = None) -> None:
+    """Let an effect be due once more, later."""
+    changes: dict[str, Any] = {"due_at": due_at, "taken_until": None}
+    if unknown_since is not None:
+        changes["unknown_since"] = unknown_since
+    db.execute(update(Effect).where(_is_still(effect)).values(**changes))
+
+
+def anew(db: Connection, effect: Row[Any], now: datetime) -> None:
+    """Let an effect be as if it had not been tried, due now."""
+    fresh = {"due_at": now, "made_at": now, "taken_until": None, "unknown_since": None, "tries": 0}
+    db.execute(update(Effect).where(_is_still(effect)).values(**fresh))
+
+
+def _is_still(effect: Row[Any]) -> ColumnElement[bool]:
+    """The wish that this sender took; one that has replaced it was not taken so often."""
+    return and_(
+        Effect.id == effect.id, Effect.made_at == effect.made_at, Effect.tries == effect.tries
+    )

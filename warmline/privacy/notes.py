@@ -1,0 +1,140 @@
+"""What may be kept of a talk: asked for when it is over, and erased with its receipt's number."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+from sqlalchemy import Connection, bindparam, delete, insert
+
+from warmline.database.engine import upsert
+from warmline.database.sealing import Seal
+from warmline.models.privacy import Note
+from warmline.models.talks import CountAsked
+from warmline.operations import attempts
+from warmline.operations.attempts import Limit
+from warmline.privacy import erased
+
+ANSWERED_WITHIN: Final = timedelta(minutes=10)
+DIGITS: Final = 8
+Way = Literal["text", "voice", "web"]
+"""How a number of eight digits comes in: each way is counted apart, so that whoever fills one up
+leaves the others open."""
+A_MINUTE: Final[Mapping[Way, Limit]] = {
+    way: Limit(f"receipts by {way}", 5, timedelta(minutes=1))
+    for way in ("text", "voice", "web")  # each of Way
+}
+"""So many receipts are looked up for a line in one minute: there are 10^8 numbers to guess, and
+whoever has written theirs down does not mind to write it again."""
+BY_ONE: Final = Limit("receipts of one", 5, timedelta(hours=1))
+"""So many from one phone, in one call, or from one network."""
+FACTS: Final = ("line_id", "day", "hour", "language", "length", "answered", "promise_version")
+
+_KEEP: Final = upsert(
+    lambda insert: (
+        insert(Note)
+        .on_conflict_do_nothing(index_elements=["line_id", "receipt"])
+        .returning(Note.id)
+    )
+)
+_NO_MORE: Final = (
+    delete(CountAsked)
+    .where(
+        CountAsked.line_id == bindparam("line_id"),
+        CountAsked.number_digest.in_(bindparam("digests", expanding=True)),
+    )
+    .returning(*CountAsked.__table__.c)
+)
+
+
+def ask(
+    db: Connection, facts: Mapping[str, object], number_digest: str, about: str, now: datetime
+) -> None:
+    """Note that somebody was asked whether their talk may be counted; `facts` has FACTS.
+
+    `about` is who the peer was, sealed.
+    """
+    asked = {"number_digest": number_digest, "about": about, "until": now + ANSWERED_WITHIN}
+    db.execute(insert(CountAsked).values(dict(facts) | asked))
+
+
+def asked(
+    db: Connection, line_id: int, digests: Sequence[str], now: datetime
+) -> dict[str, Any] | None:
+    """FACTS, and `about`, of what somebody was asked last; it is asked no longer.
+
+    None if it is too late to answer.
+    """
+    row = db.execute(_NO_MORE, {"line_id": line_id, "digests": digests}).first()
+    if row is None or row.until <= now:
+        return None
+    return {name: getattr(row, name) for name in (*FACTS, "about")}
+
+
+def keep(db: Connection, seal: Seal, facts: Mapping[str, Any], channel: str) -> str:
+    """Write a note of FACTS; the eight-digit number that erases it.
+
+    That number is not kept here: it is theirs alone.
+    """
+    while True:
+        number = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+        receipt = seal.digests(_about(facts["line_id"], number))[0]
+        note = {name: facts[name] for name in FACTS} | {"channel": channel, "receipt": receipt}
+        if db.execute(_KEEP[db.dialect.name], note).first() is not None:
+            return number
+
+
+def number_of_call(seal: Seal, token: str) -> str:
+    """The eight-digit number of a call's receipt, made of its token: it is kept nowhere."""
+    made = int(seal.digests(f"receipt of call {token}")[0], 16)
+    return f"{made % 10**DIGITS:0{DIGITS}}"
+
+
+def keep_of_call(db: Connection, seal: Seal, facts: Mapping[str, Any], token: str) -> None:
+    """Write the note of a call by phone; whoever was told its number can erase it.
+
+    Should another note have that number, this one has none.
+    """
+    receipt = seal.digests(_about(facts["line_id"], number_of_call(seal, token)))[0]
+    note = {**facts, "channel": "voice"}
+    if db.execute(_KEEP[db.dialect.name], note | {"receipt": receipt}).first() is None:
+        db.execute(insert(Note).values(note))
+
+
+def erase(db: Connection, seal: Seal, line_id: int, number: str, now: datetime) -> bool:
+    """Erase the note whose receipt has this number; False when there is none (any more)."""
+    receipts = seal.digests(_about(line_id, number))
+    gone = delete(Note).where(Note.line_id == line_id, Note.receipt.in_(receipts))
+    found = db.scalars(gone.returning(Note.receipt)).all()
+    for receipt in found:
+        erased.note(db, seal, erased.NOTE, receipt, now)
+    return bool(found)
+
+
+def may_look_up(db: Connection, seal: Seal, line_id: int, way: Way, by: str, now: datetime) -> bool:
+    """Whether one more receipt may be looked up just now.
+
+    `by` is who asks: a number, a call's token, or a network; empty where that is not known.
+    """
+    if by and attempts.refused(db, seal, BY_ONE, f"{way} {by}", now) is not None:
+        return False
+    return attempts.refused(db, seal, A_MINUTE[way], line_id, now) is None
+
+
+def tried_of_late(db: Connection, seal: Seal, number: str, now: datetime) -> bool:
+    """Whether a receipt's number was texted from this phone within the hour."""
+    return attempts.counts(db, seal, BY_ONE, f"text {number}", now)
+
+
+def forget(db: Connection, now: datetime) -> int:
+    """Erase what nobody has answered in time; how many rows."""
+    return db.execute(delete(CountAsked).where(CountAsked.until <= now)).rowcount
+
+
+def forget_sooner(db: Connection) -> int:
+    """Erase what has been asked, though it could still be answered; how many rows."""
+    return db.execute(delete(CountAsked)).rowcount
+
+
+def _about(line_id: int, number: str) -> str:
+    return f"receipt {line_id} {number}"

@@ -1,0 +1,35 @@
+"""The line's checks of itself as they are remembered: one a day, the last of each."""
+
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, select
+
+from warmline.database.engine import upsert
+from warmline.models.operations import SelfCheck
+
+FACTS: Final = ("files", "size", "found", "unreached")
+
+
+def _again(insert: Any) -> Any:
+    row = insert(SelfCheck)
+    return row.on_conflict_do_update(
+        index_elements=["line_id", "day"], set_={name: row.excluded[name] for name in FACTS}
+    )
+
+
+_PUT: Final = upsert(_again)
+
+
+def remember(
+    db: Connection, line_id: int, day: date, *, files: int, size: int, found: int, unreached: int
+) -> None:
+    """What a check of this local day has found; `size` in bytes."""
+    facts = dict(zip(FACTS, (files, size, found, unreached), strict=True))
+    db.execute(_PUT[db.dialect.name], {"line_id": line_id, "day": day, **facts})
+
+
+def last(db: Connection, line_id: int) -> Row[Any] | None:
+    """The last check there was."""
+    found = select(SelfCheck.__table__).where(SelfCheck.line_id == line_id)
+    return db.execute(found.order_by(SelfCheck.day.desc()).limit(1)).first()

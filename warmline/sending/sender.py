@@ -1,0 +1,325 @@
+"""Does what the outbox wishes for: after the commit, once each, tried again where that is safe."""
+
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Event
+from typing import Any, Final
+
+import structlog
+from sqlalchemy import Connection, Row, select, update
+
+from warmline.database.engine import Database
+from warmline.database.sealing import Seal
+from warmline.models.calls import Ring
+from warmline.models.people import Volunteer
+from warmline.outbox import outbox
+from warmline.outbox.pacing import NoSlot, Pacing
+from warmline.sending import call_back_calls, code_calls, effect_kinds, retries, talk_texts, texts
+from warmline.sending.guard import MayNotRing, MayNotText, NotNow, number_to_ring
+from warmline.sending.outages import Outages
+from warmline.telephony.abilities import Abilities
+from warmline.telephony.port import Provider, Refused, TooEarly, TryLater, Unknown
+
+RING_URLS: Final = ("/r/{token}/answer", "/r/{token}/status")
+LOOK_AGAIN: Final = timedelta(seconds=5)
+GIVEN_UP: Final = timedelta(seconds=60)
+"""An unconfirmed ring not found at the provider after so long is dropped."""
+SKEW: Final = timedelta(seconds=2)
+"""How much earlier than we the provider may say that a ring was made: it writes whole seconds."""
+SENDERS: Final = 8
+
+log = structlog.get_logger(__name__)
+RingFailed = Callable[[Connection, Row[Any], int], None]
+TextRefused = Callable[[Connection, str, int], None]
+NotErased = Callable[[Connection, int], None]
+
+
+@dataclass(slots=True)
+class Sender:
+    """Sends due effects; any number may run at once, in threads and in processes.
+
+    `ring_failed(db, ring, refused)` is told, in a transaction, of a ring that will not be, and
+    with which code the provider refused it (0: it did not): the search goes on;
+    `text_refused(db, token, code)` of a text that the provider refused, before it is struck out;
+    `not_erased(db, line_id)` of a record that the provider has not erased in fifteen days.
+    `provider` is asked for at the first effect, so that nothing heavy is loaded before.
+    """
+
+    database: Database
+    provider: Callable[[], Provider]
+    public_url: str
+    pacing: Pacing
+    now: Callable[[], datetime]
+    ring_failed: RingFailed
+    seal: Seal
+    overrides: str = ""
+    text_refused: TextRefused = lambda _db, _token, _code: None
+    not_erased: NotErased = lambda _db, _line_id: None
+    abilities: Abilities = field(default_factory=Abilities)
+    outages: Outages = field(init=False)
+    next_slot: datetime | None = None
+    """When the next slot comes for which a ring or a text waits: wake then."""
+    _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(SENDERS))
+    _not_erased: set[int] = field(default_factory=set)
+    """Erasures that the provider has refused, which is said once of each."""
+    _ends: Event = field(default_factory=Event)
+
+    def __post_init__(self) -> None:
+        self.outages = Outages(self.now)
+
+    def send_due(self, only: str | None = None) -> int:
+        """Send whatever is due now, and what that leads to; how many effects that were.
+
+        Hang-ups and moves go first and at once, then rings and texts, one a slot; with `only`,
+        effects of that kind alone.
+        """
+        sent, goes_on = 0, True
+        while goes_on:
+            under_way = [self._pool.submit(self._send, effect) for effect in self._taken(only)]
+            led_on = [one.result() for one in under_way]
+            sent += len(led_on)
+            goes_on = any(led_on)
+        return sent
+
+    def stop(self) -> None:
+        """Begin nothing more: whoever sends next does the rest. What is under way goes on."""
+        self._ends.set()
+
+    def close(self) -> None:
+        """Finish what is under way."""
+        self.stop()
+        self._pool.shutdown()
+
+    def _taken(self, only: str | None) -> Iterator[Row[Any]]:
+        """Due effects, each taken for this sender alone."""
+        now = self.now()
+        if self.next_slot is not None and self.next_slot <= now:
+            self.next_slot = None
+        with self.database.reading() as db:
+            found = [one for one in outbox.due(db, now) if only in (None, one.kind)]
+        full: set[str | None] = set()
+        for wished in found:
+            if self._ends.is_set():
+                return
+            try:
+                effect = self._take(wished, now, full)
+            except NoSlot as no:
+                full.add(no.what)
+                self.next_slot = min(no.then, self.next_slot or no.then)
+                continue
+            if effect is not None:
+                yield effect
+
+    def _take(self, wished: Row[Any], now: datetime, full: Collection[str | None]) -> Any:
+        """The effect and the slot it needs; neither without the other, and none of those `full`."""
+        with self.database.writing() as db:
+            if full and self.pacing.what(db, wished) in full:
+                return None
+            effect = outbox.take(db, wished.id, now)
+            if effect is not None:
+                self.pacing.take(db, effect, now)
+        return effect
+
+    def _send(self, effect: Row[Any]) -> bool:
+        """Do one effect; whether that led to others."""
+        if self._ends.is_set():
+            self._at(effect, self.now())
+            return False
+        try:
+            led_on = self._do(effect)
+        except TooEarly:
+            self._erase_later(effect)
+        except TryLater as no:
+            self.outages.failed(no, effect.kind, "tried again")
+            self._later(effect, no_room=no.no_room)
+        except Unknown as no:
+            made = effect.kind in outbox.MADE
+            self.outages.failed(no, effect.kind, "looked for" if made else "tried again")
+            self._unsure(effect)
+        except NotNow as no:
+            self._at(effect, no.then)
+        except (MayNotRing, MayNotText):
+            return self._drop(effect)
+        except Refused as no:
+            return self._refused(effect, no.code)
+        else:
+            self.outages.answered()
+            return led_on
+        return False
+
+    def _refused(self, effect: Row[Any], code: int) -> bool:
+        """The provider said no: said once, for an erasure is asked for again and again."""
+        erases = effect.kind == outbox.ERASE
+        if effect.id not in self._not_erased:
+            then = "tried again" if erases else "given up"
+            log.warning("the provider refused", kind=effect.kind, code=code, then=then)
+        self.outages.answered()
+        if erases:
+            self._not_erased.add(effect.id)
+            self._erase_later(effect)
+            return False
+        return self._drop(effect, refused=code)
+
+    def _do(self, effect: Row[Any]) -> bool:
+        if effect.kind == outbox.RING:
+            return self._find(effect) if effect.unknown_since else self._place(effect)
+        if effect.kind in outbox.TEXTS:
+            return self._find_text(effect) if effect.unknown_since else self._text(effect)
+        if effect.kind in outbox.ONCE:
+            return self._drop(effect) if effect.unknown_since else self._place_once(effect)
+        if effect.kind == outbox.MOVE:
+            self.provider().move(effect.subject, self.public_url + effect.url_path + self.overrides)
+        elif effect.kind == outbox.ERASE:
+            if self.abilities.erases:
+                self.provider().erase(effect.subject)
+        else:
+            self.provider().hang_up(effect.subject)
+        with self.database.writing() as db:
+            outbox.done(db, effect)
+        return False
+
+    def _place(self, effect: Row[Any]) -> bool:
+        with self.database.reading() as db:
+            to, seconds = number_to_ring(db, effect.subject, self.now())
+        answer, status = (self.public_url + url.format(token=effect.subject) for url in RING_URLS)
+        answer, status = answer + self.overrides, status + self.overrides
+        return self._placed(effect, self.provider().ring(to, answer, status, seconds))
+
+    def _place_once(self, effect: Row[Any]) -> bool:
+        """A call that reads a code, or one to whoever asked to be called back."""
+        urls = (self.public_url, self.overrides)
+        if effect.kind == outbox.CODE:
+            return code_calls.place(self.database, self.provider(), effect, *urls, self.now)
+        who = (self.database, self.provider(), self.seal)
+        return call_back_calls.place(*who, effect, urls, self.now)
+
+    def _text(self, effect: Row[Any]) -> bool:
+        with self.database.reading() as db:
+            out = effect_kinds.to_send(effect)(db, self.seal, effect.subject, self.now())
+        url = texts.TALK_STATUS_URL if effect.kind == outbox.TALK else texts.STATUS_URL
+        status = self.public_url + url.format(token=effect.subject) + self.overrides
+        text = self.provider().text
+        return self._texted(
+            effect, text(out.from_number, out.to, out.body, status, out.valid_seconds)
+        )
+
+    def _texted(self, effect: Row[Any], provider_id: str) -> bool:
+        with self.database.writing() as db:
+            outbox.done(db, effect)
+            if effect.kind == outbox.TALK:
+                talk_texts.accepted(db, effect.subject, provider_id, self.now())
+            else:
+                texts.accepted(db, effect.subject, provider_id)
+            return bool(db.info.pop(outbox.WISHED, False))
+
+    def _find_text(self, effect: Row[Any]) -> bool:
+        """Look for a text whose creation was never confirmed; an answer is not sent twice.
+
+        One that passes on what somebody wrote is sent once more when it is not found.
+        """
+        with self.database.reading() as db:
+            out = effect_kinds.to_send(effect)(db, self.seal, effect.subject, self.now())
+            found = texts.found_among(db, self.provider(), out, effect.made_at - SKEW)
+        if found is not None:
+            return self._texted(effect, found.provider_id)
+        if self.now() - effect.unknown_since >= GIVEN_UP:
+            return self._once_more(effect) or self._drop(effect)
+        self._unsure(effect)
+        return False
+
+    def _once_more(self, effect: Row[Any]) -> bool:
+        """Send a text of a talk a second time; False if it is none, or was sent again already."""
+        with self.database.writing() as db:
+            again = effect.kind == outbox.TALK and talk_texts.may_be_sent_again(db, effect.subject)
+            if again:
+                outbox.anew(db, effect, self.now())
+        return again
+
+    def _placed(self, effect: Row[Any], provider_id: str) -> bool:
+        """The ring is at the provider; if nobody needs it any more it ends itself."""
+        with self.database.writing() as db:
+            outbox.done(db, effect)
+            ring = db.execute(select(Ring.__table__).where(Ring.token == effect.subject)).first()
+            if ring is None:
+                # Its leg is over already, or it was ended before it had an id.
+                outbox.hang_up(db, effect.line_id, [provider_id], self.now())
+                outbox.erase(db, effect.line_id, [provider_id], self.now())
+            else:
+                self._name(db, ring, provider_id)
+            return bool(db.info.pop(outbox.WISHED, False))
+
+    def _name(self, db: Connection, ring: Row[Any], provider_id: str) -> None:
+        named = update(Ring).where(Ring.id == ring.id, Ring.provider_id.is_(None))
+        db.execute(named.values(provider_id=provider_id))
+        placed = update(Ring).where(Ring.id == ring.id, Ring.state == "asked for")
+        db.execute(placed.values(state="placed", heard_at=self.now()))
+        if ring.state in ("ending", "leaving") and ring.provider_id is None:
+            outbox.hang_up(db, ring.line_id, [provider_id], self.now())
+
+    def _later(self, effect: Row[Any], *, no_room: bool = False) -> None:
+        """Certainly not done: again soon, unless it has lost its sense."""
+        wished = (effect.kind, effect.made_at, effect.tries, self.now())
+        self._at(effect, retries.certainly_not_done(*wished, no_room=no_room))
+
+    def _erase_later(self, effect: Row[Any]) -> None:
+        """The provider does not erase this yet: longer and longer pauses, up to fifteen days."""
+        then = retries.not_erased_yet(effect.tries, self.now())
+        if then is None:
+            log.error("the provider has not erased a record in fifteen days")
+            with self.database.writing() as db:
+                self.not_erased(db, effect.line_id)
+        self._at(effect, then)
+
+    def _at(self, effect: Row[Any], then: datetime | None) -> None:
+        """It is tried again then, or (None) never."""
+        with self.database.writing() as db:
+            effect_kinds.strike(db, effect, self.now()) if then is None else outbox.again(
+                db, effect, then
+            )
+
+    def _unsure(self, effect: Row[Any]) -> None:
+        """May have been done: a ring or text is looked for, anything else simply repeated."""
+        if effect.kind not in outbox.MADE:
+            self._later(effect)
+            return
+        with self.database.writing() as db:
+            since = effect.unknown_since or self.now()
+            outbox.again(db, effect, self.now() + LOOK_AGAIN, unknown_since=since)
+
+    def _find(self, effect: Row[Any]) -> bool:
+        """Look for a ring whose creation was never confirmed: by callback, then in the list."""
+        mine = (
+            select(Ring.provider_id, Volunteer.phone)
+            .join(Volunteer, Volunteer.person_id == Ring.person_id)
+            .where(Ring.token == effect.subject)
+        )
+        with self.database.reading() as db:
+            known = set(db.execute(select(Ring.provider_id)).scalars().all())
+            ring = db.execute(mine).first()
+        if ring is None:
+            return self._drop(effect)
+        if ring.provider_id is not None:
+            return self._placed(effect, ring.provider_id)
+        for found in self.provider().find_ring(ring.phone, effect.made_at - SKEW):
+            if found.provider_id not in known:
+                return self._placed(effect, found.provider_id)
+        if self.now() - effect.unknown_since >= GIVEN_UP:
+            return self._drop(effect)
+        self._unsure(effect)
+        return False
+
+    def _drop(self, effect: Row[Any], *, refused: int = 0) -> bool:
+        """It will not be. A ring is struck out, and the search goes on with somebody else.
+
+        `refused` is the code with which the provider has said no, if it has.
+        """
+        with self.database.writing() as db:
+            if refused and effect.kind in outbox.TEXTS:
+                self.text_refused(db, effect.subject, refused)
+            effect_kinds.strike(db, effect, self.now())
+            ring = db.execute(select(Ring.__table__).where(Ring.token == effect.subject)).first()
+            if ring is not None and effect.kind == outbox.RING:
+                self.ring_failed(db, ring, refused)
+            return bool(db.info.pop(outbox.WISHED, False))

@@ -1,0 +1,27 @@
+"""TODO warmline.sign_in.codes.visitors."""
+
+from dataclasses import dataclass
+from typing import Final
+
+VIEWER: Final = "viewer"
+DUTY: Final = "duty"
+COORDINATOR: Final = "coordinator"
+ROLES: Final = (VIEWER, DUTY, COORDINATOR)
+"""Each may do what those before it may."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody who is signed in; `role` is None for whoever has only their own page."""
+
+    person_id: int
+    name: str
+    role: str | None
+    session_id: int
+    languages: tuple[str, ...]
+
+    def may(self, role: str | None) -> bool:
+        """Whether they may do what `role` may; None: whatever everybody signed in may."""
+        if role is None:
+            return True
+        return self.role is not None and ROLES.index(self.role) >= ROLES.index(role)

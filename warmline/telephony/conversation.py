@@ -1,0 +1,141 @@
+"""A conversation is a table of named steps; a turn is one request of the network within it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Connection, Row
+
+from warmline.counts.small_numbers import Languages
+from warmline.database.sealing import Seal
+from warmline.operations.metrics import Metrics, RingResult
+from warmline.prompts import Prompts
+from warmline.routing.odds import Odds
+from warmline.telephony.words import Say, Step
+
+Callback = Callable[[Any, Any], None]
+WordsOf = Callable[[Connection, Row[Any]], Prompts]
+"""How a line says its prompts, given a row with its `line_id` and `line_words`."""
+Finder = Callable[[Connection, str], Row[Any] | None]
+AnyStep = TypeVar("AnyStep", bound=Step)
+AnyCallback = TypeVar("AnyCallback", bound=Callback)
+
+
+class Conversation:
+    """The steps of one kind of leg; `letter` opens its URLs, `find` looks its token up.
+
+    `own_words`: prompts are said as the line words or has recorded them.
+    """
+
+    def __init__(self, letter: str, find: Finder, *, own_words: bool = False) -> None:
+        self.letter: Final = letter
+        self.find: Final = find
+        self.own_words: Final = own_words
+        self.steps: Final[dict[str, Step]] = {}
+        self.callbacks: Final[dict[str, Callback]] = {}
+        self.only_reads: Final[set[str]] = set()
+
+    def step(self, function: AnyStep) -> AnyStep:
+        """Enter a function as a step of this conversation, under its own name."""
+        if function.__name__ in self.steps:
+            raise ValueError(f"two steps are called {function.__name__}")
+        self.steps[function.__name__] = function
+        _homes[function] = self
+        return function
+
+    def callback(self, function: AnyCallback) -> AnyCallback:
+        """Enter a function that is told something and answers nothing."""
+        self.callbacks[function.__name__] = function
+        _homes[function] = self
+        return function
+
+    def reading(self, function: AnyStep) -> AnyStep:
+        """Enter a step that changes nothing, so that it waits for no write lock."""
+        self.only_reads.add(function.__name__)
+        return self.step(function)
+
+    def step_at(self, path: str) -> Step | None:
+        """The step of this conversation that a path of `path_to` leads to."""
+        return self.steps.get(path.rpartition("/")[2])
+
+
+_homes: Final[dict[Step | Callback, Conversation]] = {}
+
+
+def path_to(step: Step | Callback, token: str) -> str:
+    """The path at which the network asks for `step` of the leg with this token."""
+    return f"/{_homes[step].letter}/{token}/{step.__name__}"
+
+
+@dataclass(slots=True)
+class Turn:
+    """One request: when it came, its transaction, what the network said, how to speak.
+
+    `form` holds the first value of every field; read what is needed, store none of it.
+    """
+
+    now: datetime
+    db: Connection
+    form: Mapping[str, str]
+    prompts: Prompts
+    odds: Odds
+    seal: Seal
+    language: str = "en"
+    token: str = ""
+    counted: list[Callable[[Metrics], None]] = field(default_factory=list)
+    """What this turn adds to the metrics, once it is committed."""
+    words_of: WordsOf | None = None
+    languages: Languages = field(default_factory=Languages)
+
+    @property
+    def key(self) -> str:
+        """The key that was pressed, or nothing; more or other than one key is nothing too."""
+        pressed = self.form.get("Digits", "")
+        return pressed if pressed in KEYS else ""
+
+    @property
+    def caller_number(self) -> str:
+        """What the network shows of whoever calls: a number (E.164), or what says that it is none.
+
+        Where we have called them, theirs is the other end. Looked at, never stored as it is.
+        """
+        if self.form.get("Direction", "").startswith("outbound"):
+            return self.form.get("To") or self.form.get("Called", "")
+        return self.form.get("From") or self.form.get("Caller", "")
+
+    @property
+    def leg_is_over(self) -> bool:
+        """Whether the network says in passing that the leg itself has ended."""
+        return self.form.get("CallStatus", "") in OVER
+
+    def say(self, key: str, /, **values: object) -> Say:
+        """A prompt in the language of this leg."""
+        return self.say_in(self.language, key, **values)
+
+    def say_in(self, language: str, key: str, /, **values: object) -> Say:
+        """A prompt in another language than this leg's."""
+        text = self.prompts.text(language, key, **values)
+        return Say(text, language, self.prompts.sound(language, key))
+
+    def in_words_of(self, line: Row[Any]) -> None:
+        """From here on prompts are said as this line says them."""
+        if self.words_of is not None:
+            self.prompts = self.words_of(self.db, line)
+
+    def speak(self, text: str) -> Say:
+        """Words that are no prompt: the promise, in the language of this leg."""
+        return Say(text, self.language)
+
+    def count(self, what: Callable[[Metrics], None]) -> None:
+        """Count something of no one in particular, if this turn commits."""
+        self.counted.append(what)
+
+    def count_ring(self, result: RingResult) -> None:
+        """Count how a ring came out, if this turn commits."""
+        self.counted.append(lambda metrics: metrics.ring(result))
+
+
+KEYS: Final = frozenset("0123456789*#")
+OVER: Final = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
+"""Call statuses of which no later one is true (TELEPHONY 1.2: terminal states are sticky)."""

@@ -1,0 +1,168 @@
+"""What is answered when a step could not be done: nobody is hung up on, and no text is lost.
+
+The provider first asks again by itself (503, RETRY_OVERRIDES). When that was in vain it turns to
+the fallback, which says "a moment" and leads back to where the call stood: twice, then come kind
+words with other places to call. None of this needs the database.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, select
+from starlette.responses import Response
+
+from warmline.calls import calls
+from warmline.models.line import OtherPlace
+from warmline.prompts import Prompts
+from warmline.telephony.conversation import WordsOf
+from warmline.telephony.port import RETRIES, RETRY_OVERRIDES
+from warmline.telephony.tries import Tries
+from warmline.telephony.twiml import render, text_back
+from warmline.telephony.words import GoTo, HangUp, Hush, Say, Step, Word, Words
+
+PAUSES: Final = (4, 8)
+"""Seconds of silence after each "a moment": as often as a call is led back, and no more."""
+WAITS: Final = 3
+"""Seconds until somebody who waits is asked for again; every fifth time they hear a word."""
+HEARS_AFTER: Final = 5
+LATELY: Final = timedelta(minutes=2)
+"""For so long it is remembered how often a call was led back, or a text was tried."""
+LONGEST_ID: Final = 128
+"""Characters of a provider's id that are remembered; the provider's own have 34."""
+LEG: Final = re.compile(r"/(\w)/([0-9a-f]{32})/\w+")
+LED_BACK: Final = re.compile(r"(?:^|&)tries=(\d)(?:&|$)")
+AGAIN: Final = "again"
+"""The step of a conversation that leads a leg back to where it stood."""
+
+Form = Mapping[str, str]
+
+
+class Asked(NamedTuple):
+    """A request that was let in: its form, and how often its leg was led back to this path."""
+
+    form: Form
+    path: str
+    led_back: int = 0
+
+    @property
+    def of(self) -> str:
+        """The provider's id of the call or text that it is about."""
+        return (self.form.get("CallSid") or self.form.get("MessageSid") or "")[:LONGEST_ID]
+
+
+def led_back_to(query: str) -> int:
+    """How often a leg was led back to a URL with this query; 0 for any other."""
+    found = LED_BACK.search(query)
+    return int(found[1]) if found else 0
+
+
+class Instead:
+    """Answers in the place of steps that failed; remembers what can be said without a database."""
+
+    def __init__(self, public_url: str, prompts: Prompts) -> None:
+        self._public_url = public_url
+        self._prompts = prompts
+        self._led_back = Tries(LATELY)
+        self._waited = Tries(LATELY)
+        self._texts = Tries(LATELY)
+        self._places: Mapping[str, Sequence[Word]] = {}
+        self.spoken = ""
+        """The line's languages as last read."""
+        self.letters: set[str] = set()
+        """The conversations that have a step AGAIN."""
+
+    def learn(self, db: Connection, words_of: WordsOf) -> None:
+        """Read what the line speaks, and the other places to call, while they can be read."""
+        line = db.execute(calls.lines()).first()
+        if line is None:
+            return
+        self.spoken = line.line_languages
+        says, said = words_of(db, line), dict[str, list[Word]]()
+        places = select(OtherPlace.language, OtherPlace.name, OtherPlace.number)
+        places = places.add_columns(OtherPlace.on_police).order_by(OtherPlace.position)
+        for one in db.execute(places.where(OtherPlace.line_id == line.line_id)):
+            facts = {"name": one.name, "number": " ".join(one.number), "police": one.on_police}
+            place = Say(says.text(one.language, "ask.other_place", **facts), one.language)
+            first = [Say(says.text(one.language, "goodbye.also_call"), one.language)]
+            said.setdefault(one.language, list(first)).extend((place, Hush(1)))
+        self._places = said
+
+    def told(self) -> Response:
+        """What nobody listens to: the provider tells it again."""
+        return Response(status_code=503)
+
+    def text(self, asked: Asked, now: datetime) -> Response:
+        """A text that could not be read: the provider brings it again; at last it says so itself.
+
+        The last try is the one at the fallback, which names the page that failed; or, where the
+        provider has none, the one after which it does not ask again.
+        """
+        tries = self._texts.one_more(asked.of, now)
+        if "ErrorUrl" not in asked.form and tries <= RETRIES:
+            return self.told()
+        words = [self._prompts.text(code, "talks.not_arrived") for code in self._codes()]
+        return _xml(text_back(" ".join(words)))
+
+    def call(self, asked: Asked, now: datetime, heard_in: Sequence[str] = ()) -> Response:
+        """A step of a call: the provider asks again, then at the fallback.
+
+        Whoever has been led back here by it already is answered at once: no provider promises to
+        turn to its fallback twice in one call.
+        """
+        if not asked.led_back:
+            return self.told()
+        return self._lead_back(asked.path, asked, now, heard_in)
+
+    def waiting(self, asked: Asked, step: Step, url: str, now: datetime) -> Response:
+        """Whoever waits in the queue or alone in a room goes on waiting, and is asked for again."""
+        tries = self._waited.one_more(asked.of, now)
+        words = [] if tries % HEARS_AFTER else self._said("goodbye.a_moment", self._codes())
+        return _xml(render([*words, Hush(WAITS), GoTo(step)], lambda _: url))
+
+    def fallback(self, form: Form, now: datetime) -> Response:
+        """A moment, and back to where the call stood: to its own leg, else by the call's id."""
+        failed = urlsplit(form.get("ErrorUrl", ""))
+        ours = urlsplit(self._public_url)
+        leg = LEG.fullmatch(failed.path.removeprefix(ours.path))
+        is_ours = (failed.scheme, failed.netloc) == (ours.scheme, ours.netloc)
+        path = "/voice"
+        if leg and is_ours and leg[1] in self.letters:
+            path = f"/{leg[1]}/{leg[2]}/{AGAIN}"
+        return self._lead_back(path, Asked(form, path, led_back_to(failed.query)), now)
+
+    def _lead_back(
+        self, path: str, asked: Asked, now: datetime, heard_in: Sequence[str] = ()
+    ) -> Response:
+        """The count is in the URL, and in memory for a provider that does not name what failed."""
+        lately = self._led_back.one_more(asked.of, now) - 1 if asked.of else 0
+        before = max(asked.led_back, lately)
+        if before >= len(PAUSES):
+            return self._kind_words(heard_in)
+        url = f"{self._public_url}{path}?tries={before + 1}{RETRY_OVERRIDES}"
+        words = self._said("goodbye.a_moment", heard_in or self._codes())
+        return _xml(render([*words, Hush(PAUSES[before]), GoTo(_back)], lambda _: url))
+
+    def _kind_words(self, heard_in: Sequence[str]) -> Response:
+        """That we are sorry, and whom else to call: in the leg's language, else in the line's."""
+        words: list[Word] = []
+        for code in heard_in or self._codes():
+            words += [*self._said("goodbye.fault", [code]), *self._places.get(code, ())]
+        return _xml(render([*words, HangUp()], lambda _: ""))
+
+    def _said(self, key: str, codes: Sequence[str]) -> list[Say]:
+        return [Say(self._prompts.text(code, key), code) for code in codes]
+
+    def _codes(self) -> Sequence[str]:
+        return self.spoken.split(",") if self.spoken else self._prompts.languages()
+
+
+def _back(_turn: object, _leg: object) -> Words:
+    """Stands for wherever a call is led back to."""
+    return []
+
+
+def _xml(document: str) -> Response:
+    return Response(document, media_type="text/xml")

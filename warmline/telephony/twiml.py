@@ -1,0 +1,104 @@
+"""Words to TwiML: one match statement, and a string renderer because a step has little time."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+from xml.sax.saxutils import escape, quoteattr
+
+from warmline.telephony.words import (
+    Ask,
+    GoTo,
+    HangUp,
+    Hush,
+    LeaveQueue,
+    Meet,
+    Say,
+    Step,
+    Wait,
+    Word,
+    Words,
+)
+
+VOICES: Final = {"en": "en-US", "es": "es-US"}
+QUEUE: Final = "line"
+"""One fixed queue: nobody is dequeued by position, so its name carries nothing."""
+NO_XML: Final = re.compile("[^\\t\\n\\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML cannot hold, however it is written; it would cost a caller the whole document."""
+
+Link = Callable[[Step], str]
+
+
+def render(words: Words, link: Link) -> str:
+    """The TwiML document for `words`; `link` gives the absolute URL of a step."""
+    inside = "".join(_element(word, link) for word in words)
+    return f'<?xml version="1.0" encoding="UTF-8"?><Response>{inside}</Response>'
+
+
+def text_back(words: str) -> str:
+    """The document with which a text that came in is answered at once; the provider sends it."""
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        f"<Response><Message>{_text(words)}</Message></Response>"
+    )
+
+
+def _element(word: Word, link: Link) -> str:
+    match word:
+        case Say():
+            return _said(word)
+        case Hush(seconds):
+            return f'<Pause length="{seconds}"/>'
+        case Ask():
+            return _gather(word, link)
+        case Wait(meanwhile, after):
+            urls = f"waitUrl={_url(meanwhile, link)} action={_url(after, link)}"
+            return f"<Enqueue {urls}>{QUEUE}</Enqueue>"
+        case Meet():
+            return _conference(word, link)
+        case GoTo(step):
+            return f"<Redirect>{_text(link(step))}</Redirect>"
+        case LeaveQueue():
+            return "<Leave/>"
+        case HangUp():
+            return "<Hangup/>"
+
+
+def _said(say: Say) -> str:
+    if say.sound is not None:
+        return f"<Play>{_text(say.sound.url)}</Play>"
+    said = _text(say.text)
+    return f"<Say language={_voice(say.language)}>{said}</Say>" if said.strip() else ""
+
+
+def _text(text: str) -> str:
+    return escape(NO_XML.sub("", text))
+
+
+def _voice(language: str) -> str:
+    return quoteattr(VOICES.get(language, language))
+
+
+def _url(step: Step, link: Link) -> str:
+    return quoteattr(link(step))
+
+
+def _gather(ask: Ask, link: Link) -> str:
+    spoken = "".join(_element(word, link) for word in ask.words)
+    return (
+        f'<Gather numDigits="{ask.digits}" finishOnKey="" timeout="{ask.seconds}"'
+        f" action={_url(ask.key_to, link)}>{spoken}</Gather>"
+    )
+
+
+def _conference(meet: Meet, link: Link) -> str:
+    """A Dial with a time limit, a way out by `*`, and a room that is never recorded."""
+    heard = _url(meet.alone, link) if meet.alone else '""'
+    ends = "true" if meet.ends_room else "false"
+    beep = "onEnter" if meet.tone else "false"
+    starts = "false" if meet.ends_room else "true"
+    return (
+        f'<Dial hangupOnStar="true" timeLimit="{meet.seconds}" action={_url(meet.after, link)}>'
+        f'<Conference beep="{beep}" record="do-not-record" waitUrl={heard}'
+        f' startConferenceOnEnter="{starts}" endConferenceOnExit="{ends}">'
+        f"{_text(meet.room)}</Conference></Dial>"
+    )

@@ -1,0 +1,301 @@
+"""The door: signature, transaction, step, TwiML, commit, and only then the effects."""
+
+import asyncio
+import contextvars
+import re
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import structlog
+from sqlalchemy import Connection
+from starlette.background import BackgroundTask
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from warmline.counts.small_numbers import Languages
+from warmline.database.engine import Database
+from warmline.database.sealing import Seal
+from warmline.operations.metrics import Metrics
+from warmline.operations.request_log import STEP
+from warmline.outbox import outbox
+from warmline.prompts import Prompts
+from warmline.routing.odds import Odds
+from warmline.settings import Settings
+from warmline.telephony.conversation import Callback, Conversation, Turn, WordsOf, path_to
+from warmline.telephony.failed_steps import AGAIN, Asked, Form, Instead, led_back_to
+from warmline.telephony.port import RETRY_OVERRIDES
+from warmline.telephony.signature import (
+    LARGEST_FORM_BYTES,
+    BadForm,
+    public_url,
+    read_form,
+    signed_by,
+)
+from warmline.telephony.twiml import render
+from warmline.telephony.words import HangUp, Step, Words
+
+log = structlog.get_logger(__name__)
+
+ASKED_FOR_AGAIN: Final = frozenset({"wait", "alone", "by_themselves", "third_alone"})
+"""Steps that somebody waits in: a fault there is a moment of silence, then they are asked again."""
+IN_THE_QUEUE: Final = "wait"
+"""Where a key that was pressed in the queue leads back to, when it could not be heard."""
+LONGEST_ID: Final = 128
+"""Characters of a provider's id that we can hold; the provider's own have 34."""
+TOKEN: Final = re.compile(r"[0-9a-f]{32}")
+
+Arrival = Callable[[Turn], Words | None]
+Effects = Callable[[], object]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(slots=True)
+class Door:
+    """Everything that a webhook needs; `send_effects` does what the transaction wished for."""
+
+    settings: Settings
+    database: Database
+    prompts: Prompts
+    odds: Odds
+    metrics: Metrics
+    seal: Seal
+    now: Callable[[], datetime]
+    send_effects: Effects
+    words_of: WordsOf
+    languages: Languages
+    answers_within: float = 6.0
+    """Seconds: less than the provider waits for one answer (RETRY_OVERRIDES)."""
+    instead: Instead = field(init=False)
+    _learning: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(1, "learn"), init=False
+    )
+    _threads: ThreadPoolExecutor = field(init=False)
+    """Our own, because the web library's way to its threads costs as much as a whole request."""
+
+    def __post_init__(self) -> None:
+        """Steps at work at once: as many as the database has connections; others wait in order."""
+        self.instead = Instead(self.settings.public_url, self.prompts)
+        self._threads = ThreadPoolExecutor(sum(self.settings.database_pool), "step")
+
+    @property
+    def spoken(self) -> str:
+        """The line's languages as last read: what is said when nothing can be read any more."""
+        return self.instead.spoken
+
+    def arrival(self, step: Arrival) -> Endpoint:
+        """An endpoint for a call that comes in to a number."""
+        return self._endpoint(step, lambda asked: self.instead.call(asked, self.now()))
+
+    def text(self, step: Arrival) -> Endpoint:
+        """An endpoint for a text that comes in to a number."""
+        return self._endpoint(step, lambda asked: self.instead.text(asked, self.now()))
+
+    def told(self, step: Arrival) -> Endpoint:
+        """An endpoint for what a number is told and nobody listens to."""
+        return self._endpoint(step, lambda _asked: self.instead.told())
+
+    def _endpoint(self, step: Arrival, failed: Callable[[Asked], Response]) -> Endpoint:
+        async def endpoint(request: Request) -> Response:
+            request.scope[STEP] = step.__name__
+            asked = await self._let_in(request)
+            if isinstance(asked, Response):
+                return asked
+            return await self._in_time(
+                step.__name__, lambda: self._arrive(step, asked), lambda: failed(asked)
+            )
+
+        return endpoint
+
+    def legs(self, conversation: Conversation) -> Endpoint:
+        """An endpoint for `/<letter>/<token>/<step>` of one conversation."""
+        if AGAIN in conversation.steps:
+            self.instead.letters.add(conversation.letter)
+
+        async def endpoint(request: Request) -> Response:
+            token, name = request.path_params["token"], request.path_params["step"]
+            asked = await self._let_in(request)
+            if isinstance(asked, Response):
+                return asked
+            if name not in conversation.callbacks and name not in conversation.steps:
+                return Response("There is no such step.", 404)
+            request.scope[STEP] = name
+            visit = Visit(conversation, token, name, asked)
+            return await self._in_time(
+                name, lambda: self._visit(visit), lambda: self._failed(visit)
+            )
+
+        return endpoint
+
+    def fallback(self) -> Endpoint:
+        """Where the provider turns when it could not use our answer; it waits for no database."""
+
+        async def endpoint(request: Request) -> Response:
+            asked = await self._let_in(request)
+            if isinstance(asked, Response):
+                return asked
+            self._learning.submit(self._learn_again)
+            return self.instead.fallback(asked.form, self.now())
+
+        return endpoint
+
+    def learn_languages(self) -> None:
+        """Read what the line speaks, for the time when it cannot be read."""
+        with self.database.reading() as db:
+            self.instead.learn(db, self.words_of)
+
+    def _learn_again(self) -> None:
+        with suppress(Exception):  # What was read last is what is said.
+            self.learn_languages()
+
+    def close(self) -> None:
+        """Finish what is under way."""
+        self._threads.shutdown()
+        self._learning.shutdown()
+
+    async def _in_time(
+        self, name: str, work: Callable[[], Response], failed: Callable[[], Response]
+    ) -> Response:
+        """What a thread of its own answers, or what is answered instead; never a 500.
+
+        The loop goes on whatever the step waits for. One that takes longer than the provider would
+        wait has failed too, and comes to its end all the same: asked again it answers as it then
+        would have. One that had no thread yet is not begun.
+        """
+        named = contextvars.copy_context().run  # What is logged names the request.
+        try:
+            async with asyncio.timeout(self.answers_within):
+                loop = asyncio.get_running_loop()
+                return await loop.run_in_executor(self._threads, named, work)
+        except Exception:
+            log.exception("a step failed", step=name)
+            self.metrics.webhook(name, 500)
+            return failed()
+
+    async def _do_effects(self) -> None:
+        """In other threads than the steps': a provider that is slow holds up no webhook."""
+        await asyncio.get_running_loop().run_in_executor(None, self.send_effects)
+
+    async def _let_in(self, request: Request) -> Asked | Response:
+        """Only signed, well-formed requests come in."""
+        signature = request.headers.get("x-twilio-signature", "")
+        if not signature:
+            return Response("A signature is needed.", 403)
+        try:
+            pairs = read_form(await _body(request))
+        except (BadForm, ClientDisconnect):
+            return Response("The form cannot be read.", 400)
+        raw_path, query = request.scope["raw_path"], request.scope["query_string"]
+        url = public_url(self.settings.public_url, raw_path, query)
+        if not signed_by(self.settings.auth_tokens, url, pairs, signature):
+            return Response("The signature does not fit.", 403)
+        form = _first_values(pairs)
+        if len(form.get("CallSid", "")) > LONGEST_ID:
+            return Response("The call id is too long.", 400)
+        led_back = led_back_to(query.decode("latin-1")) if query else 0
+        return Asked(form, request.scope["path"], led_back)
+
+    def _turn(self, db: Connection, form: Form, token: str = "") -> Turn:
+        turn = Turn(self.now(), db, form, self.prompts, self.odds, self.seal, token=token)
+        turn.words_of, turn.languages = self.words_of, self.languages
+        return turn
+
+    def _arrive(self, step: Arrival, asked: Asked) -> Response:
+        with self.database.writing() as db:
+            turn = self._turn(db, asked.form)
+            words = step(turn)
+            xml = None if words is None else render(words, self._link(turn.token))
+            effects = db.info.pop(outbox.WISHED, False)
+        return self._answer(step.__name__, turn, xml, effects)
+
+    def _visit(self, visit: "Visit") -> Response:
+        conversation, token, name = visit.conversation, visit.token, visit.name
+        told, step = conversation.callbacks.get(name), conversation.steps.get(name)
+        reads = name in conversation.only_reads
+        with self.database.reading() if reads else self.database.writing() as db:
+            leg = conversation.find(db, token) if TOKEN.fullmatch(token) else None
+            turn = self._turn(db, visit.asked.form, token)
+            if leg is not None:
+                turn.language = visit.language = language_of(leg)
+                self.instead.spoken = leg.line_languages
+                if conversation.own_words:
+                    turn.in_words_of(leg)
+            xml = self._document(turn, leg, told, step)
+            effects = db.info.pop(outbox.WISHED, False)
+        return self._answer(name, turn, xml, effects)
+
+    def _document(
+        self, turn: Turn, leg: Any, told: Callback | None, step: Step | None
+    ) -> str | None:
+        """The document for a leg; None for a callback, which is told and not answered."""
+        if step is not None:
+            unknown: Words = [turn.say("goodbye.unknown"), HangUp()]
+            return render(step(turn, leg) if leg else unknown, self._link(turn.token))
+        if told is not None and leg is not None:
+            told(turn, leg)
+        return None
+
+    def _link(self, token: str) -> Callable[[Step], str]:
+        return lambda step: self.settings.public_url + path_to(step, token) + RETRY_OVERRIDES
+
+    def _answer(self, name: str, turn: Turn, xml: str | None, effects: bool) -> Response:
+        self.metrics.webhook(name, 204 if xml is None else 200)
+        for count in turn.counted:
+            count(self.metrics)
+        after = BackgroundTask(self._do_effects) if effects else None
+        if xml is None:
+            return Response(status_code=204, background=after)
+        return Response(xml, media_type="text/xml", background=after)
+
+    def _failed(self, visit: "Visit") -> Response:
+        """What a failing step of a leg answers."""
+        steps, asked = visit.conversation.steps, visit.asked
+        if visit.name not in steps:
+            return self.instead.told()
+        waits = steps[visit.name] if visit.name in ASKED_FOR_AGAIN else None
+        if waits is None and "QueueTime" in asked.form and "QueueResult" not in asked.form:
+            # Of a key in the queue no fallback is promised: they hear their words there again.
+            waits = steps.get(IN_THE_QUEUE)
+        if waits is not None:
+            return self.instead.waiting(asked, waits, self._link(visit.token)(waits), self.now())
+        return self.instead.call(asked, self.now(), [visit.language] if visit.language else [])
+
+
+@dataclass(slots=True)
+class Visit:
+    """A step or callback of a conversation, asked for, for the leg with this token.
+
+    `language` is the leg's, once that is known.
+    """
+
+    conversation: Conversation
+    token: str
+    name: str
+    asked: Asked
+    language: str = ""
+
+
+def language_of(leg: Any) -> str:
+    """The language of a leg: the caller's, or the first of the volunteer's own."""
+    own = getattr(leg, "volunteer_languages", None)
+    return str(own.split(",")[0]) if own else str(leg.language)
+
+
+async def _body(request: Request) -> bytes:
+    """The body, read no further than a form may be long."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_FORM_BYTES:
+            break
+    return body
+
+
+def _first_values(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    form: dict[str, str] = {}
+    for name, value in pairs:
+        form.setdefault(name, value)
+    return form
