@@ -13,8 +13,8 @@ from tests.phone.test_webhook import Visitor
 from tests.stories.town import Town, town_on
 from tests.waiting import LONG
 from warmline.app import create_app
-from warmline.conversations import back, caller, code, volunteer
-from warmline.conversations import text as text_talks
+from warmline.conversations.steps import back, caller, code, volunteer
+from warmline.conversations.steps import text as text_talks
 from warmline.telephony.conversation import Conversation
 
 NUMBER, WORDS, NAME = "+14135550151", "Is anybody there tonight?", "Quillon Ferrabee"

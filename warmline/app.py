@@ -13,14 +13,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.routing import Route, Router
 
-from warmline.conversations import (
-    arrivals,
-    back,
-    caller,
-    code_call,
-    text,
-    volunteer,
-)
+from warmline.conversations import arrivals, code_call
+from warmline.conversations.steps import back, caller, text, volunteer
 from warmline.desk.door import ANYBODY
 from warmline.desk.public import front
 from warmline.desk_routes import routes as desk_routes

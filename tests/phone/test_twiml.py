@@ -22,8 +22,8 @@ from warmline.telephony.words import (
     Hush,
     LeaveQueue,
     Meet,
+    Next,
     Say,
-    Step,
     Wait,
     Word,
     Words,
@@ -36,7 +36,7 @@ def step(_turn: object, _call: object) -> Words:
     return []
 
 
-def link(_step: Step) -> str:
+def link(_step: Next) -> str:
     return URL
 
 

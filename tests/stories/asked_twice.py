@@ -14,9 +14,10 @@ from typing import Any, Final
 from sqlalchemy import Row
 
 from tests.stories.town import Town
-from warmline.conversations import back, caller, caller_voice, code, volunteer
+from warmline.conversations import caller_voice
+from warmline.conversations.steps import back, caller, code, volunteer
 from warmline.routing.odds import Odds
-from warmline.telephony.conversation import KEYS, Conversation, Turn, path_to
+from warmline.telephony.conversation import KEYS, Conversation, Turn, path_to, step_of
 from warmline.telephony.webhook import language_of
 from warmline.telephony.words import (
     Ask,
@@ -24,6 +25,7 @@ from warmline.telephony.words import (
     HangUp,
     LeaveQueue,
     Meet,
+    Next,
     Say,
     Step,
     Wait,
@@ -96,7 +98,7 @@ class _Way:
     seen: dict[object, int] = field(default_factory=dict)
     """How deep it was gone on from where a leg was."""
 
-    def to(self, step: Step, token: str, fields: Fields, deep: int, trail: str = "") -> None:
+    def to(self, step: Next, token: str, fields: Fields, deep: int, trail: str = "") -> None:
         """This step twice, and then all that may follow."""
         letter, token, name = path_to(step, token).strip("/").split("/")
         leg = LEGS[letter].find(self.turn.db, token)
@@ -106,8 +108,8 @@ class _Way:
         self.seen[here] = deep
         trail = f"{trail} > {name} {' '.join(fields.values())}".strip()
         with undone(self.turn), self._later():
-            first, _ = self._answer(step, LEGS[letter], token, fields)
-            second, next_token = self._answer(step, LEGS[letter], token, fields)
+            first, _ = self._answer(step_of(step), LEGS[letter], token, fields)
+            second, next_token = self._answer(step_of(step), LEGS[letter], token, fields)
             self.ways.taken.add(f"{letter}/{name}")
             if heard(first) != heard(second):
                 self.ways.faults.append(f"{trail}\n  {heard(first)}\n  {heard(second)}")
@@ -133,11 +135,11 @@ class _Way:
             turn.in_words_of(leg)
         return step(turn, leg), turn.token
 
-    def _ways_on(self, words: Words) -> Iterator[tuple[Step, Fields]]:
+    def _ways_on(self, words: Words) -> Iterator[tuple[Next, Fields]]:
         for word in words:
             yield from self._way_on(word)
 
-    def _way_on(self, word: Word) -> Iterator[tuple[Step, Fields]]:
+    def _way_on(self, word: Word) -> Iterator[tuple[Next, Fields]]:
         match word:
             case Ask(digits=1):
                 yield from ((word.key_to, {"Digits": key}) for key in sorted(KEYS))

@@ -60,6 +60,8 @@ LOOKING: Final = (PROMISE, WAITING)
 """A peer may win a call only in these."""
 WITH_A_PEER: Final = (CLAIMED, JOINING, TALKING, PEER_AWAY, CALLER_AWAY)
 IN_A_TALK: Final = (JOINING, TALKING, PEER_AWAY, CALLER_AWAY)
+CHOOSING: Final = (CALLER_AWAY, PEER_AWAY, PARTED)
+"""The caller has the choices before them, whatever their peer has done meanwhile."""
 INTO_THE_ROOM: Final = (JOINING, TALKING, CALLER_AWAY)
 """The caller is in the room, or may go there as soon as their peer is."""
 

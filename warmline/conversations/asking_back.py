@@ -12,8 +12,9 @@ from shifts.models import ON_STATES, Place
 from shifts.who_is_on import LONGEST_PLACE
 from warmline.calls import call_backs, calls
 from warmline.calls.call_back_times import AHEAD, On, Window, windows
-from warmline.conversations import caller as line
-from warmline.conversations import caller_questions, caller_text
+from warmline.conversations import caller_text
+from warmline.conversations.steps import caller as line
+from warmline.conversations.steps import where_they_were
 from warmline.people.volunteers import who_counts
 from warmline.privacy import boundaries
 from warmline.spoken import spoken_instant
@@ -40,17 +41,17 @@ def offer(turn: Turn, call: Row[Any]) -> Words:
     """That our number will show, and when it could be; nothing is kept before the last key."""
     number = _number(turn, call)
     if not number:
-        return [turn.say("back.no_number"), GoTo(caller_questions.back(call))]
+        return [turn.say("back.no_number"), GoTo(where_they_were(call))]
     known = call_backs.of_number(turn.db, turn.seal, call.line_id, number)
     if known is not None:
         return _known(turn, call, known)
     offered = _windows(turn, call)
     if not offered:
-        return [turn.say("back.nobody"), GoTo(caller_questions.back(call))]
+        return [turn.say("back.nobody"), GoTo(where_they_were(call))]
     shown = turn.say("back.our_number", number=" ".join(call.line_number.lstrip("+")))
     choices = [_choice(turn, call, digit, one) for digit, one in enumerate(offered, 1)]
     words = [shown, *choices, turn.say("back.leave")]
-    return [Ask(words, window_key, TIME_FOR_A_KEY), GoTo(caller_questions.back(call))]
+    return [Ask(words, window_key, TIME_FOR_A_KEY), GoTo(where_they_were(call))]
 
 
 def _choice(turn: Turn, call: Row[Any], digit: int, window: Window) -> Say:
@@ -62,11 +63,11 @@ def window_key(turn: Turn, call: Row[Any]) -> Words:
     """When. Then: with which key."""
     offered = _windows(turn, call)
     if not turn.key.isdigit() or not 1 <= int(turn.key) <= len(offered):
-        return [GoTo(caller_questions.back(call))]
+        return [GoTo(where_they_were(call))]
     calls.change(turn.db, call.id, menu_after=offered[int(turn.key) - 1].starts_at)
     return [
         Ask([turn.say("back.which_key")], own_key, TIME_FOR_A_KEY),
-        GoTo(caller_questions.back(call)),
+        GoTo(where_they_were(call)),
     ]
 
 
@@ -75,18 +76,18 @@ def own_key(turn: Turn, call: Row[Any]) -> Words:
     """Their key: only now is their number kept, sealed, for this alone."""
     number, window = _number(turn, call), _chosen(turn, call)
     if not number or window is None or not turn.key.isdigit():
-        return [turn.say("back.nothing"), GoTo(caller_questions.back(call))]
+        return [turn.say("back.nothing"), GoTo(where_they_were(call))]
     what = (number, turn.key, turn.language, window, turn.now)
     noted_id = call_backs.note(turn.db, turn.seal, call.line_id, *what)
     calls.change(turn.db, call.id, call_back_id=noted_id)
     noted = turn.say("back.noted", when=_when(turn, call, window), digit=turn.key)
-    return [noted, GoTo(caller_questions.back(call))]
+    return [noted, GoTo(where_they_were(call))]
 
 
 def _known(turn: Turn, call: Row[Any], known: Row[Any]) -> Words:
     window = Window(known.starts_at, known.until, soon=known.starts_at <= turn.now)
     words = [turn.say("back.known", when=_when(turn, call, window))]
-    return [Ask(words, take_back_key, TIME_FOR_A_KEY), GoTo(caller_questions.back(call))]
+    return [Ask(words, take_back_key, TIME_FOR_A_KEY), GoTo(where_they_were(call))]
 
 
 @line.step
@@ -94,8 +95,8 @@ def take_back_key(turn: Turn, call: Row[Any]) -> Words:
     """1 = do not call; anything else, or silence, leaves it."""
     if turn.key == "1":
         call_backs.erase(turn.db, turn.seal, call.line_id, _number(turn, call))
-        return [turn.say("back.taken_back"), GoTo(caller_questions.back(call))]
-    return [GoTo(caller_questions.back(call))]
+        return [turn.say("back.taken_back"), GoTo(where_they_were(call))]
+    return [GoTo(where_they_were(call))]
 
 
 def not_needed(turn: Turn, call: Row[Any]) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import Row
 
 from warmline.calls import call_backs, calls
 from warmline.conversations import arrivals, caller_voice, looking, parting
-from warmline.conversations import back as line
+from warmline.conversations.steps import back as line
 from warmline.database.sealing import Unsealable
 from warmline.outbox import outbox
 from warmline.telephony.conversation import OVER, Turn

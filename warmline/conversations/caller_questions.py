@@ -10,7 +10,6 @@ from warmline.calls import calls
 from warmline.conversations import (
     asking_back,
     caller_talk,
-    caller_voice,
     joining_by_key,
     looking,
     next_on,
@@ -18,12 +17,13 @@ from warmline.conversations import (
     receipts_by_key,
     saying_how,
 )
-from warmline.conversations import caller as line
+from warmline.conversations.steps import CallerStep
+from warmline.conversations.steps import caller as line
 from warmline.models.calls import Tried
 from warmline.models.line import OtherPlace
 from warmline.promise.promise import offered_languages, spoken_promise
 from warmline.telephony.conversation import Turn
-from warmline.telephony.words import Ask, GoTo, HangUp, Hush, Say, Step, Words
+from warmline.telephony.words import Ask, GoTo, HangUp, Hush, Say, Words
 
 NOBODY_ON: Final = "nobody on"
 ALL_BUSY: Final = "all busy"
@@ -83,17 +83,10 @@ def ask(turn: Turn, call: Row[Any]) -> Words:
     return [Ask(words, asked_key, TIME_FOR_A_KEY), GoTo(no_key)]
 
 
-def back(call: Row[Any]) -> Step:
-    """Where they were before something else: with their peer, asked what they wish, or waiting."""
-    if call.state in caller_talk.CHOOSING:
-        return caller_talk.into_room
-    return ask_again if call.state == calls.ASKED else caller_voice.wait
-
-
 @line.step
 def ask_again(turn: Turn, call: Row[Any]) -> Words:
     """The question once more, after something else was said."""
-    return ask(turn, call) if call.state == calls.ASKED else [GoTo(caller_voice.wait)]
+    return ask(turn, call) if call.state == calls.ASKED else [GoTo(CallerStep.WAIT)]
 
 
 @line.step
@@ -135,7 +128,7 @@ def keep_looking(turn: Turn, call: Row[Any]) -> Words:
         not_passed = (Tried.call_id == call.id, ~Tried.passed)
         turn.db.execute(delete(Tried).where(*not_passed))
         look_on(turn, call, last_round=False)
-    return [turn.say("ask.looking_on"), GoTo(caller_voice.wait)]
+    return [turn.say("ask.looking_on"), GoTo(CallerStep.WAIT)]
 
 
 def look_on(turn: Turn, call: Row[Any], *, last_round: bool) -> None:
@@ -162,24 +155,24 @@ def no_key(turn: Turn, call: Row[Any]) -> Words:
     if call.saying == CAME_ON:
         return somebody_came_on(turn, call)
     if call.state not in (calls.ASKED, calls.GOODBYE):
-        return [turn.say("ask.one_more_round"), GoTo(caller_voice.wait)]
+        return [turn.say("ask.one_more_round"), GoTo(CallerStep.WAIT)]
     if call.asked == NOBODY_ON and next_on.somebody_is_on(turn, call):
         return somebody_came_on(turn, call)
     if call.asked == NOBODY_ON or call.last_round:
         return last_words(turn, call)
     turn.db.execute(update(Tried).where(Tried.call_id == call.id, Tried.rings > 1).values(rings=1))
     look_on(turn, call, last_round=True)
-    return [turn.say("ask.one_more_round"), GoTo(caller_voice.wait)]
+    return [turn.say("ask.one_more_round"), GoTo(CallerStep.WAIT)]
 
 
 def somebody_came_on(turn: Turn, call: Row[Any]) -> Words:
     """Nobody was on when we asked, and somebody is now: the promise, or on with the search."""
     if not call.in_queue:
-        return [GoTo(caller_voice.promise)]
+        return [GoTo(CallerStep.PROMISE)]
     if call.saying != CAME_ON:
         look_on(turn, call, last_round=False)
         calls.change(turn.db, call.id, saying=CAME_ON)
-    return [turn.say("ask.looking_on"), GoTo(caller_voice.wait)]
+    return [turn.say("ask.looking_on"), GoTo(CallerStep.WAIT)]
 
 
 def last_words(turn: Turn, call: Row[Any]) -> Words:
@@ -235,11 +228,11 @@ def choice(turn: Turn, call: Row[Any]) -> Words:
     match turn.key:
         case "1":
             rules = spoken_promise(turn.db, call.line_id, call.line_name, turn.language)
-            return [turn.speak(rules), GoTo(caller_voice.wait)]
+            return [turn.speak(rules), GoTo(CallerStep.WAIT)]
         case "2":
-            return [*other_places(turn, call, twice=False), GoTo(caller_voice.wait)]
+            return [*other_places(turn, call, twice=False), GoTo(CallerStep.WAIT)]
         case "3":
-            return [another_language(turn, call), GoTo(caller_voice.wait)]
+            return [another_language(turn, call), GoTo(CallerStep.WAIT)]
         case "4":
             return practising.practice(turn, call)
         case "5":
@@ -249,7 +242,7 @@ def choice(turn: Turn, call: Row[Any]) -> Words:
         case "7":
             return receipts_by_key.ask(turn, call)
         case _:
-            return [GoTo(caller_voice.wait)]
+            return [GoTo(CallerStep.WAIT)]
 
 
 def another_language(turn: Turn, call: Row[Any]) -> Say:

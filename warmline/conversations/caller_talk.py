@@ -18,9 +18,9 @@ from warmline.conversations import (
     ringing,
     saying_how,
     third_asked,
-    volunteer_voice,
 )
-from warmline.conversations import caller as line
+from warmline.conversations.steps import CallerStep, VolunteerStep
+from warmline.conversations.steps import caller as line
 from warmline.models.calls import Ring
 from warmline.models.people import Volunteer
 from warmline.outbox import outbox
@@ -35,8 +35,6 @@ MENU_SECONDS: Final = 8
 WITH_PEER: Final = "with peer"
 """What `saying` of a call is in a room into which they came as they do for the first time: with
 their peer's name, where there is one to say."""
-CHOOSING: Final = (calls.CALLER_AWAY, calls.PEER_AWAY, calls.PARTED)
-"""The caller has the choices before them, whatever their peer has done meanwhile."""
 
 
 @line.step
@@ -139,7 +137,7 @@ def warn(turn: Turn, call: Row[Any]) -> Words:
     """Five minutes before the limit both hear of it, and are brought together again."""
     again = {"room": calls.new_token(), "peer_in_room": False, "warned": True}
     calls.move(turn.db, call.id, (calls.TALKING,), calls.JOINING, **again)
-    return [turn.say("talk.limit_is_near"), GoTo(into_room)]
+    return [turn.say("talk.limit_is_near"), GoTo(CallerStep.INTO_ROOM)]
 
 
 def choices(turn: Turn, call: Row[Any]) -> Words:
@@ -152,7 +150,7 @@ def choice_key(turn: Turn, call: Row[Any]) -> Words:
     """1 back, 2 somebody else, 3 another as well, 4 rules, 5 how it went, 9 goodbye."""
     if call.state == calls.GOODBYE:
         return last_words(turn, call)
-    if call.state not in CHOOSING:
+    if call.state not in calls.CHOOSING:
         return [GoTo(into_room)]
     match turn.key:
         case "2":
@@ -174,7 +172,7 @@ def choice_key(turn: Turn, call: Row[Any]) -> Words:
 def somebody_else(turn: Turn, call: Row[Any]) -> Words:
     """Somebody else, please: no reason asked, no mark on either side; first in line again."""
     ringing.note_try(turn.db, call.id, call.peer_id, passed=True)
-    parting.let_peer_go(turn, call, volunteer_voice.somebody_else_wished)
+    parting.let_peer_go(turn, call, VolunteerStep.SOMEBODY_ELSE_WISHED)
     patience = timedelta(seconds=call.patience_seconds)
     parting.back_to_the_search(
         turn,
@@ -190,8 +188,8 @@ def somebody_else(turn: Turn, call: Row[Any]) -> Words:
 
 def goodbye(turn: Turn, call: Row[Any]) -> Words:
     """The caller says goodbye; their peer is told and thanked."""
-    parting.let_peer_go(turn, call, volunteer_voice.they_hung_up)
-    calls.move(turn.db, call.id, CHOOSING, calls.GOODBYE)
+    parting.let_peer_go(turn, call, VolunteerStep.THEY_HUNG_UP)
+    calls.move(turn.db, call.id, calls.CHOOSING, calls.GOODBYE)
     return last_words(turn, call)
 
 

@@ -18,7 +18,8 @@ from warmline.conversations import (
     saying,
     third_asked,
 )
-from warmline.conversations import caller as line
+from warmline.conversations.steps import CallerStep
+from warmline.conversations.steps import caller as line
 from warmline.promise.promise import offered_languages, spoken_promise
 from warmline.routing.outlook import ALL_BUSY, LOOK_ON, NOBODY_ON, outlook, round_is_over
 from warmline.telephony.conversation import Turn
@@ -97,7 +98,7 @@ def after_promise(turn: Turn, call: Row[Any]) -> Words:
 def to_queue(turn: Turn, call: Row[Any]) -> Words:
     """Wait in the line's queue, where keys work; nobody is dequeued by position."""
     calls.change(turn.db, call.id, in_queue=True, heard_at=turn.now)
-    return [Wait(wait, left_queue)]
+    return [Wait(CallerStep.WAIT, CallerStep.LEFT_QUEUE)]
 
 
 @line.step
@@ -262,7 +263,7 @@ def left_queue(turn: Turn, call: Row[Any]) -> Words:
     if led is not None:
         return led
     if call.state in TO_THEIR_PEER:
-        return [GoTo(caller_talk.into_room)]
+        return [GoTo(CallerStep.INTO_ROOM)]
     if call.state == calls.CALLER_AWAY:
         return caller_talk.choices(turn, call)
     words = to_queue(turn, call)

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from warmline.conversations import code
+from warmline.conversations.steps import code
 from warmline.outbox import outbox
 from warmline.telephony.conversation import OVER, Turn
 from warmline.telephony.words import HangUp, Hush, Words

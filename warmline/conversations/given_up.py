@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from warmline.conversations import duty, text, text_talk, texting
+from warmline.conversations import duty, text_talk, texting
+from warmline.conversations.steps import text
 from warmline.sending import talk_texts, texts
 from warmline.telephony.conversation import Turn
 from warmline.texting.lengths import PERSON_NAME, shortened

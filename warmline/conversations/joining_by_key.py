@@ -4,8 +4,9 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from warmline.conversations import caller as line
-from warmline.conversations import caller_questions, caller_text, duty
+from warmline.conversations import caller_text, duty
+from warmline.conversations.steps import caller as line
+from warmline.conversations.steps import where_they_were
 from warmline.people import joining
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Ask, GoTo, Words
@@ -18,7 +19,7 @@ def offer(turn: Turn, call: Row[Any]) -> Words:
     words = [turn.say("join.what", line=call.line_name), turn.say("join.kept")]
     return [
         Ask([*words, turn.say("join.key")], join_key, TIME_FOR_A_KEY),
-        GoTo(caller_questions.back(call)),
+        GoTo(where_they_were(call)),
     ]
 
 
@@ -26,10 +27,10 @@ def offer(turn: Turn, call: Row[Any]) -> Words:
 def join_key(turn: Turn, call: Row[Any]) -> Words:
     """1 = yes, keep my number for this; anything else, or silence, changes nothing."""
     if turn.key != "1":
-        return [turn.say("join.no"), GoTo(caller_questions.back(call))]
+        return [turn.say("join.no"), GoTo(where_they_were(call))]
     if not _note(turn, call):
-        return [turn.say("join.how_else"), GoTo(caller_questions.back(call))]
-    return [turn.say("join.noted"), GoTo(caller_questions.back(call))]
+        return [turn.say("join.how_else"), GoTo(where_they_were(call))]
+    return [turn.say("join.noted"), GoTo(where_they_were(call))]
 
 
 def _note(turn: Turn, call: Row[Any]) -> bool:

@@ -10,16 +10,15 @@ from sqlalchemy import Row
 
 from warmline.calls import call_backs, calls
 from warmline.conversations import (
-    called_back,
     caller_questions,
     caller_talk,
     caller_voice,
     many_calls,
     third_asked,
     volunteer_menu,
-    volunteer_voice,
 )
-from warmline.conversations import caller as line
+from warmline.conversations.steps import BackStep, VolunteerStep
+from warmline.conversations.steps import caller as line
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import GoTo, Words
 
@@ -69,9 +68,9 @@ def placed(turn: Turn) -> Words | None:
     ring = calls.ring_by_provider_id(turn.db, provider_id)
     if ring is not None:
         turn.token = ring.token
-        return [GoTo(volunteer_voice.again)]
+        return [GoTo(VolunteerStep.AGAIN)]
     asked = call_backs.by_provider_id(turn.db, provider_id)
     if asked is not None:
         turn.token = asked.token
-        return [GoTo(called_back.again)]
+        return [GoTo(BackStep.AGAIN)]
     return None

@@ -11,15 +11,14 @@ from warmline.calls import call_backs, calls
 from warmline.conversations import (
     called_back,
     caller_questions,
-    caller_talk,
     looking,
     parting,
     ringing,
-    third_asked,
     third_search,
     third_voice,
     volunteer_voice,
 )
+from warmline.conversations.steps import CallerStep
 from warmline.database.engine import Database
 from warmline.models.calls import Call, CallBack, Ring
 from warmline.models.outbox import Effect
@@ -131,11 +130,11 @@ def _close_call(turn: Turn, token: str, over: bool) -> None:
 def _fetch_again(turn: Turn, call: Row[Any]) -> None:
     """Somebody who should have been led out of the room, and whose move was never taken."""
     if call.state in (calls.PARTED, calls.PEER_AWAY):
-        parting.lead_caller(turn, call, caller_talk.to_queue)
+        parting.lead_caller(turn, call, CallerStep.TO_QUEUE)
     elif call.asked == calls.THIRD_COMES:
-        parting.lead_caller(turn, call, third_asked.third_comes)
+        parting.lead_caller(turn, call, CallerStep.THIRD_COMES)
     elif call.state == calls.GOODBYE or call.asked == caller_questions.TALK_ENDED:
-        parting.lead_caller(turn, call, caller_talk.farewell)
+        parting.lead_caller(turn, call, CallerStep.FAREWELL)
 
 
 def _close_ring(turn: Turn, token: str, over: bool) -> None:

@@ -6,8 +6,8 @@ from typing import Any, Final
 from sqlalchemy import Row, func, select
 
 from warmline.calls import calls
-from warmline.conversations import caller as line
 from warmline.conversations import caller_voice
+from warmline.conversations.steps import caller as line
 from warmline.models.calls import Call
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Ask, GoTo, Words

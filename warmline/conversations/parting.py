@@ -9,20 +9,19 @@ from sqlalchemy import Connection, Row
 from warmline.calls import calls, third_person
 from warmline.conversations import (
     boundaries,
-    caller_talk,
     duty,
     looking,
     ringing,
     third_search,
-    volunteer_voice,
 )
+from warmline.conversations.steps import CallerStep, VolunteerStep
 from warmline.counts import counting
 from warmline.operations.metrics import Metrics
 from warmline.outbox import outbox
 from warmline.privacy import notes
 from warmline.promise.promise import in_force
 from warmline.telephony.conversation import Turn, path_to
-from warmline.telephony.words import Step
+from warmline.telephony.words import Next
 
 LENGTHS: Final = ((300, "under 5 min"), (900, "5 to 15 min"), (1800, "15 to 30 min"))
 LONGER: Final = "over 30 min"
@@ -65,7 +64,7 @@ def _free_the_peer(turn: Turn, gone: Row[Any]) -> None:
         # The room ends with the caller's leg, and the network asks us what comes after it.
         ringing.set_state(turn.db, ring, ringing.LEAVING, turn.now)
     elif ring is not None and gone.state in calls.WITH_A_PEER:
-        ringing.see_off(turn.db, ring, volunteer_voice.they_hung_up, turn.now)
+        ringing.see_off(turn.db, ring, VolunteerStep.THEY_HUNG_UP, turn.now)
     if gone.peer_id is not None and gone.together:
         calls.rest_after_talk(turn.db, gone.peer_id, turn.now)
 
@@ -153,7 +152,7 @@ def _cut_off(turn: Turn, call: Row[Any]) -> None:
         asked=None,
     )
     if moved is not None and not was_choosing:
-        lead_caller(turn, call, caller_talk.to_queue)
+        lead_caller(turn, call, CallerStep.TO_QUEUE)
 
 
 def _third_stays(turn: Turn, call: Row[Any]) -> bool:
@@ -169,19 +168,19 @@ def _third_stays(turn: Turn, call: Row[Any]) -> bool:
     theirs = {"ring_id": ring.id, "peer_id": ring.person_id, "peer_in_room": True, "asked": None}
     if call.state == calls.PEER_AWAY:
         calls.move(turn.db, call.id, (calls.PEER_AWAY,), calls.JOINING, saying=None, **theirs)
-        lead_caller(turn, call, caller_talk.into_room)
+        lead_caller(turn, call, CallerStep.INTO_ROOM)
     else:
         calls.change(turn.db, call.id, **theirs)
     return True
 
 
-def lead_caller(turn: Turn, call: Row[Any], step: Step) -> None:
+def lead_caller(turn: Turn, call: Row[Any], step: Next) -> None:
     """Move the caller's leg to a step of theirs, out of whatever it is in."""
     path = path_to(step, call.token)
     outbox.move(turn.db, call.line_id, call.provider_id, path, turn.now)
 
 
-def let_peer_go(turn: Turn, call: Row[Any], last_words: Step) -> None:
+def let_peer_go(turn: Turn, call: Row[Any], last_words: Next) -> None:
     """Move the peer of this call to their last words."""
     third_search.over(turn.db, call.id, turn.now)
     ring = calls.ring_by_id(turn.db, call.ring_id)

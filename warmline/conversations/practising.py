@@ -6,8 +6,9 @@ from typing import Any, Final
 from sqlalchemy import Row
 
 from warmline.calls import calls
-from warmline.conversations import caller as line
 from warmline.conversations import caller_questions, looking, next_on
+from warmline.conversations.steps import CallerStep
+from warmline.conversations.steps import caller as line
 from warmline.prompts.partners import STAR, Beat, Partner, partners
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Ask, GoTo, Hush, Say, Words
@@ -152,12 +153,12 @@ def practise_more(turn: Turn, call: Row[Any]) -> Words:
 def leave_practice(turn: Turn, call: Row[Any]) -> Words:
     """Practice is over; the caller is where they were, or where their peer is by now."""
     if call.state not in PRACTISES:
-        return [GoTo(caller_questions.ask_again)]
+        return [GoTo(CallerStep.ASK_AGAIN)]
     if (call.saying or "").startswith(SAYING):
         calls.change(turn.db, call.id, heard_at=turn.now, saying=None, saying_until=None)
     if somebody_came(turn, call):
         return caller_questions.somebody_came_on(turn, call)
-    return [turn.say("practice.left"), GoTo(caller_questions.ask_again)]
+    return [turn.say("practice.left"), GoTo(CallerStep.ASK_AGAIN)]
 
 
 def somebody_came(turn: Turn, call: Row[Any]) -> bool:

@@ -5,8 +5,9 @@ from typing import Any, Final
 from sqlalchemy import Row
 
 from warmline.calls import calls
-from warmline.conversations import after_talk, caller_questions
-from warmline.conversations import caller as line
+from warmline.conversations import after_talk
+from warmline.conversations.steps import caller as line
+from warmline.conversations.steps import where_they_were
 from warmline.privacy import notes
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Ask, GoTo, Say, Words
@@ -28,7 +29,7 @@ def ask(turn: Turn, call: Row[Any]) -> Words:
     words = [turn.say("receipt.key_in")]
     return [
         Ask(words, keyed, TIME_FOR_DIGITS, digits=notes.DIGITS),
-        GoTo(caller_questions.back(call)),
+        GoTo(where_they_were(call)),
     ]
 
 
@@ -43,7 +44,7 @@ def keyed(turn: Turn, call: Row[Any]) -> Words:
     else:
         key = _forget(turn, call)
         calls.change(turn.db, call.id, menu_thing=ANSWERS.index(key))
-    return [turn.say(f"receipt.{key}"), GoTo(caller_questions.back(call))]
+    return [turn.say(f"receipt.{key}"), GoTo(where_they_were(call))]
 
 
 def _forget(turn: Turn, call: Row[Any]) -> str:

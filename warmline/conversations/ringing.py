@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, literal, or_, select,
 from sqlalchemy.dialects import postgresql, sqlite
 
 from warmline.calls import calls
-from warmline.conversations import volunteer_voice
+from warmline.conversations.steps import VolunteerStep
 from warmline.database.engine import upsert
 from warmline.models.calls import Call, Ring, Tried
 from warmline.models.people import Volunteer
@@ -17,7 +17,7 @@ from warmline.outbox import outbox
 from warmline.routing.peers import MOST_RINGS
 from warmline.routing.search import REST_AFTER_MISS, NewRing
 from warmline.telephony.conversation import path_to
-from warmline.telephony.words import Step
+from warmline.telephony.words import Next
 
 ASKED_FOR: Final = "asked for"
 PLACED: Final = "placed"
@@ -117,7 +117,7 @@ def end(db: Connection, line_id: int, ring_ids: Sequence[int], now: datetime) ->
     _never_rang(db, [ring for ring in rings if ring.token in taken_back])
     for ring in rings:
         if ring.state == PICKED_UP:
-            see_off(db, ring, volunteer_voice.not_needed, now)
+            see_off(db, ring, VolunteerStep.NOT_NEEDED, now)
     placed = [one for one in rings if one.state != PICKED_UP and one.token not in taken_back]
     if placed:
         ended = {"state": ENDING, "call_id": None}
@@ -151,7 +151,7 @@ def _never_rang(db: Connection, rings: Sequence[Row[Any]]) -> None:
         db.execute(_UNCOUNT, [{"whose": one.call_id, "whom": one.person_id} for one in rings])
 
 
-def see_off(db: Connection, ring: Row[Any], last_words: Step, now: datetime) -> None:
+def see_off(db: Connection, ring: Row[Any], last_words: Next, now: datetime) -> None:
     """Move a volunteer's leg to its last words; the ring serves nobody from here on."""
     change(db, ring.id, state=LEAVING, call_id=None)
     if ring.provider_id:

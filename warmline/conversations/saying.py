@@ -6,7 +6,8 @@ from typing import Any, Final
 from sqlalchemy import Row
 
 from warmline.calls import calls
-from warmline.conversations import caller_voice, receipts_by_key
+from warmline.conversations import receipts_by_key
+from warmline.conversations.steps import CallerStep
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Ask, Hush, Say, Word, Words
 
@@ -85,10 +86,10 @@ def words_for(turn: Turn, call: Row[Any], name: str) -> Words:
     if name in HUSH_AFTER:
         return [*spoken, Hush(HUSH_AFTER[name])]
     if after:
-        twin = caller_voice.another_key if after == AFTER_KEY else caller_voice.wait_key
+        twin = CallerStep.ANOTHER_KEY if after == AFTER_KEY else CallerStep.WAIT_KEY
         return [*spoken, Ask([], twin, 3)]
     left = HEARTBEAT - sum(word.seconds for word in spoken)
-    return [Ask(spoken, caller_voice.wait_key, max(1, round(left)))]
+    return [Ask(spoken, CallerStep.WAIT_KEY, max(1, round(left)))]
 
 
 def _seconds(words: Words) -> float:

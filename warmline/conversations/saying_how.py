@@ -5,8 +5,9 @@ from typing import Any, Final
 from sqlalchemy import Row
 
 from warmline.calls import calls
-from warmline.conversations import caller as line
-from warmline.conversations import caller_questions, how_told
+from warmline.conversations import how_told
+from warmline.conversations.steps import caller as line
+from warmline.conversations.steps import where_they_were
 from warmline.privacy import feedback, notes
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Ask, GoTo, Say, Words
@@ -26,7 +27,7 @@ def ask(turn: Turn, call: Row[Any]) -> Words:
         words.append(turn.say("how.later_key"))
     return [
         Ask([*words, turn.say("how.leave")], how_key, TIME_FOR_A_KEY),
-        GoTo(caller_questions.back(call)),
+        GoTo(where_they_were(call)),
     ]
 
 
@@ -37,11 +38,11 @@ def how_key(turn: Turn, call: Row[Any]) -> Words:
     if key == ANSWER:
         calls.change(turn.db, call.id, menu_thing=None)
         asked = Ask([turn.say("how.key_in")], answer_keyed, TIME_FOR_DIGITS, feedback.DIGITS)
-        return [asked, GoTo(caller_questions.back(call))]
+        return [asked, GoTo(where_they_were(call))]
     if key == LATER and (peer := _peer(call)) is not None:
-        return [_number_for_later(turn, call, peer), GoTo(caller_questions.back(call))]
+        return [_number_for_later(turn, call, peer), GoTo(where_they_were(call))]
     if key not in feedback.KINDS:
-        return [GoTo(caller_questions.back(call))]
+        return [GoTo(where_they_were(call))]
     calls.change(turn.db, call.id, menu_thing=int(key))
     if _peer(call) is not None:
         words = [turn.say("how.may_be_known")]
@@ -76,11 +77,11 @@ def kept(turn: Turn, call: Row[Any], about: int | None) -> Words:
     """It is kept, and the number with which to hear the answer; asked twice, it is one."""
     key = str(call.menu_thing)
     if key not in feedback.KINDS:
-        return [GoTo(caller_questions.back(call))]
+        return [GoTo(where_they_were(call))]
     number = feedback.number_of_call(turn.seal, call.token, key)
     if feedback.answer_to(turn.db, turn.seal, call.line_id, number) is None:
         if not feedback.may_say(turn.db, call.line_id, "voice", turn.now):
-            return [turn.say("how.too_many"), GoTo(caller_questions.back(call))]
+            return [turn.say("how.too_many"), GoTo(where_they_were(call))]
         what = (turn.db, turn.seal, call.line_id, number, turn.now.date())
         feedback.say(*what, kind=feedback.KINDS[key], about=about)
         how_told.tell(turn, call.line_id, about)
@@ -88,7 +89,7 @@ def kept(turn: Turn, call: Row[Any], about: int | None) -> Words:
     return [
         turn.say(thanks),
         turn.say("how.number", digits=_digits(number)),
-        GoTo(caller_questions.back(call)),
+        GoTo(where_they_were(call)),
     ]
 
 
@@ -103,17 +104,17 @@ def answer_keyed(turn: Turn, call: Row[Any]) -> Words:
     """Eight digits: the answer, if there is one yet; said twice."""
     digits = turn.form.get("Digits", "")
     if not _is_number(digits):
-        return [turn.say("how.unknown"), GoTo(caller_questions.back(call))]
+        return [turn.say("how.unknown"), GoTo(where_they_were(call))]
     if call.menu_thing != LOOKED_UP and not _may_look_up(turn, call):
-        return [turn.say("how.too_many"), GoTo(caller_questions.back(call))]
+        return [turn.say("how.too_many"), GoTo(where_they_were(call))]
     calls.change(turn.db, call.id, menu_thing=LOOKED_UP)
     found = feedback.answer_to(turn.db, turn.seal, call.line_id, digits)
     if not found:
         key = "how.unknown" if found is None else "how.no_answer"
-        return [turn.say(key), GoTo(caller_questions.back(call))]
+        return [turn.say(key), GoTo(where_they_were(call))]
     answer = turn.speak(found)
     once_more = turn.say("ask.once_more")
-    return [turn.say("how.answer"), answer, once_more, answer, GoTo(caller_questions.back(call))]
+    return [turn.say("how.answer"), answer, once_more, answer, GoTo(where_they_were(call))]
 
 
 def _peer(call: Row[Any]) -> int | None:

@@ -6,16 +6,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row
 
 from warmline.calls import calls, third_person
-from warmline.conversations import caller as line
 from warmline.conversations import (
     caller_talk,
-    caller_voice,
     parting,
     third_search,
     volunteer_talk,
-    volunteer_voice,
 )
-from warmline.conversations import volunteer as peer
+from warmline.conversations.steps import CallerStep, VolunteerStep
+from warmline.conversations.steps import caller as line
+from warmline.conversations.steps import volunteer as peer
 from warmline.counts import counting
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Ask, GoTo, LeaveQueue, Meet, Words
@@ -28,10 +27,10 @@ TEN_SECONDS: Final = 10
 
 def wished(turn: Turn, call: Row[Any]) -> Words:
     """The caller's `*` 3: another peer as well. It is their own yes."""
-    return [turn.say(_begin(turn, call, aloud=False)), GoTo(caller_talk.into_room)]
+    return [turn.say(begin_search(turn, call, aloud=False)), GoTo(CallerStep.INTO_ROOM)]
 
 
-def _begin(turn: Turn, call: Row[Any], *, aloud: bool) -> str:
+def begin_search(turn: Turn, call: Row[Any], *, aloud: bool) -> str:
     """Begin the search, if it can be; which prompt says so, the same when a request comes twice."""
     if call.asked == calls.THIRD_WISHED:
         return "third.looking"
@@ -55,7 +54,7 @@ def how(turn: Turn, ring: Row[Any]) -> Words:
     words = [turn.say("third.ask_key")]
     if third_person.takes_spoken(turn.db, ring.line_id):
         words.append(turn.say("third.aloud_key"))
-    return [Ask(words, how_key, KEY_SECONDS), GoTo(volunteer_talk.go_back)]
+    return [Ask(words, how_key, KEY_SECONDS), GoTo(VolunteerStep.GO_BACK)]
 
 
 @peer.step
@@ -70,18 +69,18 @@ def how_key(turn: Turn, ring: Row[Any]) -> Words:
         return [turn.say("third.being_asked"), *_wait_with(turn, call)]
     if turn.key == "2" and third_person.takes_spoken(turn.db, call.line_id):
         known = third_person.of_call(turn.db, call.id)
-        begun = turn.say(_begin(turn, call, aloud=True))
+        begun = turn.say(begin_search(turn, call, aloud=True))
         if known is None and third_person.of_call(turn.db, call.id) is not None:
             counting.count_spoken_yes(turn.db, call.line_id, turn.now, ZoneInfo(call.line_zone))
-        return [begun, GoTo(volunteer_talk.go_back)]
+        return [begun, GoTo(VolunteerStep.GO_BACK)]
     return volunteer_talk.go_back(turn, ring)
 
 
 def _wait_with(turn: Turn, call: Row[Any]) -> Words:
     """The peer waits in the room for the caller, who is being asked in the queue."""
     calls.change(turn.db, call.id, peer_in_room=True)
-    after, seconds = volunteer_talk.left_talk, caller_talk.room_seconds(call, turn.now)
-    alone = volunteer_voice.alone
+    after, seconds = VolunteerStep.LEFT_TALK, caller_talk.room_seconds(call, turn.now)
+    alone = VolunteerStep.ALONE
     return [Meet(call.room, after, ends_room=False, seconds=seconds, alone=alone)]
 
 
@@ -95,7 +94,7 @@ def may_key(turn: Turn, call: Row[Any]) -> Words:
     """1 = yes, one person, once; anything else is no."""
     if call.state != calls.PEER_AWAY or call.asked != calls.MAY_THIRD:
         return _answered_before(turn, call)
-    answer = _begin(turn, call, aloud=False) if turn.key == "1" else "third.no"
+    answer = begin_search(turn, call, aloud=False) if turn.key == "1" else "third.no"
     return _back_together(turn, call, answer)
 
 
@@ -117,7 +116,7 @@ def _answered_before(turn: Turn, call: Row[Any]) -> Words:
     """The same words again for a request that comes twice; else the queue says what is true."""
     if call.state == calls.JOINING and call.saying in ANSWERS:
         return [turn.say(call.saying), LeaveQueue()]
-    return [GoTo(caller_voice.wait)]
+    return [GoTo(CallerStep.WAIT)]
 
 
 def announce(turn: Turn, call: Row[Any]) -> None:
@@ -137,7 +136,7 @@ def third_comes(turn: Turn, call: Row[Any]) -> Words:
         parting.caller_gone(turn, call)
         return []
     if call.asked != calls.THIRD_COMES:
-        return [GoTo(caller_talk.into_room)]
+        return [GoTo(CallerStep.INTO_ROOM)]
     words = [turn.say("third.comes")]
     return [Ask(words, not_third, TEN_SECONDS), GoTo(third_may_come)]
 
@@ -149,7 +148,7 @@ def not_third(turn: Turn, call: Row[Any]) -> Words:
         return [GoTo(third_comes)]
     calls.change(turn.db, call.id, asked=None)
     third_search.over(turn.db, call.id, turn.now)
-    return [turn.say("third.no"), GoTo(caller_talk.into_room)]
+    return [turn.say("third.no"), GoTo(CallerStep.INTO_ROOM)]
 
 
 @line.step
@@ -158,4 +157,4 @@ def third_may_come(turn: Turn, call: Row[Any]) -> Words:
     if call.asked == calls.THIRD_COMES:
         third_person.move(turn.db, call.id, third_person.COMING, third_person.IN)
         calls.change(turn.db, call.id, asked=None)
-    return [GoTo(caller_talk.into_room)]
+    return [GoTo(CallerStep.INTO_ROOM)]

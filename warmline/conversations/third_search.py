@@ -6,7 +6,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, select
 
 from warmline.calls import calls, third_person
-from warmline.conversations import looking, ringing, texting, third_voice
+from warmline.conversations import looking, ringing, texting
+from warmline.conversations.steps import VolunteerStep
 from warmline.models.calls import Ring
 from warmline.routing.peers import Peer
 from warmline.routing.search import NewRing
@@ -83,4 +84,4 @@ def over(db: Connection, call_id: int, now: datetime) -> None:
     if third.state == third_person.LOOKING and ring.state in ringing.STILL_OFFERED:
         ringing.end(db, ring.line_id, [ring.id], now)
     else:
-        ringing.see_off(db, ring, third_voice.over, now)
+        ringing.see_off(db, ring, VolunteerStep.OVER, now)

@@ -15,7 +15,7 @@ from warmline.conversations import (
     volunteer_talk,
     volunteer_voice,
 )
-from warmline.conversations import volunteer as peer
+from warmline.conversations.steps import volunteer as peer
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Ask, GoTo, HangUp, Hush, Meet, Words
 

@@ -9,8 +9,9 @@ from sqlalchemy import Row, select, update
 from shifts.claims.presence import NotOn, come_on, go_off
 from shifts.who_is_on import next_places
 from warmline.calls import calls
-from warmline.conversations import caller as line
 from warmline.conversations import caller_voice, looking, reminders, volunteer_shifts
+from warmline.conversations.steps import CallerStep
+from warmline.conversations.steps import caller as line
 from warmline.models.people import Volunteer
 from warmline.spoken import spoken_instant
 from warmline.telephony.conversation import Turn
@@ -22,7 +23,7 @@ SHIFTS_READ: Final = 3
 
 def hello(turn: Turn, call: Row[Any]) -> Words:
     """To talk with a peer, stay on the line; for your shifts, press 1."""
-    return [Ask([turn.say("menu.hello")], hello_key, 3), GoTo(as_caller)]
+    return [Ask([turn.say("menu.hello")], hello_key, 3), GoTo(CallerStep.AS_CALLER)]
 
 
 @line.step
@@ -44,7 +45,11 @@ def menu(turn: Turn, call: Row[Any]) -> Words:
         return as_caller(turn, call)
     if call.saying is not None:
         calls.change(turn.db, call.id, saying=None)
-    return [Ask([turn.say("menu.choices")], menu_key, 8), turn.say("goodbye.volunteer"), HangUp()]
+    return [
+        Ask([turn.say("menu.choices")], CallerStep.MENU_KEY, 8),
+        turn.say("goodbye.volunteer"),
+        HangUp(),
+    ]
 
 
 @line.step
@@ -70,7 +75,7 @@ def menu_key(turn: Turn, call: Row[Any]) -> Words:
         case _:
             said = []
     looking.look(turn.db, call.line_id, turn.now, turn.odds)
-    return [*said, GoTo(menu)]
+    return [*said, GoTo(CallerStep.MENU)]
 
 
 def on_now(turn: Turn, call: Row[Any]) -> list[Say]:

@@ -14,8 +14,8 @@ from shifts.faults import Fault
 from shifts.local_time import DAY, Span, local_day, start_of_day
 from shifts.models import ASKED, ON_STATES
 from warmline.calls import calls
-from warmline.conversations import caller as line
 from warmline.conversations import cover_asked, duty, reminders, texting, volunteer_menu
+from warmline.conversations.steps import caller as line
 from warmline.conversations.texted_shifts import Entry, mine, open_to
 from warmline.conversations.texting import Me
 from warmline.spoken import spoken_instant

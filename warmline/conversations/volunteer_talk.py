@@ -16,7 +16,8 @@ from warmline.conversations import (
     third_search,
     volunteer_voice,
 )
-from warmline.conversations import volunteer as peer
+from warmline.conversations.steps import CallerStep, VolunteerStep
+from warmline.conversations.steps import volunteer as peer
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Ask, GoTo, HangUp, Words
 
@@ -54,7 +55,7 @@ def star(turn: Turn, ring: Row[Any]) -> Words:
         return [*warning, *volunteer_voice.come_in(turn, ring)]
     if call.state == calls.TALKING and caller_talk.limit_is_near(turn, call):
         caller_talk.warn(turn, call)
-        return [turn.say("talk.limit_is_near"), GoTo(volunteer_voice.come_in)]
+        return [turn.say("talk.limit_is_near"), GoTo(VolunteerStep.COME_IN)]
     if call.state != calls.PEER_AWAY:
         step_out(turn, call)
     words = turn.say("talk.peer_choices")
@@ -67,7 +68,7 @@ def step_out(turn: Turn, call: Row[Any]) -> None:
     old = (calls.JOINING, calls.TALKING, calls.CALLER_AWAY)
     moved = calls.move(turn.db, call.id, old, calls.PEER_AWAY, **away)
     if moved is not None and call.state != calls.CALLER_AWAY:
-        parting.lead_caller(turn, call, caller_talk.to_queue)
+        parting.lead_caller(turn, call, CallerStep.TO_QUEUE)
 
 
 @peer.step
@@ -96,7 +97,7 @@ def end_talk(turn: Turn, ring: Row[Any], call: Row[Any], state: str, asked: str)
     calls.move(turn.db, call.id, (calls.PEER_AWAY,), state, asked=asked, saying=None)
     ringing.note_try(turn.db, call.id, ring.person_id, passed=True)
     third_search.over(turn.db, call.id, turn.now)
-    parting.lead_caller(turn, call, caller_talk.farewell)
+    parting.lead_caller(turn, call, CallerStep.FAREWELL)
     ringing.set_state(turn.db, ring, ringing.LEAVING, turn.now)
     if asked == calls.LINE_CROSSED and call.volunteer_id is None:
         boundaries.tell(turn, call.line_id, ring.person_id)

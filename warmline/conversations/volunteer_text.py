@@ -17,7 +17,6 @@ from warmline.conversations import (
     own_talk,
     reminders,
     ringing,
-    text,
     text_talk,
     texted_answers,
     texted_aways,
@@ -34,6 +33,7 @@ from warmline.conversations import (
     texted_wishes,
     voting,
 )
+from warmline.conversations.steps import text
 from warmline.conversations.texting import Me, Thread
 from warmline.models.people import Volunteer
 from warmline.privacy import erased

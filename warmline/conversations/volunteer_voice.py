@@ -16,7 +16,8 @@ from warmline.conversations import (
     third_voice,
     volunteer_talk,
 )
-from warmline.conversations import volunteer as peer
+from warmline.conversations.steps import CallerStep, VolunteerStep
+from warmline.conversations.steps import volunteer as peer
 from warmline.models.calls import Call, Ring
 from warmline.outbox import outbox
 from warmline.routing.search import EARLY_PICK_UP
@@ -39,7 +40,11 @@ def answer(turn: Turn, ring: Row[Any]) -> Words:
 def offer(turn: Turn, ring: Row[Any]) -> Words:
     """The offer, twice, the key working from the first word; silence is never connected."""
     words = turn.say(_offered(turn, ring), line=ring.line_name)
-    return [Ask([words], offer_key, KEY_SECONDS), Ask([words], offer_key, KEY_SECONDS), HangUp()]
+    return [
+        Ask([words], VolunteerStep.OFFER_KEY, KEY_SECONDS),
+        Ask([words], VolunteerStep.OFFER_KEY, KEY_SECONDS),
+        HangUp(),
+    ]
 
 
 def _offered(turn: Turn, ring: Row[Any]) -> str:
@@ -120,7 +125,10 @@ def won(turn: Turn, ring: Row[Any], call: Row[Any]) -> Words:
     if call.state != calls.CLAIMED or call.language == turn.language:
         return into_room(turn, call)
     language = turn.say(f"language.{call.language}").text
-    return [Ask([turn.say("offer.they_chose", language=language)], stay_or_pass, 1), GoTo(come_in)]
+    return [
+        Ask([turn.say("offer.they_chose", language=language)], stay_or_pass, 1),
+        GoTo(VolunteerStep.COME_IN),
+    ]
 
 
 @peer.step
@@ -167,11 +175,11 @@ def into_room(turn: Turn, call: Row[Any]) -> Words:
         else:
             calls.change(turn.db, call.id, **here)
         if call.in_queue:
-            parting.lead_caller(turn, call, caller_talk.into_room)
+            parting.lead_caller(turn, call, CallerStep.INTO_ROOM)
     return [
         Meet(
             call.room,
-            volunteer_talk.left_talk,
+            VolunteerStep.LEFT_TALK,
             ends_room=False,
             seconds=caller_talk.room_seconds(call, turn.now),
             alone=alone,

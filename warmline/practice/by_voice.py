@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from warmline.conversations import arrivals, caller, volunteer, volunteer_voice
+from warmline.conversations import arrivals, volunteer_voice
+from warmline.conversations.steps import caller, volunteer
 from warmline.practice.effects import carry_out
 from warmline.practice.legs import Leg
 from warmline.practice.line_in_memory import NUMBER, PARTNER, PracticeLine

@@ -4,7 +4,7 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy import Row
 
-from warmline.conversations import caller, volunteer
+from warmline.conversations.steps import caller, volunteer
 from warmline.outbox import outbox
 from warmline.practice.line_in_memory import PracticeLine
 from warmline.sending import talk_texts, texts

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from warmline.practice.line_in_memory import PracticeLine
-from warmline.telephony.conversation import Conversation
+from warmline.telephony.conversation import Conversation, step_of
 from warmline.telephony.words import (
     Ask,
     GoTo,
@@ -13,8 +13,8 @@ from warmline.telephony.words import (
     Hush,
     LeaveQueue,
     Meet,
+    Next,
     Say,
-    Step,
     Wait,
     Word,
     Words,
@@ -70,7 +70,7 @@ class Leg:
         self.token = token
         self._play(words)
 
-    def go(self, step: Step, **form: str) -> None:
+    def go(self, step: Next, **form: str) -> None:
         """Go on with a step."""
         self._play(self._step(step, form))
 
@@ -91,7 +91,7 @@ class Leg:
         elif self.queue is not None:
             self.go(self.queue.meanwhile)
 
-    def move(self, step: Step) -> None:
+    def move(self, step: Next) -> None:
         """The line takes it out of whatever it is in; what that would have led to is asked too."""
         if self.queue is not None:
             self._step(self.queue.after, {"QueueResult": "redirected"})
@@ -132,9 +132,9 @@ class Leg:
         if room.ends_room and self.other is not None and self.other.room == room.room:
             self.other.leave_room()
 
-    def _step(self, step: Step, form: dict[str, str]) -> Words:
+    def _step(self, step: Next, form: dict[str, str]) -> Words:
         ours = {"CallSid": self.provider_id, "CallStatus": "in-progress"}
-        return self._line.step(self._conversation, self.token, step, ours | form)
+        return self._line.step(self._conversation, self.token, step_of(step), ours | form)
 
     def _play(self, words: Words) -> None:
         self.at = None
@@ -150,12 +150,12 @@ class Leg:
             if step is not None:
                 steps += 1
                 if steps > MOST_STEPS:
-                    raise WentRound(step.__name__)
+                    raise WentRound(step_of(step).__name__)
                 self._rest = deque(self._step(step, self._result(word)))
             elif self.at is not None:
                 return
 
-    def _next(self, word: Word) -> Step | None:
+    def _next(self, word: Word) -> Next | None:
         """Do one word; the step that follows it at once, if one does."""
         match word:
             case Say(text=text):

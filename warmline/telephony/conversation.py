@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Row
@@ -12,7 +13,7 @@ from warmline.database.sealing import Seal
 from warmline.operations.metrics import Metrics, RingResult
 from warmline.prompts import Prompts
 from warmline.routing.odds import Odds
-from warmline.telephony.words import Say, Step
+from warmline.telephony.words import Next, Say, Step
 
 Callback = Callable[[Any, Any], None]
 WordsOf = Callable[[Connection, Row[Any]], Prompts]
@@ -25,16 +26,27 @@ AnyCallback = TypeVar("AnyCallback", bound=Callback)
 class Conversation:
     """The steps of one kind of leg; `letter` opens its URLs, `find` looks its token up.
 
-    `own_words`: prompts are said as the line words or has recorded them.
+    `names` are its steps by name, all of them. `own_words`: prompts are said as the line words
+    or has recorded them.
     """
 
-    def __init__(self, letter: str, find: Finder, *, own_words: bool = False) -> None:
+    def __init__(
+        self,
+        letter: str,
+        find: Finder,
+        names: type[StrEnum] | None = None,
+        *,
+        own_words: bool = False,
+    ) -> None:
         self.letter: Final = letter
+        self.names: Final = names
         self.find: Final = find
         self.own_words: Final = own_words
         self.steps: Final[dict[str, Step]] = {}
         self.callbacks: Final[dict[str, Callback]] = {}
         self.only_reads: Final[set[str]] = set()
+        if names is not None:
+            _homes[names] = self
 
     def step(self, function: AnyStep) -> AnyStep:
         """Enter a function as a step of this conversation, under its own name."""
@@ -55,17 +67,28 @@ class Conversation:
         self.only_reads.add(function.__name__)
         return self.step(function)
 
+    def misnamed(self) -> set[str]:
+        """Steps without a name, and names without a step; none, once every story is loaded."""
+        return set(self.steps) ^ set(self.names or self.steps)
+
     def step_at(self, path: str) -> Step | None:
         """The step of this conversation that a path of `path_to` leads to."""
         return self.steps.get(path.rpartition("/")[2])
 
 
-_homes: Final[dict[Step | Callback, Conversation]] = {}
+_homes: Final[dict[Step | Callback | type[StrEnum], Conversation]] = {}
 
 
-def path_to(step: Step | Callback, token: str) -> str:
+def path_to(step: Next | Callback, token: str) -> str:
     """The path at which the network asks for `step` of the leg with this token."""
+    if isinstance(step, StrEnum):
+        return f"/{_homes[type(step)].letter}/{token}/{step}"
     return f"/{_homes[step].letter}/{token}/{step.__name__}"
+
+
+def step_of(step: Next) -> Step:
+    """The function of a step, for whoever plays it without a network."""
+    return _homes[type(step)].steps[step] if isinstance(step, StrEnum) else step
 
 
 @dataclass(slots=True)

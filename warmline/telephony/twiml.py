@@ -12,8 +12,8 @@ from warmline.telephony.words import (
     Hush,
     LeaveQueue,
     Meet,
+    Next,
     Say,
-    Step,
     Wait,
     Word,
     Words,
@@ -25,7 +25,7 @@ QUEUE: Final = "line"
 NO_XML: Final = re.compile("[^\\t\\n\\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML cannot hold, however it is written; it would cost a caller the whole document."""
 
-Link = Callable[[Step], str]
+Link = Callable[[Next], str]
 
 
 def render(words: Words, link: Link) -> str:
@@ -78,7 +78,7 @@ def _voice(language: str) -> str:
     return quoteattr(VOICES.get(language, language))
 
 
-def _url(step: Step, link: Link) -> str:
+def _url(step: Next, link: Link) -> str:
     return quoteattr(link(step))
 
 

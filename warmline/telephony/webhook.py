@@ -36,7 +36,7 @@ from warmline.telephony.signature import (
     signed_by,
 )
 from warmline.telephony.twiml import render
-from warmline.telephony.words import HangUp, Step, Words
+from warmline.telephony.words import HangUp, Next, Step, Words
 
 log = structlog.get_logger(__name__)
 
@@ -112,6 +112,8 @@ class Door:
 
     def legs(self, conversation: Conversation) -> Endpoint:
         """An endpoint for `/<letter>/<token>/<step>` of one conversation."""
+        if misnamed := conversation.misnamed():
+            raise ValueError(f"steps without a name, or names without a step: {sorted(misnamed)}")
         if AGAIN in conversation.steps:
             self.instead.letters.add(conversation.letter)
 
@@ -238,7 +240,7 @@ class Door:
             told(turn, leg)
         return None
 
-    def _link(self, token: str) -> Callable[[Step], str]:
+    def _link(self, token: str) -> Callable[[Next], str]:
         return lambda step: self.settings.public_url + path_to(step, token) + RETRY_OVERRIDES
 
     def _answer(self, name: str, turn: Turn, xml: str | None, effects: bool) -> Response:

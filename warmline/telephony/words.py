@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
 from warmline.prompts import Sound, spoken_seconds
 
 Step = Callable[[Any, Any], "Words"]
 """A step of a conversation: `(turn, call or ring) -> words`."""
+Next = Step | StrEnum
+"""Where to go on: a step of the same file by its function, one of another by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Ask:
     """
 
     words: Sequence[Say | Hush]
-    key_to: Step
+    key_to: Next
     seconds: int
     digits: int = 1
 
@@ -49,8 +52,8 @@ class Ask:
 class Wait:
     """The line's queue: `meanwhile` is asked over and over for what to play, `after` at its end."""
 
-    meanwhile: Step
-    after: Step
+    meanwhile: Next
+    after: Next
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +65,10 @@ class Meet:
     """
 
     room: str
-    after: Step
+    after: Next
     ends_room: bool
     seconds: int
-    alone: Step | None = None
+    alone: Next | None = None
     tone: bool = False
 
     def with_a_tone(self) -> "Meet":
@@ -77,7 +80,7 @@ class Meet:
 class GoTo:
     """Go on with another step of the same conversation."""
 
-    step: Step
+    step: Next
 
 
 @dataclass(frozen=True, slots=True)
