@@ -13,8 +13,8 @@ from tests.shifts.test_query_plans import planned
 from tests.stories.served import settings_for
 from tests.stories.town import LINE as NUMBER
 from tests.stories.town import NUMBERS
-from warmline.conversations import cover_asked, gaps_ahead, reminders
-from warmline.conversations.joining import TEXTS_A_WEEK
+from warmline.conversations.membership.joining import TEXTS_A_WEEK
+from warmline.conversations.notices import cover, gaps, reminders
 from warmline.models.line import LineRules
 from warmline.models.people import Volunteer
 from warmline.models.texts import TextOut
@@ -124,7 +124,7 @@ def test_several_clocks_at_once_text_each_thing_once(database_url: str, clocks: 
         assert told == [2, 2, 2]
 
 
-@pytest.mark.parametrize("looks", [reminders.are_due, cover_asked.is_wanted, gaps_ahead.has_fallen])
+@pytest.mark.parametrize("looks", [reminders.are_due, cover.is_wanted, gaps.has_fallen])
 def test_what_the_clock_looks_for_every_minute_reads_no_past(
     sqlite_url: str, looks: Callable[[Connection, datetime], bool]
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from shifts.claims.findings import Limits
 from shifts.places import PlaceRow
-from warmline.cover_asks import Somebody, to_ask, worth_asking
+from warmline.conversations.notices.cover_rules import Somebody, to_ask, worth_asking
 
 NOW = datetime(2030, 3, 4, 17, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from warmline.conversations.joining import TEXTS_A_WEEK
-from warmline.conversations.reminders import (
+from warmline.conversations.membership.joining import TEXTS_A_WEEK
+from warmline.conversations.notices.reminders import (
     DAY_AHEAD,
     DAY_OF_USE,
     LOOKED_AHEAD,

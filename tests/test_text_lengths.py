@@ -11,7 +11,7 @@ from shifts import refusals
 from shifts.claims import own_limits, presence
 from shifts.faults import Fault
 from shifts.history import history
-from warmline.conversations.between import words
+from warmline.conversations.text_talks.messages import words
 from warmline.prompts import load
 from warmline.texting import lengths
 from warmline.texting.lengths import fits, in_gsm, shortened, units

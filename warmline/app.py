@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.routing import Route, Router
 
-from warmline.conversations import arrivals, code_call
+from warmline.conversations.arrivals import arrivals, code_call
 from warmline.conversations.steps import back, caller, text, volunteer
 from warmline.desk.door import ANYBODY
 from warmline.desk.public import front

@@ -16,23 +16,13 @@ from shifts.history import forgetting
 from shifts.overrides import override_rows
 from shifts.patterns.materialise import make_all_ahead
 from warmline.calls import call_backs
-from warmline.conversations import (
-    asked_ahead,
-    called_back,
-    cover_asked,
-    dates_asked,
-    gaps_ahead,
-    held,
-    joining,
-    lost_talks,
-    missed_rings,
-    new_promise,
-    reminders,
-    texted_shared,
-    texted_swaps,
-    third_search,
-    voting,
-)
+from warmline.conversations.arrivals import called_back
+from warmline.conversations.both_sides import third_search
+from warmline.conversations.membership import joining, pauses, voting
+from warmline.conversations.notices import cover, gaps, new_promise, reminders
+from warmline.conversations.ringing import missed_rings
+from warmline.conversations.text_talks import lost_talks
+from warmline.conversations.volunteer_texts import asked_shifts, date_polls, shared_words, swaps
 from warmline.database.engine import Database
 from warmline.line import day_notes
 from warmline.models.people import ImportedTag
@@ -82,28 +72,28 @@ TOLD: Final = (
     Told("call back whoever asked", 5, call_backs.are_due, called_back.ring_due),
     Told("invite who expects it", 60, joining.are_expecting, joining.invite),
     Told("remind of shifts", 60, reminders.are_due, reminders.remind),
-    Told("ask for cover", 60, cover_asked.is_wanted, cover_asked.ask_all),
-    Told("tell duty of gaps ahead", 600, gaps_ahead.are_untold, gaps_ahead.tell),
-    Told("tell duty that cover has fallen", 60, gaps_ahead.has_fallen, gaps_ahead.tell_fallen),
-    Told("tell duty of long waits", 15, gaps_ahead.wait_long, gaps_ahead.tell_waits),
-    Told("end pauses that are over", 60, held.are_over, held.end_those_over),
-    Told("ask for dates", 60, dates_asked.are_due, dates_asked.ask),
-    Told("ask about shifts", 60, asked_ahead.are_untold, asked_ahead.ask),
-    Told("tell what others entered", 60, asked_ahead.are_entered, asked_ahead.tell_entered),
+    Told("ask for cover", 60, cover.is_wanted, cover.ask_all),
+    Told("tell duty of gaps ahead", 600, gaps.are_untold, gaps.tell),
+    Told("tell duty that cover has fallen", 60, gaps.has_fallen, gaps.tell_fallen),
+    Told("tell duty of long waits", 15, gaps.wait_long, gaps.tell_waits),
+    Told("end pauses that are over", 60, pauses.are_over, pauses.end_those_over),
+    Told("ask for dates", 60, date_polls.are_due, date_polls.ask),
+    Told("ask about shifts", 60, asked_shifts.are_untold, asked_shifts.ask),
+    Told("tell what others entered", 60, asked_shifts.are_entered, asked_shifts.tell_entered),
     Told("tell what is proposed", 60, voting.are_untold, voting.tell),
     Told("put in force what was agreed", 60, new_promise.are_due, new_promise.take_effect),
     Told("ask about the promise", 60, new_promise.are_unasked, new_promise.ask),
     Told(
         "end swaps without an answer",
         60,
-        texted_swaps.are_unanswered,
-        texted_swaps.end_unanswered,
+        swaps.are_unanswered,
+        swaps.end_unanswered,
     ),
     Told(
         "ask about words others entered",
         300,
         _words_were_entered,
-        texted_shared.ask_about_imported,
+        shared_words.ask_about_imported,
     ),
     Told(
         "forget evenings that are over",

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Row
 
 from warmline import prompts
 from warmline.calls import call_backs
-from warmline.conversations import given_up, lost, talk_clock
+from warmline.conversations.arrivals import lost_legs
+from warmline.conversations.text_talks import clock, refused_by_provider
 from warmline.counts.small_numbers import Languages
 from warmline.database.engine import Database
 from warmline.database.sealing import Seal
@@ -206,7 +207,9 @@ class Parts:
 
     def _look_up(self) -> int:
         failed = partial(self.sender.outages.failed, doing="look up", then="asked again")
-        ended = lost.look_up_lost_calls(self.database, self.provider, self.turn, self.now(), failed)
+        ended = lost_legs.look_up_lost_calls(
+            self.database, self.provider, self.turn, self.now(), failed
+        )
         self.sender.send_due()
         return ended
 
@@ -220,25 +223,25 @@ class Parts:
         return self.database.let_go()
 
     def _look_after_talks(self) -> int:
-        done = talk_clock.look(self.database, self.turn, self.now())
+        done = clock.look(self.database, self.turn, self.now())
         self.sender.send_due()
         return done
 
     def _ring_failed(self, db: Connection, ring: Row[Any], refused: int) -> None:
         turn = self._turn(db)
-        lost.ring_failed(turn, ring, refused=bool(refused))
+        lost_legs.ring_failed(turn, ring, refused=bool(refused))
         if refused:
-            given_up.ring_refused(turn, ring, refused)
+            refused_by_provider.ring_refused(turn, ring, refused)
         self._count(turn)
 
     def _text_refused(self, db: Connection, token: str, code: int) -> None:
         turn = self._turn(db)
         turn.counted.append(lambda metrics: metrics.text_refused(code))
-        given_up.text_refused(turn, token, code)
+        refused_by_provider.text_refused(turn, token, code)
         self._count(turn)
 
     def _not_erased(self, db: Connection, line_id: int) -> None:
-        given_up.not_erased(self._turn(db), line_id)
+        refused_by_provider.not_erased(self._turn(db), line_id)
 
     def _turn(self, db: Connection) -> Turn:
         turn = Turn(self.now(), db, {}, self.prompts, self.odds, self.seal)

@@ -17,7 +17,7 @@ from tests.bench.crowd import PEER_NUMBERS
 from tests.bench.figures import Figures
 from tests.databases import Databases
 from tests.stories.town import EVENING, HOUR
-from warmline.conversations.looking import peers_on
+from warmline.conversations.ringing.whom_to_ring import peers_on
 from warmline.database.engine import Database
 from warmline.models.people import Volunteer
 

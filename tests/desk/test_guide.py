@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from tests.demo.conftest import Demo, running
 from tests.test_house import CLINICAL_WORDS, SENDING_AWAY
 from warmline import prompts
-from warmline.conversations.text_talk import HASHED
+from warmline.conversations.text_talks.peer import HASHED
 from warmline.desk.public import guide
 from warmline.prompts import LANGUAGES
 from warmline.texting.caller_words import CALLERS

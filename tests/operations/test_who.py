@@ -14,7 +14,7 @@ from tests.operations.at_work import ANA, BO, CHI, Commands
 from tests.other_days import begins
 from warmline.cli import who_command
 from warmline.cli.who_command import IN_WORDS, On
-from warmline.conversations import looking, ringing
+from warmline.conversations.ringing import rings, whom_to_ring
 from warmline.database.engine import Database
 from warmline.line.opening import the_line
 from warmline.models.calls import Call, Ring
@@ -116,7 +116,7 @@ class Evening:
         """Whom one step of the search asks for: they pass, and it goes on."""
         found: set[int] = set()
         with self.database.writing() as db:
-            looking.look(db, 1, NOW, Odds())
+            whom_to_ring.look(db, 1, NOW, Odds())
             for ring in db.execute(select(Ring.__table__)).all():
                 try:
                     number_to_ring(db, ring.token, NOW)
@@ -124,10 +124,10 @@ class Evening:
                 except MayNotRing:
                     pass
                 if ring.bound:
-                    ringing.give_up_on_their_peer(db, ring.call_id, ring.person_id)
+                    rings.give_up_on_their_peer(db, ring.call_id, ring.person_id)
                 else:
-                    ringing.note_try(db, ring.call_id, ring.person_id, passed=True)
-                ringing.strike(db, ring.id)
+                    rings.note_try(db, ring.call_id, ring.person_id, passed=True)
+                rings.strike(db, ring.id)
                 found |= {0}
         return found
 

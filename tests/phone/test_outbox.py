@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Row, select
 
 from tests.stories.town import LINE, NUMBERS, Town, town_on
-from warmline.conversations import looking
+from warmline.conversations.ringing import whom_to_ring
 from warmline.models.calls import Ring
 from warmline.models.outbox import Effect
 from warmline.outbox import outbox
@@ -53,7 +53,7 @@ def wish_to_ring(town: Town, *names: str) -> list[Phone]:
     """The search wishes for rings of these who have just come on; committed, not yet sent."""
     phones = [town.volunteer(name).never_picks_up() for name in names]
     with town.parts.database.writing() as db:
-        looking.look(db, 1, town.network.now(), town.parts.odds)
+        whom_to_ring.look(db, 1, town.network.now(), town.parts.odds)
     assert effects(town, outbox.RING) == len(names)
     return phones
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Row
 
 from tests.stories.town import Town
-from warmline.conversations import caller_voice
+from warmline.conversations.caller import waiting
 from warmline.conversations.steps import back, caller, code, volunteer
 from warmline.routing.odds import Odds
 from warmline.telephony.conversation import KEYS, Conversation, Turn, path_to, step_of
@@ -152,7 +152,7 @@ class _Way:
                 yield word.meanwhile, {}
                 yield word.after, {"QueueResult": "leave"}
             case LeaveQueue():
-                yield caller_voice.left_queue, {"QueueResult": "leave"}
+                yield waiting.left_queue, {"QueueResult": "leave"}
             case Meet():
                 yield word.after, {"DialCallStatus": "answered"}
                 if word.alone is not None:

@@ -16,7 +16,8 @@ from typing import ClassVar, Final, NamedTuple
 import psycopg
 from sqlalchemy import Connection, Engine, case, func, make_url, select
 
-from warmline.conversations import lost, talk_clock
+from warmline.conversations.arrivals import lost_legs
+from warmline.conversations.text_talks import clock
 from warmline.jobs import TOLD
 from warmline.models.outbox import Effect
 from warmline.operations.timed_jobs import Job
@@ -34,8 +35,8 @@ _NEXT: Final = select(func.min(_SENT_AT))
 
 MAY_BE_DUE: Final[Mapping[str, Callable[[Connection, datetime], bool]]] = {
     **{told.name: told.may_be_due for told in TOLD if told.seconds < SELDOM},
-    "look after talks by text": lambda db, now: any(talk_clock.to_do(db, now)),
-    "look up lost calls": lambda db, now: bool(lost.silent(db, now)),
+    "look after talks by text": lambda db, now: any(clock.to_do(db, now)),
+    "look up lost calls": lambda db, now: bool(lost_legs.silent(db, now)),
 }
 """Whether there is any of the work, by name; of other work it is only known when it is done."""
 ONLY_FILES: Final = "let go of what was erased"

@@ -15,23 +15,19 @@ from tests.stories.test_volunteer_texts import open_place
 from tests.stories.test_volunteer_texts_claims import ask
 from tests.stories.town import LINE, NUMBERS, Town, town_on
 from warmline.calls import calls
-from warmline.conversations import (
-    called_back,
-    caller_questions,
-    caller_talk,
-    caller_voice,
-    code_call,
-    led_back,
-    many_calls,
+from warmline.conversations.arrivals import called_back, code_call, led_back, many_calls
+from warmline.conversations.both_sides import rooms
+from warmline.conversations.caller import (
+    feedback,
     practising,
-    saying_how,
-    third_asked,
-    third_voice,
-    volunteer_menu,
-    volunteer_shifts,
-    volunteer_talk,
-    volunteer_voice,
+    questions,
+    talk,
+    third_person,
+    waiting,
 )
+from warmline.conversations.volunteer import calls_in, leg, menu, menu_shifts, offer
+from warmline.conversations.volunteer import talk as volunteer_talk
+from warmline.conversations.volunteer import third_person as volunteer_third_person
 from warmline.models.calls import Call, CallBack, Ring
 from warmline.models.people import Volunteer
 from warmline.models.sign_in import SignInCode
@@ -85,13 +81,13 @@ def hello_and_waiting(scene: Scene) -> None:
     scene.caller(many_calls.go_on, deep=3)
     cal.when_hears("Our promise", press="#", once=True)
     town.until_hears(cal, "May we count")
-    scene.caller(caller_voice.wait, deep=3)
+    scene.caller(waiting.wait, deep=3)
     town.wait(1)
-    scene.caller(caller_voice.another_key, key="5", deep=1)
-    scene.caller(caller_voice.wait_key, key="0")
-    scene.caller(caller_voice.wait_key, key="4", deep=3)
+    scene.caller(waiting.another_key, key="5", deep=1)
+    scene.caller(waiting.wait_key, key="0")
+    scene.caller(waiting.wait_key, key="4", deep=3)
     town.until_hears(cal, "Nobody is picking up.", within=600)
-    scene.caller(caller_questions.ask_again, deep=3)
+    scene.caller(questions.ask_again, deep=3)
     scene.caller(led_back.again, deep=3)
 
 
@@ -107,8 +103,8 @@ def a_receipt_is_keyed_in(scene: Scene) -> None:
         # One number more may be looked up in this minute.
         for other in range(notes.A_MINUTE["voice"].most - 1):
             notes.may_look_up(turn.db, turn.seal, 1, "voice", f"call {other}", turn.now)
-    scene.caller(caller_voice.wait_key, deep=3, key="0", digits=number)
-    scene.caller(saying_how.how_key, deep=2, key=saying_how.ANSWER)
+    scene.caller(waiting.wait_key, deep=3, key="0", digits=number)
+    scene.caller(feedback.how_key, deep=2, key=feedback.ANSWER)
 
 
 def nobody_on_and_then_somebody(scene: Scene) -> None:
@@ -116,12 +112,12 @@ def nobody_on_and_then_somebody(scene: Scene) -> None:
     town.volunteer("Ana", on=None)
     town.phone("Cal").dial(LINE)
     town.until_hears(town.phone("Cal"), "Nobody is here")
-    scene.caller(caller_voice.hello, deep=3)
+    scene.caller(waiting.hello, deep=3)
     town.shift("Ana", -1, 3)
     for in_queue in (False, True):
         for saying in (None, "practice star 1"):
             scene.changes(Call, in_queue=in_queue, saying=saying)
-            scene.caller(caller_questions.no_key, deep=2)
+            scene.caller(questions.no_key, deep=2)
             scene.caller(practising.beat_silence, deep=2)
             scene.caller(practising.leave_practice, deep=2)
 
@@ -146,7 +142,7 @@ def a_call_back_is_asked_for_and_comes(scene: Scene) -> None:
     cal = test_called_back.asks(town)
     cal.dial(LINE)
     town.wait(1)
-    scene.caller(caller_voice.wait_key, key="4", deep=3)
+    scene.caller(waiting.wait_key, key="4", deep=3)
     cal.hang_up()
     town.wait(5)
     town.phone("Gus").hang_up()
@@ -161,36 +157,36 @@ def a_talk(scene: Scene) -> None:
     town = scene.town
     cal, ana, _ = talking(town)
     for _ in range(2):
-        scene.caller(caller_talk.left_room)
-        scene.caller(caller_talk.by_themselves, deep=2)
+        scene.caller(talk.left_room)
+        scene.caller(talk.by_themselves, deep=2)
         scene.peer("Ana", volunteer_talk.left_talk, deep=5)
         scene.changes(Volunteer, paused_until=town.network.now() + timedelta(hours=1))
     scene.changes(Call, state=calls.JOINING, saying=None)
     scene.changes(Volunteer, caller_name="Nana")
-    scene.caller(caller_talk.into_room, deep=2)
+    scene.caller(talk.into_room, deep=2)
     scene.changes(Call, state=calls.TALKING)
     ana.press("*")
     town.until_hears(cal, "is still here")
-    scene.peer("Ana", third_asked.how_key)
+    scene.peer("Ana", volunteer_talk.how_key)
     scene.changes(Call, asked="may third")
-    scene.caller(caller_voice.wait, deep=3)
+    scene.caller(waiting.wait, deep=3)
     scene.changes(Volunteer, paused_until=None)
-    scene.caller(caller_voice.wait, deep=3)
-    ended = (volunteer_voice.not_needed, volunteer_voice.somebody_else_wished)
-    for step in (*ended, volunteer_voice.thanks, volunteer_voice.they_hung_up, third_voice.over):
+    scene.caller(waiting.wait, deep=3)
+    ended = (leg.not_needed, leg.somebody_else_wished)
+    for step in (*ended, leg.thanks, leg.they_hung_up, volunteer_third_person.over):
         scene.peer("Ana", step)
 
 
 def kindly_ended(scene: Scene) -> None:
     town = scene.town
     cal, ana, _ = talking(town)
-    scene.caller(caller_talk.to_queue, deep=1)
+    scene.caller(talk.to_queue, deep=1)
     scene.caller(led_back.again, deep=3)
-    scene.peer("Ana", volunteer_voice.again, deep=3)
-    scene.peer("Ana", volunteer_voice.come_in, deep=1)
+    scene.peer("Ana", offer.again, deep=3)
+    scene.peer("Ana", leg.come_in, deep=1)
     presses(town, ana, "9: end kindly", "9")
     town.until_hears(cal, "press 5")
-    scene.caller(caller_talk.farewell, deep=5)
+    scene.caller(talk.farewell, deep=5)
 
 
 def a_third_person(scene: Scene) -> None:
@@ -202,14 +198,14 @@ def a_third_person(scene: Scene) -> None:
     presses(town, ana, PEER_CHOICES, "3")
     town.until_rings(bo)
     bo.pick_up()
-    scene.peer("Bo", volunteer_voice.answer)
+    scene.peer("Bo", offer.answer)
     town.until_hears(bo, "Press 1 to join")
     bo.press("1")
     town.until_hears(cal, "You said yes")
-    scene.caller(third_asked.third_comes)
-    scene.peer("Bo", third_voice.join)
+    scene.caller(third_person.third_comes)
+    scene.peer("Bo", volunteer_third_person.join)
     assert town.network.run_until(lambda: len(cal.talking_with) == 2, 60)
-    scene.peer("Bo", third_voice.left_third, deep=5)
+    scene.peer("Bo", volunteer_third_person.left_third, deep=5)
 
 
 def the_offer(scene: Scene) -> None:
@@ -220,28 +216,28 @@ def the_offer(scene: Scene) -> None:
     town.phone("Cal").dial(LINE)
     town.until_rings(ana)
     ana.pick_up()
-    scene.peer("Ana", volunteer_voice.answer)
+    scene.peer("Ana", offer.answer)
     town.wait(1)
     ana.press("1")
     town.wait(2)
-    scene.caller(caller_talk.into_room)
-    scene.caller(caller_voice.after_promise)
+    scene.caller(talk.into_room)
+    scene.caller(waiting.after_promise)
     cal = town.phone("Cal")
     town.until_talking(cal, ana)
     ana.hang_up()
     town.until_rings(ana)
-    scene.caller(caller_voice.wait)
+    scene.caller(waiting.wait)
     ana.pick_up()
-    scene.peer("Ana", volunteer_voice.answer)
+    scene.peer("Ana", offer.answer)
 
 
 def the_last_minutes(scene: Scene) -> None:
     """Five minutes before the provider's own limit both hear of it."""
     town = scene.town
     talking(town)
-    began = town.network.now() - caller_talk.LONGEST_LEG + caller_talk.WARNING
+    began = town.network.now() - rooms.LONGEST_LEG + rooms.WARNING
     scene.changes(Call, arrived_at=began)
-    scene.caller(caller_talk.left_room)
+    scene.caller(talk.left_room)
     scene.peer("Ana", volunteer_talk.left_talk)
 
 
@@ -253,12 +249,12 @@ def the_volunteers_menu(scene: Scene) -> None:
     open_place(town, 92, 95)
     ana.dial(LINE)
     town.wait(1)
-    scene.caller(volunteer_menu.hello_key, deep=1)
-    scene.caller(volunteer_menu.as_caller, deep=2)
-    scene.caller(volunteer_menu.menu, deep=2)
+    scene.caller(calls_in.hello_key, deep=1)
+    scene.caller(menu.as_caller, deep=2)
+    scene.caller(menu.menu, deep=2)
     for key, deep in {"5": 4, "6": 4, "7": 5, "8": 4}.items():
-        scene.caller(volunteer_menu.menu_key, key=key, deep=deep)
-    scene.caller(volunteer_shifts.away_key, key="3", deep=4)
+        scene.caller(calls_in.menu_key, key=key, deep=deep)
+    scene.caller(menu_shifts.away_key, key="3", deep=4)
 
 
 def a_code_is_read_out(scene: Scene) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import delete
 
 from tests.stories.test_volunteer_texts import writes
 from tests.stories.town import LINE, Town
-from warmline.conversations import called_back
+from warmline.conversations.arrivals import called_back
 from warmline.models.calls import Call, Ring
 from warmline.simulator import Phone
 

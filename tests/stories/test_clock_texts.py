@@ -9,7 +9,7 @@ from shifts.planning_models import Wanted
 from tests.stories.test_volunteer_texts import open_place, writes
 from tests.stories.test_volunteer_texts_claims import ask
 from tests.stories.town import LINE, NUMBERS, Town, town_on
-from warmline.conversations.reminders import TEXTS_A_SHIFT
+from warmline.conversations.notices.reminders import TEXTS_A_SHIFT
 from warmline.models.people import Volunteer
 
 

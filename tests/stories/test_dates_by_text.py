@@ -10,7 +10,7 @@ from tests.stories.test_volunteer_texts import writes
 from tests.stories.test_volunteer_texts_claims import ask
 from tests.stories.town import HOUR, Town, town_on
 from tests.stories.writing import in_a_talk, texts_after
-from warmline.conversations import dates_asked
+from warmline.conversations.volunteer_texts import date_polls
 from warmline.date_polls import polls
 from warmline.date_polls.polls import NewDay
 from warmline.line.opening import the_line
@@ -40,7 +40,7 @@ def town(database_url: str) -> Iterator[Town]:
 def begins(town: Town, *days: NewDay, until: datetime = UNTIL) -> int:
     """The coordinator's button is pressed."""
     with town.parts.turn() as turn:
-        return dates_asked.begin(turn, the_line(turn.db), days or DAYS, until)
+        return date_polls.begin(turn, the_line(turn.db), days or DAYS, until)
 
 
 def answered(town: Town, asking: int) -> list[tuple[list[str], int, int]]:

@@ -10,7 +10,7 @@ from tests.stories.test_asked_by_text import a_pattern
 from tests.stories.test_volunteer_texts import open_place, writes
 from tests.stories.test_volunteer_texts_claims import ask
 from tests.stories.town import LINE, NUMBERS, Town, town_on
-from warmline.conversations.joining import WORDING
+from warmline.conversations.membership.joining import WORDING
 from warmline.models.people import Volunteer
 from warmline.models.texts import Told
 from warmline.people.volunteer_files import import_volunteers

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.stories.town import LINE, Town
-from warmline.conversations.many_calls import MANY, WAIT
+from warmline.conversations.arrivals.many_calls import MANY, WAIT
 from warmline.simulator import Phone
 
 MANY_WORDS = "Very many are calling at this moment."

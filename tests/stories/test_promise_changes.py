@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from tests.stories.test_joining_by_text import bodies, row, set_agreed
 from tests.stories.test_volunteer_texts import writes
 from tests.stories.town import EVENING, HOUR, LINE, NUMBERS, Town, town_on
-from warmline.conversations import new_promise
+from warmline.conversations.notices import new_promise
 from warmline.models.promise import Proposal, Vote
 from warmline.models.sign_in import DeskRole
 from warmline.promise import promise, proposals

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, select
 from shifts.models import ASKED, ON_STATES, Person, Place
 from shifts.who_is_on import LONGEST_PLACE, who_is_on
 from warmline import phone_numbers
-from warmline.conversations import looking
+from warmline.conversations.ringing import whom_to_ring
 from warmline.line.opening import TheLine
 from warmline.models.people import Volunteer
 from warmline.people import volunteers
@@ -102,7 +102,7 @@ def at(connection: Connection, line: TheLine, when: datetime) -> list[On]:
 
 def now(connection: Connection, line: TheLine, when: datetime) -> list[On]:
     """Everybody who has a shift now, by name: whether a caller's phone call would ring them."""
-    peers, ringing = looking.peers_now(connection, line.line_id, when)
+    peers, ringing = whom_to_ring.peers_now(connection, line.line_id, when)
     seen = {peer.person_id: peer for peer in peers}
     agreed = {one.person_id: one for one in who_is_on(connection, line.line_id, when)}
     told = []

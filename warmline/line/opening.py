@@ -15,6 +15,7 @@ from warmline.database.engine import Database
 from warmline.line import line_hours
 from warmline.line.line_settings import check_phones, checked
 from warmline.models.line import LineRules
+from warmline.phone_numbers import NotDialled, may_be_dialled
 from warmline.promise import promise, proposal_rules, proposals
 from warmline.promise.promise import Promise, Saved
 from warmline.promise.proposal_rules import Roster
@@ -233,3 +234,13 @@ def _halves(settings: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]
     kept = {name: ",".join(value) if name in LISTS else value for name, value in settings.items()}
     of_the_line = {name: value for name, value in kept.items() if name in OF_THE_LINE}
     return of_the_line, {name: value for name, value in kept.items() if name not in OF_THE_LINE}
+
+
+def is_a_phone(db: Connection, line_id: int, number: str) -> bool:
+    """Whether the line may ever text there; short codes and names get no answer."""
+    countries = select(LineRules.countries).where(LineRules.line_id == line_id)
+    try:
+        may_be_dialled(number, db.execute(countries).scalar_one().split(","))
+    except NotDialled:
+        return False
+    return True

@@ -1,4 +1,4 @@
-"""TODO warmline.models.calls.outbox."""
+"""Effects that wait to be done, and how fast they may be."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""TODO warmline.models.calls.texts."""
+"""Texts that come in and go out, the numbers shown in them, and what was told once."""
 
 from datetime import datetime
 

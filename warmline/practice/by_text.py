@@ -8,7 +8,8 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 
 from warmline.calls import talks
-from warmline.conversations import arrivals, talk_clock
+from warmline.conversations.arrivals import arrivals
+from warmline.conversations.text_talks import clock
 from warmline.models.talks import Talk, TalkAsked
 from warmline.practice.effects import carry_out
 from warmline.practice.line_in_memory import NAMES, NUMBER, PARTNER, VISITOR, PracticeLine
@@ -133,10 +134,10 @@ class ByText:
         self._scene.seen.append(Seen(NOTE, "two_minutes"))
         with self._line.turn({}) as turn:
             for number in talks.due(turn.db, turn.now):
-                later = turn.now + talk_clock.LATER
+                later = turn.now + clock.LATER
                 talk = talks.take_due(turn.db, number, turn.now, later)
                 if talk is not None:
-                    talk_clock.DUE[talk.state](turn, talk)
+                    clock.DUE[talk.state](turn, talk)
         carry_out(self._line, self)
 
     def text(self, to: str, body: str) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from warmline.conversations import arrivals, volunteer_voice
+from warmline.conversations.arrivals import arrivals
 from warmline.conversations.steps import caller, volunteer
+from warmline.conversations.volunteer import offer
 from warmline.practice.effects import carry_out
 from warmline.practice.legs import Leg
 from warmline.practice.line_in_memory import NUMBER, PARTNER, PracticeLine
@@ -98,7 +99,7 @@ class ByVoice:
         self._mine, mine.token = mine, self._ring
         self._note("picked_up")
         self._told("in-progress")
-        mine.go(volunteer_voice.answer)
+        mine.go(offer.answer)
 
     def _let_it_ring(self) -> None:
         self._line.now += RINGS_FOR
@@ -177,7 +178,7 @@ class ByVoice:
     def _told(self, status: str) -> None:
         """What the network tells of the visitor's own leg."""
         form = {"CallSid": self._provider_id, "CallStatus": status}
-        self._line.tell(volunteer, self._ring, volunteer_voice.status, form)
+        self._line.tell(volunteer, self._ring, offer.status, form)
 
     def _i_hear(self, words: str) -> None:
         self._scene.seen.append(Seen(LINE, words))

@@ -1,4 +1,4 @@
-"""TODO warmline.schema.differences.revisions."""
+"""Which schema a database has, which one this code was written for, and the way between them."""
 
 import sys
 from pathlib import Path

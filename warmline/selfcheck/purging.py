@@ -8,7 +8,8 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from warmline import jobs
-from warmline.conversations import lost, missed_rings
+from warmline.conversations.arrivals import lost_legs
+from warmline.conversations.ringing import missed_rings
 from warmline.database.engine import Database
 from warmline.line import opening
 from warmline.outbox import outbox
@@ -32,7 +33,7 @@ def purge(parts: Parts, *, sooner: bool) -> Iterator[str]:
     settings = parts.settings
     reached = bool(settings.account_sid and settings.auth_tokens)
     if reached:
-        lost.look_up_lost_calls(parts.database, parts.provider, parts.turn, parts.now())
+        lost_legs.look_up_lost_calls(parts.database, parts.provider, parts.turn, parts.now())
         if _is_open(parts):
             parts.sweep(timedelta(0) if sooner else sweeping.OVER_FOR)
     yield f"erased here: {_here(parts, sooner=sooner)} rows"

@@ -1,4 +1,4 @@
-"""TODO warmline.sign_in.codes.visitors."""
+"""Who visits the desk, and what each role may do there."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -14,7 +14,9 @@ from shifts.local_time import DAY, local_day
 from shifts.models import ASKED, COVER_WANTED, OPEN, Place
 from shifts.places import PlaceRow, of_person
 from shifts.shown_places import ShownShift
-from warmline.conversations import cover_asked, duty, text_talk, texting
+from warmline.conversations import persons
+from warmline.conversations.notices import cover, duty
+from warmline.conversations.text_talks import peer
 from warmline.desk.door import SESSION
 from warmline.desk.mine import calendar_feeds
 from warmline.desk.people import two_yeses
@@ -144,10 +146,10 @@ def leave_now(visit: Visit) -> Answer:
     if leaving.is_in_a_call(visit.db, who.person_id):
         return Shown("leave.html", {"wrong": "call", "last": False}, 409)
     turn = visit.turn
-    me = texting.by_person(turn, who.person_id)
+    me = persons.by_person(turn, who.person_id)
     if me is None:
         return Away("/")
-    text_talk.gone(turn, me)
+    peer.gone(turn, me)
     told = duty.on_duty(turn, me.line_id) or duty.coordinator(turn, me.line_id)
     mine = (visit.seal, me.line_id, me.person_id)
     spans = leaving.erase(visit.db, *mine, visit.line.zone, visit.now)
@@ -269,8 +271,8 @@ def _who(visit: Visit, place: int) -> tuple[Any, ...]:
 def _gave_up(visit: Visit, given: Claimed) -> None:
     turn = visit.turn
     person = visit.visitor.person_id
-    cover_asked.gave_up(visit.db, given.place_id, person, visit.now, given.starts_at)
-    me = texting.by_person(turn, person)
+    cover.gave_up(visit.db, given.place_id, person, visit.now, given.starts_at)
+    me = persons.by_person(turn, person)
     if me is not None:
         duty.places_opened(turn, me, [(given.starts_at, given.ends_at)])
 

@@ -5,7 +5,8 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 
 from shifts.models import Person
-from warmline.conversations import held, texting
+from warmline.conversations import persons
+from warmline.conversations.membership import pauses
 from warmline.desk.people import two_yeses
 from warmline.desk.visit import Answer, Away, NotFound, Shown, Visit
 from warmline.models.people import Volunteer
@@ -46,7 +47,7 @@ def end(visit: Visit) -> Answer:
     if hold is None or person == visit.visitor.person_id:
         raise NotFound
     if hold.alone and hold.by_id == visit.visitor.person_id:
-        held.end(visit.turn, person)
+        pauses.end(visit.turn, person)
         return Away(f"{_back(visit)}?done=pause_over")
     try:
         done = two_yeses.wish(visit, two_yeses.RESUME, person, "")
@@ -57,11 +58,11 @@ def end(visit: Visit) -> Answer:
 
 def _alone(visit: Visit, person: int, why: str) -> None:
     turn = visit.turn
-    me = texting.by_person(turn, visit.visitor.person_id)
+    me = persons.by_person(turn, visit.visitor.person_id)
     if me is None:
         raise NotFound
     with visit.db.begin_nested():
-        held.begin(turn, visit.line.line_id, person, me, why)
+        pauses.begin(turn, visit.line.line_id, person, me, why)
 
 
 def _again(visit: Visit, wrong: dict[str, str], status: int = 422) -> Answer:

@@ -6,7 +6,8 @@ from sqlalchemy import Row, select
 
 from shifts.faults import Fault
 from shifts.models import Person
-from warmline.conversations import looking, voting
+from warmline.conversations.membership import voting
+from warmline.conversations.ringing import whom_to_ring
 from warmline.desk.people import promise_form, promise_pages
 from warmline.desk.visit import Answer, Away, Form, Shown, Visit
 from warmline.models.people import Volunteer
@@ -46,7 +47,7 @@ def agree(visit: Visit) -> Answer:
     if version is None or version != _version(visit) or mine.agreed != promise.YES:
         return Away(HERE)
     voting.agree_to(visit.db, visit.visitor.person_id, version)
-    looking.look(visit.db, visit.line.line_id, visit.now, visit.turn.odds)
+    whom_to_ring.look(visit.db, visit.line.line_id, visit.now, visit.turn.odds)
     return Away(f"{HERE}?done=agreed")
 
 

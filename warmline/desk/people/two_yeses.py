@@ -8,7 +8,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from shifts.models import Person
-from warmline.conversations import duty, held, texting
+from warmline.conversations import persons
+from warmline.conversations.membership import pauses
+from warmline.conversations.notices import duty
 from warmline.desk.visit import Visit
 from warmline.models.people import Joining, Volunteer
 from warmline.models.sign_in import DeskRole, DeskWish
@@ -175,13 +177,13 @@ def _remove(visit: Visit, person_id: int, _words: str) -> None:
 def _pause(visit: Visit, person_id: int, words: str) -> None:
     """They are paused for so many days, and told why; `words` is "7 the reason"."""
     days, _, why = words.partition(" ")
-    by = texting.by_person(visit.turn, visit.visitor.person_id)
+    by = persons.by_person(visit.turn, visit.visitor.person_id)
     if by is not None:
-        held.begin(visit.turn, visit.line.line_id, person_id, by, why, int(days))
+        pauses.begin(visit.turn, visit.line.line_id, person_id, by, why, int(days))
 
 
 def _resume(visit: Visit, person_id: int, _words: str) -> None:
-    held.end(visit.turn, person_id)
+    pauses.end(visit.turn, person_id)
 
 
 DEEDS: Final = {ROLE: _set_role, REMOVE: _remove, PAUSE: _pause, RESUME: _resume}

@@ -12,7 +12,7 @@ from shifts.hours.wanted import LINE
 from shifts.hours.wanted import read as wishes_of
 from shifts.local_time import DAY, local_day
 from shifts.places import PlaceRow, between
-from warmline.conversations import dates_asked
+from warmline.conversations.volunteer_texts import date_polls
 from warmline.date_polls import poll_draft, polls
 from warmline.date_polls.polls import Asking
 from warmline.desk.planning import date_poll_form
@@ -69,7 +69,7 @@ def look(visit: Visit) -> Answer:
     values = {
         "days": sorted(found.days, key=lambda one: one.span),
         "until": found.until,
-        "reached": dates_asked.reached(visit.db, visit.line, spans, visit.now),
+        "reached": date_polls.reached(visit.db, visit.line, spans, visit.now),
         "pairs": [one for one in visit.form.pairs() if one[0] != "slip"],
         "slip": secrets.token_hex(8),
     }
@@ -84,7 +84,7 @@ def ask(visit: Visit) -> Answer:
         return Away(f"{HERE}?done=dates_asked")
     if not found.is_right or found.until_at is None:
         return _rows(visit, found, 422)
-    made = dates_asked.begin(visit.turn, visit.line, found.days, found.until_at)
+    made = date_polls.begin(visit.turn, visit.line, found.days, found.until_at)
     return Away(f"{HERE}/{made}?done=dates_asked")
 
 

@@ -13,7 +13,7 @@ from shifts.history.history import Pair
 from shifts.local_time import Span
 from shifts.models import Person
 from shifts.places import PlaceRow
-from warmline.conversations.texted_shifts import AHEAD
+from warmline.conversations.shift_lists import AHEAD
 from warmline.desk.planning import copying
 from warmline.desk.roster import grid, moving, undo_redo
 from warmline.desk.roster.view import day_asked, days_of, view_asked

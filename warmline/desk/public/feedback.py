@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from warmline.conversations import how_told
+from warmline.conversations.notices import feedback as notices_feedback
 from warmline.desk.visit import Answer, Shown, Visit
 from warmline.privacy import feedback, notes
 
@@ -25,9 +25,11 @@ def say(visit: Visit) -> Answer:
     day = visit.telling.local(visit.now).date()
     feedback.say(db, visit.seal, line_id, number, day, words=words, about=about)
     turn = visit.turn
-    how_told.tell(turn, line_id, about)
+    notices_feedback.tell(turn, line_id, about)
     told = {"number": _as_written(number), "known": about is not None}
-    return Shown("say.html", _values(visit) | told | {"read": how_told.is_read(turn, line_id)})
+    return Shown(
+        "say.html", _values(visit) | told | {"read": notices_feedback.is_read(turn, line_id)}
+    )
 
 
 def answer(visit: Visit) -> Answer:

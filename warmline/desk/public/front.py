@@ -7,7 +7,7 @@ from shifts.hours import opening_hours
 from shifts.local_time import DAY
 from shifts.who_is_on import next_on, who_is_on
 from warmline import phone_numbers
-from warmline.conversations import duty
+from warmline.conversations.notices import duty
 from warmline.desk.line.line import other_places
 from warmline.desk.roster import shift_form
 from warmline.desk.visit import Answer, Shown, Visit

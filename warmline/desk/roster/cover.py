@@ -15,7 +15,7 @@ from shifts.local_time import DAY
 from shifts.models import ASKED, COVER_WANTED, OPEN
 from shifts.places import PlaceRow, between
 from shifts.refusals import NoSuchPlace
-from warmline.conversations import cover_now
+from warmline.conversations.notices import cover_now
 from warmline.desk.roster import shift_form, undo_redo
 from warmline.desk.roster.week import everybody
 from warmline.desk.visit import Answer, Away, NotFound, Shown, Visit

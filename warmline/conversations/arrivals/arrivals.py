@@ -1,0 +1,141 @@
+"""Who is this? A call or a text that comes in, and the provider's word on how a call ended."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, bindparam, select
+
+from warmline.calls import calls
+from warmline.conversations import persons
+from warmline.conversations.arrivals import led_back, many_calls
+from warmline.conversations.both_sides import boundaries, parting
+from warmline.conversations.membership import joining
+from warmline.conversations.persons import Thread
+from warmline.conversations.text_talks import caller
+from warmline.conversations.volunteer_texts import words_table
+from warmline.database.engine import upsert
+from warmline.database.sealed_columns import indexes
+from warmline.models.calls import Call
+from warmline.models.people import Volunteer
+from warmline.models.texts import TextIn
+from warmline.outbox import outbox
+from warmline.promise.promise import offered_languages
+from warmline.telephony.conversation import OVER, Turn
+from warmline.telephony.words import HangUp, Words
+
+_ARRIVE: Final = upsert(
+    lambda insert: (
+        insert(Call).on_conflict_do_nothing(index_elements=["provider_id"]).returning(Call.id)
+    )
+)
+_COME_IN: Final = upsert(
+    lambda insert: (
+        insert(TextIn)
+        .on_conflict_do_nothing(index_elements=["message_id"])
+        .returning(TextIn.message_id)
+    )
+)
+LONGEST_ID: Final = 128
+"""Characters of a provider's id that are read; the provider's own have 34."""
+_VOLUNTEER: Final = select(Volunteer.person_id, Volunteer.languages).where(
+    Volunteer.line_id == bindparam("line_id"),
+    Volunteer.phone_index.in_(bindparam("phones", expanding=True)),
+    Volunteer.agreed == "yes",
+)
+
+
+def voice(turn: Turn) -> Words:
+    """`POST /voice`: somebody calls. One that is asked about again goes on where it stood."""
+    provider_id = turn.form.get("CallSid", "")
+    line = line_called(turn.db, turn.form.get("To") or turn.form.get("Called", ""))
+    offered = offered_languages(turn.db, line.line_id) if line else ()
+    if line is not None:
+        turn.in_words_of(line)
+    if line is None or not offered or not provider_id:
+        return [turn.say("hello.not_open"), HangUp()]
+    turn.language = offered[0]
+    call = calls.by_provider_id(turn.db, provider_id)
+    if call is None and turn.form.get("Direction", "").startswith("outbound"):
+        return led_back.placed(turn) or [turn.say("goodbye.unknown"), HangUp()]
+    call = call or arrive(turn, line, provider_id)
+    if call is None:
+        return [turn.say("hello.not_open"), HangUp()]
+    turn.token, turn.language = call.token, call.language
+    return led_back.again(turn, call)
+
+
+def line_called(db: Connection, number: str) -> Row[Any] | None:
+    """The line with this number (E.164), its own or its volunteers', or the only line there is."""
+    found = db.execute(calls.lines()).all()
+    known = (line for line in found if number in (line.line_number, line.line_second))
+    return next(known, found[0] if found else None)
+
+
+def thread_of(line: Row[Any], number: str) -> Thread:
+    """To which of the line's numbers a volunteer has written, where it has two."""
+    if not line.line_second:
+        return Thread.ONLY
+    return Thread.SHIFTS if number == line.line_second else Thread.TALKS
+
+
+def arrive(turn: Turn, line: Row[Any], provider_id: str) -> Row[Any] | None:
+    """Write the live call: its ids, its language, when it came; never who."""
+    who = volunteer_calling(turn, line.line_id)
+    if who is not None:
+        turn.language = spoken_by(who.languages, offered_languages(turn.db, line.line_id))
+    ids = {"line_id": line.line_id, "token": calls.new_token(), "provider_id": provider_id}
+    begun: dict[str, Any] = {"state": calls.HELLO, "arrived_at": turn.now, "heard_at": turn.now}
+    slow = boundaries.slow_until(turn, line.line_id, turn.caller_number) if who is None else None
+    whose = {"volunteer_id": None if who is None else who.person_id, "language": turn.language}
+    begun |= {"slow_until": slow}
+    if who is None and many_calls.are_coming(turn, line.line_id):
+        begun |= {"asked": calls.MANY_CALL}
+    made = turn.db.execute(_ARRIVE[turn.db.dialect.name], ids | begun | whose).first() is not None
+    call = calls.by_provider_id(turn.db, provider_id)
+    if made and call is not None and call.volunteer_id is None:
+        parting.count_offered(turn, call)
+    return call
+
+
+def volunteer_calling(turn: Turn, line_id: int) -> Row[*tuple[Any, ...]] | None:
+    """The volunteer whose phone this call comes from, if it is one's; looked at, not stored."""
+    found = {"line_id": line_id, "phones": indexes(turn.caller_number)}
+    return turn.db.execute(_VOLUNTEER, found).first()
+
+
+def spoken_by(languages: str, offered: Sequence[str]) -> str:
+    """The first of a volunteer's own languages that the line offers, else the line's first."""
+    return next((code for code in languages.split(",") if code in offered), offered[0])
+
+
+def voice_status(turn: Turn) -> None:
+    """`POST /voice/status`: how a call that came in has ended."""
+    if turn.form.get("CallStatus", "") not in OVER:
+        return
+    provider_id = turn.form.get("CallSid", "")[:LONGEST_ID]
+    call = calls.by_provider_id(turn.db, provider_id)
+    line = line_called(turn.db, turn.form.get("To") or turn.form.get("Called", ""))
+    if call is not None:
+        parting.caller_gone(turn, call)
+    elif line is not None and provider_id:
+        # It may have been answered before there was anything to write, or be told of twice.
+        outbox.erase(turn.db, line.line_id, [provider_id], turn.now)
+
+
+def text(turn: Turn) -> Words:
+    """`POST /text`: a text comes in. Delivered again, it is not read again."""
+    line = line_called(turn.db, turn.form.get("To", ""))
+    message_id = turn.form.get("MessageSid", "")[:LONGEST_ID]
+    if line is None or not message_id:
+        return []
+    came = {"message_id": message_id, "line_id": line.line_id, "came_at": turn.now}
+    if turn.db.execute(_COME_IN[turn.db.dialect.name], came).first() is None:
+        return []
+    outbox.erase(turn.db, line.line_id, [message_id], turn.now)
+    me = persons.by_phone(turn, line.line_id, turn.form.get("From", ""))
+    body = turn.form.get("Body", "")
+    if me is not None:
+        words_table.hear(turn, line, me, body, thread_of(line, turn.form.get("To", "")))
+    elif not joining.stranger(turn, line, body):
+        caller.hear(turn, line, body)
+    return []

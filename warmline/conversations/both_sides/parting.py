@@ -1,0 +1,184 @@
+"""How a caller and a peer are brought apart, whoever leaves first."""
+
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row
+
+from warmline.calls import calls, third_person
+from warmline.conversations.both_sides import boundaries, third_search
+from warmline.conversations.notices import duty
+from warmline.conversations.ringing import rings, whom_to_ring
+from warmline.conversations.steps import CallerStep, VolunteerStep
+from warmline.counts import counting
+from warmline.operations.metrics import Metrics
+from warmline.outbox import outbox
+from warmline.privacy import notes
+from warmline.promise.promise import in_force
+from warmline.telephony.conversation import Turn, path_to
+from warmline.telephony.words import Next
+
+LENGTHS: Final = ((300, "under 5 min"), (900, "5 to 15 min"), (1800, "15 to 30 min"))
+LONGER: Final = "over 30 min"
+
+
+def caller_gone(turn: Turn, call: Row[Any]) -> None:
+    """The provider says that the caller has gone: forget them, free whoever was with them."""
+    gone = calls.forget(turn.db, call.id)
+    if gone is None:
+        return
+    outbox.forget_move(turn.db, gone.provider_id)
+    outbox.erase(turn.db, gone.line_id, [gone.provider_id], turn.now)
+    _free_the_peer(turn, gone)
+    third_search.over(turn.db, gone.id, turn.now)
+    if gone.asked in calls.CROSSED:
+        _a_line_was_crossed(turn, gone, call)
+    if gone.volunteer_id is None or gone.waiting_since is not None:
+        _leave_what_may_be_kept(turn, gone, call)
+    whom_to_ring.look(turn.db, gone.line_id, turn.now, turn.odds)
+
+
+def _a_line_was_crossed(turn: Turn, gone: Row[Any], call: Row[Any]) -> None:
+    """They may have hung up before the words that say so; their peer rests in any event."""
+    if gone.asked == calls.LINE_CROSSED:
+        boundaries.remember_caller(turn, call)
+    if gone.peer_id is not None:
+        boundaries.rest(turn, gone.peer_id)
+
+
+def count_offered(turn: Turn, call: Row[Any]) -> None:
+    """Somebody would like to talk: a caller with their call, a volunteer when they stay."""
+    turn.count(Metrics.call_offered)
+    zone = ZoneInfo(call.line_zone)
+    counting.count_offered(turn.db, call.line_id, counting.VOICE, turn.now, zone)
+
+
+def _free_the_peer(turn: Turn, gone: Row[Any]) -> None:
+    ring = calls.ring_by_id(turn.db, gone.ring_id)
+    if ring is not None and gone.state == calls.TALKING:
+        # The room ends with the caller's leg, and the network asks us what comes after it.
+        rings.set_state(turn.db, ring, rings.LEAVING, turn.now)
+    elif ring is not None and gone.state in calls.WITH_A_PEER:
+        rings.see_off(turn.db, ring, VolunteerStep.THEY_HUNG_UP, turn.now)
+    if gone.peer_id is not None and gone.together:
+        calls.rest_after_talk(turn.db, gone.peer_id, turn.now)
+
+
+def _leave_what_may_be_kept(turn: Turn, gone: Row[Any], call: Row[Any]) -> None:
+    answered = gone.talking_since is not None
+    turn.count(Metrics.call_answered if answered else Metrics.call_not_reached)
+    if not answered and turn.now - gone.arrived_at >= counting.SOON:
+        duty.alert(turn, gone.line_id, "not_reached")
+    zone = ZoneInfo(call.line_zone)
+    counting.count_over(turn.db, gone.line_id, _counted(turn, call, gone, zone))
+    if gone.consent == "yes":
+        local = turn.now.astimezone(zone)
+        notes.keep_of_call(turn.db, turn.seal, facts(turn.db, gone, local, answered), gone.token)
+
+
+def _counted(turn: Turn, call: Row[Any], gone: Row[Any], zone: ZoneInfo) -> counting.Over:
+    """A volunteer who calls has begun to wait when they stayed; before, they were in their menu."""
+    began = gone.arrived_at if gone.volunteer_id is None else gone.waiting_since
+    answered, came = gone.talking_since is not None, gone.talking_since
+    first = call.line_languages.split(",")[0]
+    language = turn.languages.name(gone.line_id, gone.language, first, turn.now)
+    return counting.Over(counting.VOICE, language, began, came, turn.now, answered, zone)
+
+
+def facts(db: Connection, gone: Row[Any], local: datetime, answered: bool) -> dict[str, object]:
+    """What a note says of a call or a talk by text that is over; `local` is the line's own time."""
+    return {
+        "line_id": gone.line_id,
+        "day": local.date(),
+        "hour": local.hour,
+        "language": gone.language,
+        "length": length_band(gone, local),
+        "answered": answered,
+        "promise_version": max(one.version for one in in_force(db, gone.line_id).values()),
+    }
+
+
+def length_band(gone: Row[Any], now: datetime) -> str:
+    """About how long they talked, in words too coarse to tell one call from another."""
+    if gone.talking_since is None:
+        return "none"
+    seconds = (now - gone.talking_since).total_seconds()
+    return next((name for limit, name in LENGTHS if seconds < limit), LONGER)
+
+
+def peer_gone(turn: Turn, ring: Row[Any]) -> None:
+    """A volunteer's leg is over, without their `*` 9: see what it means for the caller."""
+    call = calls.call_of(turn.db, ring)
+    if call is None:
+        return
+    if call.together:
+        _cut_off(turn, call)
+    else:
+        _never_talked(turn, call)
+
+
+def _never_talked(turn: Turn, call: Row[Any]) -> None:
+    """They had won the call and their phone went: the search goes on as if they had not."""
+    back_to_the_search(turn, call, peer_id=None)
+    whom_to_ring.look(turn.db, call.line_id, turn.now, turn.odds)
+
+
+def back_to_the_search(turn: Turn, call: Row[Any], **changes: object) -> None:
+    """Let the search go on for a caller who has no peer any more."""
+    state = calls.WAITING if call.in_queue or call.talking_since else calls.PROMISE
+    facts: dict[str, object] = {"ring_id": None, "room": None, "saying": None, **changes}
+    calls.move(turn.db, call.id, (call.state,), state, **facts)
+
+
+def _cut_off(turn: Turn, call: Row[Any]) -> None:
+    if _third_stays(turn, call):
+        return
+    was_choosing = call.state == calls.CALLER_AWAY
+    moved = calls.move(
+        turn.db,
+        call.id,
+        calls.IN_A_TALK,
+        calls.PARTED,
+        bound_to=call.peer_id,
+        first_in_line=True,
+        ring_id=None,
+        room=None,
+        saying=None,
+        asked=None,
+    )
+    if moved is not None and not was_choosing:
+        lead_caller(turn, call, CallerStep.TO_QUEUE)
+
+
+def _third_stays(turn: Turn, call: Row[Any]) -> bool:
+    """With a third person there nobody is cut off: they are the caller's peer from now on."""
+    third = third_person.end(turn.db, call.id)
+    ring = None if third is None else calls.ring_by_id(turn.db, third.ring_id)
+    if third is None or ring is None or third.state != third_person.IN:
+        if ring is not None:
+            rings.end(turn.db, ring.line_id, [ring.id], turn.now)
+        return False
+    calls.rest_after_talk(turn.db, call.peer_id, turn.now)
+    rings.change(turn.db, ring.id, third=False, bound=False)
+    theirs = {"ring_id": ring.id, "peer_id": ring.person_id, "peer_in_room": True, "asked": None}
+    if call.state == calls.PEER_AWAY:
+        calls.move(turn.db, call.id, (calls.PEER_AWAY,), calls.JOINING, saying=None, **theirs)
+        lead_caller(turn, call, CallerStep.INTO_ROOM)
+    else:
+        calls.change(turn.db, call.id, **theirs)
+    return True
+
+
+def lead_caller(turn: Turn, call: Row[Any], step: Next) -> None:
+    """Move the caller's leg to a step of theirs, out of whatever it is in."""
+    path = path_to(step, call.token)
+    outbox.move(turn.db, call.line_id, call.provider_id, path, turn.now)
+
+
+def let_peer_go(turn: Turn, call: Row[Any], last_words: Next) -> None:
+    """Move the peer of this call to their last words."""
+    third_search.over(turn.db, call.id, turn.now)
+    ring = calls.ring_by_id(turn.db, call.ring_id)
+    if ring is not None:
+        rings.see_off(turn.db, ring, last_words, turn.now)

@@ -1,0 +1,44 @@
+"""Somebody who waits would like to join: what it is, what it asks, and their own yes by a key."""
+
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from warmline.conversations.notices import duty
+from warmline.conversations.steps import caller as line
+from warmline.conversations.steps import where_they_were
+from warmline.line import opening
+from warmline.people import joining
+from warmline.telephony.conversation import Turn
+from warmline.telephony.words import Ask, GoTo, Words
+
+TIME_FOR_A_KEY: Final = 8
+
+
+def offer(turn: Turn, call: Row[Any]) -> Words:
+    """What listening with us is, said before anything is kept; the search goes on meanwhile."""
+    words = [turn.say("join.what", line=call.line_name), turn.say("join.kept")]
+    return [
+        Ask([*words, turn.say("join.key")], join_key, TIME_FOR_A_KEY),
+        GoTo(where_they_were(call)),
+    ]
+
+
+@line.step
+def join_key(turn: Turn, call: Row[Any]) -> Words:
+    """1 = yes, keep my number for this; anything else, or silence, changes nothing."""
+    if turn.key != "1":
+        return [turn.say("join.no"), GoTo(where_they_were(call))]
+    if not _note(turn, call):
+        return [turn.say("join.how_else"), GoTo(where_they_were(call))]
+    return [turn.say("join.noted"), GoTo(where_they_were(call))]
+
+
+def _note(turn: Turn, call: Row[Any]) -> bool:
+    """Keep the number, sealed, as JOIN by text does; False where there is none to ring."""
+    number = turn.form.get("From", "")
+    if not opening.is_a_phone(turn.db, call.line_id, number):
+        return False
+    if joining.note(turn.db, turn.seal, call.line_id, number, turn.language, turn.now):
+        duty.alert(turn, call.line_id, "wants_to_join")
+    return True

@@ -1,0 +1,199 @@
+"""What a caller is asked when nobody could be found, and the other choices while they wait."""
+
+from typing import Any, Final
+
+from sqlalchemy import Row, update
+
+from warmline.calls import calls
+from warmline.conversations.caller import (
+    ask_call_back,
+    feedback,
+    join_by_key,
+    practising,
+    receipts_by_key,
+    talk,
+)
+from warmline.conversations.caller.search_again import (
+    ALL_BUSY,
+    CAME_ON,
+    NO_ANSWER,
+    NOBODY_ON,
+    TALK_ENDED,
+    keep_looking,
+    look_on,
+    other_places,
+    places_key,
+    somebody_came_on,
+)
+from warmline.conversations.ringing import next_on, whom_to_ring
+from warmline.conversations.steps import CallerStep
+from warmline.conversations.steps import caller as line
+from warmline.models.calls import Tried
+from warmline.promise.promise import offered_languages, spoken_promise
+from warmline.telephony.conversation import Turn
+from warmline.telephony.words import Ask, GoTo, HangUp, Say, Words
+
+TIME_FOR_A_KEY: Final = 8
+AFTER_ASKED: Final = "after asked"
+"""What a key at the question did, until the question is asked again: `after asked: counted`."""
+
+
+def nobody_is_on(turn: Turn, call: Row[Any]) -> Words:
+    """Nobody is on shift: said first, with when somebody is, and what can be done meanwhile."""
+    old = (calls.HELLO, calls.WAITING, calls.ASKED)
+    calls.move(turn.db, call.id, old, calls.ASKED, asked=NOBODY_ON, saying=None)
+    words = [
+        turn.say("ask.nobody_on", line=call.line_name),
+        next_on.words(turn, call),
+        *places_key(turn, call),
+        *ask_call_back.key(turn, call),
+        turn.say("ask.more_key"),
+    ]
+    return [Ask(words, asked_key, TIME_FOR_A_KEY), GoTo(no_key)]
+
+
+def nobody_found(turn: Turn, call: Row[Any], *, all_busy: bool) -> Words:
+    """Everyone was tried or patience ran out: the line never ends a call without asking."""
+    asked = ALL_BUSY if all_busy else NO_ANSWER
+    moved = calls.move(turn.db, call.id, (calls.WAITING,), calls.ASKED, asked=asked, saying=None)
+    # Whoever still rings for this caller alone is let off: they will be asked for anew.
+    whom_to_ring.look(turn.db, call.line_id, turn.now, turn.odds)
+    return ask(turn, moved or call)
+
+
+def ask(turn: Turn, call: Row[Any]) -> Words:
+    """Ask what a caller who could not be put through would like."""
+    if (call.saying or "").startswith(AFTER_ASKED):
+        calls.change(turn.db, call.id, saying=None)
+    if call.asked == NOBODY_ON:
+        return nobody_is_on(turn, call)
+    if call.asked == TALK_ENDED:
+        return talk.farewell(turn, call)
+    why = turn.say("ask.all_busy" if call.asked == ALL_BUSY else "ask.no_answer")
+    words = [
+        why,
+        turn.say("ask.keep_looking"),
+        *places_key(turn, call),
+        *ask_call_back.key(turn, call),
+        turn.say("ask.or_nothing"),
+    ]
+    return [Ask(words, asked_key, TIME_FOR_A_KEY), GoTo(no_key)]
+
+
+@line.step
+def ask_again(turn: Turn, call: Row[Any]) -> Words:
+    """The question once more, after something else was said."""
+    return ask(turn, call) if call.state == calls.ASKED else [GoTo(CallerStep.WAIT)]
+
+
+@line.step
+def asked_key(turn: Turn, call: Row[Any]) -> Words:
+    """1 keep looking, as often as wanted; 2 other places; 4 call me back; 8 a receipt; 0 more."""
+    calls.change(turn.db, call.id, heard_at=turn.now)
+    match turn.key:
+        case "1" if call.asked != NOBODY_ON:
+            return keep_looking(turn, call)
+        case "2":
+            return [*other_places(turn, call, twice=True), GoTo(ask_again)]
+        case "4":
+            return ask_call_back.offer(turn, call)
+        case "5" if call.consent is not None:
+            # They were just invited to press it, and the question came in between.
+            return [turn.say(f"wait.{_counted(turn, call)}"), GoTo(ask_again)]
+        case "8" if call.consent == "yes":
+            return [receipts_by_key.said(turn, call), GoTo(ask_again)]
+        case "0":
+            return [choices(turn, call), GoTo(ask_again)]
+        case _:
+            return [GoTo(ask_again)]
+
+
+def _counted(turn: Turn, call: Row[Any]) -> str:
+    """Whether the call is counted after this key; a request that comes twice turns it once."""
+    known = (call.saying or "").removeprefix(f"{AFTER_ASKED}: ")
+    if known in ("counted", "not_counted"):
+        return known
+    said = "not_counted" if call.consent == "yes" else "counted"
+    consent = "yes" if said == "counted" else "no"
+    calls.change(turn.db, call.id, consent=consent, saying=f"{AFTER_ASKED}: {said}")
+    return said
+
+
+@line.step
+def no_key(turn: Turn, call: Row[Any]) -> Words:
+    """Silence: one more round; after that one, when somebody is next on, and goodbye."""
+    if call.saying == CAME_ON:
+        return somebody_came_on(turn, call)
+    if call.state not in (calls.ASKED, calls.GOODBYE):
+        return [turn.say("ask.one_more_round"), GoTo(CallerStep.WAIT)]
+    if call.asked == NOBODY_ON and next_on.somebody_is_on(turn, call):
+        return somebody_came_on(turn, call)
+    if call.asked == NOBODY_ON or call.last_round:
+        return last_words(turn, call)
+    turn.db.execute(update(Tried).where(Tried.call_id == call.id, Tried.rings > 1).values(rings=1))
+    look_on(turn, call, last_round=True)
+    return [turn.say("ask.one_more_round"), GoTo(CallerStep.WAIT)]
+
+
+def last_words(turn: Turn, call: Row[Any]) -> Words:
+    """Nobody was found and nothing was wished: when somebody is next on, and goodbye."""
+    calls.move(turn.db, call.id, (calls.ASKED,), calls.GOODBYE)
+    said = [] if call.asked == NOBODY_ON else [next_on.words(turn, call)]
+    return [*said, turn.say("goodbye.not_reached"), HangUp()]
+
+
+def choices(turn: Turn, call: Row[Any]) -> Ask:
+    """What else may be done while waiting; their place is kept."""
+    words = [turn.say("ask.rules_key"), *places_key(turn, call)]
+    if (other := _next_language(turn, call)) is not None:
+        # Fixed here: the key that leads there, pressed once and sent twice, leads there once.
+        calls.change(turn.db, call.id, menu_thing=other)
+        words.append(turn.say("ask.language_key"))
+    words += [turn.say("ask.practice_key"), turn.say("ask.how_key")]
+    if call.volunteer_id is None:
+        words.append(turn.say("ask.join_key"))
+    words.append(turn.say("ask.forget_key"))
+    waits = "ask.go_back" if call.state == calls.ASKED else "ask.go_on_waiting"
+    return Ask([*words, turn.say(waits)], choice, 5)
+
+
+@line.step
+def choice(turn: Turn, call: Row[Any]) -> Words:
+    """1 the rules, 2 other places, 3 a language, 4 practice, 5 how it went, 6 join, 7 erase."""
+    match turn.key:
+        case "1":
+            rules = spoken_promise(turn.db, call.line_id, call.line_name, turn.language)
+            return [turn.speak(rules), GoTo(CallerStep.WAIT)]
+        case "2":
+            return [*other_places(turn, call, twice=False), GoTo(CallerStep.WAIT)]
+        case "3":
+            return [another_language(turn, call), GoTo(CallerStep.WAIT)]
+        case "4":
+            return practising.practice(turn, call)
+        case "5":
+            return feedback.ask(turn, call)
+        case "6" if call.volunteer_id is None:
+            return join_by_key.offer(turn, call)
+        case "7":
+            return receipts_by_key.ask(turn, call)
+        case _:
+            return [GoTo(CallerStep.WAIT)]
+
+
+def another_language(turn: Turn, call: Row[Any]) -> Say:
+    """Go on in the next of the line's languages; the phones that ring are those of its speakers."""
+    offered = list(offered_languages(turn.db, call.line_id))
+    if len(offered) < 2:
+        return turn.say("ask.one_language")
+    turn.language = offered[(call.menu_thing or 0) % len(offered)]
+    calls.change(turn.db, call.id, language=turn.language, saying=None)
+    return turn.say("ask.language_now")
+
+
+def _next_language(turn: Turn, call: Row[Any]) -> int | None:
+    """The place among the line's languages of the one after theirs; None where there is but one."""
+    offered = list(offered_languages(turn.db, call.line_id))
+    if len(offered) < 2:
+        return None
+    here = offered.index(turn.language) if turn.language in offered else -1
+    return (here + 1) % len(offered)

@@ -1,0 +1,108 @@
+"""What a waiting caller hears, by name; the same words again when a request comes twice."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from warmline.calls import calls
+from warmline.conversations.caller import receipts_by_key
+from warmline.conversations.steps import CallerStep
+from warmline.telephony.conversation import Turn
+from warmline.telephony.words import Ask, Hush, Say, Word, Words
+
+HEARTBEAT: Final = 10
+"""Seconds at most between two requests of a waiting call, but for one longer sentence."""
+PROMPT_OF: Final = {
+    "looking": "wait.looking",
+    "looking, other language": "wait.looking_other_language",
+    "may we count": "wait.may_we_count",
+    "round is over": "wait.round_is_over",
+    "back key": "back.key",
+    "still looking": "wait.still_looking",
+    "still, all talk": "wait.still_all_talk",
+    "one moment": "wait.one_moment",
+    "on the way": "wait.coming",
+    "on the way back": "talk.peer_still_here",
+    "peer still here": "talk.peer_still_here",
+    "peer has left": "talk.peer_has_left",
+    "ringing them back": "talk.ringing_them_back",
+    "counted": "wait.counted",
+    "receipt key": "wait.receipt_key",
+    "not counted": "wait.not_counted",
+    "duty told": "wait.duty_told",
+}
+LOW: Final = {"round is over", "still looking", "still, all talk"}
+"""Words after the first of which it is said, once, that they may be called back."""
+RECEIPT: Final = "receipt"
+"""Said with the number that is this call's own."""
+SLOW: Final = "slow"
+"""Quiet, while a boundary makes the wait longer; and, with a time after it, why that is so."""
+SLOWED: Final = "slowed until "
+SHORT: Final = {"looking", "looking, other language", "may we count"}
+"""Words after which the network asks again at once, so that no key counts before their end."""
+HUSH_AFTER: Final = {
+    "one moment": 3,
+    "on the way": 3,
+    "on the way back": 3,
+    "peer still here": 3,
+    "peer has left": 1,
+}
+"""Words in which no key counts, and the seconds of silence after them."""
+AFTER_KEY: Final = "after key"
+AFTER_ANOTHER: Final = "after another key"
+"""What a key did, said by one step or by its twin: `after key: counted`."""
+
+
+def is_still_said(turn: Turn, call: Row[Any]) -> bool:
+    """Whether this request must be a repeat: what we answered last is still being said."""
+    return bool(call.saying) and call.saying_until is not None and turn.now < call.saying_until
+
+
+def hears_again(turn: Turn, call: Row[Any]) -> Words:
+    """The words they are hearing now, once more."""
+    return words_for(turn, call, call.saying)
+
+
+def now_saying(turn: Turn, call: Row[Any], name: str) -> Words:
+    """Say the words of this name, and remember until when they are being said."""
+    words = words_for(turn, call, name)
+    # One second less than they take: the next request must never look like a repeat.
+    until = turn.now + timedelta(seconds=max(0.5, _seconds(words) - 1))
+    calls.change(turn.db, call.id, saying=name, saying_until=until)
+    return words
+
+
+def words_for(turn: Turn, call: Row[Any], name: str) -> Words:
+    """The document of this name: its words, then silence in which a key counts."""
+    after, _, what = name.rpartition(": ")
+    spoken = [turn.say(PROMPT_OF[what])] if what in PROMPT_OF else []
+    if what == RECEIPT:
+        spoken = [receipts_by_key.said(turn, call)]
+    if name.startswith(SLOWED):
+        spoken = [turn.say("wait.slowed", time=name.removeprefix(SLOWED))]
+    if name in SHORT:
+        return spoken
+    if name in HUSH_AFTER:
+        return [*spoken, Hush(HUSH_AFTER[name])]
+    if after:
+        twin = CallerStep.ANOTHER_KEY if after == AFTER_KEY else CallerStep.WAIT_KEY
+        return [*spoken, Ask([], twin, 3)]
+    left = HEARTBEAT - sum(word.seconds for word in spoken)
+    return [Ask(spoken, CallerStep.WAIT_KEY, max(1, round(left)))]
+
+
+def _seconds(words: Words) -> float:
+    return sum(_length(word) for word in words)
+
+
+def _length(word: Word) -> float:
+    match word:
+        case Say():
+            return word.seconds
+        case Hush(seconds):
+            return seconds
+        case Ask(spoken, _, seconds):
+            return seconds + sum(_length(one) for one in spoken)
+        case _:
+            return 0

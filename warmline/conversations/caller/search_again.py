@@ -1,0 +1,89 @@
+"""On with the search, and other places to call: what every question to a caller leads to."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row, delete, select
+
+from warmline.calls import calls
+from warmline.conversations.ringing import whom_to_ring
+from warmline.conversations.steps import CallerStep
+from warmline.models.calls import Tried
+from warmline.models.line import OtherPlace
+from warmline.telephony.conversation import Turn
+from warmline.telephony.words import GoTo, Hush, Say, Words
+
+NOBODY_ON: Final = "nobody on"
+ALL_BUSY: Final = "all busy"
+NO_ANSWER: Final = "no answer"
+TALK_ENDED: Final = "talk ended"
+CAME_ON: Final = "somebody came on"
+"""What `saying` is when somebody came on for whoever had been told that nobody was."""
+
+
+def places_key(turn: Turn, call: Row[Any]) -> list[Say]:
+    """That 2 leads to other places to call, if the line has any."""
+    return [turn.say("ask.places_key")] if places(turn, call) else []
+
+
+def keep_looking(turn: Turn, call: Row[Any]) -> Words:
+    """Everybody may be rung for this caller again, but those who passed."""
+    if call.state == calls.ASKED:
+        not_passed = (Tried.call_id == call.id, ~Tried.passed)
+        turn.db.execute(delete(Tried).where(*not_passed))
+        look_on(turn, call, last_round=False)
+    return [turn.say("ask.looking_on"), GoTo(CallerStep.WAIT)]
+
+
+def look_on(turn: Turn, call: Row[Any], *, last_round: bool) -> None:
+    """Go on waiting, with patience anew."""
+    patience = timedelta(seconds=call.patience_seconds)
+    calls.move(
+        turn.db,
+        call.id,
+        (calls.ASKED,),
+        calls.WAITING,
+        asked=None,
+        saying="quiet",
+        saying_until=None,
+        round_told=False,
+        last_round=last_round,
+        patience_until=turn.now + patience,
+    )
+    whom_to_ring.look(turn.db, call.line_id, turn.now, turn.odds)
+
+
+def somebody_came_on(turn: Turn, call: Row[Any]) -> Words:
+    """Nobody was on when we asked, and somebody is now: the promise, or on with the search."""
+    if not call.in_queue:
+        return [GoTo(CallerStep.PROMISE)]
+    if call.saying != CAME_ON:
+        look_on(turn, call, last_round=False)
+        calls.change(turn.db, call.id, saying=CAME_ON)
+    return [turn.say("ask.looking_on"), GoTo(CallerStep.WAIT)]
+
+
+def other_places(turn: Turn, call: Row[Any], *, twice: bool) -> list[Say | Hush]:
+    """Other places to call, each with its word on police."""
+    known = places(turn, call)
+    if not known:
+        return [turn.say("ask.no_other_places")]
+    said: list[Say | Hush] = []
+    for place in known:
+        number = " ".join(place.number)
+        said += [
+            turn.say("ask.other_place", name=place.name, number=number, police=place.on_police),
+            Hush(1),
+        ]
+    return [*said, turn.say("ask.once_more"), *said] if twice else said
+
+
+def places(turn: Turn, call: Row[Any]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The line's other places to call, in the language of this leg."""
+    found = (
+        select(OtherPlace.name, OtherPlace.number, OtherPlace.on_police)
+        .where(OtherPlace.line_id == call.line_id, OtherPlace.language == turn.language)
+        .order_by(OtherPlace.position)
+    )
+    return turn.db.execute(found).all()

@@ -1,0 +1,179 @@
+"""JOIN, the invitation and its OK, START after a STOP, HELP: coming in, each by one's own yes."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, select, update
+
+from warmline.calls import talks
+from warmline.conversations import persons
+from warmline.conversations.membership import leaving, pauses, sign_in_code
+from warmline.conversations.notices import duty
+from warmline.conversations.persons import Me
+from warmline.conversations.text_talks import caller
+from warmline.conversations.text_talks.messages import answer_once
+from warmline.line import opening
+from warmline.models.people import Volunteer
+from warmline.operations import once
+from warmline.people import joining, paused_by_others
+from warmline.promise.promise import in_force, offered_languages, texted
+from warmline.sending import texts
+from warmline.telephony.conversation import Turn
+from warmline.texting import volunteer_words
+from warmline.texting.caller_words import asks_who_we_are, is_spanish, is_stop, opens_the_way
+
+WORDING: Final = "2026-11"
+"""Which opt-in words `text.opt_in` are: what somebody agreed to (FIELD 5.2)."""
+TEXTS_A_WEEK: Final = (2, 6)
+"""As many as the opt-in words say, in a usual week."""
+OF_USE: Final = timedelta(days=3)
+ONLY_ONCE: Final = timedelta(days=3660)
+OK: Final = volunteer_words.STARTS | {"OK", "SI", "OKTHANKS", "YESPLEASE", "OKGRACIAS", "SIGRACIAS"}
+"""What answers the invitation with a yes: whoever was asked "may we?" often writes YES."""
+NO: Final = frozenset({"NO", "NOTHANKS", "NOTHANKYOU", "NOGRACIAS"})
+JOIN: Final = frozenset({"JOIN", "UNIRME"})
+LEAVE: Final = frozenset({"LEAVE", "BORRAR"})
+
+
+def are_expecting(db: Connection, _now: Any) -> bool:
+    """Whether somebody expects to be asked whether they agree to rings and texts."""
+    return db.execute(_expecting().limit(1)).first() is not None
+
+
+def invite(turn: Turn) -> int:
+    """Ask each of them, once ever; how many were asked."""
+    asked = 0
+    for person_id in turn.db.scalars(_expecting()).all():
+        me = persons.by_person(turn, person_id)
+        until = turn.now + ONLY_ONCE
+        if me is not None and once.first(turn.db, f"invite:{person_id}", turn.now, until):
+            persons.tell(turn, me, opt_in(turn, me), texts.INVITE, OF_USE)
+            asked += 1
+    return asked
+
+
+def _expecting() -> Any:
+    from_text = select(Volunteer.person_id).where(Volunteer.agreed == "ask")
+    return from_text.order_by(Volunteer.person_id)
+
+
+def opt_in(turn: Turn, me: Me) -> list[str]:
+    """What somebody is asked to agree to."""
+    least, most = TEXTS_A_WEEK
+    return [me.text(turn, "opt_in", least=least, most=most)]
+
+
+def hear(turn: Turn, line: Row[Any], me: Me, body: str) -> None:
+    """Somebody of the roster writes who has not agreed, or not any more.
+
+    Whatever is no word for this is a text like any caller's: somebody answers.
+    """
+    own = _own(turn, me)
+    invited = own.agreed == "ask"
+    if not invited and own.agreed_promise is not None and opens_the_way(body):
+        recorded = _agreed(turn, me, "yes", agreed_at=turn.now)
+        paused = recorded == paused_by_others.HELD
+        _answer(turn, me, [pauses.still(turn, me) if paused else me.text(turn, "back_again")])
+    elif volunteer_words.is_whole(body, JOIN) or _comes_back(own, body):
+        _agreed(turn, me, "ask")
+        once.first(turn.db, f"invite:{me.person_id}", turn.now, turn.now + ONLY_ONCE)
+        _answer(turn, me, opt_in(turn, me))
+    elif invited and volunteer_words.is_whole(body, OK):
+        _join(turn, me)
+    elif invited and volunteer_words.is_whole(body, NO):
+        refuse(turn, me)
+        _answer(turn, me, [me.text(turn, "join_no")])
+    elif invited and asks_who_we_are(body):
+        _answer(turn, me, [me.text(turn, "help_invited")])
+    elif volunteer_words.is_whole(body, LEAVE):
+        _answer(turn, me, leaving.leave(turn, me, line))
+    elif sign_in_code.is_asked_for(body):
+        sign_in_code.send(turn, me)
+    else:
+        caller.hear(turn, line, body)
+
+
+def _comes_back(own: Row[Any], body: str) -> bool:
+    """START from somebody who had said no before they had ever agreed to the promise."""
+    return own.agreed == "" and own.agreed_at is not None and opens_the_way(body)
+
+
+def refuse(turn: Turn, me: Me) -> None:
+    """NO or STOP from somebody who has not agreed: nothing is sent, and no file changes that."""
+    _agreed(turn, me, "", agreed_at=turn.now)
+
+
+def _own(turn: Turn, me: Me) -> Row[Any]:
+    mine = select(Volunteer.__table__).where(Volunteer.person_id == me.person_id)
+    row: Row[Any] = turn.db.execute(mine).one()
+    return row
+
+
+def _agreed(turn: Turn, me: Me, agreed: str, **more: object) -> str:
+    """Record their yes or no; in a pause that others asked for, a yes waits for its end."""
+    recorded = paused_by_others.kept(turn.db, me.person_id, agreed)
+    mine = update(Volunteer).where(Volunteer.person_id == me.person_id)
+    turn.db.execute(mine.values(agreed=recorded, **more))
+    return recorded
+
+
+def _join(turn: Turn, me: Me) -> None:
+    """Their OK: to rings and texts, and to the promise, which they are sent."""
+    promised = in_force(turn.db, me.line_id)
+    mine = promised.get(me.language) or next(iter(promised.values()), None)
+    proof = {"agreed_at": turn.now, "agreed_wording": WORDING}
+    version = None if mine is None else mine.version
+    _agreed(turn, me, "yes", **proof, agreed_promise=version)
+    _answer(turn, me, [me.text(turn, "joined")])
+    if mine is not None:
+        persons.tell(turn, me, [texted(mine, me.line_name)[0]], texts.SHIFT, OF_USE)
+
+
+def already(turn: Turn, me: Me, _rest: str) -> list[str]:
+    """JOIN, from somebody who has."""
+    return [me.text(turn, "joined_already")]
+
+
+def aside(turn: Turn, me: Me, body: str) -> list[str] | None:
+    """HELP and START from somebody who has agreed: the required words; START is no OK to shifts."""
+    if asks_who_we_are(body):
+        return [me.text(turn, "help")]
+    if opens_the_way(body):
+        return [me.text(turn, "yes_is_no_answer")]
+    return None
+
+
+def _answer(turn: Turn, me: Me, bodies: list[str]) -> None:
+    texts.reply(turn.db, turn.seal, me.line_id, me.person_id, bodies, turn.now)
+
+
+def stranger(turn: Turn, line: Row[Any], body: str) -> bool:
+    """JOIN from somebody who is not of the roster, LEAVE from one who had; whether it was that.
+
+    In a talk by text nothing is for the line, and STOP is not answered here.
+    """
+    number = turn.form.get("From", "")
+    digests = turn.seal.digests(number)
+    if is_stop(body):
+        joining.erase(turn.db, line.line_id, digests)
+    if talks.of_number(turn.db, line.line_id, digests) is not None:
+        return False
+    if sign_in_code.of_the_first(turn, line, body):
+        return True
+    offered = offered_languages(turn.db, line.line_id) or ("en",)
+    spanish = is_spanish(body) or volunteer_words.is_whole(body, frozenset({"UNIRME", "BORRAR"}))
+    language = "es" if spanish and "es" in offered else offered[0]
+    if volunteer_words.is_whole(body, LEAVE | NO):
+        if not joining.erase(turn.db, line.line_id, digests):
+            return False
+        answer_once(turn, line, number, language, "join_erased")
+        return True
+    if not volunteer_words.is_whole(body, JOIN) or not opening.is_a_phone(
+        turn.db, line.line_id, number
+    ):
+        return False
+    if joining.note(turn.db, turn.seal, line.line_id, number, language, turn.now):
+        duty.tell(turn, line.line_id, "wants_to_join", OF_USE)
+    answer_once(turn, line, number, language, "join")
+    answer_once(turn, line, number, language, "join_kept")
+    return True

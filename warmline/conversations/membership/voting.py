@@ -1,0 +1,177 @@
+"""AGREE and OBJECT: what is proposed is texted to everyone, and everyone may say yes or object."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, select, update
+
+from warmline.conversations import persons
+from warmline.conversations.persons import Me
+from warmline.models.people import Volunteer
+from warmline.models.promise import Proposal
+from warmline.models.sign_in import COORDINATOR, DeskRole
+from warmline.models.texts import Told
+from warmline.operations import once
+from warmline.promise import proposal_rules, proposals
+from warmline.promise.promise import Promise, in_force, texted
+from warmline.promise.proposal_rules import GATHERS, State
+from warmline.promise.proposals import Standing
+from warmline.sending import texts
+from warmline.telephony.conversation import Turn
+from warmline.texting import shown_numbers
+
+VOTE: Final = "vote"
+OF_USE: Final = timedelta(days=3)
+
+
+def are_untold(db: Connection, now: datetime) -> bool:
+    """Whether something is proposed that somebody has not been texted."""
+    return bool(_untold(db))
+
+
+def tell(turn: Turn) -> int:
+    """Text everyone on the roster what is proposed, each once; how many were."""
+    told = 0
+    for proposal_id, line_id, person_id in _untold(turn.db):
+        until = turn.now + GATHERS
+        me = persons.by_person(turn, person_id)
+        if me is None or not once.first(turn.db, _key(person_id, proposal_id), turn.now, until):
+            continue
+        for one in proposals.standing(turn.db, line_id, proposal_id):
+            [number] = shown_numbers.numbers(turn.db, person_id, VOTE, [one.id], turn.now)
+            persons.tell(turn, me, _in_words(turn, me, one, number), texts.ASK, OF_USE)
+            told += 1
+    return told
+
+
+def _untold(db: Connection) -> list[tuple[int, int, int]]:
+    """Each proposal (its id and line) with each person who takes texts and has not heard of it."""
+    pairs = (
+        select(Proposal.id, Proposal.line_id, Volunteer.person_id)
+        .join(Volunteer, Volunteer.line_id == Proposal.line_id)
+        .where(Proposal.in_force_at.is_(None), Volunteer.agreed == "yes")
+        .order_by(Proposal.id, Volunteer.person_id)
+    )
+    rows = [(row[0], row[1], row[2]) for row in db.execute(pairs)]
+    names = [_key(person, proposal) for proposal, _, person in rows]
+    known = set(db.scalars(select(Told.what).where(Told.what.in_(names)))) if names else set()
+    return [row for row, name in zip(rows, names, strict=True) if name not in known]
+
+
+def _key(person_id: int, proposal_id: int) -> str:
+    return f"{VOTE}:{person_id}:{proposal_id}"
+
+
+def _in_words(turn: Turn, me: Me, proposal: Standing, number: int) -> list[str]:
+    """What is proposed and how to answer; then its words in full, for a yes is to those."""
+    if proposal.kind == proposals.KEEPING:
+        return _keeping_in_words(turn, me, proposal, number)
+    roster = proposals.roster(turn.db, me.line_id)
+    day = me.day(proposal_rules.starts_at(proposal.rules, roster))
+    at_once = "_at_once" if proposal.rules.protects else ""
+    asked = me.text(turn, f"proposed{at_once}", number=number, day=day)
+    words = f"{me.prompt(turn, 'proposed_words')} {texted(_theirs(me, proposal), me.line_name)[0]}"
+    for code in proposal.left_out:
+        words += f" {me.prompt(turn, f'without_{code}')}"
+    return [asked, words]
+
+
+def _keeping_in_words(turn: Turn, me: Me, proposal: Standing, number: int) -> list[str]:
+    """How to answer; then what would change."""
+    roster = proposals.roster(turn.db, me.line_id)
+    day = me.day(proposal_rules.starts_at(proposal.rules, roster))
+    wanted = "; ".join(
+        turn.prompts.text(me.language, f"text.keeps_{name}", number=value)
+        for name, value in sorted(proposal.wanted.items())
+    )
+    asked = me.text(turn, "proposed_keeping", number=number, day=day)
+    return [asked, f"{me.prompt(turn, 'proposed_words')} {wanted}."]
+
+
+def _theirs(me: Me, proposal: Standing) -> Promise:
+    return proposal.after.get(me.language) or next(iter(proposal.after.values()))
+
+
+def agree(turn: Turn, me: Me, rest: str) -> list[str]:
+    """AGREE: to the promise as it stands; AGREE 2: yes to what was proposed by that number."""
+    if rest:
+        return _said(turn, me, rest, agrees=True)
+    promised = in_force(turn.db, me.line_id)
+    mine = promised.get(me.language) or next(iter(promised.values()), None)
+    if mine is None:
+        return [me.text(turn, "no_vote")]
+    agree_to(turn.db, me.person_id, mine.version)
+    return [me.text(turn, "agreed_to", number=mine.version), *_open(turn, me)]
+
+
+def agree_to(db: Connection, person_id: int, version: int) -> None:
+    """Somebody has read a version of the promise, in force, and answers under it."""
+    own = update(Volunteer).where(Volunteer.person_id == person_id)
+    db.execute(own.values(agreed_promise=version))
+
+
+def object_to(turn: Turn, me: Me, rest: str) -> list[str]:
+    """OBJECT 2: no to what was proposed by that number; alone, what there is to object to."""
+    if rest:
+        return _said(turn, me, rest, agrees=False)
+    return _open(turn, me) or [me.text(turn, "no_vote")]
+
+
+def say_how(turn: Turn, me: Me, _ids: Sequence[int]) -> list[str]:
+    """OK 2 or NO 2 of what is proposed: neither is a yes to its words, nor an objection."""
+    return _open(turn, me) or [me.text(turn, "no_vote")]
+
+
+def _said(turn: Turn, me: Me, rest: str, *, agrees: bool) -> list[str]:
+    meant = shown_numbers.meant(turn.db, me.person_id, rest, turn.now)
+    found = [one for kind, id_ in meant if kind == VOTE for one in _standing(turn, me, id_)]
+    if not found or len(found) < len(meant):
+        return _open(turn, me) or [me.text(turn, "no_vote")]
+    for one in found:
+        say(turn, one, me.person_id, agrees=agrees)
+    return [me.text(turn, "vote_yes" if agrees else "vote_no", number=rest.strip("# "))]
+
+
+def say(turn: Turn, proposal: Standing, person_id: int, *, agrees: bool) -> None:
+    """Somebody's yes or objection; when it is held by that, the coordinators hear of it, once."""
+    proposals.vote(turn.db, proposal.id, person_id, agrees=agrees)
+    roster = proposals.roster(turn.db, proposal.line_id)
+    for one in proposals.standing(turn.db, proposal.line_id, proposal.id):
+        if proposal_rules.state(one.rules, roster, turn.now) == State.HELD:
+            _tell_held(turn, one)
+
+
+def _tell_held(turn: Turn, proposal: Standing) -> None:
+    if once.first(turn.db, f"held:{proposal.id}", turn.now, turn.now + GATHERS):
+        tell_coordinators(turn, proposal.line_id, "vote_held")
+
+
+def tell_coordinators(turn: Turn, line_id: int, key: str, **values: object) -> None:
+    """Text those who lead the desk and have agreed to texts."""
+    lead = select(DeskRole.person_id).where(
+        DeskRole.line_id == line_id, DeskRole.role == COORDINATOR
+    )
+    for person_id in turn.db.scalars(lead.order_by(DeskRole.person_id)).all():
+        me = persons.by_person(turn, person_id)
+        if me is not None and me.agreed:
+            persons.tell(turn, me, [me.text(turn, key, **values)], texts.ASK, OF_USE)
+
+
+def _standing(turn: Turn, me: Me, proposal_id: int) -> list[Standing]:
+    return proposals.standing(turn.db, me.line_id, proposal_id)
+
+
+def _open(turn: Turn, me: Me) -> list[str]:
+    """What is proposed, with its numbers, as long as they have said nothing to it; else nothing."""
+    found = [
+        one
+        for one in proposals.standing(turn.db, me.line_id)
+        if me.person_id not in one.rules.yeses | one.rules.objections
+    ]
+    if not found:
+        return []
+    ids = [one.id for one in found]
+    numbers = shown_numbers.numbers(turn.db, me.person_id, VOTE, ids, turn.now)
+    said = [f"{n} ({me.day(one.rules.made_at)})" for n, one in zip(numbers, found, strict=True)]
+    return [me.fitted(turn, "votes_open", said)]

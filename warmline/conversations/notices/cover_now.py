@@ -1,0 +1,55 @@
+"""One place that needs someone: who could be asked now, and asking them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from shifts.places import PlaceRow
+from warmline.conversations.notices import cover, cover_rules
+from warmline.conversations.notices.cover import is_quiet, not_lately, somebodies
+from warmline.line.opening import TheLine
+from warmline.models.people import Volunteer
+from warmline.telephony.conversation import Turn
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Whom asking for a place would reach, as counts; `now` are their persons.
+
+    `quiet`: it is a quiet hour of theirs; `asked`: they were asked for something within a day.
+    """
+
+    now: tuple[int, ...]
+    quiet: int
+    asked: int
+
+
+def reached(turn: Turn, line: TheLine, place: PlaceRow) -> Reached:
+    """Of those who could take it, who can be asked now, and why others cannot."""
+    rows = _could(turn, line, place)
+    quiet = [row for row in rows if is_quiet(row, turn.now) and not row.asked_at_night]
+    lately = {row.person_id for row in rows} - _not_lately(turn)
+    awake = [row.person_id for row in rows if row not in quiet]
+    now = tuple(person for person in awake if person not in lately)
+    return Reached(now, len(quiet), len(awake) - len(now))
+
+
+def ask(turn: Turn, line: TheLine, place: PlaceRow) -> int:
+    """Ask everybody who can be asked now; how many were."""
+    return sum(cover.ask(turn, person, [place]) for person in reached(turn, line, place).now)
+
+
+def _could(turn: Turn, line: TheLine, place: PlaceRow) -> list[Row[Any]]:
+    """Everybody who has agreed, and against whose taking it nothing of theirs speaks."""
+    rows = list(turn.db.execute(cover.agreed_people()))
+    known = {one.person_id: one for one in somebodies(turn.db, rows, turn.now)}
+    return [
+        row
+        for row in rows
+        if cover_rules.could_take(known[row.person_id], place, line.zone, turn.now)
+    ]
+
+
+def _not_lately(turn: Turn) -> set[int]:
+    return set(turn.db.scalars(select(Volunteer.person_id).where(not_lately(turn.now))))

@@ -1,0 +1,152 @@
+"""Gaps ahead, waits too long, cover that falls: whoever is on duty hears of it in time."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from shifts.hours.resolver import Lack, cover_between
+from shifts.hours.wanted import LINE
+from shifts.who_is_on import next_on
+from warmline.calls import calls, talks
+from warmline.conversations import persons
+from warmline.conversations.notices import duty
+from warmline.conversations.persons import Me
+from warmline.line import opening
+from warmline.line.opening import TheLine
+from warmline.models.calls import Call
+from warmline.models.talks import Talk
+from warmline.models.texts import Told
+from warmline.operations import once
+from warmline.people import gaps
+from warmline.people.volunteers import who_counts
+from warmline.sending import texts
+from warmline.telephony.conversation import Turn
+
+DISTANCES: Final = (timedelta(hours=2), timedelta(days=1), timedelta(days=7))
+"""How long before it begins a gap is told of; the nearest is told at night too."""
+TO_ITS_END: Final = timedelta(days=1)
+"""Looked further, so that a gap is shown to its end."""
+WAITS: Final = timedelta(days=1)
+"""So long a gap that is told of waits for whoever is next on duty, rather than wake anybody."""
+IN_TIME: Final = timedelta(minutes=30)
+OF_USE: Final = timedelta(hours=12)
+LATELY: Final = timedelta(minutes=10)
+LONG_WAIT: Final = timedelta(minutes=2)
+SECOND: Final = timedelta(seconds=1)
+Near = tuple[Lack, timedelta]
+"""A gap, and the distance that it has reached."""
+
+
+def are_untold(db: Connection, now: datetime) -> bool:
+    """Whether a gap has come nearer than somebody was told."""
+    line = opening.find_line(db)
+    return line is not None and bool(_untold(db, line, now))
+
+
+def tell(turn: Turn) -> int:
+    """Tell whoever is on duty of gaps that are near; how many texts.
+
+    With nobody on duty it waits for who is next, if that is in time; else the coordinator hears
+    of it. With nobody to tell, nothing is marked as told.
+    """
+    line = opening.find_line(turn.db)
+    if line is None:
+        return 0
+    on = duty.on_duty(turn, line.line_id)
+    people = on or duty.coordinator(turn, line.line_id)
+    near = _untold(turn.db, line, turn.now) if people else []
+    if not on:
+        near = _without_those_that_wait(turn, line, near)
+    if not near:
+        return 0
+    for lack, distance in near:
+        once.first(turn.db, _key(line, lack, distance), turn.now, lack.gap.end)
+    urgent = min(distance for _, distance in near) == DISTANCES[0]
+    useful = min(OF_USE, near[0][0].gap.start - turn.now)
+    for me in people:
+        said = me.fitted(turn, "gaps_ahead", [_words(turn, me, lack) for lack, _ in near])
+        persons.tell(turn, me, [said], texts.DUTY if urgent else texts.ASK, useful)
+    return len(people)
+
+
+def _without_those_that_wait(turn: Turn, line: TheLine, near: list[Near]) -> list[Near]:
+    """What the next on duty will not hear of in time, within the day or before it begins."""
+    comes = next_on(turn.db, line.line_id, turn.now, WAITS, duty=True) if near else None
+    return [
+        (lack, distance)
+        for lack, distance in near
+        if comes is None or comes > lack.gap.start - IN_TIME
+    ]
+
+
+def _untold(db: Connection, line: TheLine, now: datetime) -> list[Near]:
+    """Gaps to come, each with the nearest distance that it has reached and was not told at."""
+    found = [
+        (lack, distance)
+        for lack in gaps.gaps(db, line, now, now + DISTANCES[-1] + TO_ITS_END)
+        for distance in reached(lack.gap.start, now)
+    ]
+    keys = [_key(line, lack, distance) for lack, distance in found]
+    known = set(db.scalars(select(Told.what).where(Told.what.in_(keys)))) if keys else set()
+    return [one for one, key in zip(found, keys, strict=True) if key not in known]
+
+
+def reached(begins: datetime, now: datetime) -> list[timedelta]:
+    """The nearest distance that a gap has reached; none when it has begun, or is far away."""
+    near = [one for one in DISTANCES if begins - now <= one]
+    return near[:1] if begins > now else []
+
+
+def _key(line: TheLine, lack: Lack, distance: timedelta) -> str:
+    subject = lack.subject
+    what = "duty" if subject.duty else subject.language or subject.channel or "line"
+    begins = int(lack.gap.start.timestamp()) // 60
+    return f"gap:{line.line_id}:{what}:{begins}:{int(distance.total_seconds())}"
+
+
+def _words(turn: Turn, me: Me, lack: Lack) -> str:
+    """When, and who is lacking."""
+    subject = lack.subject
+    what = "duty" if subject.duty else subject.language or subject.channel or "line"
+    key = f"text.lacks_{what}" if lack.gap.on == 0 else "text.lacks_some"
+    facts = {"on": lack.gap.on, "wanted": lack.gap.wanted}
+    span = me.span(lack.gap.start, lack.gap.end)
+    return f"{span} ({turn.prompts.text(me.language, key, **facts)})"
+
+
+def has_fallen(db: Connection, now: datetime) -> bool:
+    """Whether fewer are on than a while ago, and fewer than wanted."""
+    line = opening.find_line(db)
+    if line is None:
+        return False
+    persons = frozenset(db.scalars(who_counts(line.line_id)))
+    pieces = cover_between(db, line.line_id, now - LATELY, now + SECOND, persons)
+    if not pieces or pieces[-1].number >= max(piece.number for piece in pieces):
+        return False
+    lacking = gaps.gaps(db, line, now, now + SECOND)
+    return any(lack.subject == LINE for lack in lacking)
+
+
+def tell_fallen(turn: Turn) -> int:
+    """Duty is told at once that cover has fallen below what is wanted."""
+    return duty.alert(turn, opening.the_line(turn.db).line_id, "cover_fallen")
+
+
+_LONG_CALLS: Final = select(func.count()).where(
+    Call.state.in_(calls.LOOKING), Call.waiting_since <= bindparam("since")
+)
+_LONG_TALKS: Final = select(func.count()).where(
+    Talk.state.in_(talks.WITHOUT_A_PEER), Talk.waiting_since <= bindparam("since")
+)
+
+
+def wait_long(db: Connection, now: datetime) -> bool:
+    """Whether two or more have waited longer than two minutes, by phone or by text."""
+    since = {"since": now - LONG_WAIT}
+    return sum(db.execute(one, since).scalar_one() for one in (_LONG_CALLS, _LONG_TALKS)) > 1
+
+
+def tell_waits(turn: Turn) -> int:
+    """Duty is told at once that several wait."""
+    return duty.alert(turn, opening.the_line(turn.db).line_id, "waits_long")

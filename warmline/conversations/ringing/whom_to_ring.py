@@ -1,0 +1,254 @@
+"""One step of the search: read who waits and who is on, then ask for rings and end others."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, and_, bindparam, exists, select
+from sqlalchemy.orm import aliased
+
+from shifts.models import ON_STATES, Place
+from shifts.who_is_on import LONGEST_PLACE
+from warmline.calls import calls
+from warmline.conversations.ringing import rings
+from warmline.models.calls import Call, Ring, Tried
+from warmline.models.line import LineRules
+from warmline.models.people import Volunteer
+from warmline.models.talks import Talk
+from warmline.promise.promise import has_agreed
+from warmline.routing.odds import Odds, phones_for_one
+from warmline.routing.peers import END_OF_SHIFT, LiveRing, Peer, Tries, Waiting
+from warmline.routing.search import NewRing, Plan, plan
+
+# Built once: the search goes a step on with nearly every request of every call.
+_LIVE_CALLS: Final[Any] = (
+    select(
+        Call.id,
+        Call.state,
+        Call.language,
+        Call.arrived_at,
+        Call.waiting_since,
+        Call.slow_until,
+        Call.first_in_line,
+        Call.bound_to,
+        Call.volunteer_id,
+        Call.peer_id,
+        Call.ring_id,
+        LineRules.phones_at_once,
+    )
+    .join(LineRules, LineRules.line_id == Call.line_id)
+    .where(Call.line_id == bindparam("line_id"))
+)
+_LIVE_RINGS: Final[Any] = select(
+    *(Ring.id, Ring.person_id, Ring.call_id, Ring.language, Ring.bound, Ring.early, Ring.state),
+    Ring.third,
+).where(Ring.line_id == bindparam("line_id"))
+_TRIED: Final[Any] = select(Tried.call_id, Tried.person_id, Tried.rings, Tried.passed).where(
+    Tried.call_id.in_(bindparam("call_ids", expanding=True))
+)
+_OWN: Final = aliased(Talk)
+_PEERS_ON: Final[Any] = (
+    select(
+        Place.person_id,
+        Place.starts_at,
+        Place.ends_at,
+        Volunteer.languages,
+        Volunteer.idle_since,
+        Volunteer.resting_until,
+        Volunteer.breather_until,
+        Volunteer.paused_until,
+        Volunteer.rung_last,
+        Volunteer.often,
+        Talk.heard_at.label("texted_at"),
+        exists().where(_OWN.volunteer_id == Place.person_id).label("texts_themselves"),
+    )
+    # With the line beside the id, PostgreSQL reads the volunteers of this line and no others.
+    .join(
+        Volunteer,
+        and_(Volunteer.person_id == Place.person_id, Volunteer.line_id == Place.line_id),
+    )
+    .join(Talk, Talk.person_id == Place.person_id, isouter=True)
+    .where(
+        Place.line_id == bindparam("line_id"),
+        Place.duty.is_(False),
+        Place.starts_at > bindparam("earliest"),
+        Place.starts_at <= bindparam("soon"),
+        Place.ends_at > bindparam("now"),
+        Place.state.in_(ON_STATES),
+        has_agreed(bindparam("line_id")),
+        Volunteer.voice,
+    )
+    .order_by(Place.starts_at)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What one step of the search saw, after what it did: callers by id, peers, live rings."""
+
+    waiting: dict[int, Waiting]
+    peers: list[Peer]
+    rings: list[LiveRing]
+
+
+@dataclass(frozen=True, slots=True)
+class Spare:
+    """Peers who are on, free and not resting from a ring that they missed.
+
+    `beyond` is how many there are beyond one for each caller who waits; may be below nought.
+    """
+
+    peers: list[Peer]
+    beyond: int
+
+
+def look(db: Connection, line_id: int, now: datetime, odds: Odds) -> Scene:
+    """Go one step on with the search for every caller who waits."""
+    live = db.execute(_LIVE_CALLS, {"line_id": line_id}).all()
+    waiting = _waiting(db, live, now)
+    legs = db.execute(_LIVE_RINGS, {"line_id": line_id}).all()
+    rings = _rings(legs, live)
+    if not waiting and not rings:
+        return Scene({}, [], [])
+    peers = _peers(db, line_id, live, legs, now) if waiting else []
+    most = live[0].phones_at_once if live else 0
+    made = plan(waiting.values(), peers, rings, now, phones_for_one(odds.chance, most), most)
+    return _carry_out(db, line_id, now, made, Scene(waiting, peers, rings))
+
+
+def spare(db: Connection, line_id: int, now: datetime) -> Spare:
+    """Peers whom nobody rings, and who may be rung for more than those who wait."""
+    live = db.execute(_LIVE_CALLS, {"line_id": line_id}).all()
+    legs = db.execute(_LIVE_RINGS, {"line_id": line_id}).all()
+    rung = {leg.person_id for leg in legs}
+    free = [
+        one
+        for one in _peers(db, line_id, live, legs, now)
+        if one.is_free(now) and not one.is_resting(now) and one.person_id not in rung
+    ]
+    return Spare(free, len(free) - sum(row.state in calls.LOOKING for row in live))
+
+
+def peers_now(db: Connection, line_id: int, now: datetime) -> tuple[list[Peer], set[int]]:
+    """Peers who are on as the search sees them, and the persons whose phones ring now."""
+    live = db.execute(_LIVE_CALLS, {"line_id": line_id}).all()
+    legs = db.execute(_LIVE_RINGS, {"line_id": line_id}).all()
+    ringing_now = {ring.person_id for ring in _rings(legs, live) if not ring.ending}
+    return _peers(db, line_id, live, legs, now), ringing_now
+
+
+def _waiting(db: Connection, live: Iterable[Row[Any]], now: datetime) -> dict[int, Waiting]:
+    """Whoever waits; for whom a boundary makes the wait longer, not before that is over."""
+    looking = [
+        row
+        for row in live
+        if row.state in calls.LOOKING and (row.slow_until is None or row.slow_until <= now)
+    ]
+    if not looking:
+        return {}
+    tries: dict[int, dict[int, Tries]] = {row.id: {} for row in looking}
+    for one in db.execute(_TRIED, {"call_ids": list(tries)}).all():
+        tries[one.call_id][one.person_id] = Tries(one.rings, one.passed)
+    return {row.id: _caller(row, tries[row.id]) for row in looking}
+
+
+def _caller(row: Row[Any], tries: dict[int, Tries]) -> Waiting:
+    return Waiting(
+        row.id,
+        row.language,
+        row.waiting_since or row.arrived_at,
+        row.first_in_line,
+        row.bound_to,
+        row.volunteer_id,
+        tries,
+    )
+
+
+def _rings(legs: Iterable[Row[Any]], live: Iterable[Row[Any]]) -> list[LiveRing]:
+    """Rings that are about being answered: those of a talk are no part of the search."""
+    in_talk = {row.ring_id for row in live if row.state in calls.WITH_A_PEER}
+    return [_ring(leg) for leg in legs if leg.id not in in_talk and not leg.third]
+
+
+def _ring(row: Row[Any]) -> LiveRing:
+    return LiveRing(
+        row.id,
+        row.person_id,
+        row.call_id,
+        row.language,
+        bound=row.bound,
+        early=row.early,
+        ending=row.state not in rings.STILL_OFFERED,
+        answered=row.state == rings.PICKED_UP,
+    )
+
+
+def peers_on(db: Connection, line_id: int, now: datetime) -> Sequence[Row[Any]]:
+    """The places held now or within the next moments, with their volunteers: one index range."""
+    range_of_starts = {"earliest": now - LONGEST_PLACE, "soon": now + END_OF_SHIFT}
+    return db.execute(_PEERS_ON, {"line_id": line_id, "now": now, **range_of_starts}).all()
+
+
+def _peers(
+    db: Connection,
+    line_id: int,
+    live: Iterable[Row[Any]],
+    legs: Iterable[Row[Any]],
+    now: datetime,
+) -> list[Peer]:
+    busy = {row.peer_id for row in live if row.state in calls.WITH_A_PEER}
+    busy |= {row.volunteer_id for row in live} | {leg.person_id for leg in legs if leg.third}
+    owed = {row.peer_id: row.id for row in live if row.peer_id not in busy}
+    peers: dict[int, Peer] = {}
+    for row in peers_on(db, line_id, now):
+        known = peers.get(row.person_id)
+        if known is not None and row.starts_at <= known.until:
+            peers[row.person_id] = replace(known, until=max(known.until, row.ends_at))
+        elif known is None and row.starts_at <= now:
+            talking = row.person_id in busy or row.texts_themselves
+            on = _peer(row, talking=bool(talking), owed_to=owed.get(row.person_id))
+            peers[row.person_id] = on
+    return list(peers.values())
+
+
+def _peer(row: Row[Any], *, talking: bool, owed_to: int | None) -> Peer:
+    return Peer(
+        row.person_id,
+        row.languages.split(","),
+        max(row.idle_since or row.starts_at, row.starts_at),
+        row.ends_at,
+        talking=talking,
+        owed_to=owed_to,
+        resting_until=row.resting_until,
+        breather_until=row.breather_until,
+        paused_until=row.paused_until,
+        texted_at=row.texted_at,
+        rung_last=row.rung_last,
+        often=row.often,
+    )
+
+
+def _carry_out(db: Connection, line_id: int, now: datetime, made: Plan, seen: Scene) -> Scene:
+    for call_id in made.unbind:
+        rings.give_up_on_their_peer(db, call_id, seen.waiting[call_id].bound_to)
+    for ring_id, new in made.serve.items():
+        rings.serve(db, ring_id, new)
+    rings.end(db, line_id, made.end, now)
+    placed = rings.ask_for(db, line_id, made.place, now)
+    return replace(
+        seen, waiting=_unbound(seen.waiting, made), rings=_after(seen.rings, made, placed)
+    )
+
+
+def _unbound(waiting: dict[int, Waiting], made: Plan) -> dict[int, Waiting]:
+    free = {call_id: replace(waiting[call_id], bound_to=None) for call_id in made.unbind}
+    return waiting | free
+
+
+def _after(rings: Iterable[LiveRing], made: Plan, placed: Iterable[NewRing]) -> list[LiveRing]:
+    live = {ring.ring_id: ring for ring in rings if ring.ring_id not in made.end}
+    for ring_id, new in made.serve.items():
+        live[ring_id] = replace(live[ring_id], call_id=new.call_id, language=new.language)
+    asked_for = (LiveRing(0, n.person_id, n.call_id, n.language, bound=n.bound) for n in placed)
+    return [*live.values(), *asked_for]

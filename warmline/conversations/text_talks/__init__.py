@@ -1,0 +1,1 @@
+"""TODO front page of warmline.conversations.text_talks."""

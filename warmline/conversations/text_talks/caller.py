@@ -1,0 +1,160 @@
+"""Somebody texts who is not of the roster: promise, wait while we look, talk, goodbye."""
+
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from warmline.calls import call_backs, talks
+from warmline.conversations.both_sides import boundaries
+from warmline.conversations.text_talks import afterwards, caller_words, lost_talks, messages, search
+from warmline.conversations.text_talks.messages import answer_once, promise, tell_caller, tell_peer
+from warmline.line.opening import is_a_phone
+from warmline.promise.promise import offered_languages
+from warmline.sending import talk_texts
+from warmline.telephony.conversation import Turn
+from warmline.texting.caller_words import (
+    BYE,
+    LIST,
+    QUIET,
+    asks_who_we_are,
+    is_spanish,
+    is_stop,
+    is_the_networks,
+    opens_the_way,
+    receipt_in,
+    word_of,
+)
+
+SILENT: Final = frozenset({QUIET})
+"""First texts on which nothing goes out, and nobody is looked for."""
+
+
+def hear(turn: Turn, line: Row[Any], body: str) -> None:
+    """A text has come in from somebody who is not of the roster."""
+    number = turn.form.get("From", "")
+    talk = talks.of_number(turn.db, line.line_id, turn.seal.digests(number))
+    if talk is None and not is_a_phone(turn.db, line.line_id, number):
+        return
+    if talk is not None and not is_stop(body):
+        next_text(turn, talk, body)
+        return
+    language = spoken_in(turn, line.line_id, body)
+    answered = afterwards.hear(turn, line, number, language or "en", body)
+    if is_stop(body):
+        stop(turn, line, talk, number, body)
+    elif not answered:
+        first_text(turn, line, number, language, body)
+
+
+def spoken_in(turn: Turn, line_id: int, body: str) -> str | None:
+    """The language that a first text asks for by its word; None while the line is not open."""
+    offered = offered_languages(turn.db, line_id)
+    if not offered:
+        return None
+    wished = caller_words.LANGUAGES.get(word_of(body) or "", "es" if is_spanish(body) else "")
+    return wished if wished in offered else offered[0]
+
+
+def stop(turn: Turn, line: Row[Any], talk: Row[Any] | None, number: str, body: str) -> None:
+    """STOP, or the same in plain words: the talk is over, and nothing more goes out.
+
+    The network itself answers its own words; plain ones get the one answer that they were obeyed.
+    """
+    call_backs.erase(turn.db, turn.seal, line.line_id, number)
+    if talk is not None:
+        messages.end(turn, talk, messages.NOTHING, "stopped")
+    if not is_the_networks(body):
+        language = talk.language if talk else line.line_languages.split(",")[0]
+        answer_once(turn, line, number, language, "stopped_caller")
+
+
+def first_text(turn: Turn, line: Row[Any], number: str, language: str | None, body: str) -> None:
+    """The promise goes out at once, a peer is asked, and what they wrote waits sealed."""
+    word = word_of(body)
+    if word in SILENT:
+        return
+    if language is None or word == BYE:
+        key = "not_open" if language is None else "over_caller"
+        answer_once(turn, line, number, language or "en", key)
+        return
+    talk = begin(turn, line.line_id, number, language)
+    if talk is None:
+        _again(turn, line, number, body)
+        return
+    if asks_who_we_are(body) or opens_the_way(body):
+        who_we_are(turn, talk)
+    lost_talks.tell_texter(turn, talk)
+    promise(turn, talk)
+    if word not in caller_words.LANGUAGES:
+        take_in(turn, talk, body)
+    if word == LIST:
+        caller_words.other_places(turn, talk)
+    if talk.slow_until is not None:
+        turn.language = language
+        ends = boundaries.spoken_end(turn, talk, number)
+        tell_caller(turn, talk, "slowed", time=ends)
+    look_for_a_peer(turn, talk)
+
+
+def _again(turn: Turn, line: Row[Any], number: str, body: str) -> None:
+    """Two first texts came at once, and this is the second."""
+    talk = talks.of_number(turn.db, line.line_id, turn.seal.digests(number))
+    if talk is not None:
+        next_text(turn, talk, body)
+
+
+def begin(
+    turn: Turn, line_id: int, number: str, language: str, volunteer_id: int | None = None
+) -> Row[Any] | None:
+    """Write the talk, its number sealed; None if this number has one."""
+    digest = turn.seal.digests(number)[0]
+    talk_id = talks.begin(turn.db, line_id, digest, language, turn.now, volunteer_id)
+    talk = None if talk_id is None else talks.by_id(turn.db, talk_id)
+    if talk is None:
+        return None
+    slow = None
+    if volunteer_id is None:
+        slow = boundaries.slow_until(turn, line_id, number)
+    sealed = turn.seal.close(number, talk.token)
+    talks.change(turn.db, talk.id, number=sealed, slow_until=slow)
+    return talks.by_id(turn.db, talk.id)
+
+
+def look_for_a_peer(turn: Turn, talk: Row[Any]) -> None:
+    """The search for a peer begins."""
+    messages.count_offered(turn, talk)
+    search.ask_more(turn, talk.line_id)
+
+
+def take_in(turn: Turn, talk: Row[Any], body: str) -> None:
+    """Pass what they wrote on to their peer, or keep it sealed until they have one."""
+    if body:
+        talk_texts.to_peer(turn.db, turn.seal, talk, body, turn.now, f"{talk.name}: ")
+    if turn.form.get("NumMedia", "0") not in ("", "0"):
+        tell_caller(turn, talk, "no_pictures")
+        tell_peer(turn, talk, "picture_from")
+
+
+def next_text(turn: Turn, was: Row[Any], body: str) -> None:
+    """One more text in a live talk: it reaches the peer, and its word, if it is one, is done."""
+    talks.change(turn.db, was.id, heard_at=turn.now, quiet=False)
+    talk = (talks.by_id(turn.db, was.id) if was.quiet else None) or was
+    word, receipt = word_of(body), receipt_in(body)
+    with_peer = talk.person_id is not None
+    answer = caller_words.IN_A_TALK if with_peer else caller_words.WHILE_LOOKING
+    if with_peer or (word not in answer and receipt is None):
+        take_in(turn, talk, body)
+    otherwise = caller_words.stay if with_peer else caller_words.go_on_looking
+    answer.get(word or "", otherwise)(turn, talk)
+    if receipt is not None:
+        tell_caller(turn, talk, afterwards.forget(turn, talk.line_id, receipt))
+    if asks_who_we_are(body) and not talk.help_told:
+        who_we_are(turn, talk)
+    if was.quiet and word != QUIET:
+        talk_texts.go_on(turn.db, talk.token, talk_texts.CALLER, None, turn.now)
+
+
+def who_we_are(turn: Turn, talk: Row[Any]) -> None:
+    """HELP and its like: the line's name, what it is, how to stop it, what it costs; once."""
+    talks.change(turn.db, talk.id, help_told=True)
+    tell_caller(turn, talk, "help")

@@ -1,0 +1,144 @@
+"""What the line itself says to the two of a talk by text, and how a talk ends."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, select
+
+from warmline.calls import calls, talks
+from warmline.calls.calls import new_token
+from warmline.conversations.both_sides import parting
+from warmline.conversations.notices import duty
+from warmline.counts import counting
+from warmline.models.people import Volunteer
+from warmline.operations.metrics import Metrics
+from warmline.privacy import notes
+from warmline.promise.promise import in_force, texted
+from warmline.prompts import Prompts
+from warmline.sending import talk_texts
+from warmline.telephony.conversation import Turn
+from warmline.texting import lengths
+from warmline.texting.lengths import fits, in_gsm, shortened
+
+GOODBYE: Final = ("over_caller",)
+"""What the texter is told at the end; after it, whether their talk may be counted is asked."""
+NOTHING: Final = ()
+LINE_NAMES: Final = (lengths.LINE_NAME, 16)
+"""Characters of the line's name, where there is room for more and where there is not."""
+
+
+def tell_caller(turn: Turn, talk: Row[Any], key: str, **values: object) -> None:
+    """Tell the texter something, from the line by its name.
+
+    To somebody of the roster, whose number stays there, some of it is said otherwise.
+    """
+    own = f"own_{key}"
+    if talk.volunteer_id is not None and f"talks.{own}" in turn.prompts.keys("en"):
+        key = own
+    said = words(turn.prompts, talk.language, key, line=talk.line_name, **values)
+    talk_texts.to_caller(turn.db, turn.seal, talk, said, turn.now)
+
+
+def tell_peer(turn: Turn, talk: Row[Any], key: str, **values: object) -> None:
+    """Tell the peer something, from the line by its name; nothing if there is none."""
+    if talk.person_id is None:
+        return
+    said = for_person(turn, talk, talk.person_id, key, **values)
+    talk_texts.to_peer(turn.db, turn.seal, talk, said, turn.now)
+
+
+def for_person(turn: Turn, talk: Row[Any], person_id: int, key: str, **values: object) -> str:
+    """What the line says to a volunteer about a talk, in their own language."""
+    spoken = select(Volunteer.languages).where(Volunteer.person_id == person_id)
+    own = (turn.db.execute(spoken).scalar() or "").split(",")
+    offered = talk.line_languages.split(",")
+    language = next((code for code in own if code in offered), offered[0])
+    return words(turn.prompts, language, key, line=talk.line_name, name=talk.name, **values)
+
+
+def words(prompts: Prompts, language: str, key: str, *, line: str, **values: object) -> str:
+    """A text of a talk, from the line by as much of its name as leaves room."""
+    said = ""
+    for most in LINE_NAMES:
+        name = shortened(line, most)
+        said = prompts.text(language, f"talks.{key}", line=name, **values)
+        said = said if language == "es" else in_gsm(said)
+        if fits(said, lengths.ANSWER):
+            break
+    return said
+
+
+def answer_once(
+    turn: Turn, line: Any, number: str, language: str, key: str, **values: object
+) -> None:
+    """One answer to a text of theirs, with no talk behind it; `line` has its id and its name."""
+    said = words(turn.prompts, language, key, line=line.line_name, **values)
+    once = {"line_id": line.line_id, "talk": new_token(), "side": talk_texts.CALLER}
+    talk_texts.put(turn.db, turn.seal, bodies=[said], now=turn.now, number=number, **once)
+
+
+def promise(turn: Turn, talk: Row[Any]) -> None:
+    """What the line promises, in two messages, and that texts pass through a peer's phone."""
+    promised = in_force(turn.db, talk.line_id)
+    mine = promised.get(talk.language) or next(iter(promised.values()))
+    said = texted(mine, talk.line_name)
+    talk_texts.to_caller_uncut(turn.db, turn.seal, talk, said, turn.now)
+
+
+def count_offered(turn: Turn, talk: Row[Any]) -> None:
+    """Somebody would like to talk by text."""
+    turn.count(Metrics.talk_offered)
+    zone = ZoneInfo(talk.line_zone)
+    counting.count_offered(turn.db, talk.line_id, counting.TEXT, turn.now, zone)
+
+
+def end(
+    turn: Turn,
+    talk: Row[Any],
+    said: Sequence[str],
+    peer_told: str = "over",
+    **more: object,
+) -> None:
+    """End a talk: its number goes, both are told, its peer has a breather.
+
+    `said` is what the texter is told; NOTHING when nothing may go to them (any more). Whatever
+    waits unsent for a peer who never came goes with it, and what waits for a texter who wants
+    quiet.
+    """
+    if talks.forget(turn.db, talk.id) is None:
+        return
+    talk_texts.drop_unsent(turn.db, talk.token, talk_texts.PEER)
+    if not said or talk.quiet:
+        talk_texts.drop_unsent(turn.db, talk.token, talk_texts.CALLER)
+    else:
+        _see_off(turn, talk, said, **more)
+    tell_peer(turn, talk, peer_told)
+    if talk.person_id is not None:
+        calls.rest_after_talk(turn.db, talk.person_id, turn.now)
+    turn.count(Metrics.talk_answered if talk.answered else Metrics.talk_not_reached)
+    if not talk.answered and turn.now - talk.waiting_since >= counting.SOON:
+        duty.alert(turn, talk.line_id, "not_reached")
+    counting.count_over(turn.db, talk.line_id, _counted(turn, talk))
+
+
+def _see_off(turn: Turn, talk: Row[Any], said: Sequence[str], **more: object) -> None:
+    for key in said:
+        tell_caller(turn, talk, key, **more)
+    if talk.answered and GOODBYE[0] in said:
+        tell_caller(turn, talk, "may_count")
+        local = turn.now.astimezone(ZoneInfo(talk.line_zone))
+        facts = parting.facts(turn.db, talk, local, talk.answered)
+        about = turn.seal.close(str(talk.person_id), talk.number_digest) if talk.person_id else ""
+        notes.ask(turn.db, facts, talk.number_digest, about, turn.now)
+
+
+def _counted(turn: Turn, talk: Row[Any]) -> counting.Over:
+    """Where somebody else was looked for, how long they waited for the first is not known."""
+    began, came = talk.waiting_since, talk.talking_since
+    if came is not None and came < began:
+        began, came = came, None
+    zone = ZoneInfo(talk.line_zone)
+    first = talk.line_languages.split(",")[0]
+    language = turn.languages.name(talk.line_id, talk.language, first, turn.now)
+    return counting.Over(counting.TEXT, language, began, came, turn.now, talk.answered, zone)

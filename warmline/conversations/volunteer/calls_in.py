@@ -1,0 +1,119 @@
+"""A volunteer rings the line: staying makes them a caller, 1 leads to their shifts."""
+
+from datetime import timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, select, update
+
+from shifts.claims.presence import NotOn, come_on, go_off
+from shifts.who_is_on import next_places
+from warmline.calls import calls
+from warmline.conversations.notices import reminders
+from warmline.conversations.ringing import whom_to_ring
+from warmline.conversations.ringing.spoken_instants import spoken_instant
+from warmline.conversations.steps import CallerStep
+from warmline.conversations.steps import caller as line
+from warmline.conversations.volunteer import menu_shifts
+from warmline.conversations.volunteer.menu import as_caller, menu
+from warmline.models.people import Volunteer
+from warmline.telephony.conversation import Turn
+from warmline.telephony.words import Ask, GoTo, Say, Words
+
+PAUSE: Final = timedelta(minutes=20)
+SHIFTS_READ: Final = 3
+
+
+def hello(turn: Turn, call: Row[Any]) -> Words:
+    """To talk with a peer, stay on the line; for your shifts, press 1."""
+    return [Ask([turn.say("menu.hello")], hello_key, 3), GoTo(CallerStep.AS_CALLER)]
+
+
+@line.step
+def hello_key(turn: Turn, call: Row[Any]) -> Words:
+    """1 = my shifts; any other key stays."""
+    return menu(turn, call) if turn.key == "1" else as_caller(turn, call)
+
+
+@line.step
+def menu_key(turn: Turn, call: Row[Any]) -> Words:
+    """One key, one change, read back; then the menu again.
+
+    Until the menu follows, `saying` names what was read back: asked twice, nothing is undone.
+    """
+    if call.volunteer_id is None:
+        return as_caller(turn, call)
+    listed = menu_shifts.start(turn, call)
+    if listed is not None:
+        return listed
+    match turn.key:
+        case "1":
+            said = on_now(turn, call)
+        case "2":
+            said = off(turn, call)
+        case "3":
+            said = pause(turn, call)
+        case "4":
+            said = my_next_shifts(turn, call)
+        case _:
+            said = []
+    whom_to_ring.look(turn.db, call.line_id, turn.now, turn.odds)
+    return [*said, GoTo(CallerStep.MENU)]
+
+
+def on_now(turn: Turn, call: Row[Any]) -> list[Say]:
+    """On from now for two hours; who is on already stays so, and a pause is over."""
+    _set_pause(turn, call, None)
+    presence = come_on(turn.db, call.line_id, call.volunteer_id, turn.now)
+    reminders.need_none(turn, call.volunteer_id)
+    when = _when(turn, call, presence.until)
+    return read_back(turn, call, "menu.on_already" if presence.already else "menu.on", **when)
+
+
+def off(turn: Turn, call: Row[Any]) -> list[Say]:
+    """The rest of the present shift is given up: their phone is free at once."""
+    try:
+        go_off(turn.db, call.line_id, call.volunteer_id, turn.now)
+    except NotOn:
+        return read_back(turn, call, "menu.off_already")
+    return read_back(turn, call, "menu.off")
+
+
+def pause(turn: Turn, call: Row[Any]) -> list[Say]:
+    """Not just now: twenty minutes; pressed again, back. Nothing changes in the roster."""
+    mine = select(Volunteer.paused_until).where(Volunteer.person_id == call.volunteer_id)
+    until = turn.db.execute(mine).scalar()
+    if call.saying == "menu.back":
+        return [turn.say("menu.back")]
+    if until is not None and until > turn.now and call.saying != "menu.paused":
+        _set_pause(turn, call, None)
+        return read_back(turn, call, "menu.back")
+    _set_pause(turn, call, PAUSE)
+    return read_back(turn, call, "menu.paused", **_when(turn, call, turn.now + PAUSE))
+
+
+def read_back(turn: Turn, call: Row[Any], prompt: str, **values: str) -> list[Say]:
+    """Say what has been done; a request that comes again is answered as it was the first time."""
+    calls.change(turn.db, call.id, saying=call.saying or prompt)
+    return [turn.say(call.saying or prompt, **values)]
+
+
+def _set_pause(turn: Turn, call: Row[Any], length: timedelta | None) -> None:
+    me = update(Volunteer).where(Volunteer.person_id == call.volunteer_id)
+    turn.db.execute(me.values(paused_until=None if length is None else turn.now + length))
+
+
+def my_next_shifts(turn: Turn, call: Row[Any]) -> list[Say]:
+    """The next three, adjoining ones as one."""
+    coming = next_places(turn.db, call.line_id, call.volunteer_id, turn.now, SHIFTS_READ)
+    if not coming:
+        return [turn.say("menu.no_shifts")]
+    said = []
+    for shift in coming:
+        begin, end = _when(turn, call, shift.starts_at), _when(turn, call, shift.until)
+        said.append(turn.say("menu.shift", **begin, until=end["time"]))
+    return said
+
+
+def _when(turn: Turn, call: Row[Any], instant: Any) -> dict[str, str]:
+    return spoken_instant(instant, turn.now, ZoneInfo(call.line_zone), turn.language)

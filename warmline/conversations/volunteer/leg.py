@@ -1,0 +1,127 @@
+"""What every leg of a volunteer can come to: the offer, the room, thanks, the end."""
+
+from typing import Any, Final
+
+from sqlalchemy import Row, select
+
+from warmline.calls import calls
+from warmline.conversations.both_sides import parting, rooms, third_search
+from warmline.conversations.ringing import missed_rings, rings, whom_to_ring
+from warmline.conversations.steps import CallerStep, VolunteerStep
+from warmline.conversations.steps import volunteer as peer
+from warmline.models.calls import Call
+from warmline.outbox import outbox
+from warmline.telephony.conversation import Turn
+from warmline.telephony.words import Ask, GoTo, HangUp, Hush, Meet, Words
+
+KEY_SECONDS: Final = 4
+
+
+def offer(turn: Turn, ring: Row[Any]) -> Words:
+    """The offer, twice, the key working from the first word; silence is never connected."""
+    words = turn.say(_offered(turn, ring), line=ring.line_name)
+    return [
+        Ask([words], VolunteerStep.OFFER_KEY, KEY_SECONDS),
+        Ask([words], VolunteerStep.OFFER_KEY, KEY_SECONDS),
+        HangUp(),
+    ]
+
+
+def _offered(turn: Turn, ring: Row[Any]) -> str:
+    """Which words: somebody, somebody again, or somebody on whose phone a boundary is."""
+    slow = select(Call.slow_until).where(Call.id == ring.call_id)
+    if ring.third:
+        return "offer.third"
+    if ring.bound:
+        return "offer.again"
+    return "offer.someone" if turn.db.execute(slow).scalar() is None else "offer.after_boundary"
+
+
+def passed(turn: Turn) -> Words:
+    """All right, and thank you."""
+    return [turn.say("offer.passed"), HangUp()]
+
+
+@peer.step
+def come_in(turn: Turn, ring: Row[Any]) -> Words:
+    """Into the room; the caller is led there, unless their next request comes by itself."""
+    call = calls.call_of(turn.db, ring)
+    return they_hung_up(turn, ring) if call is None else into_room(turn, call)
+
+
+def into_room(turn: Turn, call: Row[Any]) -> Words:
+    """Into the room of their call, which waits for them."""
+    if not call.peer_in_room:
+        here: dict[str, object] = {"peer_in_room": True}
+        if call.state == calls.CLAIMED:
+            calls.move(turn.db, call.id, (calls.CLAIMED,), calls.JOINING, saying=None, **here)
+        else:
+            calls.change(turn.db, call.id, **here)
+        if call.in_queue:
+            parting.lead_caller(turn, call, CallerStep.INTO_ROOM)
+    return [
+        Meet(
+            call.room,
+            VolunteerStep.LEFT_TALK,
+            ends_room=False,
+            seconds=rooms.room_seconds(call, turn.now),
+            alone=alone,
+        )
+    ]
+
+
+@peer.reading
+def alone(turn: Turn, ring: Row[Any]) -> Words:
+    """What they hear alone in the room: where the caller is."""
+    call = calls.call_of(turn.db, ring)
+    if call is None:
+        return [turn.say("room.they_hung_up"), Hush(5), GoTo(alone)]
+    if call.state == calls.CALLER_AWAY:
+        where = "room.they_are_choosing"
+    else:
+        where = "room.they_are_coming" if call.in_queue else "room.hearing_the_promise"
+    return [turn.say(where), Hush(5), GoTo(alone)]
+
+
+@peer.step
+def thanks(turn: Turn, ring: Row[Any]) -> Words:
+    """Somebody is with them now: thank you."""
+    return [turn.say("offer.too_late"), HangUp()]
+
+
+@peer.step
+def not_needed(turn: Turn, ring: Row[Any]) -> Words:
+    """Before a key was pressed, whoever listens hears nothing about any caller."""
+    return [turn.say("offer.not_needed"), HangUp()]
+
+
+@peer.step
+def they_hung_up(turn: Turn, ring: Row[Any]) -> Words:
+    """The caller has gone: thank you."""
+    rings.set_state(turn.db, ring, rings.LEAVING, turn.now)
+    return [turn.say("room.they_hung_up"), HangUp()]
+
+
+@peer.step
+def somebody_else_wished(turn: Turn, ring: Row[Any]) -> Words:
+    """The caller would like somebody else: thank you, and nothing more."""
+    return [turn.say("room.somebody_else"), HangUp()]
+
+
+def leg_is_over(turn: Turn, ring: Row[Any]) -> None:
+    """Their phone is free again: a miss, the end of a talk, or nothing at all."""
+    (third_search.gone if ring.third else parting.peer_gone)(turn, ring)
+    gone = rings.strike(turn.db, ring.id)
+    if gone is None:
+        return
+    outbox.erase(turn.db, gone.line_id, [gone.provider_id] if gone.provider_id else [], turn.now)
+    if ring.state in rings.STILL_OFFERED:
+        turn.odds.record(accepted=False)
+        turn.count_ring("missed")
+        rings.missed(turn.db, ring, turn.now)
+        missed_rings.missed(turn, ring)
+    elif ring.state == rings.ENDING:
+        turn.count_ring("ended")
+    whom_to_ring.look(turn.db, ring.line_id, turn.now, turn.odds)
+    if ring.third:
+        third_search.look(turn)

@@ -1,0 +1,146 @@
+"""The volunteer in a talk: `*` and its choices, and what follows when the room ends."""
+
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row
+
+from warmline.calls import calls, third_person
+from warmline.conversations.both_sides import boundaries, parting, rooms, third_search
+from warmline.conversations.both_sides.third_search import begin_search
+from warmline.conversations.caller import search_again
+from warmline.conversations.caller.third_person import KEY_SECONDS
+from warmline.conversations.ringing import moving, rings
+from warmline.conversations.steps import CallerStep, VolunteerStep
+from warmline.conversations.steps import volunteer as peer
+from warmline.conversations.volunteer import leg
+from warmline.counts import counting
+from warmline.telephony.conversation import Turn
+from warmline.telephony.words import Ask, GoTo, HangUp, Meet, Words
+
+MENU_SECONDS: Final = 5
+THANKS: Final = {"7": "talk.line_was_crossed", "9": "talk.ended_kindly"}
+NOT_YET: Final = frozenset("245")
+
+
+@peer.step
+def left_talk(turn: Turn, ring: Row[Any]) -> Words:
+    """Their room has ended or they pressed `*`: which of the two shows by the next request."""
+    if turn.leg_is_over:
+        leg.leg_is_over(turn, ring)
+        return []
+    led = moving.being_moved(turn, peer, ring.provider_id)
+    if led is not None:
+        return led
+    call = calls.call_of(turn.db, ring)
+    if call is None:
+        return leg.they_hung_up(turn, ring)
+    if call.state == calls.TALKING:
+        return [GoTo(star)]
+    return star(turn, ring)
+
+
+@peer.step
+def star(turn: Turn, ring: Row[Any]) -> Words:
+    """If the talk still stands it was their `*`: the caller waits in the queue meanwhile."""
+    call = calls.call_of(turn.db, ring)
+    if call is None:
+        return leg.they_hung_up(turn, ring)
+    if call.state in (calls.JOINING, calls.CALLER_AWAY):
+        # The caller is about to come (back), also when this request comes for the second time.
+        warning = [turn.say("talk.limit_is_near")] if call.warned else []
+        return [*warning, *leg.come_in(turn, ring)]
+    if call.state == calls.TALKING and rooms.limit_is_near(turn, call):
+        rooms.warn(turn, call)
+        return [turn.say("talk.limit_is_near"), GoTo(VolunteerStep.COME_IN)]
+    if call.state != calls.PEER_AWAY:
+        step_out(turn, call)
+    words = turn.say("talk.peer_choices")
+    return [Ask([words], star_key, MENU_SECONDS), GoTo(go_back)]
+
+
+def step_out(turn: Turn, call: Row[Any]) -> None:
+    """The peer is out of the room: the caller hears so at once, in the queue."""
+    away = {"room": calls.new_token(), "peer_in_room": False, "saying": None}
+    old = (calls.JOINING, calls.TALKING, calls.CALLER_AWAY)
+    moved = calls.move(turn.db, call.id, old, calls.PEER_AWAY, **away)
+    if moved is not None and call.state != calls.CALLER_AWAY:
+        parting.lead_caller(turn, call, CallerStep.TO_QUEUE)
+
+
+@peer.step
+def star_key(turn: Turn, ring: Row[Any]) -> Words:
+    """1 back, 3 a third person, 7 a line was crossed, 9 end kindly; 2, 4, 5 are not built yet."""
+    call = calls.call_of(turn.db, ring)
+    if call is None and ring.state == rings.LEAVING and turn.key in THANKS:
+        return [turn.say(THANKS[turn.key]), HangUp()]
+    if call is None or call.state != calls.PEER_AWAY:
+        return go_back(turn, ring)
+    match turn.key:
+        case "3":
+            return how(turn, ring)
+        case "7":
+            return end_talk(turn, ring, call, calls.GOODBYE, calls.LINE_CROSSED)
+        case "9":
+            return end_talk(turn, ring, call, calls.ASKED, search_again.TALK_ENDED)
+        case key if key in NOT_YET:
+            return [turn.say("keys.not_yet"), GoTo(go_back)]
+        case _:
+            return go_back(turn, ring)
+
+
+def end_talk(turn: Turn, ring: Row[Any], call: Row[Any], state: str, asked: str) -> Words:
+    """End the talk: the caller is led to kind words, the peer is thanked."""
+    calls.move(turn.db, call.id, (calls.PEER_AWAY,), state, asked=asked, saying=None)
+    rings.note_try(turn.db, call.id, ring.person_id, passed=True)
+    third_search.over(turn.db, call.id, turn.now)
+    parting.lead_caller(turn, call, CallerStep.FAREWELL)
+    rings.set_state(turn.db, ring, rings.LEAVING, turn.now)
+    if asked == calls.LINE_CROSSED and call.volunteer_id is None:
+        boundaries.tell(turn, call.line_id, ring.person_id)
+    return [turn.say(THANKS[turn.key]), HangUp()]
+
+
+@peer.step
+def go_back(turn: Turn, ring: Row[Any]) -> Words:
+    """Back to the caller, in a fresh room."""
+    call = calls.call_of(turn.db, ring)
+    if call is not None and call.state == calls.PEER_AWAY:
+        back = {"saying": None, **third_search.said(call)}
+        calls.move(turn.db, call.id, (calls.PEER_AWAY,), calls.JOINING, **back)
+    return leg.come_in(turn, ring)
+
+
+def how(turn: Turn, ring: Row[Any]) -> Words:
+    """The peer's `*` 3: 1 = ask the caller, 2 = they said yes aloud; silence = back."""
+    words = [turn.say("third.ask_key")]
+    if third_person.takes_spoken(turn.db, ring.line_id):
+        words.append(turn.say("third.aloud_key"))
+    return [Ask(words, how_key, KEY_SECONDS), GoTo(VolunteerStep.GO_BACK)]
+
+
+@peer.step
+def how_key(turn: Turn, ring: Row[Any]) -> Words:
+    """Ask the caller, or report what they said; nobody is rung without either."""
+    call = calls.call_of(turn.db, ring)
+    if call is None or call.state != calls.PEER_AWAY:
+        return go_back(turn, ring)
+    if turn.key == "1":
+        if call.asked != calls.MAY_THIRD:
+            calls.change(turn.db, call.id, asked=calls.MAY_THIRD, saying=None)
+        return [turn.say("third.being_asked"), *_wait_with(turn, call)]
+    if turn.key == "2" and third_person.takes_spoken(turn.db, call.line_id):
+        known = third_person.of_call(turn.db, call.id)
+        begun = turn.say(begin_search(turn, call, aloud=True))
+        if known is None and third_person.of_call(turn.db, call.id) is not None:
+            counting.count_spoken_yes(turn.db, call.line_id, turn.now, ZoneInfo(call.line_zone))
+        return [begun, GoTo(VolunteerStep.GO_BACK)]
+    return go_back(turn, ring)
+
+
+def _wait_with(turn: Turn, call: Row[Any]) -> Words:
+    """The peer waits in the room for the caller, who is being asked in the queue."""
+    calls.change(turn.db, call.id, peer_in_room=True)
+    after, seconds = VolunteerStep.LEFT_TALK, rooms.room_seconds(call, turn.now)
+    alone = VolunteerStep.ALONE
+    return [Meet(call.room, after, ends_room=False, seconds=seconds, alone=alone)]

@@ -1,0 +1,120 @@
+"""The third person's leg: offered, coming, in the talk of two, `*`, and thank you."""
+
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from warmline.calls import calls, third_person
+from warmline.conversations.both_sides import rooms, third_search
+from warmline.conversations.caller import third_person as caller_third_person
+from warmline.conversations.ringing import missed_rings, moving, rings
+from warmline.conversations.steps import volunteer as peer
+from warmline.conversations.volunteer import leg, talk
+from warmline.telephony.conversation import Turn
+from warmline.telephony.words import Ask, GoTo, HangUp, Hush, Meet, Words
+
+MENU_SECONDS: Final = 5
+
+
+def offer_key(turn: Turn, ring: Row[Any]) -> Words:
+    """1 join the two, 2 pass. Any other key: asked again."""
+    third = third_person.of_ring(turn.db, ring.id)
+    if third is None:
+        return leg.passed(turn) if turn.key == "2" else over(turn, ring)
+    if third.state != third_person.LOOKING:
+        return join(turn, ring)
+    match turn.key:
+        case "1":
+            return accept(turn, ring, third)
+        case "2":
+            return pass_on(turn, ring, third)
+        case _:
+            return leg.offer(turn, ring)
+
+
+def accept(turn: Turn, ring: Row[Any], third: Row[Any]) -> Words:
+    """They would join. Where the caller's yes was spoken, the caller hears so first."""
+    rings.end_rest(turn.db, ring.person_id)
+    missed_rings.heard_of(turn.db, ring.person_id)
+    rings.set_state(turn.db, ring, rings.IN_TALK, turn.now)
+    third_person.move(turn.db, third.call_id, third_person.LOOKING, third_person.COMING)
+    return join(turn, ring)
+
+
+def pass_on(turn: Turn, ring: Row[Any], third: Row[Any]) -> Words:
+    """Not them; somebody else is looked for."""
+    rings.set_state(turn.db, ring, rings.LEAVING, turn.now)
+    missed_rings.heard_of(turn.db, ring.person_id)
+    third_person.not_them(turn.db, third, ring.person_id)
+    third_search.look(turn)
+    return leg.passed(turn)
+
+
+@peer.step
+def join(turn: Turn, ring: Row[Any]) -> Words:
+    """Into the room of the two, with a tone; not before the caller has heard of it."""
+    third = third_person.of_ring(turn.db, ring.id)
+    call = None if third is None else calls.by_id(turn.db, third.call_id)
+    if third is None or call is None or call.state not in calls.IN_A_TALK:
+        return over(turn, ring)
+    if third.aloud and third.state == third_person.COMING:
+        caller_third_person.announce(turn, call)
+        return [turn.say("third.they_hear"), Hush(3), GoTo(join)]
+    third_person.move(turn.db, call.id, third_person.COMING, third_person.IN)
+    return into_room(turn, call)
+
+
+def into_room(turn: Turn, call: Row[Any]) -> Words:
+    """The room in which the two are, or to which they are on their way."""
+    seconds = rooms.room_seconds(call, turn.now)
+    beside = Meet(call.room, left_third, ends_room=False, seconds=seconds, alone=third_alone)
+    return [beside.with_a_tone()]
+
+
+@peer.reading
+def third_alone(turn: Turn, ring: Row[Any]) -> Words:
+    """What they hear while neither of the two is there."""
+    where = "they_hung_up" if third_person.of_ring(turn.db, ring.id) is None else "they_are_coming"
+    return [turn.say(f"room.{where}"), Hush(5), GoTo(third_alone)]
+
+
+@peer.step
+def left_third(turn: Turn, ring: Row[Any]) -> Words:
+    """Their room has ended or they pressed `*`: which of the two shows by the next request."""
+    if not ring.third:
+        # The peer has left meanwhile: they are the peer now.
+        return talk.left_talk(turn, ring)
+    if turn.leg_is_over:
+        leg.leg_is_over(turn, ring)
+        return []
+    return moving.being_moved(turn, peer, ring.provider_id) or [GoTo(third_star)]
+
+
+@peer.step
+def third_star(turn: Turn, ring: Row[Any]) -> Words:
+    """If the two still talk it was their `*`; else they follow into the next room."""
+    if not ring.third:
+        return talk.star(turn, ring)
+    third = third_person.of_ring(turn.db, ring.id)
+    call = None if third is None else calls.by_id(turn.db, third.call_id)
+    if call is None or call.state != calls.TALKING:
+        return join(turn, ring)
+    return [Ask([turn.say("third.choices")], third_key, MENU_SECONDS), GoTo(join)]
+
+
+@peer.step
+def third_key(turn: Turn, ring: Row[Any]) -> Words:
+    """9 leaves the two; anything else goes back to them."""
+    if turn.key != "9" or not ring.third:
+        return join(turn, ring) if ring.third else leg.come_in(turn, ring)
+    third = third_person.of_ring(turn.db, ring.id)
+    if third is not None:
+        third_person.end(turn.db, third.call_id)
+    return over(turn, ring)
+
+
+@peer.step
+def over(turn: Turn, ring: Row[Any]) -> Words:
+    """It is over for them: thank you."""
+    rings.set_state(turn.db, ring, rings.LEAVING, turn.now)
+    return [turn.say("third.over"), HangUp()]

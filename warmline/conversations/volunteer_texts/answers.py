@@ -1,0 +1,117 @@
+"""OK and NO: what was asked of a volunteer is answered by its number, whatever kind it is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from shifts.faults import Fault
+from warmline.conversations.membership import voting
+from warmline.conversations.persons import Me, why_not
+from warmline.conversations.shift_lists import PLACE
+from warmline.conversations.volunteer_texts import (
+    asked_shifts,
+    claims,
+    date_polls,
+    presence,
+    shared_words,
+    swaps,
+)
+from warmline.conversations.volunteer_texts.presence import AWAY
+from warmline.telephony.conversation import Turn
+from warmline.texting import shown_numbers
+from warmline.texting.volunteer_words import plain
+
+ALL: Final = frozenset({"ALL", "TODO", "TODOS", "TODAS"})
+Answered = Callable[[Turn, Me, Sequence[int]], list[str]]
+
+
+def nothing_open(_turn: Turn, _me: Me) -> list[int]:
+    """Of this kind nothing waits for an answer; it can still be taken back by its number."""
+    return []
+
+
+def nothing_to_show(_turn: Turn, _me: Me) -> list[str]:
+    """There is no list of this kind."""
+    return []
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of thing that is asked: what OK and NO do to it, what of it is open now."""
+
+    yes: Answered
+    no: Answered
+    open: Callable[[Turn, Me], list[int]] = nothing_open
+    show: Callable[[Turn, Me], list[str]] = nothing_to_show
+
+
+def ok(turn: Turn, me: Me, rest: str) -> list[str]:
+    """OK, OK 3, OK 1 3 4, OK ALL: yes to what was asked of me."""
+    meant = _meant(turn, me, rest)
+    return _answered(turn, me, meant, lambda kind: kind.yes) or _in_doubt(turn, me, f"OK {rest}")
+
+
+def no(turn: Turn, me: Me, rest: str) -> list[str]:
+    """NO, NO 3, NO ALL: no to what was asked of me, which costs nothing."""
+    meant = _meant(turn, me, rest) or ([] if rest else _days_alone(turn, me))
+    return _answered(turn, me, meant, lambda kind: kind.no) or _in_doubt(turn, me, f"NO {rest}")
+
+
+def _in_doubt(turn: Turn, me: Me, body: str) -> list[str]:
+    """Where days were asked about, plain words may answer; else all that is open, with numbers."""
+    clear = None if len(body.split()) == 1 else date_polls.clearly(turn, me, body)
+    if clear is not None:
+        return clear
+    listed = [text for kind in KINDS.values() for text in kind.show(turn, me)]
+    return listed or [me.text(turn, "nothing_asked")]
+
+
+def _answered(
+    turn: Turn, me: Me, meant: Sequence[tuple[str, int]], side: Callable[[Kind], Answered]
+) -> list[str]:
+    """The answers to what is meant."""
+    answers: list[str] = []
+    for name in dict.fromkeys(kind for kind, _ in meant):
+        ids = [thing for kind, thing in meant if kind == name]
+        try:
+            with turn.db.begin_nested():
+                answers += side(KINDS[name])(turn, me, ids)
+        except Fault as fault:
+            answers.append(why_not(turn, me, fault))
+    return answers
+
+
+def _meant(turn: Turn, me: Me, rest: str) -> list[tuple[str, int]]:
+    """What is answered: by number, everything, or the only thing that is open."""
+    if rest and plain(rest) not in ALL:
+        numbered = shown_numbers.meant(turn.db, me.person_id, rest, turn.now)
+        return numbered if all(kind in KINDS for kind, _ in numbered) else []
+    found = _all_open(turn, me)
+    return found if rest or len(found) == 1 else []
+
+
+def _all_open(turn: Turn, me: Me) -> list[tuple[str, int]]:
+    return [(name, thing) for name, kind in KINDS.items() for thing in kind.open(turn, me)]
+
+
+def _days_alone(turn: Turn, me: Me) -> list[tuple[str, int]]:
+    """A plain NO is to all the days of a question, while nothing else waits for an answer."""
+    found = _all_open(turn, me)
+    if any(kind != date_polls.DATE for kind, _ in found):
+        return []
+    return [(date_polls.DATE, day) for day in date_polls.latest(turn, me)]
+
+
+KINDS: Final[dict[str, Kind]] = {
+    PLACE: Kind(claims.say_yes, claims.say_no, asked_shifts.single, claims.show_asked),
+    asked_shifts.PATTERN: Kind(asked_shifts.say_yes, asked_shifts.say_no, asked_shifts.waiting),
+    swaps.SWAP: Kind(swaps.say_yes, swaps.say_no, swaps.waiting),
+    swaps.GIFT: Kind(swaps.take_gift, swaps.refuse_gift),
+    shared_words.WORD: Kind(shared_words.say_yes, shared_words.say_no, shared_words.waiting),
+    AWAY: Kind(presence.still_away, presence.not_away),
+    voting.VOTE: Kind(voting.say_how, voting.say_how),
+    date_polls.DATE: Kind(
+        date_polls.say_yes, date_polls.say_no, date_polls.waiting, date_polls.show
+    ),
+}
+"""By the kind of thing that a shown number means."""
