@@ -12,13 +12,13 @@ from warmline.desk.planning.import_faults import told
 
 ROOT = Path(__file__).parents[2]
 READING = (
-    *("csv_places", "csv_rows", "bad_lines", "importing", "staging", "ical_entries"),
-    *("ical_events", "ical_lines", "ical_places", "ical_rules", "ical_times", "ical_zones"),
+    *("shifts/faults", "shifts/files/csv_places", "shifts/files/csv_rows"),
+    *("shifts/files/importing", "shifts/files/staging", "shifts/ical/ical_entries"),
+    *("shifts/ical/ical_events", "shifts/ical/ical_lines", "shifts/ical/ical_places"),
+    *("shifts/ical/ical_rules", "shifts/ical/ical_times", "shifts/ical/ical_zones"),
+    *("warmline/phone_numbers", "warmline/people/volunteer_files", "warmline/people/roster_file"),
 )
-FILES = (
-    *(ROOT / "shifts" / f"{name}.py" for name in READING),
-    *(ROOT / "warmline" / name for name in ("numbers.py", "people.py", "roster_file.py")),
-)
+FILES = tuple(ROOT / f"{name}.py" for name in READING)
 SAYING = frozenset({"ValueError", "BadNumber", "NotDialled", "BadLine", "TooManyPlaces"})
 """What a sentence is given to that somebody reads; `complain` and `_no_calendar` besides."""
 
