@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,6 +24,8 @@ from warmline.database import engine
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+    from tests.at_work import Commands
 
 setattr(engine, "create_engine", engine_of_a_kind)  # noqa: B010  # it is not the module's to export
 register_profiles()
@@ -200,3 +203,17 @@ def _refuse_the_network(event: str, details: tuple[Any, ...]) -> None:
     host = str(details[1][0])
     if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
         raise RuntimeError(f"a test tried to reach {host}; tests stay on this machine")
+
+
+@pytest.fixture
+def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_url: str) -> "Commands":
+    """The commands on a database whose schema is of today, with nothing set but its address."""
+    from tests.at_work import Commands
+
+    monkeypatch.chdir(tmp_path)
+    for name in list(os.environ):
+        if name.startswith(("WARMLINE_", "TWILIO_")) or name == "PORT":
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return Commands(sqlite_url, tmp_path)

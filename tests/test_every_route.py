@@ -9,8 +9,8 @@ from sqlalchemy import text
 from starlette.routing import Mount, Route
 
 from tests.logs import logged
-from tests.phone.test_webhook import Visitor
 from tests.stories.town import Town, town_on
+from tests.telephony.test_webhook import Visitor
 from tests.waiting import LONG
 from warmline.app import create_app
 from warmline.conversations.steps import back, caller, code, volunteer

@@ -24,8 +24,8 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from typer.testing import CliRunner
 
+from tests.serving.test_serving import free_port
 from tests.test_house import ROOT, files, place, tree
-from tests.test_serving import free_port
 from warmline.cli import app
 from warmline.database import line_file
 

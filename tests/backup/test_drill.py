@@ -22,11 +22,11 @@ from typer.testing import CliRunner, Result
 
 from shifts.faults import Fault
 from shifts.models import Base, Line, Person, Place
-from tests import same_schema
 from tests.databases import Databases, SqliteDatabases
 from tests.other_days import begins
-from tests.test_migrations import row_for
-from tests.test_migrations import tables as there
+from tests.schema import same_schema
+from tests.schema.test_migrations import row_for
+from tests.schema.test_migrations import tables as there
 from warmline.backup import reading, restoring, rows, tables, writing
 from warmline.backup.sealed_file import (
     MAGIC,

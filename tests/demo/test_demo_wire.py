@@ -18,7 +18,7 @@ import time_machine
 from typer.testing import CliRunner
 
 from tests.demo.conftest import Demo
-from tests.test_serving import free_port
+from tests.serving.test_serving import free_port
 from tests.waiting import LONG
 from warmline import demo as the_demo
 from warmline.calls import calls

@@ -11,7 +11,7 @@ import typer
 from sqlalchemy import create_engine, text
 from typer.testing import CliRunner, Result
 
-from tests.operations.at_work import ANA, Commands
+from tests.at_work import ANA, Commands
 from warmline.cli.errors import PlainGroup
 from warmline.operations import trace
 

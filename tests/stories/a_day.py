@@ -11,9 +11,9 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from tests.serving.test_serving import free_port
 from tests.stories.served import ACCOUNT, SECRET, TOKEN
 from tests.stories.town import EVENING, LINE, NUMBERS, Town
-from tests.test_serving import free_port
 from tests.waiting import until
 from warmline.database.fleeting import FleetingKey
 from warmline.database.sealing import DIGESTS, PURPOSE, derived

@@ -1,6 +1,6 @@
 """CODE, texted from one's own phone: it always brings a sign-in code, to whoever is on the roster.
 
-What a browser does with it is in tests/desk/test_guessing.py.
+What a browser does with it is in tests/desk/public/test_guessing.py.
 """
 
 import re

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from tests.databases import Databases
 from tests.locks import every_connection_dies, held_by_another
-from tests.phone.test_webhook import Visitor, waiting_call
 from tests.stories.test_faults import calls, ends, takes
 from tests.stories.town import LINE, Town, town_on
+from tests.telephony.test_webhook import Visitor, waiting_call
 from tests.test_every_route import LEGS
 from warmline.database import engine, postgres
 from warmline.models.calls import Ring

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.databases import Databases
-from tests.phone.test_webhook import Visitor, waiting_call
 from tests.stories.test_faults import STORIES, a_town, as_ever, ends, told
 from tests.stories.test_third_random import three_talk
 from tests.stories.town import LINE, Town
+from tests.telephony.test_webhook import Visitor, waiting_call
 
 SAYINGS = {
     "all completed": {"room_ended_says": "completed", "room_moved_says": "completed"},
