@@ -15,7 +15,7 @@ from tests.waiting import LONG
 from warmline.app import create_app
 from warmline.conversations.steps import back, caller, code, volunteer
 from warmline.conversations.steps import text as text_talks
-from warmline.telephony.conversation import Conversation
+from warmline.telephony.conversation import AnyConversation
 
 NUMBER, WORDS, NAME = "+14135550151", "Is anybody there tonight?", "Quillon Ferrabee"
 SENT = [
@@ -24,7 +24,7 @@ SENT = [
     *(("MessageStatus", "delivered"), ("phone", NUMBER), ("words", WORDS), ("name", NAME)),
     *(("number", NUMBER), ("yes", "yes"), ("code", "123456")),
 ]
-LEGS: dict[str, Conversation] = {
+LEGS: dict[str, AnyConversation] = {
     "c": caller,
     "r": volunteer,
     "k": code,

@@ -9,12 +9,12 @@ from contextlib import (
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
-from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from warmline import prompts
 from warmline.calls import call_backs
+from warmline.calls.calls import LiveRing
 from warmline.conversations.arrivals import lost_legs
 from warmline.conversations.text_talks import clock, refused_by_provider
 from warmline.counts.small_numbers import Languages
@@ -227,7 +227,7 @@ class Parts:
         self.sender.send_due()
         return done
 
-    def _ring_failed(self, db: Connection, ring: Row[Any], refused: int) -> None:
+    def _ring_failed(self, db: Connection, ring: LiveRing, refused: int) -> None:
         turn = self._turn(db)
         lost_legs.ring_failed(turn, ring, refused=bool(refused))
         if refused:

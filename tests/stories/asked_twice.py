@@ -17,8 +17,7 @@ from tests.stories.town import Town
 from warmline.conversations.caller import waiting
 from warmline.conversations.steps import back, caller, code, volunteer
 from warmline.routing.odds import Odds
-from warmline.telephony.conversation import KEYS, Conversation, Turn, path_to, step_of
-from warmline.telephony.webhook import language_of
+from warmline.telephony.conversation import KEYS, AnyConversation, Turn, path_to, step_of
 from warmline.telephony.words import (
     Ask,
     GoTo,
@@ -33,7 +32,7 @@ from warmline.telephony.words import (
     Words,
 )
 
-LEGS: Final[Mapping[str, Conversation]] = {
+LEGS: Final[Mapping[str, AnyConversation]] = {
     one.letter: one for one in (caller, volunteer, back, code)
 }
 """Whoever is in them listens; the others are told of things."""
@@ -124,13 +123,13 @@ class _Way:
         self.turn.now = before
 
     def _answer(
-        self, step: Step, home: Conversation, token: str, fields: Fields
+        self, step: Step, home: AnyConversation, token: str, fields: Fields
     ) -> tuple[Words, str]:
         leg: Row[Any] | None = home.find(self.turn.db, token)
         if leg is None:
             return [], token
         form = {"CallSid": getattr(leg, "provider_id", None) or "CA0", **self.form, **fields}
-        turn = replace(self.turn, form=form, token=token, language=language_of(leg), counted=[])
+        turn = replace(self.turn, form=form, token=token, language=leg.spoken, counted=[])
         if home.own_words:
             turn.in_words_of(leg)
         return step(turn, leg), turn.token

@@ -3,20 +3,19 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
-from sqlalchemy import Row, insert, select
+from sqlalchemy import insert, select
 
 from tests.bench.crowd import PEER_NUMBERS, hold_an_evening, press_together
 from tests.stories.town import EVENING, Town, town_on
 from warmline.calls import calls
+from warmline.calls.calls import LiveRing
 from warmline.database.engine import Database
 from warmline.models.calls import Call, Ring
 
 pytestmark = pytest.mark.both_databases
 
-LiveRing = Row[Any]
 FAST = 10.0
 PEERS = 8
 
@@ -66,7 +65,8 @@ def waiting_rings(town: Town) -> list[LiveRing]:
             facts = {"line_id": 1, "token": calls.new_token(), "person_id": person}
             when = {"asked_at": EVENING, "heard_at": EVENING}
             db.execute(insert(Ring).values(**facts, **when, language="en", state="picked up"))
-        return list(db.execute(select(Ring.__table__)).all())
+        tokens = db.scalars(select(Ring.token)).all()
+        return [ring for one in tokens if (ring := calls.ring_by_token(db, one)) is not None]
 
 
 @contextmanager

@@ -2,29 +2,78 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from warmline.calls import calls
 from warmline.calls.call_back_times import Window
+from warmline.database.records import first, made_of
 from warmline.database.sealing import Seal
 from warmline.models.calls import Call, CallBack
 
-WISHED: Final = "wished"
-RINGING: Final = "ringing"
-ANSWERED: Final = "answered"
+CallBackState = Literal["wished", "ringing", "answered", "not them", "through"]
+WISHED: Final[CallBackState] = "wished"
+RINGING: Final[CallBackState] = "ringing"
+ANSWERED: Final[CallBackState] = "answered"
 """Somebody, or a mailbox, has picked up."""
-NOT_THEM: Final = "not them"
+NOT_THEM: Final[CallBackState] = "not them"
 """Another key was pressed: there is no second try."""
-THROUGH: Final = "through"
+THROUGH: Final[CallBackState] = "through"
 """They pressed their key: from there on they are a caller like any other."""
-AT_THE_DOOR: Final = (RINGING, ANSWERED, NOT_THEM)
+AT_THE_DOOR: Final[tuple[CallBackState, ...]] = (RINGING, ANSWERED, NOT_THEM)
 MOST_TRIES: Final = 2
 PAUSE: Final = timedelta(minutes=15)
 """Between the first try and the second."""
 OVER: Final = timedelta(hours=4)
 """The provider ends a leg after so long: whatever is left of one then is left over."""
+
+
+class AskedBack(NamedTuple):
+    """Somebody to be called back, with the rules of their line; see models/calls.py.
+
+    `asked` is sealed (`key_and_number` opens it); instants are UTC.
+    """
+
+    line_id: int
+    line_name: str
+    line_zone: str
+    line_number: str
+    line_second: str | None
+    line_languages: str
+    line_countries: str
+    patience_seconds: int
+    line_breather: int
+    phones_at_once: int
+    opened_at: datetime | None
+    line_words: int
+    id: int
+    token: str
+    asked: str
+    digest: str
+    language: str
+    starts_at: datetime
+    until: datetime
+    state: CallBackState
+    tries: int
+    provider_id: str | None
+    heard_at: datetime
+
+    @property
+    def spoken(self) -> str:
+        """The language in which this leg is spoken to."""
+        return self.language
+
 
 _TABLE: Final[Any] = CallBack.__table__
 _ASKED: Final[Any] = (
@@ -35,17 +84,17 @@ _ASKED: Final[Any] = (
 _BY_TOKEN: Final[Any] = _ASKED.where(_TABLE.c.token == bindparam("token"))
 _BY_PROVIDER_ID: Final[Any] = _ASKED.where(_TABLE.c.provider_id == bindparam("provider_id"))
 
+_asked_back: Final = made_of(AskedBack, _ASKED.selected_columns)
 
-def by_token(db: Connection, token: str) -> Row[Any] | None:
+
+def by_token(db: Connection, token: str) -> AskedBack | None:
     """What somebody asked for, and their line's rules, in one row."""
-    row: Row[Any] | None = db.execute(_BY_TOKEN, {"token": token}).first()
-    return row
+    return first(db.execute(_BY_TOKEN, {"token": token}), _asked_back)
 
 
-def by_provider_id(db: Connection, provider_id: str) -> Row[Any] | None:
+def by_provider_id(db: Connection, provider_id: str) -> AskedBack | None:
     """The same, of whom the provider knows the leg by this id."""
-    row: Row[Any] | None = db.execute(_BY_PROVIDER_ID, {"provider_id": provider_id}).first()
-    return row
+    return first(db.execute(_BY_PROVIDER_ID, {"provider_id": provider_id}), _asked_back)
 
 
 def note(
@@ -71,17 +120,16 @@ def note(
     return int(db.execute(made).scalar_one())
 
 
-def key_and_number(seal: Seal, asked: Row[Any]) -> tuple[str, str]:
+def key_and_number(seal: Seal, asked: AskedBack) -> tuple[str, str]:
     """The key they chose and their number (E.164); raises Unsealable."""
     opened = seal.open(asked.asked, asked.token)
     return opened[0], opened[1:]
 
 
-def of_number(db: Connection, seal: Seal, line_id: int, number: str) -> Row[Any] | None:
+def of_number(db: Connection, seal: Seal, line_id: int, number: str) -> AskedBack | None:
     """What whoever has this number (E.164) has asked for; None: nothing."""
     theirs = _theirs(seal, line_id, number)
-    row: Row[Any] | None = db.execute(select(_TABLE).where(*theirs)).first()
-    return row
+    return first(db.execute(_ASKED.where(*theirs)), _asked_back)
 
 
 def erase(db: Connection, seal: Seal, line_id: int, number: str) -> bool:
@@ -90,7 +138,7 @@ def erase(db: Connection, seal: Seal, line_id: int, number: str) -> bool:
     return db.execute(delete(CallBack).where(*theirs)).rowcount > 0
 
 
-def _theirs(seal: Seal, line_id: int, number: str) -> Sequence[Any]:
+def _theirs(seal: Seal, line_id: int, number: str) -> Sequence[ColumnElement[bool]]:
     digests = seal.digests(number)
     line = CallBack.line_id == line_id
     return line, CallBack.digest.in_(digests), CallBack.state != THROUGH
@@ -107,7 +155,7 @@ def due(db: Connection, line_id: int, now: datetime) -> Sequence[str]:
     return db.scalars(found.order_by(CallBack.until, CallBack.id)).all()
 
 
-def _due(now: datetime) -> Sequence[Any]:
+def _due(now: datetime) -> Sequence[ColumnElement[bool]]:
     still_here = exists().where(Call.call_back_id == CallBack.id)
     in_time = (CallBack.starts_at <= now, CallBack.until > now)
     return CallBack.state == WISHED, *in_time, ~still_here
@@ -125,13 +173,15 @@ def at_the_door(db: Connection, line_id: int) -> int:
     return db.scalar(found.where(CallBack.line_id == line_id, CallBack.state.in_(AT_THE_DOOR))) or 0
 
 
-def move(db: Connection, token: str, old: Sequence[str], new: str, now: datetime) -> bool:
+def move(
+    db: Connection, token: str, old: Sequence[CallBackState], new: CallBackState, now: datetime
+) -> bool:
     """From one of these states to another; False if it was in none of them any more."""
     this = update(CallBack).where(CallBack.token == token, CallBack.state.in_(old))
     return db.execute(this.values(state=new, heard_at=now)).rowcount == 1
 
 
-def put_through(db: Connection, asked: Row[Any], now: datetime) -> None:
+def put_through(db: Connection, asked: AskedBack, now: datetime) -> None:
     """They are a caller from here on: of their number nothing stays."""
     gone = {"state": THROUGH, "asked": "", "digest": asked.token, "heard_at": now}
     db.execute(update(CallBack).where(CallBack.id == asked.id).values(gone))

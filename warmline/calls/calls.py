@@ -4,12 +4,11 @@ import secrets
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Literal, NamedTuple, TypedDict, Unpack
 
 from sqlalchemy import (
     Connection,
     Integer,
-    Row,
     Select,
     bindparam,
     case,
@@ -23,21 +22,40 @@ from sqlalchemy import (
 from sqlalchemy import cast as as_type
 
 from shifts.models import Line
+from warmline.database.records import every, first, made_of
 from warmline.models.calls import Call, Ring, Tried
 from warmline.models.line import LineRules
 from warmline.models.people import Volunteer
 
-HELLO: Final = "hello"
-PROMISE: Final = "promise"
-WAITING: Final = "waiting"
-ASKED: Final = "asked"
-CLAIMED: Final = "claimed"
-JOINING: Final = "joining"
-TALKING: Final = "talking"
-PEER_AWAY: Final = "peer away"
-CALLER_AWAY: Final = "caller away"
-PARTED: Final = "parted"
-GOODBYE: Final = "goodbye"
+CallState = Literal[
+    "hello",
+    "promise",
+    "waiting",
+    "asked",
+    "claimed",
+    "joining",
+    "talking",
+    "peer away",
+    "caller away",
+    "parted",
+    "goodbye",
+]
+"""What a call is in the middle of; which may follow which, MOVES says."""
+States = tuple[CallState, ...]
+HELLO: Final[CallState] = "hello"
+PROMISE: Final[CallState] = "promise"
+WAITING: Final[CallState] = "waiting"
+ASKED: Final[CallState] = "asked"
+CLAIMED: Final[CallState] = "claimed"
+JOINING: Final[CallState] = "joining"
+TALKING: Final[CallState] = "talking"
+PEER_AWAY: Final[CallState] = "peer away"
+CALLER_AWAY: Final[CallState] = "caller away"
+PARTED: Final[CallState] = "parted"
+GOODBYE: Final[CallState] = "goodbye"
+
+RingState = Literal["asked for", "placed", "picked up", "in talk", "leaving", "ending"]
+"""What a ring is in the middle of (ringing/rings.py)."""
 
 LINE_CROSSED: Final = "line crossed"
 BOUNDARY_SET: Final = "boundary set"
@@ -56,16 +74,16 @@ MANY_CALL: Final = "many call"
 TOLD_OF_CALLING_BACK: Final = "back told"
 """What a waiting call is `asked` that has heard that it may be called back."""
 
-LOOKING: Final = (PROMISE, WAITING)
+LOOKING: Final[States] = (PROMISE, WAITING)
 """A peer may win a call only in these."""
-WITH_A_PEER: Final = (CLAIMED, JOINING, TALKING, PEER_AWAY, CALLER_AWAY)
-IN_A_TALK: Final = (JOINING, TALKING, PEER_AWAY, CALLER_AWAY)
-CHOOSING: Final = (CALLER_AWAY, PEER_AWAY, PARTED)
+WITH_A_PEER: Final[States] = (CLAIMED, JOINING, TALKING, PEER_AWAY, CALLER_AWAY)
+IN_A_TALK: Final[States] = (JOINING, TALKING, PEER_AWAY, CALLER_AWAY)
+CHOOSING: Final[States] = (CALLER_AWAY, PEER_AWAY, PARTED)
 """The caller has the choices before them, whatever their peer has done meanwhile."""
-INTO_THE_ROOM: Final = (JOINING, TALKING, CALLER_AWAY)
+INTO_THE_ROOM: Final[States] = (JOINING, TALKING, CALLER_AWAY)
 """The caller is in the room, or may go there as soon as their peer is."""
 
-MOVES: Final[Mapping[str, Collection[str]]] = {
+MOVES: Final[Mapping[CallState, Collection[CallState]]] = {
     HELLO: {PROMISE, ASKED, GOODBYE},
     PROMISE: {WAITING, CLAIMED, GOODBYE},
     WAITING: {ASKED, CLAIMED, GOODBYE},
@@ -81,9 +99,224 @@ MOVES: Final[Mapping[str, Collection[str]]] = {
 """From each state, the states a call may move to; any state may end (the row goes)."""
 
 
+class CallRow(NamedTuple):
+    """A live call as its table has it; what each field means, models/calls.py says.
+
+    Instants are UTC.
+    """
+
+    id: int
+    line_id: int
+    token: str
+    provider_id: str
+    volunteer_id: int | None
+    language: str
+    state: CallState
+    arrived_at: datetime
+    heard_at: datetime
+    waiting_since: datetime | None
+    patience_until: datetime | None
+    first_in_line: bool
+    in_queue: bool
+    asked: str | None
+    saying: str | None
+    saying_until: datetime | None
+    menu_thing: int | None
+    menu_after: datetime | None
+    round_told: bool
+    last_round: bool
+    consent: str | None
+    ring_id: int | None
+    peer_id: int | None
+    bound_to: int | None
+    room: str | None
+    peer_in_room: bool
+    talking_since: datetime | None
+    together: bool
+    warned: bool
+    slow_until: datetime | None
+    call_back_id: int | None
+
+
+class LiveCall(NamedTuple):
+    """A live call with the rules of its line: the fields of CallRow, then those of LineFacts.
+
+    Numbers are E.164, seconds and minutes whole; `line_languages` and `line_countries` hold codes
+    with commas between them.
+    """
+
+    id: int
+    line_id: int
+    token: str
+    provider_id: str
+    volunteer_id: int | None
+    language: str
+    state: CallState
+    arrived_at: datetime
+    heard_at: datetime
+    waiting_since: datetime | None
+    patience_until: datetime | None
+    first_in_line: bool
+    in_queue: bool
+    asked: str | None
+    saying: str | None
+    saying_until: datetime | None
+    menu_thing: int | None
+    menu_after: datetime | None
+    round_told: bool
+    last_round: bool
+    consent: str | None
+    ring_id: int | None
+    peer_id: int | None
+    bound_to: int | None
+    room: str | None
+    peer_in_room: bool
+    talking_since: datetime | None
+    together: bool
+    warned: bool
+    slow_until: datetime | None
+    call_back_id: int | None
+    line_name: str
+    line_zone: str
+    line_number: str
+    line_second: str | None
+    line_languages: str
+    line_countries: str
+    patience_seconds: int
+    line_breather: int
+    phones_at_once: int
+    opened_at: datetime | None
+    line_words: int
+
+    @property
+    def spoken(self) -> str:
+        """The language in which this leg is spoken to."""
+        return self.language
+
+
+class RingRow(NamedTuple):
+    """A live ring as its table has it; what each field means, models/calls.py says."""
+
+    id: int
+    line_id: int
+    token: str
+    person_id: int
+    call_id: int | None
+    bound: bool
+    third: bool
+    language: str
+    state: RingState
+    provider_id: str | None
+    asked_at: datetime
+    ringing_at: datetime | None
+    picked_up_at: datetime | None
+    early: bool
+    heard_at: datetime
+
+
+class LiveRing(NamedTuple):
+    """A live ring with its volunteer's choices and the rules of its line, as LiveCall has them."""
+
+    id: int
+    line_id: int
+    token: str
+    person_id: int
+    call_id: int | None
+    bound: bool
+    third: bool
+    language: str
+    state: RingState
+    provider_id: str | None
+    asked_at: datetime
+    ringing_at: datetime | None
+    picked_up_at: datetime | None
+    early: bool
+    heard_at: datetime
+    volunteer_languages: str
+    breather_minutes: int | None
+    line_name: str
+    line_zone: str
+    line_number: str
+    line_second: str | None
+    line_languages: str
+    line_countries: str
+    patience_seconds: int
+    line_breather: int
+    phones_at_once: int
+    opened_at: datetime | None
+    line_words: int
+
+    @property
+    def spoken(self) -> str:
+        """The first of the volunteer's own languages."""
+        return self.volunteer_languages.split(",")[0] if self.volunteer_languages else self.language
+
+
+class LineFacts(NamedTuple):
+    """A line with its rules, in what every step reads of it."""
+
+    line_id: int
+    line_name: str
+    line_zone: str
+    line_number: str
+    line_second: str | None
+    line_languages: str
+    line_countries: str
+    patience_seconds: int
+    line_breather: int
+    phones_at_once: int
+    opened_at: datetime | None
+    line_words: int
+
+
+class RingChanges(TypedDict, total=False):
+    """What may be changed of a live ring."""
+
+    state: RingState
+    call_id: int | None
+    bound: bool
+    third: bool
+    language: str
+    provider_id: str
+    ringing_at: datetime
+    picked_up_at: datetime
+    early: bool
+    heard_at: datetime
+
+
+class CallChanges(TypedDict, total=False):
+    """What may be changed of a live call beside its state."""
+
+    provider_id: str
+    volunteer_id: int | None
+    language: str
+    heard_at: datetime
+    waiting_since: datetime | None
+    patience_until: datetime | None
+    first_in_line: bool
+    in_queue: bool
+    asked: str | None
+    saying: str | None
+    saying_until: datetime | None
+    menu_thing: int | None
+    menu_after: datetime | None
+    round_told: bool
+    last_round: bool
+    consent: str | None
+    ring_id: int | None
+    peer_id: int | None
+    bound_to: int | None
+    room: str | None
+    peer_in_room: bool
+    talking_since: datetime | None
+    together: bool
+    warned: bool
+    slow_until: datetime | None
+    call_back_id: int | None
+
+
 # Statements are built once, as building one takes several times as long as running it. What an
 # UPDATE sets are the columns among the values it is executed with.
-COLUMNS: Final = frozenset(Call.__table__.c.keys())
 _CHANGE: Final = update(Call).where(Call.id == bindparam("call_id"))
 _MOVE: Final = _CHANGE.where(Call.state.in_(bindparam("old", expanding=True))).returning(
     *Call.__table__.c
@@ -100,8 +333,12 @@ def new_token() -> str:
 
 
 def move(
-    db: Connection, call_id: int, old: Collection[str], new: str, **changes: object
-) -> Row[Any] | None:
+    db: Connection,
+    call_id: int,
+    old: Collection[CallState],
+    new: CallState,
+    **changes: Unpack[CallChanges],
+) -> CallRow | None:
     """Move a call from one of `old` states to `new`; None if it was in none of them any more.
 
     Whoever gets a row back has made the move: the database settles who was first.
@@ -109,20 +346,18 @@ def move(
     forbidden = [state for state in old if new != state and new not in MOVES[state]]
     if forbidden:
         raise MoveNotAllowed(f"{forbidden} to {new}")
-    values = {"call_id": call_id, "old": tuple(old), "state": new, **_columns(changes)}
-    return db.execute(_MOVE, values).first()
+    values = {"call_id": call_id, "old": tuple(old), "state": new, **changes}
+    return first(db.execute(_MOVE, values), _call_row)
 
 
-def change(db: Connection, call_id: int, **changes: object) -> None:
+def moved(call: LiveCall, row: CallRow) -> LiveCall:
+    """A call as it is after a move of it, with the rules of its line as they were read before."""
+    return _live_call((*row, *call[len(row) :]))
+
+
+def change(db: Connection, call_id: int, **changes: Unpack[CallChanges]) -> None:
     """Write facts of a call that are no move."""
-    db.execute(_CHANGE, {"call_id": call_id, **_columns(changes)})
-
-
-def _columns(changes: Mapping[str, object]) -> Mapping[str, object]:
-    """The changes, all of them columns of a call: any other would be left out in silence."""
-    if unknown := changes.keys() - COLUMNS:
-        raise AttributeError(f"a call has no {', '.join(sorted(unknown))}")
-    return changes
+    db.execute(_CHANGE, {"call_id": call_id, **changes})
 
 
 LINE_ID: Final = Line.id
@@ -174,42 +409,67 @@ _RING_BY_PROVIDER_ID: Final = _RINGS.where(Ring.provider_id == bindparam("provid
 _RING_BY_ID: Final = _RINGS.where(Ring.id == bindparam("id"))
 
 
-def by_token(db: Connection, token: str) -> Row[Any] | None:
+_call_row: Final = made_of(CallRow, Call.__table__.c)
+_live_call: Final = made_of(LiveCall, _CALLS.selected_columns)
+_live_ring: Final = made_of(LiveRing, _RINGS.selected_columns)
+_line_facts: Final = made_of(LineFacts, lines().selected_columns)
+
+
+def all_lines(db: Connection) -> list[LineFacts]:
+    """Every line with its rules."""
+    return every(db.execute(lines()), _line_facts)
+
+
+def by_token(db: Connection, token: str) -> LiveCall | None:
     """The live call with this token, and its line's rules, in one row."""
-    return db.execute(_BY_TOKEN, {"token": token}).first()
+    return first(db.execute(_BY_TOKEN, {"token": token}), _live_call)
 
 
-def by_provider_id(db: Connection, provider_id: str) -> Row[Any] | None:
+def by_provider_id(db: Connection, provider_id: str) -> LiveCall | None:
     """The live call that the provider knows by this id."""
-    return db.execute(_BY_PROVIDER_ID, {"provider_id": provider_id}).first()
+    return first(db.execute(_BY_PROVIDER_ID, {"provider_id": provider_id}), _live_call)
 
 
-def by_id(db: Connection, call_id: int | None) -> Row[Any] | None:
+def by_id(db: Connection, call_id: int | None) -> LiveCall | None:
     """The live call with this id, and its line's rules."""
-    return None if call_id is None else db.execute(_BY_ID, {"id": call_id}).first()
+    return None if call_id is None else first(db.execute(_BY_ID, {"id": call_id}), _live_call)
 
 
-def ring_by_token(db: Connection, token: str) -> Row[Any] | None:
+def ring_by_token(db: Connection, token: str) -> LiveRing | None:
     """The live ring with this token, its volunteer's choices and its line's rules."""
-    return db.execute(_RING_BY_TOKEN, {"token": token}).first()
+    return first(db.execute(_RING_BY_TOKEN, {"token": token}), _live_ring)
 
 
-def ring_by_provider_id(db: Connection, provider_id: str) -> Row[Any] | None:
+def ring_by_provider_id(db: Connection, provider_id: str) -> LiveRing | None:
     """The live ring that the provider knows by this id, as `ring_by_token` gives it."""
-    return db.execute(_RING_BY_PROVIDER_ID, {"provider_id": provider_id}).first()
+    return first(db.execute(_RING_BY_PROVIDER_ID, {"provider_id": provider_id}), _live_ring)
 
 
-def ring_by_id(db: Connection, ring_id: int | None) -> Row[Any] | None:
+def ring_by_id(db: Connection, ring_id: int | None) -> LiveRing | None:
     """The live ring with this id, as `ring_by_token` gives it."""
-    return None if ring_id is None else db.execute(_RING_BY_ID, {"id": ring_id}).first()
+    return None if ring_id is None else first(db.execute(_RING_BY_ID, {"id": ring_id}), _live_ring)
 
 
-def call_of(db: Connection, ring: Row[Any]) -> Row[Any] | None:
+def room_of(call: LiveCall) -> str:
+    """The room of a call that a peer has won; raises LookupError where there is none yet."""
+    if call.room is None:
+        raise LookupError("this call has no room")
+    return call.room
+
+
+def volunteer_of(call: LiveCall) -> int:
+    """Who of the roster calls; raises LookupError for anybody else's call."""
+    if call.volunteer_id is None:
+        raise LookupError("no volunteer calls")
+    return call.volunteer_id
+
+
+def call_of(db: Connection, ring: LiveRing) -> LiveCall | None:
     """The call in which this ring's volunteer is now: claimed, joining or talking."""
-    return db.execute(_CALL_OF, {"ring_id": ring.id}).first()
+    return first(db.execute(_CALL_OF, {"ring_id": ring.id}), _live_call)
 
 
-def claim(db: Connection, ring: Row[Any], now: datetime) -> Row[Any] | None:
+def claim(db: Connection, ring: LiveRing, now: datetime) -> LiveCall | None:
     """Give the volunteer of `ring` the longest-waiting caller they may have, or None.
 
     One conditional UPDATE a try: if somebody else was faster the next caller is tried.
@@ -235,7 +495,7 @@ def claim(db: Connection, ring: Row[Any], now: datetime) -> Row[Any] | None:
         if won is not None:
             if candidate.together and candidate.peer_id != ring.person_id:
                 rest_after_talk(db, candidate.peer_id, now)
-            return won
+            return _live_call((*won, *ring[-len(_LINE_COLUMNS) :]))
     return None
 
 
@@ -279,9 +539,9 @@ _FORGET: Final = delete(Call).where(Call.id == bindparam("call_id")).returning(*
 _FORGET_TRIES: Final = delete(Tried).where(Tried.call_id == bindparam("call_id"))
 
 
-def forget(db: Connection, call_id: int) -> Row[Any] | None:
+def forget(db: Connection, call_id: int) -> CallRow | None:
     """Delete a call and all that hung on it; the row as it was, or None if it had gone already."""
-    gone = db.execute(_FORGET, {"call_id": call_id}).first()
+    gone = first(db.execute(_FORGET, {"call_id": call_id}), _call_row)
     if gone is not None:
         db.execute(_FORGET_TRIES, {"call_id": call_id})
     return gone

@@ -6,11 +6,11 @@ The short names under which a peer knows who texts: of plants and birds, none a 
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal, NamedTuple, TypedDict, Unpack
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
-    Row,
     Update,
     bindparam,
     delete,
@@ -23,18 +23,22 @@ from sqlalchemy import (
 from shifts.instants import Instant
 from warmline.calls.calls import MoveNotAllowed, lines, new_token
 from warmline.database.engine import upsert
+from warmline.database.records import every, first, made_of
 from warmline.models.people import Volunteer
 from warmline.models.talks import Talk, TalkAsked
 
-LOOKING: Final = "looking"
-NOBODY: Final = "nobody"
-TALKING: Final = "talking"
-CLOSING: Final = "closing"
+TalkState = Literal["looking", "nobody", "talking", "closing"]
+"""What a talk is in the middle of; which may follow which, MOVES says."""
+States = tuple[TalkState, ...]
+LOOKING: Final[TalkState] = "looking"
+NOBODY: Final[TalkState] = "nobody"
+TALKING: Final[TalkState] = "talking"
+CLOSING: Final[TalkState] = "closing"
 
-WITHOUT_A_PEER: Final = (LOOKING, NOBODY)
+WITHOUT_A_PEER: Final[States] = (LOOKING, NOBODY)
 """A peer may win a talk only in these: we go on looking also after we said that nobody is there."""
-WITH_A_PEER: Final = (TALKING, CLOSING)
-MOVES: Final[Mapping[str, Collection[str]]] = {
+WITH_A_PEER: Final[States] = (TALKING, CLOSING)
+MOVES: Final[Mapping[TalkState, Collection[TalkState]]] = {
     LOOKING: {NOBODY, TALKING},
     NOBODY: {LOOKING, TALKING},
     TALKING: {CLOSING, LOOKING},
@@ -50,6 +54,78 @@ STOPS_AFTER: Final = timedelta(minutes=10)
 """After nobody was found and the texter has written nothing, the search goes on so long."""
 CLOSES_AFTER: Final = timedelta(minutes=2)
 QUIET_ENDS_AFTER: Final = timedelta(minutes=60)
+
+
+class LiveTalk(NamedTuple):
+    """A live talk by text with the rules of its line; what each field means, models/talks.py says.
+
+    Instants are UTC; `number`, `held` and `own_held` are sealed.
+    """
+
+    id: int
+    line_id: int
+    token: str
+    number_digest: str
+    number: str
+    name: str
+    language: str
+    state: TalkState
+    person_id: int | None
+    waiting_since: datetime
+    due_at: datetime
+    heard_at: datetime
+    still_told: bool
+    answered: bool
+    quiet: bool
+    held: str | None
+    volunteer_id: int | None
+    own_held: str | None
+    talking_since: datetime | None
+    help_told: bool
+    shift_end_told: bool
+    slow_until: datetime | None
+    line_name: str
+    line_zone: str
+    line_number: str
+    line_second: str | None
+    line_languages: str
+    line_countries: str
+    patience_seconds: int
+    line_breather: int
+    phones_at_once: int
+    opened_at: datetime | None
+    line_words: int
+
+
+class AskedForTalk(NamedTuple):
+    """A volunteer who was asked for a live talk: how often, when (UTC), and whether they passed."""
+
+    talk_id: int
+    person_id: int
+    asked_at: datetime
+    times: int
+    passed: bool
+
+
+class TalkChanges(TypedDict, total=False):
+    """What may be changed of a live talk beside its state."""
+
+    number: str
+    language: str
+    person_id: int | None
+    waiting_since: datetime
+    due_at: datetime
+    heard_at: datetime
+    still_told: bool
+    answered: bool
+    quiet: bool
+    held: str | None
+    volunteer_id: int | None
+    own_held: str | None
+    talking_since: datetime | ColumnElement[datetime] | None
+    help_told: bool
+    shift_end_told: bool
+    slow_until: datetime | None
 
 
 def _talks() -> Any:
@@ -69,22 +145,24 @@ _OF_VOLUNTEER: Final = _talks().where(Talk.volunteer_id == bindparam("person_id"
 _BY_TOKEN: Final = _talks().where(Talk.token == bindparam("token"))
 _BY_ID: Final = _talks().where(Talk.id == bindparam("talk_id"))
 _TABLE: Final[Any] = Talk.__table__
+_live_talk: Final = made_of(LiveTalk, _talks().selected_columns)
+_asked_for: Final = made_of(AskedForTalk, TalkAsked.__table__.c)
 _CHANGE: Final = update(_TABLE).where(_TABLE.c.id == bindparam("talk_id"))
 
 
-def of_number(db: Connection, line_id: int, digests: Sequence[str]) -> Row[Any] | None:
+def of_number(db: Connection, line_id: int, digests: Sequence[str]) -> LiveTalk | None:
     """The live talk of a number, by its keyed digests."""
-    return db.execute(_OF_NUMBER, {"line_id": line_id, "digests": digests}).first()
+    return first(db.execute(_OF_NUMBER, {"line_id": line_id, "digests": digests}), _live_talk)
 
 
-def of_peer(db: Connection, person_id: int) -> Row[Any] | None:
+def of_peer(db: Connection, person_id: int) -> LiveTalk | None:
     """The talk in which this volunteer is."""
-    return db.execute(_OF_PEER, {"person_id": person_id}).first()
+    return first(db.execute(_OF_PEER, {"person_id": person_id}), _live_talk)
 
 
-def of_volunteer(db: Connection, person_id: int) -> Row[Any] | None:
+def of_volunteer(db: Connection, person_id: int) -> LiveTalk | None:
     """The talk in which this volunteer is the one who texts."""
-    return db.execute(_OF_VOLUNTEER, {"person_id": person_id}).first()
+    return first(db.execute(_OF_VOLUNTEER, {"person_id": person_id}), _live_talk)
 
 
 def _is_in_one(db: Connection, person_id: int) -> bool:
@@ -94,20 +172,20 @@ def _is_in_one(db: Connection, person_id: int) -> bool:
     return of_peer(db, person_id) is not None or of_volunteer(db, person_id) is not None
 
 
-def by_token(db: Connection, token: str) -> Row[Any] | None:
+def by_token(db: Connection, token: str) -> LiveTalk | None:
     """The live talk with this token."""
-    return db.execute(_BY_TOKEN, {"token": token}).first()
+    return first(db.execute(_BY_TOKEN, {"token": token}), _live_talk)
 
 
-def by_id(db: Connection, talk_id: int) -> Row[Any] | None:
+def by_id(db: Connection, talk_id: int) -> LiveTalk | None:
     """The live talk with this id."""
-    return db.execute(_BY_ID, {"talk_id": talk_id}).first()
+    return first(db.execute(_BY_ID, {"talk_id": talk_id}), _live_talk)
 
 
-def without_a_peer(db: Connection, line_id: int) -> Sequence[Row[Any]]:
+def without_a_peer(db: Connection, line_id: int) -> list[LiveTalk]:
     """Talks for which a peer is looked for, the longest-waiting first."""
     found = _talks().where(Talk.line_id == line_id, Talk.state.in_(WITHOUT_A_PEER))
-    return db.execute(found.order_by(Talk.waiting_since, Talk.id)).all()
+    return every(db.execute(found.order_by(Talk.waiting_since, Talk.id)), _live_talk)
 
 
 _DUE: Final = select(Talk.id).where(Talk.due_at <= bindparam("now")).order_by(Talk.id)
@@ -118,7 +196,7 @@ def due(db: Connection, now: datetime) -> Sequence[int]:
     return db.scalars(_DUE, {"now": now}).all()
 
 
-def take_due(db: Connection, talk_id: int, now: datetime, until: datetime) -> Row[Any] | None:
+def take_due(db: Connection, talk_id: int, now: datetime, until: datetime) -> LiveTalk | None:
     """Take a due talk for this clock alone: it is due next at `until`; None if another has it."""
     taken = update(Talk).where(Talk.id == talk_id, Talk.due_at <= now).values(due_at=until)
     if db.execute(taken.returning(Talk.id)).first() is None:
@@ -167,8 +245,12 @@ def free_name(taken: Collection[str]) -> str:
 
 
 def move(
-    db: Connection, talk_id: int, old: Collection[str], new: str, **changes: object
-) -> Row[Any] | None:
+    db: Connection,
+    talk_id: int,
+    old: Collection[TalkState],
+    new: TalkState,
+    **changes: Unpack[TalkChanges],
+) -> LiveTalk | None:
     """Move a talk from one of `old` states to `new`; None if it was in none of them any more.
 
     Whoever gets a row back has made the move: the database settles who was first.
@@ -181,14 +263,14 @@ def move(
     return None if done is None else by_id(db, talk_id)
 
 
-def change(db: Connection, talk_id: int, **changes: object) -> None:
+def change(db: Connection, talk_id: int, **changes: Unpack[TalkChanges]) -> None:
     """Write facts of a talk that are no move."""
     db.execute(_CHANGE, {"talk_id": talk_id, **changes})
 
 
 def claim(
     db: Connection, line_id: int, person_id: int, now: datetime, due_at: datetime
-) -> Row[Any] | None:
+) -> LiveTalk | None:
     """Give a volunteer who was asked the longest-waiting talk they may have, or None.
 
     One conditional UPDATE a try: if somebody else was faster the next talk is tried. None too for
@@ -201,8 +283,14 @@ def claim(
         Talk.line_id == line_id, Talk.state.in_(WITHOUT_A_PEER), Talk.id.not_in(passed)
     )
     since = func.coalesce(Talk.talking_since, literal(now, Instant()))
-    taken = {"person_id": person_id, "heard_at": now, "due_at": due_at, "answered": True}
-    taken |= {"talking_since": since, "shift_end_told": False}
+    taken: TalkChanges = {
+        "person_id": person_id,
+        "heard_at": now,
+        "due_at": due_at,
+        "answered": True,
+        "talking_since": since,
+        "shift_end_told": False,
+    }
     for talk_id in db.scalars(found.order_by(Talk.waiting_since, Talk.id)).all():
         won = move(db, talk_id, WITHOUT_A_PEER, TALKING, **taken)
         if won is not None:
@@ -224,17 +312,17 @@ def ask(db: Connection, talk_id: int, person_id: int, now: datetime) -> None:
     db.execute(_ASK[db.dialect.name], asked | {"passed": False})
 
 
-def asked(db: Connection, line_id: int) -> Sequence[Row[Any]]:
+def asked(db: Connection, line_id: int) -> list[AskedForTalk]:
     """Everybody who was asked for a talk that is still live."""
     found = select(TalkAsked.__table__).join(Talk, Talk.id == TalkAsked.talk_id)
-    return db.execute(found.where(Talk.line_id == line_id)).all()
+    return every(db.execute(found.where(Talk.line_id == line_id)), _asked_for)
 
 
-def asked_of(db: Connection, person_id: int, since: datetime) -> Row[Any] | None:
+def asked_of(db: Connection, person_id: int, since: datetime) -> AskedForTalk | None:
     """What a volunteer was asked last, after `since`, and has not answered."""
     unanswered = (TalkAsked.person_id == person_id, TalkAsked.passed.is_(False))
     found = select(TalkAsked.__table__).where(*unanswered, TalkAsked.asked_at > since)
-    return db.execute(found.order_by(TalkAsked.asked_at.desc()).limit(1)).first()
+    return first(db.execute(found.order_by(TalkAsked.asked_at.desc()).limit(1)), _asked_for)
 
 
 def passes(db: Connection, person_id: int, *talk_ids: int) -> None:
@@ -251,7 +339,7 @@ def forget_tries(db: Connection, talk_id: int) -> None:
     db.execute(delete(TalkAsked).where(*tried))
 
 
-def forget(db: Connection, talk_id: int) -> Row[Any] | None:
+def forget(db: Connection, talk_id: int) -> LiveTalk | None:
     """Delete a talk and whom it had asked; the row as it was, None if it had gone already."""
     before = by_id(db, talk_id)
     gone = db.execute(delete(Talk).where(Talk.id == talk_id).returning(Talk.id)).first()

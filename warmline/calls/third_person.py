@@ -1,19 +1,35 @@
 """The life of a third person's coming: the caller's yes, the search, in; no web, no provider."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from warmline.calls.calls import LiveCall
 from warmline.database.engine import upsert
+from warmline.database.records import every, first, made_of
 from warmline.models.calls import Third, ThirdRules
 
-LOOKING: Final = "looking"
-COMING: Final = "coming"
+ThirdState = Literal["looking", "coming", "in"]
+LOOKING: Final[ThirdState] = "looking"
+COMING: Final[ThirdState] = "coming"
 """Somebody has pressed 1; where the yes was spoken, the caller hears so before they come in."""
-IN: Final = "in"
+IN: Final[ThirdState] = "in"
 LAPSES: Final = timedelta(minutes=3)
 """The yes lapses with the search that it started."""
+
+
+class ThirdWish(NamedTuple):
+    """A yes to a third person: for which call, how far its search is; see models/calls.py."""
+
+    call_id: int
+    line_id: int
+    state: ThirdState
+    aloud: bool
+    ring_id: int | None
+    tried: str
+    until: datetime
+
 
 _TABLE: Final[Any] = Third.__table__
 _OF_CALL: Final = select(_TABLE).where(Third.call_id == bindparam("call_id"))
@@ -25,27 +41,27 @@ _WISH: Final = upsert(
 )
 _END: Final = delete(Third).where(Third.call_id == bindparam("whose")).returning(*_TABLE.c)
 
+_third: Final = made_of(ThirdWish, _TABLE.c)
 
-def of_call(db: Connection, call_id: int) -> Row[Any] | None:
+
+def of_call(db: Connection, call_id: int) -> ThirdWish | None:
     """The third person wished for in a call, looked for or there."""
-    row: Row[Any] | None = db.execute(_OF_CALL, {"call_id": call_id}).first()
-    return row
+    return first(db.execute(_OF_CALL, {"call_id": call_id}), _third)
 
 
-def of_ring(db: Connection, ring_id: int) -> Row[Any] | None:
+def of_ring(db: Connection, ring_id: int) -> ThirdWish | None:
     """The wish that a third person's ring serves; None once it is over."""
-    row: Row[Any] | None = db.execute(_OF_RING, {"ring_id": ring_id}).first()
-    return row
+    return first(db.execute(_OF_RING, {"ring_id": ring_id}), _third)
 
 
-def wish(db: Connection, call: Row[Any], now: datetime, *, aloud: bool = False) -> bool:
+def wish(db: Connection, call: LiveCall, now: datetime, *, aloud: bool = False) -> bool:
     """The caller has said yes to one third person; False while there is one, or one is sought."""
     row = {"call_id": call.id, "line_id": call.line_id, "state": LOOKING, "aloud": aloud}
     made = db.execute(_WISH[db.dialect.name], row | {"until": now + LAPSES}).first()
     return made is not None
 
 
-def move(db: Connection, call_id: int, old: str, new: str) -> bool:
+def move(db: Connection, call_id: int, old: ThirdState, new: ThirdState) -> bool:
     """From one state to the next; whoever changes the row has done it."""
     this = update(Third).where(Third.call_id == call_id, Third.state == old)
     return db.execute(this.values(state=new)).rowcount == 1
@@ -57,26 +73,26 @@ def is_rung(db: Connection, call_id: int, ring_id: int) -> bool:
     return db.execute(update(Third).where(*free).values(ring_id=ring_id)).rowcount == 1
 
 
-def not_them(db: Connection, third: Row[Any], person_id: int) -> None:
+def not_them(db: Connection, third: ThirdWish, person_id: int) -> None:
     """They pass, or their phone was not picked up: somebody else may be rung."""
     tried = ",".join(filter(None, (third.tried, str(person_id))))
     still = update(Third).where(Third.call_id == third.call_id, Third.ring_id == third.ring_id)
     db.execute(still.values(ring_id=None, tried=tried))
 
 
-def tried(third: Row[Any]) -> set[int]:
+def tried(third: ThirdWish) -> set[int]:
     """Whom the search has rung."""
     return {int(one) for one in third.tried.split(",") if one}
 
 
-def end(db: Connection, call_id: int) -> Row[Any] | None:
+def end(db: Connection, call_id: int) -> ThirdWish | None:
     """The yes is used up or over: the row as it was, or None."""
-    return db.execute(_END, {"whose": call_id}).first()
+    return first(db.execute(_END, {"whose": call_id}), _third)
 
 
-def sought(db: Connection) -> list[Row[Any]]:
+def sought(db: Connection) -> list[ThirdWish]:
     """Every wish whose search goes on, whether somebody is rung for it just now or not."""
-    return list(db.execute(select(_TABLE).where(Third.state == LOOKING)).all())
+    return every(db.execute(select(_TABLE).where(Third.state == LOOKING)), _third)
 
 
 def takes_spoken(db: Connection, line_id: int) -> bool:

@@ -4,11 +4,10 @@ A step's name is part of an address that is in flight while a new version comes:
 """
 
 from enum import StrEnum
-from typing import Any, Final
-
-from sqlalchemy import Row
+from typing import Final
 
 from warmline.calls import call_backs, calls
+from warmline.calls.calls import LiveCall
 from warmline.sending import talk_texts
 from warmline.sign_in.codes import by_token as code_by_token
 from warmline.telephony.conversation import Conversation
@@ -131,7 +130,7 @@ code: Final = Conversation("k", code_by_token, CodeStep)
 back: Final = Conversation("b", call_backs.by_token, BackStep)
 
 
-def where_they_were(call: Row[Any]) -> CallerStep:
+def where_they_were(call: LiveCall) -> CallerStep:
     """The step before something else: with their peer, asked what they wish, or waiting."""
     if call.state in calls.CHOOSING:
         return CallerStep.INTO_ROOM

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from warmline.practice.line_in_memory import PracticeLine
-from warmline.telephony.conversation import Conversation, step_of
+from warmline.telephony.conversation import AnyConversation, step_of
 from warmline.telephony.words import (
     Ask,
     GoTo,
@@ -38,7 +38,7 @@ class Leg:
     def __init__(
         self,
         line: PracticeLine,
-        conversation: Conversation,
+        conversation: AnyConversation,
         provider_id: str,
         hear: Callable[[str], None],
         over: Callable[[], None],

@@ -17,8 +17,7 @@ from warmline.line import opening
 from warmline.models.people import Volunteer
 from warmline.promise.promise import NEVER, QUESTIONS, Promise
 from warmline.routing.odds import Odds
-from warmline.telephony.conversation import Callback, Conversation, Turn
-from warmline.telephony.webhook import language_of
+from warmline.telephony.conversation import AnyConversation, Callback, Turn
 from warmline.telephony.words import HangUp, Step, Words
 
 NUMBER: Final = "+14135550100"
@@ -49,21 +48,21 @@ class PracticeLine:
             self.db.exec_driver_sql("BEGIN")
             yield Turn(self.now, self.db, form, prompts.load(), self._odds, SEAL, token=token)
 
-    def step(self, conversation: Conversation, token: str, step: Step, form: Form) -> Words:
+    def step(self, conversation: AnyConversation, token: str, step: Step, form: Form) -> Words:
         """What a step of the leg with this token answers."""
         with self.turn(form, token) as turn:
             leg = conversation.find(turn.db, token)
             if leg is None:
                 return [turn.say("goodbye.unknown"), HangUp()]
-            turn.language = language_of(leg)
+            turn.language = leg.spoken
             return step(turn, leg)
 
-    def tell(self, conversation: Conversation, token: str, told: Callback, form: Form) -> None:
+    def tell(self, conversation: AnyConversation, token: str, told: Callback, form: Form) -> None:
         """Tell a callback of the leg with this token something."""
         with self.turn(form, token) as turn:
             leg = conversation.find(turn.db, token)
             if leg is not None:
-                turn.language = language_of(leg)
+                turn.language = leg.spoken
                 told(turn, leg)
 
     def arrive(self, arrival: Callable[[Turn], Words | None], form: Form) -> tuple[Words, str]:

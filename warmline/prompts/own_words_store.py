@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, Row, bindparam, delete, exists, select, update
 
@@ -21,6 +21,18 @@ SAID: Final = "said"
 STILL_PLAYED: Final = timedelta(days=1)
 """How long a recording that was replaced can still be heard: no call lasts longer."""
 PATH: Final = "/line/said"
+
+
+class Worded(Protocol):
+    """Anything that says which line it is of, and the version of that line's own words."""
+
+    @property
+    def line_id(self) -> int:
+        """The line."""
+
+    @property
+    def line_words(self) -> int:
+        """The version of its own words; it grows with each change of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +72,8 @@ class LineWords:
         self._public_url: Final = public_url
         self._known: dict[int, tuple[int, Prompts]] = {}
 
-    def of(self, db: Connection, line: Row[Any]) -> Prompts:
-        """The prompts of the line of a row that has its `line_id` and `line_words`."""
+    def of(self, db: Connection, line: Worded) -> Prompts:
+        """The prompts of a line."""
         if not line.line_words:
             return self._ours
         version, known = self._known.get(line.line_id, (0, self._ours))

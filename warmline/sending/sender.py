@@ -10,6 +10,8 @@ from typing import Any, Final
 import structlog
 from sqlalchemy import Connection, Row, select, update
 
+from warmline.calls import calls
+from warmline.calls.calls import LiveRing
 from warmline.database.engine import Database
 from warmline.database.sealing import Seal
 from warmline.models.calls import Ring
@@ -31,7 +33,7 @@ SKEW: Final = timedelta(seconds=2)
 SENDERS: Final = 8
 
 log = structlog.get_logger(__name__)
-RingFailed = Callable[[Connection, Row[Any], int], None]
+RingFailed = Callable[[Connection, LiveRing, int], None]
 TextRefused = Callable[[Connection, str, int], None]
 NotErased = Callable[[Connection, int], None]
 
@@ -319,7 +321,7 @@ class Sender:
             if refused and effect.kind in outbox.TEXTS:
                 self.text_refused(db, effect.subject, refused)
             effect_kinds.strike(db, effect, self.now())
-            ring = db.execute(select(Ring.__table__).where(Ring.token == effect.subject)).first()
-            if ring is not None and effect.kind == outbox.RING:
+            ring = calls.ring_by_token(db, effect.subject) if effect.kind == outbox.RING else None
+            if ring is not None:
                 self.ring_failed(db, ring, refused)
             return bool(db.info.pop(outbox.WISHED, False))

@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
-    Row,
     bindparam,
     delete,
     insert,
@@ -18,6 +17,8 @@ from sqlalchemy import (
 )
 
 from warmline.calls.calls import new_token
+from warmline.calls.talks import LiveTalk
+from warmline.database.records import first, made_of
 from warmline.database.sealing import Seal
 from warmline.models.line import LineRules
 from warmline.models.outbox import Effect
@@ -25,6 +26,7 @@ from warmline.models.talks import Talk, TalkText
 from warmline.outbox import outbox
 from warmline.sending import texts
 from warmline.sending.guard import MayNotText, number_of_talk
+from warmline.sending.texts import SentText
 from warmline.texting.segments import parts
 
 CALLER: Final = "caller"
@@ -36,7 +38,6 @@ VALID: Final = {CALLER: 14400, PEER: 14400, ASKED: 120}
 
 LOST: Final = timedelta(days=1)
 """A text of whose fate nothing was heard for so long is struck out."""
-_FIRST_LANGUAGE: Final = LineRules.languages.label("language")
 
 
 _TABLE: Final[Any] = TalkText.__table__
@@ -66,14 +67,14 @@ def _first_on_its_way() -> Any:
 _FIRST: Final = _first_on_its_way()
 
 
-def to_caller(db: Connection, seal: Seal, talk: Row[Any], body: str, now: datetime) -> None:
+def to_caller(db: Connection, seal: Seal, talk: LiveTalk, body: str, now: datetime) -> None:
     """Send the texter of a talk this, after whatever is on its way to them."""
     number = seal.open(talk.number, talk.token)
     put(db, seal, talk.line_id, talk.token, CALLER, parts(body), now, number=number)
 
 
 def to_caller_uncut(
-    db: Connection, seal: Seal, talk: Row[Any], bodies: Sequence[str], now: datetime
+    db: Connection, seal: Seal, talk: LiveTalk, bodies: Sequence[str], now: datetime
 ) -> None:
     """Send the texter of a talk these, each as one message, however many segments it takes."""
     number = seal.open(talk.number, talk.token)
@@ -81,7 +82,7 @@ def to_caller_uncut(
 
 
 def to_peer(
-    db: Connection, seal: Seal, talk: Row[Any], body: str, now: datetime, prefix: str = ""
+    db: Connection, seal: Seal, talk: LiveTalk, body: str, now: datetime, prefix: str = ""
 ) -> None:
     """Send the peer of a talk this, each part behind `prefix`; without a peer it waits for one."""
     cut = parts(body, prefix)
@@ -89,7 +90,7 @@ def to_peer(
 
 
 def ask(
-    db: Connection, seal: Seal, talk: Row[Any], person_id: int, body: str, now: datetime
+    db: Connection, seal: Seal, talk: LiveTalk, person_id: int, body: str, now: datetime
 ) -> None:
     """Ask somebody whether they take a talk."""
     put(db, seal, talk.line_id, talk.token, ASKED, [body], now, person_id=person_id)
@@ -137,14 +138,14 @@ def _chain(talk: str, side: str, person_id: int | None, found: Any) -> Any:
     return found.where(*on_it, TalkText.person_id == person_id)
 
 
-def give_to(db: Connection, talk: Row[Any], now: datetime) -> None:
+def give_to(db: Connection, talk: LiveTalk, now: datetime) -> None:
     """What has waited for a peer goes to the one who has taken the talk."""
     waiting = _chain(talk.token, PEER, None, update(TalkText))
     db.execute(waiting.values(person_id=talk.person_id))
     go_on(db, talk.token, PEER, talk.person_id, now)
 
 
-def keep_for_the_next(db: Connection, seal: Seal, talk: Row[Any], person_id: int) -> None:
+def keep_for_the_next(db: Connection, seal: Seal, talk: LiveTalk, person_id: int) -> None:
     """What the texter wrote and a peer who has gone did not get waits for the next one.
 
     Each gets a new token, so that a sender who has the old one in its hands finds no words there.
@@ -222,12 +223,21 @@ def may_be_sent_again(db: Connection, token: str) -> bool:
     return db.execute(done).first() is not None
 
 
-def by_token(db: Connection, token: str) -> Row[Any] | None:
+_SENT: Final[Any] = select(
+    TalkText.token,
+    TalkText.line_id,
+    TalkText.person_id,
+    TalkText.talk,
+    TalkText.side,
+    LineRules.languages.label("line_languages"),
+).join(LineRules, LineRules.line_id == TalkText.line_id)
+made_of(SentText, _SENT.selected_columns)
+
+
+def by_token(db: Connection, token: str) -> SentText | None:
     """A text of a talk, or another that went out, as its callbacks need it."""
-    found = select(TalkText.__table__, _FIRST_LANGUAGE, LineRules.languages.label("line_languages"))
-    joined = found.join(LineRules, LineRules.line_id == TalkText.line_id)
-    row = db.execute(joined.where(TalkText.token == token)).first()
-    return row or texts.by_token(db, token)
+    found = first(db.execute(_SENT.where(TalkText.token == token)), texts.sent_text)
+    return found or texts.by_token(db, token)
 
 
 def forget(db: Connection, now: datetime) -> int:

@@ -7,16 +7,17 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
     delete,
     exists,
     insert,
     literal,
+    null,
     select,
     update,
 )
 
 from warmline.calls.calls import new_token
+from warmline.database.records import first, made_of
 from warmline.database.sealing import Seal, Unsealable
 from warmline.models.line import LineRules
 from warmline.models.outbox import Effect
@@ -47,8 +48,36 @@ REMEMBERED: Final = timedelta(minutes=15)
 LOST: Final = timedelta(days=1)
 """A text of whose fate nothing was heard for so long is struck out."""
 
-_FIRST_LANGUAGE: Final = LineRules.languages.label("language")
-"""Nobody hears an answer to a callback: any language will do."""
+
+class SentText(NamedTuple):
+    """A text that went out, as its callbacks need it.
+
+    `person_id` is somebody of the roster, None where it went to a caller; a text of a talk has the
+    talk's token, and to which side it went.
+    """
+
+    token: str
+    line_id: int
+    person_id: int | None
+    talk: str | None
+    side: str | None
+    line_languages: str
+
+    @property
+    def spoken(self) -> str:
+        """Nobody hears an answer to a callback: any language will do."""
+        return self.line_languages.split(",")[0]
+
+
+_SENT: Final[Any] = select(
+    TextOut.token,
+    TextOut.line_id,
+    TextOut.person_id,
+    null().label("talk"),
+    null().label("side"),
+    LineRules.languages.label("line_languages"),
+).join(LineRules, LineRules.line_id == TextOut.line_id)
+sent_text: Final = made_of(SentText, _SENT.selected_columns)
 
 
 def reply(
@@ -151,11 +180,9 @@ def accepted(db: Connection, token: str, provider_id: str) -> None:
     db.execute(taken.values(body=None, provider_id=provider_id))
 
 
-def by_token(db: Connection, token: str) -> Row[Any] | None:
+def by_token(db: Connection, token: str) -> SentText | None:
     """A text that went out, as its callbacks need it."""
-    found = select(TextOut.__table__, _FIRST_LANGUAGE, LineRules.languages.label("line_languages"))
-    joined = found.join(LineRules, LineRules.line_id == TextOut.line_id)
-    return db.execute(joined.where(TextOut.token == token)).first()
+    return first(db.execute(_SENT.where(TextOut.token == token)), sent_text)
 
 
 def strike(db: Connection, token: str, now: datetime) -> None:

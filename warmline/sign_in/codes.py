@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from shifts.models import Line
 from warmline.calls.calls import new_token
+from warmline.database.records import first, made_of
 from warmline.database.sealed_columns import indexes
 from warmline.database.sealing import Seal, Unsealable
 from warmline.models.line import LineRules
@@ -203,6 +204,26 @@ def about_phone(phone: str) -> str:
     return f"sign-in code texted for by {phone}"
 
 
+class CodeCall(NamedTuple):
+    """A call that reads a code, sealed, or tests a phone; without code or person once it is over.
+
+    `line_languages` and `volunteer_languages` hold codes with commas between them.
+    """
+
+    token: str | None
+    code: str | None
+    line_id: int
+    line_name: str
+    line_languages: str
+    language: str
+    volunteer_languages: str | None
+
+    @property
+    def spoken(self) -> str:
+        """The first of their own languages."""
+        return self.volunteer_languages.split(",")[0] if self.volunteer_languages else self.language
+
+
 _BY_TOKEN: Final[Any] = (
     select(
         SignInCode.token,
@@ -224,12 +245,13 @@ _BY_TOKEN: Final[Any] = (
     .order_by(SignInCode.token.is_(None))
 )
 
+_code_call: Final = made_of(CodeCall, _BY_TOKEN.selected_columns)
 
-def by_token(db: Connection, token: str) -> Row[Any] | None:
+
+def by_token(db: Connection, token: str) -> CodeCall | None:
     """The code with this token, and of whom it is.
 
     Once it is used or over, the line alone, without code or person: a call outlives its code, and
     the provider's record of it is still to be erased.
     """
-    row: Row[Any] | None = db.execute(_BY_TOKEN, {"token": token}).first()
-    return row
+    return first(db.execute(_BY_TOKEN, {"token": token}), _code_call)

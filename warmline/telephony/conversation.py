@@ -4,27 +4,44 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from warmline.counts.small_numbers import Languages
 from warmline.database.sealing import Seal
 from warmline.operations.metrics import Metrics, RingResult
 from warmline.prompts import Prompts
+from warmline.prompts.own_words_store import Worded
 from warmline.routing.odds import Odds
-from warmline.telephony.words import Next, Say, Step
+from warmline.telephony.words import Next, Say, Step, Words
 
 Callback = Callable[[Any, Any], None]
-WordsOf = Callable[[Connection, Row[Any]], Prompts]
-"""How a line says its prompts, given a row with its `line_id` and `line_words`."""
-Finder = Callable[[Connection, str], Row[Any] | None]
-AnyStep = TypeVar("AnyStep", bound=Step)
-AnyCallback = TypeVar("AnyCallback", bound=Callback)
 
 
-class Conversation:
+class Leg(Protocol):
+    """What a conversation's record has, whoever's leg it is."""
+
+    @property
+    def spoken(self) -> str:
+        """The language in which this leg is spoken to."""
+
+    @property
+    def line_languages(self) -> str:
+        """The line's languages, with commas between them."""
+
+
+WordsOf = Callable[[Connection, Worded], Prompts]
+"""How a line says its prompts."""
+L = TypeVar("L", bound=Leg)
+StepOf = Callable[["Turn", L], Words]
+CallbackOf = Callable[["Turn", L], None]
+
+
+class Conversation(Generic[L]):
     """The steps of one kind of leg; `letter` opens its URLs, `find` looks its token up.
+
+    Each step takes the record that `find` gives.
 
     `names` are its steps by name, all of them. `own_words`: prompts are said as the line words
     or has recorded them.
@@ -33,14 +50,14 @@ class Conversation:
     def __init__(
         self,
         letter: str,
-        find: Finder,
+        find: Callable[[Connection, str], L | None],
         names: type[StrEnum] | None = None,
         *,
         own_words: bool = False,
     ) -> None:
         self.letter: Final = letter
         self.names: Final = names
-        self.find: Final = find
+        self.find: Final[Callable[[Connection, str], L | None]] = find
         self.own_words: Final = own_words
         self.steps: Final[dict[str, Step]] = {}
         self.callbacks: Final[dict[str, Callback]] = {}
@@ -48,7 +65,7 @@ class Conversation:
         if names is not None:
             _homes[names] = self
 
-    def step(self, function: AnyStep) -> AnyStep:
+    def step(self, function: StepOf[L]) -> StepOf[L]:
         """Enter a function as a step of this conversation, under its own name."""
         if function.__name__ in self.steps:
             raise ValueError(f"two steps are called {function.__name__}")
@@ -56,13 +73,13 @@ class Conversation:
         _homes[function] = self
         return function
 
-    def callback(self, function: AnyCallback) -> AnyCallback:
+    def callback(self, function: CallbackOf[L]) -> CallbackOf[L]:
         """Enter a function that is told something and answers nothing."""
         self.callbacks[function.__name__] = function
         _homes[function] = self
         return function
 
-    def reading(self, function: AnyStep) -> AnyStep:
+    def reading(self, function: StepOf[L]) -> StepOf[L]:
         """Enter a step that changes nothing, so that it waits for no write lock."""
         self.only_reads.add(function.__name__)
         return self.step(function)
@@ -76,7 +93,9 @@ class Conversation:
         return self.steps.get(path.rpartition("/")[2])
 
 
-_homes: Final[dict[Step | Callback | type[StrEnum], Conversation]] = {}
+AnyConversation = Conversation[Any]
+"""One of the conversations, whatever its record is: steps are asked for by name."""
+_homes: Final[dict[Step | Callback | type[StrEnum], AnyConversation]] = {}
 
 
 def path_to(step: Next | Callback, token: str) -> str:
@@ -141,7 +160,7 @@ class Turn:
         text = self.prompts.text(language, key, **values)
         return Say(text, language, self.prompts.sound(language, key))
 
-    def in_words_of(self, line: Row[Any]) -> None:
+    def in_words_of(self, line: Worded) -> None:
         """From here on prompts are said as this line says them."""
         if self.words_of is not None:
             self.prompts = self.words_of(self.db, line)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from sqlalchemy import Connection
@@ -25,7 +25,7 @@ from warmline.outbox import outbox
 from warmline.prompts import Prompts
 from warmline.routing.odds import Odds
 from warmline.settings import Settings
-from warmline.telephony.conversation import Callback, Conversation, Turn, WordsOf, path_to
+from warmline.telephony.conversation import AnyConversation, Callback, Leg, Turn, WordsOf, path_to
 from warmline.telephony.failed_steps import AGAIN, Asked, Form, Instead, led_back_to
 from warmline.telephony.port import RETRY_OVERRIDES
 from warmline.telephony.signature import (
@@ -110,7 +110,7 @@ class Door:
 
         return endpoint
 
-    def legs(self, conversation: Conversation) -> Endpoint:
+    def legs(self, conversation: AnyConversation) -> Endpoint:
         """An endpoint for `/<letter>/<token>/<step>` of one conversation."""
         if misnamed := conversation.misnamed():
             raise ValueError(f"steps without a name, or names without a step: {sorted(misnamed)}")
@@ -221,7 +221,7 @@ class Door:
             leg = conversation.find(db, token) if TOKEN.fullmatch(token) else None
             turn = self._turn(db, visit.asked.form, token)
             if leg is not None:
-                turn.language = visit.language = language_of(leg)
+                turn.language = visit.language = leg.spoken
                 self.instead.spoken = leg.line_languages
                 if conversation.own_words:
                     turn.in_words_of(leg)
@@ -230,7 +230,7 @@ class Door:
         return self._answer(name, turn, xml, effects)
 
     def _document(
-        self, turn: Turn, leg: Any, told: Callback | None, step: Step | None
+        self, turn: Turn, leg: Leg | None, told: Callback | None, step: Step | None
     ) -> str | None:
         """The document for a leg; None for a callback, which is told and not answered."""
         if step is not None:
@@ -273,17 +273,11 @@ class Visit:
     `language` is the leg's, once that is known.
     """
 
-    conversation: Conversation
+    conversation: AnyConversation
     token: str
     name: str
     asked: Asked
     language: str = ""
-
-
-def language_of(leg: Any) -> str:
-    """The language of a leg: the caller's, or the first of the volunteer's own."""
-    own = getattr(leg, "volunteer_languages", None)
-    return str(own.split(",")[0]) if own else str(leg.language)
 
 
 async def _body(request: Request) -> bytes:

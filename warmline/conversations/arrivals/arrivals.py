@@ -6,6 +6,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, bindparam, select
 
 from warmline.calls import calls
+from warmline.calls.call_backs import AskedBack
+from warmline.calls.calls import LineFacts, LiveCall
 from warmline.conversations import persons
 from warmline.conversations.arrivals import led_back, many_calls
 from warmline.conversations.both_sides import boundaries, parting
@@ -64,27 +66,27 @@ def voice(turn: Turn) -> Words:
     return led_back.again(turn, call)
 
 
-def line_called(db: Connection, number: str) -> Row[Any] | None:
+def line_called(db: Connection, number: str) -> LineFacts | None:
     """The line with this number (E.164), its own or its volunteers', or the only line there is."""
-    found = db.execute(calls.lines()).all()
+    found = calls.all_lines(db)
     known = (line for line in found if number in (line.line_number, line.line_second))
     return next(known, found[0] if found else None)
 
 
-def thread_of(line: Row[Any], number: str) -> Thread:
+def thread_of(line: LineFacts, number: str) -> Thread:
     """To which of the line's numbers a volunteer has written, where it has two."""
     if not line.line_second:
         return Thread.ONLY
     return Thread.SHIFTS if number == line.line_second else Thread.TALKS
 
 
-def arrive(turn: Turn, line: Row[Any], provider_id: str) -> Row[Any] | None:
+def arrive(turn: Turn, line: LineFacts | AskedBack, provider_id: str) -> LiveCall | None:
     """Write the live call: its ids, its language, when it came; never who."""
     who = volunteer_calling(turn, line.line_id)
     if who is not None:
         turn.language = spoken_by(who.languages, offered_languages(turn.db, line.line_id))
     ids = {"line_id": line.line_id, "token": calls.new_token(), "provider_id": provider_id}
-    begun: dict[str, Any] = {"state": calls.HELLO, "arrived_at": turn.now, "heard_at": turn.now}
+    begun: dict[str, object] = {"state": calls.HELLO, "arrived_at": turn.now, "heard_at": turn.now}
     slow = boundaries.slow_until(turn, line.line_id, turn.caller_number) if who is None else None
     whose = {"volunteer_id": None if who is None else who.person_id, "language": turn.language}
     begun |= {"slow_until": slow}

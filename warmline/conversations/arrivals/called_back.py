@@ -1,10 +1,9 @@
 """The call back: somebody's phone rings, nothing names the line before their key, then hello."""
 
-from typing import Any, Final
-
-from sqlalchemy import Row
+from typing import Final
 
 from warmline.calls import call_backs, calls
+from warmline.calls.call_backs import AskedBack
 from warmline.conversations.arrivals import arrivals
 from warmline.conversations.both_sides import parting
 from warmline.conversations.caller import waiting
@@ -38,7 +37,7 @@ def _is_taken(turn: Turn, token: str) -> bool:
 
 
 @line.step
-def answer(turn: Turn, asked: Row[Any]) -> Words:
+def answer(turn: Turn, asked: AskedBack) -> Words:
     """Hello. You asked for this call. Press your key."""
     call_backs.learn_id(turn.db, asked.token, turn.form.get("CallSid", ""))
     call_backs.move(turn.db, asked.token, [call_backs.RINGING], call_backs.ANSWERED, turn.now)
@@ -48,7 +47,7 @@ def answer(turn: Turn, asked: Row[Any]) -> Words:
 
 
 @line.step
-def pressed(turn: Turn, asked: Row[Any]) -> Words:
+def pressed(turn: Turn, asked: AskedBack) -> Words:
     """Their own key leads to the line's hello; with any other we are sorry to have troubled."""
     if asked.state == call_backs.THROUGH or _is_theirs(turn, asked):
         return put_through(turn, asked)
@@ -56,7 +55,7 @@ def pressed(turn: Turn, asked: Row[Any]) -> Words:
     return sorry(turn)
 
 
-def _is_theirs(turn: Turn, asked: Row[Any]) -> bool:
+def _is_theirs(turn: Turn, asked: AskedBack) -> bool:
     if asked.state != call_backs.ANSWERED or not turn.key:
         return False
     try:
@@ -65,7 +64,7 @@ def _is_theirs(turn: Turn, asked: Row[Any]) -> bool:
         return False
 
 
-def put_through(turn: Turn, asked: Row[Any]) -> Words:
+def put_through(turn: Turn, asked: AskedBack) -> Words:
     """From here on they are a caller like any other, and first in line."""
     provider_id = turn.form.get("CallSid", "")
     known = calls.by_provider_id(turn.db, provider_id)
@@ -81,7 +80,7 @@ def put_through(turn: Turn, asked: Row[Any]) -> Words:
 
 
 @line.step
-def again(turn: Turn, asked: Row[Any]) -> Words:
+def again(turn: Turn, asked: AskedBack) -> Words:
     """After a fault of ours: their key is asked for once more, or they are a caller already."""
     through = asked.state == call_backs.THROUGH
     return put_through(turn, asked) if through else answer(turn, asked)
@@ -93,7 +92,7 @@ def sorry(turn: Turn) -> Words:
 
 
 @line.callback
-def status(turn: Turn, asked: Row[Any]) -> None:
+def status(turn: Turn, asked: AskedBack) -> None:
     """What the provider says of this leg: late, twice, out of order or never."""
     known = turn.form.get("CallSid", "")
     if not known or asked.provider_id not in (None, known):
@@ -103,7 +102,7 @@ def status(turn: Turn, asked: Row[Any]) -> None:
         leg_is_over(turn, asked, known)
 
 
-def leg_is_over(turn: Turn, asked: Row[Any], provider_id: str | None) -> None:
+def leg_is_over(turn: Turn, asked: AskedBack, provider_id: str | None) -> None:
     """Nobody picked up: once more. All else is done: their number is erased here and there."""
     call = calls.by_provider_id(turn.db, provider_id) if provider_id else None
     if call is not None:

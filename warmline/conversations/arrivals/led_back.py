@@ -4,11 +4,8 @@ A leg may have fallen out of the queue, a room or a question meanwhile, so what 
 from the call's state alone. Every conversation that can be led back has a step `again`.
 """
 
-from typing import Any
-
-from sqlalchemy import Row
-
 from warmline.calls import call_backs, calls
+from warmline.calls.calls import LiveCall
 from warmline.conversations.arrivals import many_calls
 from warmline.conversations.both_sides import rooms
 from warmline.conversations.caller import questions, search_again, talk, third_person, waiting
@@ -20,7 +17,7 @@ from warmline.telephony.words import GoTo, Words
 
 
 @line.step
-def again(turn: Turn, call: Row[Any]) -> Words:
+def again(turn: Turn, call: LiveCall) -> Words:
     """To where a caller's call stands."""
     match call.state:
         case calls.HELLO:
@@ -40,7 +37,7 @@ def again(turn: Turn, call: Row[Any]) -> Words:
             return rooms.to_queue(turn, call)
 
 
-def asked_anew(turn: Turn, call: Row[Any]) -> Words:
+def asked_anew(turn: Turn, call: LiveCall) -> Words:
     """The question once more; those that lead on to waiting are asked in the queue."""
     if call.asked == search_again.TALK_ENDED:
         return talk.farewell(turn, call)
@@ -49,7 +46,7 @@ def asked_anew(turn: Turn, call: Row[Any]) -> Words:
     return rooms.to_queue(turn, call)
 
 
-def at_the_door(turn: Turn, call: Row[Any]) -> Words:
+def at_the_door(turn: Turn, call: LiveCall) -> Words:
     """The first words of a call: a volunteer's own, one of very many, or the line's hello."""
     if call.volunteer_id is not None:
         return calls_in.hello(turn, call)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, and_, bindparam, exists, literal, or_, select
 
 from warmline.calls import call_backs, calls
+from warmline.calls.calls import LiveCall, LiveRing
 from warmline.conversations.arrivals import called_back
 from warmline.conversations.both_sides import parting, third_search
 from warmline.conversations.caller import search_again
@@ -122,7 +123,7 @@ def _close_call(turn: Turn, token: str, over: bool) -> None:
         _fetch_again(turn, call)
 
 
-def _fetch_again(turn: Turn, call: Row[Any]) -> None:
+def _fetch_again(turn: Turn, call: LiveCall) -> None:
     """Somebody who should have been led out of the room, and whose move was never taken."""
     if call.state in (calls.PARTED, calls.PEER_AWAY):
         parting.lead_caller(turn, call, CallerStep.TO_QUEUE)
@@ -154,7 +155,7 @@ def _close_call_back(turn: Turn, token: str, over: bool) -> None:
     call_backs.move(turn.db, token, [asked.state], asked.state, turn.now)
 
 
-def ring_failed(turn: Turn, ring: Row[Any], *, refused: bool) -> None:
+def ring_failed(turn: Turn, ring: LiveRing, *, refused: bool) -> None:
     """A ring that will not be: the search goes on with somebody else.
 
     One that the provider refused counts as a miss, so that a wrong number rests as well;

@@ -1,11 +1,12 @@
 """Many calls at once, as in a flood: slowed by a key or a wait, never refused, whoever calls."""
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from warmline.calls import calls
+from warmline.calls.calls import LiveCall
 from warmline.conversations.caller import waiting
 from warmline.conversations.steps import caller as line
 from warmline.models.calls import Call
@@ -26,13 +27,13 @@ def are_coming(turn: Turn, line_id: int) -> bool:
     return (turn.db.scalar(many) or 0) >= MANY
 
 
-def slow(turn: Turn, _call: Row[Any]) -> Words:
+def slow(turn: Turn, _call: LiveCall) -> Words:
     """Press 1 to go on, or wait: either leads on, and nobody loses their place."""
     return [Ask([turn.say("hello.many")], go_on, WAIT), GoTo(go_on)]
 
 
 @line.step
-def go_on(turn: Turn, call: Row[Any]) -> Words:
+def go_on(turn: Turn, call: LiveCall) -> Words:
     """On to the line's hello."""
     if call.asked == calls.MANY_CALL:
         calls.change(turn.db, call.id, asked=None)

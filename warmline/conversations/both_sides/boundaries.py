@@ -1,11 +1,13 @@
 """A line was crossed: the volunteer rests and may take it back; the phone waits longer, heard."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, update
+from sqlalchemy import update
 
+from warmline.calls.calls import LiveCall
+from warmline.calls.talks import LiveTalk
 from warmline.conversations import persons
 from warmline.conversations.notices import duty
 from warmline.conversations.ringing.spoken_instants import spoken_instant
@@ -20,13 +22,13 @@ BREATHER: Final = timedelta(minutes=10)
 OF_USE: Final = timedelta(hours=2)
 
 
-def remember(turn: Turn, of: Row[Any], number: str, by_id: int | None) -> None:
+def remember(turn: Turn, of: LiveCall | LiveTalk, number: str, by_id: int | None) -> None:
     """The talk `of` (a call, or a talk by text) with this number was ended: counted, of nobody."""
     if boundaries.remember(turn.db, turn.seal, of.line_id, number, by_id, turn.now):
         counting.count_boundary(turn.db, of.line_id, turn.now, ZoneInfo(of.line_zone))
 
 
-def remember_caller(turn: Turn, call: Row[Any]) -> None:
+def remember_caller(turn: Turn, call: LiveCall) -> None:
     """The same of a call by phone, in a request of the caller's own; nobody of the roster has one.
 
     A request that the clock made in their place shows no number, and nothing is remembered.
@@ -60,7 +62,7 @@ def slow_until(turn: Turn, line_id: int, number: str) -> datetime | None:
     return None if met is None else turn.now + boundaries.SLOW
 
 
-def spoken_end(turn: Turn, of: Row[Any], number: str) -> str:
+def spoken_end(turn: Turn, of: LiveCall | LiveTalk, number: str) -> str:
     """Until when it holds, as one would say it; empty when it holds no longer."""
     met = boundaries.until(turn.db, turn.seal, of.line_id, number, turn.now)
     if met is None:

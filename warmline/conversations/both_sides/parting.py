@@ -1,12 +1,14 @@
 """How a caller and a peer are brought apart, whoever leaves first."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final, Unpack
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from warmline.calls import calls, third_person
+from warmline.calls.calls import CallChanges, CallRow, LiveCall, LiveRing
+from warmline.calls.talks import LiveTalk
 from warmline.conversations.both_sides import boundaries, third_search
 from warmline.conversations.notices import duty
 from warmline.conversations.ringing import rings, whom_to_ring
@@ -23,7 +25,7 @@ LENGTHS: Final = ((300, "under 5 min"), (900, "5 to 15 min"), (1800, "15 to 30 m
 LONGER: Final = "over 30 min"
 
 
-def caller_gone(turn: Turn, call: Row[Any]) -> None:
+def caller_gone(turn: Turn, call: LiveCall) -> None:
     """The provider says that the caller has gone: forget them, free whoever was with them."""
     gone = calls.forget(turn.db, call.id)
     if gone is None:
@@ -39,7 +41,7 @@ def caller_gone(turn: Turn, call: Row[Any]) -> None:
     whom_to_ring.look(turn.db, gone.line_id, turn.now, turn.odds)
 
 
-def _a_line_was_crossed(turn: Turn, gone: Row[Any], call: Row[Any]) -> None:
+def _a_line_was_crossed(turn: Turn, gone: CallRow, call: LiveCall) -> None:
     """They may have hung up before the words that say so; their peer rests in any event."""
     if gone.asked == calls.LINE_CROSSED:
         boundaries.remember_caller(turn, call)
@@ -47,14 +49,14 @@ def _a_line_was_crossed(turn: Turn, gone: Row[Any], call: Row[Any]) -> None:
         boundaries.rest(turn, gone.peer_id)
 
 
-def count_offered(turn: Turn, call: Row[Any]) -> None:
+def count_offered(turn: Turn, call: LiveCall) -> None:
     """Somebody would like to talk: a caller with their call, a volunteer when they stay."""
     turn.count(Metrics.call_offered)
     zone = ZoneInfo(call.line_zone)
     counting.count_offered(turn.db, call.line_id, counting.VOICE, turn.now, zone)
 
 
-def _free_the_peer(turn: Turn, gone: Row[Any]) -> None:
+def _free_the_peer(turn: Turn, gone: CallRow) -> None:
     ring = calls.ring_by_id(turn.db, gone.ring_id)
     if ring is not None and gone.state == calls.TALKING:
         # The room ends with the caller's leg, and the network asks us what comes after it.
@@ -65,7 +67,7 @@ def _free_the_peer(turn: Turn, gone: Row[Any]) -> None:
         calls.rest_after_talk(turn.db, gone.peer_id, turn.now)
 
 
-def _leave_what_may_be_kept(turn: Turn, gone: Row[Any], call: Row[Any]) -> None:
+def _leave_what_may_be_kept(turn: Turn, gone: CallRow, call: LiveCall) -> None:
     answered = gone.talking_since is not None
     turn.count(Metrics.call_answered if answered else Metrics.call_not_reached)
     if not answered and turn.now - gone.arrived_at >= counting.SOON:
@@ -77,16 +79,19 @@ def _leave_what_may_be_kept(turn: Turn, gone: Row[Any], call: Row[Any]) -> None:
         notes.keep_of_call(turn.db, turn.seal, facts(turn.db, gone, local, answered), gone.token)
 
 
-def _counted(turn: Turn, call: Row[Any], gone: Row[Any], zone: ZoneInfo) -> counting.Over:
+def _counted(turn: Turn, call: LiveCall, gone: CallRow, zone: ZoneInfo) -> counting.Over:
     """A volunteer who calls has begun to wait when they stayed; before, they were in their menu."""
-    began = gone.arrived_at if gone.volunteer_id is None else gone.waiting_since
+    stayed = gone.waiting_since or gone.arrived_at
+    began = gone.arrived_at if gone.volunteer_id is None else stayed
     answered, came = gone.talking_since is not None, gone.talking_since
     first = call.line_languages.split(",")[0]
     language = turn.languages.name(gone.line_id, gone.language, first, turn.now)
     return counting.Over(counting.VOICE, language, began, came, turn.now, answered, zone)
 
 
-def facts(db: Connection, gone: Row[Any], local: datetime, answered: bool) -> dict[str, object]:
+def facts(
+    db: Connection, gone: CallRow | LiveTalk, local: datetime, answered: bool
+) -> dict[str, object]:
     """What a note says of a call or a talk by text that is over; `local` is the line's own time."""
     return {
         "line_id": gone.line_id,
@@ -99,7 +104,7 @@ def facts(db: Connection, gone: Row[Any], local: datetime, answered: bool) -> di
     }
 
 
-def length_band(gone: Row[Any], now: datetime) -> str:
+def length_band(gone: CallRow | LiveTalk, now: datetime) -> str:
     """About how long they talked, in words too coarse to tell one call from another."""
     if gone.talking_since is None:
         return "none"
@@ -107,7 +112,7 @@ def length_band(gone: Row[Any], now: datetime) -> str:
     return next((name for limit, name in LENGTHS if seconds < limit), LONGER)
 
 
-def peer_gone(turn: Turn, ring: Row[Any]) -> None:
+def peer_gone(turn: Turn, ring: LiveRing) -> None:
     """A volunteer's leg is over, without their `*` 9: see what it means for the caller."""
     call = calls.call_of(turn.db, ring)
     if call is None:
@@ -118,20 +123,20 @@ def peer_gone(turn: Turn, ring: Row[Any]) -> None:
         _never_talked(turn, call)
 
 
-def _never_talked(turn: Turn, call: Row[Any]) -> None:
+def _never_talked(turn: Turn, call: LiveCall) -> None:
     """They had won the call and their phone went: the search goes on as if they had not."""
     back_to_the_search(turn, call, peer_id=None)
     whom_to_ring.look(turn.db, call.line_id, turn.now, turn.odds)
 
 
-def back_to_the_search(turn: Turn, call: Row[Any], **changes: object) -> None:
+def back_to_the_search(turn: Turn, call: LiveCall, **changes: Unpack[CallChanges]) -> None:
     """Let the search go on for a caller who has no peer any more."""
     state = calls.WAITING if call.in_queue or call.talking_since else calls.PROMISE
-    facts: dict[str, object] = {"ring_id": None, "room": None, "saying": None, **changes}
+    facts: CallChanges = {"ring_id": None, "room": None, "saying": None, **changes}
     calls.move(turn.db, call.id, (call.state,), state, **facts)
 
 
-def _cut_off(turn: Turn, call: Row[Any]) -> None:
+def _cut_off(turn: Turn, call: LiveCall) -> None:
     if _third_stays(turn, call):
         return
     was_choosing = call.state == calls.CALLER_AWAY
@@ -151,7 +156,7 @@ def _cut_off(turn: Turn, call: Row[Any]) -> None:
         lead_caller(turn, call, CallerStep.TO_QUEUE)
 
 
-def _third_stays(turn: Turn, call: Row[Any]) -> bool:
+def _third_stays(turn: Turn, call: LiveCall) -> bool:
     """With a third person there nobody is cut off: they are the caller's peer from now on."""
     third = third_person.end(turn.db, call.id)
     ring = None if third is None else calls.ring_by_id(turn.db, third.ring_id)
@@ -159,24 +164,31 @@ def _third_stays(turn: Turn, call: Row[Any]) -> bool:
         if ring is not None:
             rings.end(turn.db, ring.line_id, [ring.id], turn.now)
         return False
-    calls.rest_after_talk(turn.db, call.peer_id, turn.now)
+    if call.peer_id is not None:
+        calls.rest_after_talk(turn.db, call.peer_id, turn.now)
     rings.change(turn.db, ring.id, third=False, bound=False)
-    theirs = {"ring_id": ring.id, "peer_id": ring.person_id, "peer_in_room": True, "asked": None}
+    theirs: CallChanges = {
+        "ring_id": ring.id,
+        "peer_id": ring.person_id,
+        "peer_in_room": True,
+        "asked": None,
+    }
     if call.state == calls.PEER_AWAY:
-        calls.move(turn.db, call.id, (calls.PEER_AWAY,), calls.JOINING, saying=None, **theirs)
+        back: CallChanges = {**theirs, "saying": None}
+        calls.move(turn.db, call.id, (calls.PEER_AWAY,), calls.JOINING, **back)
         lead_caller(turn, call, CallerStep.INTO_ROOM)
     else:
         calls.change(turn.db, call.id, **theirs)
     return True
 
 
-def lead_caller(turn: Turn, call: Row[Any], step: Next) -> None:
+def lead_caller(turn: Turn, call: LiveCall, step: Next) -> None:
     """Move the caller's leg to a step of theirs, out of whatever it is in."""
     path = path_to(step, call.token)
     outbox.move(turn.db, call.line_id, call.provider_id, path, turn.now)
 
 
-def let_peer_go(turn: Turn, call: Row[Any], last_words: Next) -> None:
+def let_peer_go(turn: Turn, call: LiveCall, last_words: Next) -> None:
     """Move the peer of this call to their last words."""
     third_search.over(turn.db, call.id, turn.now)
     ring = calls.ring_by_id(turn.db, call.ring_id)

@@ -1,11 +1,13 @@
 """The search for a third person: one phone at a time, and only while no caller waits for it."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from warmline.calls import calls, third_person
+from warmline.calls.calls import LiveCall, LiveRing
+from warmline.calls.third_person import ThirdWish
 from warmline.conversations import persons
 from warmline.conversations.ringing import rings, whom_to_ring
 from warmline.conversations.steps import VolunteerStep
@@ -28,7 +30,7 @@ def look(turn: Turn) -> int:
     return sum(_look_for(turn, third) for third in third_person.sought(turn.db))
 
 
-def _look_for(turn: Turn, third: Row[Any]) -> bool:
+def _look_for(turn: Turn, third: ThirdWish) -> bool:
     call = calls.by_id(turn.db, third.call_id)
     if call is None or call.state not in calls.IN_A_TALK:
         over(turn.db, third.call_id, turn.now)
@@ -45,7 +47,7 @@ def _look_for(turn: Turn, third: Row[Any]) -> bool:
     return chosen is not None and _ring(turn, call, chosen)
 
 
-def _choose(peers: list[Peer], call: Row[Any], tried: set[int], now: datetime) -> Peer | None:
+def _choose(peers: list[Peer], call: LiveCall, tried: set[int], now: datetime) -> Peer | None:
     """Who speaks the language first, then the longest idle."""
     not_them = tried | {call.peer_id, call.volunteer_id}
     left = [one for one in peers if one.person_id not in not_them]
@@ -54,7 +56,7 @@ def _choose(peers: list[Peer], call: Row[Any], tried: set[int], now: datetime) -
     )
 
 
-def _ring(turn: Turn, call: Row[Any], peer: Peer) -> bool:
+def _ring(turn: Turn, call: LiveCall, peer: Peer) -> bool:
     new = NewRing(peer.person_id, call.id, call.language, bound=True, third=True)
     if not rings.ask_for(turn.db, call.line_id, [new], turn.now):
         return False
@@ -62,16 +64,16 @@ def _ring(turn: Turn, call: Row[Any], peer: Peer) -> bool:
     return third_person.is_rung(turn.db, call.id, turn.db.execute(ring).scalar_one())
 
 
-def nobody_else_is_free(turn: Turn, call: Row[Any]) -> bool:
+def nobody_else_is_free(turn: Turn, call: LiveCall) -> bool:
     """Whether it would be looked in vain, as far as can be seen."""
     peers = whom_to_ring.spare(turn.db, call.line_id, turn.now).peers
     return _choose(peers, call, set(), turn.now) is None
 
 
-def _nobody(turn: Turn, call: Row[Any]) -> None:
+def _nobody(turn: Turn, call: LiveCall) -> None:
     """The search lapses, and the yes with it; the peer is told by text, the talk goes on."""
     over(turn.db, call.id, turn.now)
-    me = persons.by_person(turn, call.peer_id)
+    me = None if call.peer_id is None else persons.by_person(turn, call.peer_id)
     if me is not None:
         persons.tell(turn, me, [me.text(turn, "no_third")], texts.REPLY, OF_USE)
 
@@ -88,7 +90,7 @@ def over(db: Connection, call_id: int, now: datetime) -> None:
         rings.see_off(db, ring, VolunteerStep.OVER, now)
 
 
-def begin_search(turn: Turn, call: Row[Any], *, aloud: bool) -> str:
+def begin_search(turn: Turn, call: LiveCall, *, aloud: bool) -> str:
     """Begin the search, if it can be; which prompt says so, the same when a request comes twice."""
     if call.asked == calls.THIRD_WISHED:
         return "third.looking"
@@ -102,12 +104,12 @@ def begin_search(turn: Turn, call: Row[Any], *, aloud: bool) -> str:
     return "third.looking"
 
 
-def said(call: Row[Any]) -> dict[str, object]:
+def said(call: LiveCall) -> calls.CallChanges:
     """What changes in a call whose leg goes on: a wish that was just heard is one no longer."""
     return {"asked": None} if call.asked == calls.THIRD_WISHED else {}
 
 
-def gone(turn: Turn, ring: Row[Any]) -> None:
+def gone(turn: Turn, ring: LiveRing) -> None:
     """Their leg is over: the two go on, and a yes that was used is used up."""
     third = third_person.of_ring(turn.db, ring.id)
     if third is None:

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from shifts.hours.wanted import VOICE
 from shifts.models import ON_STATES, Place
 from shifts.who_is_on import LONGEST_PLACE
 from warmline.calls import call_backs, calls
 from warmline.calls.call_back_times import AHEAD, On, Window, windows
+from warmline.calls.call_backs import AskedBack
+from warmline.calls.calls import LiveCall
 from warmline.conversations.ringing.spoken_instants import spoken_instant
 from warmline.conversations.steps import caller as line
 from warmline.conversations.steps import where_they_were
@@ -24,12 +26,12 @@ from warmline.telephony.words import Ask, GoTo, Say, Words
 TIME_FOR_A_KEY: Final = 8
 
 
-def key(turn: Turn, call: Row[Any]) -> list[Say]:
+def key(turn: Turn, call: LiveCall) -> list[Say]:
     """That 4 leads here, for whoever shows a number that we may ring."""
     return [turn.say("back.key")] if _number(turn, call) else []
 
 
-def is_untold(turn: Turn, call: Row[Any]) -> bool:
+def is_untold(turn: Turn, call: LiveCall) -> bool:
     """Whether this is the moment to say so to somebody who waits: once, where it is possible."""
     if call.asked is not None or not _number(turn, call):
         return False
@@ -37,7 +39,7 @@ def is_untold(turn: Turn, call: Row[Any]) -> bool:
     return True
 
 
-def offer(turn: Turn, call: Row[Any]) -> Words:
+def offer(turn: Turn, call: LiveCall) -> Words:
     """That our number will show, and when it could be; nothing is kept before the last key."""
     number = _number(turn, call)
     if not number:
@@ -54,12 +56,12 @@ def offer(turn: Turn, call: Row[Any]) -> Words:
     return [Ask(words, window_key, TIME_FOR_A_KEY), GoTo(where_they_were(call))]
 
 
-def _choice(turn: Turn, call: Row[Any], digit: int, window: Window) -> Say:
+def _choice(turn: Turn, call: LiveCall, digit: int, window: Window) -> Say:
     return turn.say("back.choice", when=_when(turn, call, window), digit=digit)
 
 
 @line.step
-def window_key(turn: Turn, call: Row[Any]) -> Words:
+def window_key(turn: Turn, call: LiveCall) -> Words:
     """When. Then: with which key."""
     offered = _windows(turn, call)
     if not turn.key.isdigit() or not 1 <= int(turn.key) <= len(offered):
@@ -72,7 +74,7 @@ def window_key(turn: Turn, call: Row[Any]) -> Words:
 
 
 @line.step
-def own_key(turn: Turn, call: Row[Any]) -> Words:
+def own_key(turn: Turn, call: LiveCall) -> Words:
     """Their key: only now is their number kept, sealed, for this alone."""
     number, window = _number(turn, call), _chosen(turn, call)
     if not number or window is None or not turn.key.isdigit():
@@ -84,14 +86,14 @@ def own_key(turn: Turn, call: Row[Any]) -> Words:
     return [noted, GoTo(where_they_were(call))]
 
 
-def _known(turn: Turn, call: Row[Any], known: Row[Any]) -> Words:
+def _known(turn: Turn, call: LiveCall, known: AskedBack) -> Words:
     window = Window(known.starts_at, known.until, soon=known.starts_at <= turn.now)
     words = [turn.say("back.known", when=_when(turn, call, window))]
     return [Ask(words, take_back_key, TIME_FOR_A_KEY), GoTo(where_they_were(call))]
 
 
 @line.step
-def take_back_key(turn: Turn, call: Row[Any]) -> Words:
+def take_back_key(turn: Turn, call: LiveCall) -> Words:
     """1 = do not call; anything else, or silence, leaves it."""
     if turn.key == "1":
         call_backs.erase(turn.db, turn.seal, call.line_id, _number(turn, call))
@@ -99,13 +101,13 @@ def take_back_key(turn: Turn, call: Row[Any]) -> Words:
     return [GoTo(where_they_were(call))]
 
 
-def not_needed(turn: Turn, call: Row[Any]) -> None:
+def not_needed(turn: Turn, call: LiveCall) -> None:
     """They have stayed, and are put through: whoever asked in this call is not called any more."""
     if call.call_back_id is not None:
         call_backs.not_needed(turn.db, call.call_back_id)
 
 
-def _number(turn: Turn, call: Row[Any]) -> str:
+def _number(turn: Turn, call: LiveCall) -> str:
     """The number (E.164) that we may ring; empty: none, or a phone that many share."""
     number = turn.caller_number
     if not opening.is_a_phone(turn.db, call.line_id, number):
@@ -114,7 +116,7 @@ def _number(turn: Turn, call: Row[Any]) -> str:
     return "" if number in shared else number
 
 
-def _chosen(turn: Turn, call: Row[Any]) -> Window | None:
+def _chosen(turn: Turn, call: LiveCall) -> Window | None:
     """The window they chose a moment ago; `soon` has moved on with the clock."""
     offered = _windows(turn, call)
     at = call.menu_after
@@ -125,11 +127,11 @@ def _chosen(turn: Turn, call: Row[Any]) -> Window | None:
     return exact
 
 
-def _windows(turn: Turn, call: Row[Any]) -> list[Window]:
+def _windows(turn: Turn, call: LiveCall) -> list[Window]:
     return windows(turn.now, ZoneInfo(call.line_zone), _on(turn, call))
 
 
-def _on(turn: Turn, call: Row[Any]) -> Sequence[On]:
+def _on(turn: Turn, call: LiveCall) -> Sequence[On]:
     """When somebody who takes calls is on, other than the caller themselves."""
     others = who_counts(call.line_id, VOICE)
     held = select(Place.person_id, Place.starts_at, Place.ends_at).where(
@@ -145,7 +147,7 @@ def _on(turn: Turn, call: Row[Any]) -> Sequence[On]:
     return [(one.starts_at, one.ends_at) for one in rows if one.person_id != call.volunteer_id]
 
 
-def _when(turn: Turn, call: Row[Any], window: Window) -> str:
+def _when(turn: Turn, call: LiveCall, window: Window) -> str:
     """A window as one would say it, in the line's own time."""
     if window.soon:
         return turn.say("back.soon").text

@@ -1,10 +1,9 @@
 """Saying how it went by key, unnamed; the answer; a number for saying it within the hour."""
 
-from typing import Any, Final
-
-from sqlalchemy import Row
+from typing import Final
 
 from warmline.calls import calls
+from warmline.calls.calls import LiveCall
 from warmline.conversations.notices import feedback as notices_feedback
 from warmline.conversations.steps import caller as line
 from warmline.conversations.steps import where_they_were
@@ -20,7 +19,7 @@ LOOKED_UP: Final = 0
 """`menu_thing` of a call whose number has been looked up; asked twice, that counts once."""
 
 
-def ask(turn: Turn, call: Row[Any]) -> Words:
+def ask(turn: Turn, call: LiveCall) -> Words:
     """How did it go? Who reads it, what each key says, and how else it can be said."""
     words = [turn.say("how.what"), turn.say("how.keys")]
     if _peer(call) is not None:
@@ -32,7 +31,7 @@ def ask(turn: Turn, call: Row[Any]) -> Words:
 
 
 @line.step
-def how_key(turn: Turn, call: Row[Any]) -> Words:
+def how_key(turn: Turn, call: LiveCall) -> Words:
     """1 to 4 say how it went; 5 an answer; 6 a number for later. Anything else goes back."""
     key = turn.key
     if key == ANSWER:
@@ -52,13 +51,13 @@ def how_key(turn: Turn, call: Row[Any]) -> Words:
 
 
 @line.step
-def known_key(turn: Turn, call: Row[Any]) -> Words:
+def known_key(turn: Turn, call: LiveCall) -> Words:
     """1 = they may know which peer it was; anything else, or silence: they do not."""
     return kept(turn, call, _peer(call) if turn.key == "1" else None)
 
 
 @line.step
-def number_keyed(turn: Turn, call: Row[Any]) -> Words:
+def number_keyed(turn: Turn, call: LiveCall) -> Words:
     """The number from a talk of the last hour lets the peer be known; any other does not."""
     digits = turn.form.get("Digits", "")
     about = None
@@ -68,12 +67,12 @@ def number_keyed(turn: Turn, call: Row[Any]) -> Words:
 
 
 @line.step
-def unknown(turn: Turn, call: Row[Any]) -> Words:
+def unknown(turn: Turn, call: LiveCall) -> Words:
     """Silence: it is kept, and the peer is not known."""
     return kept(turn, call, None)
 
 
-def kept(turn: Turn, call: Row[Any], about: int | None) -> Words:
+def kept(turn: Turn, call: LiveCall, about: int | None) -> Words:
     """It is kept, and the number with which to hear the answer; asked twice, it is one."""
     key = str(call.menu_thing)
     if key not in feedback.KINDS:
@@ -93,14 +92,14 @@ def kept(turn: Turn, call: Row[Any], about: int | None) -> Words:
     ]
 
 
-def _number_for_later(turn: Turn, call: Row[Any], peer: int) -> Say:
+def _number_for_later(turn: Turn, call: LiveCall, peer: int) -> Say:
     number = feedback.number_of_call(turn.seal, call.token, f"of {peer}")
     feedback.link(turn.db, turn.seal, call.line_id, number, peer, turn.now)
     return turn.say("how.later", digits=_digits(number))
 
 
 @line.step
-def answer_keyed(turn: Turn, call: Row[Any]) -> Words:
+def answer_keyed(turn: Turn, call: LiveCall) -> Words:
     """Eight digits: the answer, if there is one yet; said twice."""
     digits = turn.form.get("Digits", "")
     if not _is_number(digits):
@@ -117,7 +116,7 @@ def answer_keyed(turn: Turn, call: Row[Any]) -> Words:
     return [turn.say("how.answer"), answer, once_more, answer, GoTo(where_they_were(call))]
 
 
-def _peer(call: Row[Any]) -> int | None:
+def _peer(call: LiveCall) -> int | None:
     """The person with whom they talk, or have just talked, in this very call."""
     return int(call.peer_id) if call.together and call.peer_id is not None else None
 
@@ -130,6 +129,6 @@ def _digits(number: str) -> str:
     return ". ".join(number)
 
 
-def _may_look_up(turn: Turn, call: Row[Any]) -> bool:
+def _may_look_up(turn: Turn, call: LiveCall) -> bool:
     """Counted for the call: a number may be withheld."""
     return notes.may_look_up(turn.db, turn.seal, call.line_id, "voice", call.token, turn.now)

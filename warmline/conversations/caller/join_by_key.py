@@ -1,9 +1,8 @@
 """Somebody who waits would like to join: what it is, what it asks, and their own yes by a key."""
 
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row
-
+from warmline.calls.calls import LiveCall
 from warmline.conversations.notices import duty
 from warmline.conversations.steps import caller as line
 from warmline.conversations.steps import where_they_were
@@ -15,7 +14,7 @@ from warmline.telephony.words import Ask, GoTo, Words
 TIME_FOR_A_KEY: Final = 8
 
 
-def offer(turn: Turn, call: Row[Any]) -> Words:
+def offer(turn: Turn, call: LiveCall) -> Words:
     """What listening with us is, said before anything is kept; the search goes on meanwhile."""
     words = [turn.say("join.what", line=call.line_name), turn.say("join.kept")]
     return [
@@ -25,7 +24,7 @@ def offer(turn: Turn, call: Row[Any]) -> Words:
 
 
 @line.step
-def join_key(turn: Turn, call: Row[Any]) -> Words:
+def join_key(turn: Turn, call: LiveCall) -> Words:
     """1 = yes, keep my number for this; anything else, or silence, changes nothing."""
     if turn.key != "1":
         return [turn.say("join.no"), GoTo(where_they_were(call))]
@@ -34,7 +33,7 @@ def join_key(turn: Turn, call: Row[Any]) -> Words:
     return [turn.say("join.noted"), GoTo(where_they_were(call))]
 
 
-def _note(turn: Turn, call: Row[Any]) -> bool:
+def _note(turn: Turn, call: LiveCall) -> bool:
     """Keep the number, sealed, as JOIN by text does; False where there is none to ring."""
     number = turn.form.get("From", "")
     if not opening.is_a_phone(turn.db, call.line_id, number):

@@ -1,11 +1,10 @@
 """Practice by phone: a caller hears scripted partners, and stays where they were in the search."""
 
 from collections.abc import Sequence
-from typing import Any, Final
-
-from sqlalchemy import Row
+from typing import Final
 
 from warmline.calls import calls
+from warmline.calls.calls import LiveCall
 from warmline.conversations.caller import search_again
 from warmline.conversations.ringing import next_on, whom_to_ring
 from warmline.conversations.steps import CallerStep
@@ -25,7 +24,7 @@ TIME_FOR_A_KEY: Final = 6
 
 
 @line.step
-def practice(turn: Turn, call: Row[Any]) -> Words:
+def practice(turn: Turn, call: LiveCall) -> Words:
     """That it is practice, that nobody is called and nothing kept; and whom there is."""
     if call.state not in PRACTISES:
         return leave_practice(turn, call)
@@ -40,7 +39,7 @@ def practice(turn: Turn, call: Row[Any]) -> Words:
     return [Ask(words, partner_chosen, TIME_FOR_A_KEY), GoTo(leave_practice)]
 
 
-def looked_for_again(turn: Turn, call: Row[Any]) -> Sequence[Say]:
+def looked_for_again(turn: Turn, call: LiveCall) -> Sequence[Say]:
     """Who was asked whether to keep looking, and practises meanwhile, is looked for again."""
     asked = call.state == calls.ASKED and call.asked != search_again.NOBODY_ON
     if not asked and call.saying != LOOKED_FOR:
@@ -50,7 +49,7 @@ def looked_for_again(turn: Turn, call: Row[Any]) -> Sequence[Say]:
 
 
 @line.step
-def partner_chosen(turn: Turn, call: Row[Any]) -> Words:
+def partner_chosen(turn: Turn, call: LiveCall) -> Words:
     """A key chooses the partner; any that is none leads back to where the caller was."""
     known = list(partners(turn.language))
     if not turn.key.isdigit() or not 1 <= int(turn.key) <= len(known):
@@ -58,7 +57,7 @@ def partner_chosen(turn: Turn, call: Row[Any]) -> Words:
     return at_beat(turn, call, known[int(turn.key) - 1], 0)
 
 
-def at_beat(turn: Turn, call: Row[Any], name: str, number: int, back: str = "") -> Words:
+def at_beat(turn: Turn, call: LiveCall, name: str, number: int, back: str = "") -> Words:
     """What the partner says at a beat, after `back`; beyond the last, how such talks go well."""
     if call.state not in PRACTISES:
         return leave_practice(turn, call)
@@ -99,30 +98,30 @@ def spoken_choices(turn: Turn, beat: Beat) -> Sequence[Say]:
 
 
 @line.step
-def beat_key(turn: Turn, call: Row[Any]) -> Words:
+def beat_key(turn: Turn, call: LiveCall) -> Words:
     """A key at an even beat: what was said to them; `*` or 9 ends."""
     return answered_at(turn, call, 0, turn.key)
 
 
 @line.step
-def next_beat_key(turn: Turn, call: Row[Any]) -> Words:
+def next_beat_key(turn: Turn, call: LiveCall) -> Words:
     """A key at an odd beat: a twin, so that no request sent twice goes two beats on."""
     return answered_at(turn, call, 1, turn.key)
 
 
 @line.step
-def beat_silence(turn: Turn, call: Row[Any]) -> Words:
+def beat_silence(turn: Turn, call: LiveCall) -> Words:
     """No key at an even beat: being quiet with them is an answer too."""
     return answered_at(turn, call, 0, "")
 
 
 @line.step
-def next_beat_silence(turn: Turn, call: Row[Any]) -> Words:
+def next_beat_silence(turn: Turn, call: LiveCall) -> Words:
     """No key at an odd beat."""
     return answered_at(turn, call, 1, "")
 
 
-def answered_at(turn: Turn, call: Row[Any], odd: int, key: str) -> Words:
+def answered_at(turn: Turn, call: LiveCall, odd: int, key: str) -> Words:
     """Go a beat on, once: a request for a beat that is over gets what followed it again."""
     name, number = where(call)
     if key in ENDS or not name or call.state not in PRACTISES:
@@ -137,7 +136,7 @@ def answered_at(turn: Turn, call: Row[Any], odd: int, key: str) -> Words:
     return at_beat(turn, call, name, number + 1 if told else number, back)
 
 
-def where(call: Row[Any]) -> tuple[str, int]:
+def where(call: LiveCall) -> tuple[str, int]:
     """The partner and the beat at which a call is; no name when it practises no more."""
     what, _, rest = (call.saying or "").partition(" ")
     name, _, number = rest.rpartition(" ")
@@ -145,13 +144,13 @@ def where(call: Row[Any]) -> tuple[str, int]:
 
 
 @line.step
-def practise_more(turn: Turn, call: Row[Any]) -> Words:
+def practise_more(turn: Turn, call: LiveCall) -> Words:
     """1 = practise with another; anything else leads back."""
     return practice(turn, call) if turn.key == "1" else leave_practice(turn, call)
 
 
 @line.step
-def leave_practice(turn: Turn, call: Row[Any]) -> Words:
+def leave_practice(turn: Turn, call: LiveCall) -> Words:
     """Practice is over; the caller is where they were, or where their peer is by now."""
     if call.state not in PRACTISES:
         return [GoTo(CallerStep.ASK_AGAIN)]
@@ -162,7 +161,7 @@ def leave_practice(turn: Turn, call: Row[Any]) -> Words:
     return [turn.say("practice.left"), GoTo(CallerStep.ASK_AGAIN)]
 
 
-def somebody_came(turn: Turn, call: Row[Any]) -> bool:
+def somebody_came(turn: Turn, call: LiveCall) -> bool:
     """Whether nobody was on when the call came, and somebody is by now."""
     waits_for_nobody = call.state == calls.ASKED and call.asked == search_again.NOBODY_ON
     if call.saying == search_again.CAME_ON:
@@ -170,7 +169,7 @@ def somebody_came(turn: Turn, call: Row[Any]) -> bool:
     return waits_for_nobody and next_on.somebody_is_on(turn, call)
 
 
-def go_on_looking(turn: Turn, call: Row[Any], *, saying: str) -> None:
+def go_on_looking(turn: Turn, call: LiveCall, *, saying: str) -> None:
     """The caller is still there, and the search goes a step on meanwhile."""
     calls.change(turn.db, call.id, heard_at=turn.now, saying=saying, saying_until=None)
     whom_to_ring.look(turn.db, call.line_id, turn.now, turn.odds)

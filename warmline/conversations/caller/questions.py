@@ -1,10 +1,11 @@
 """What a caller is asked when nobody could be found, and the other choices while they wait."""
 
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row, update
+from sqlalchemy import update
 
 from warmline.calls import calls
+from warmline.calls.calls import LiveCall
 from warmline.conversations.caller import (
     ask_call_back,
     feedback,
@@ -38,7 +39,7 @@ AFTER_ASKED: Final = "after asked"
 """What a key at the question did, until the question is asked again: `after asked: counted`."""
 
 
-def nobody_is_on(turn: Turn, call: Row[Any]) -> Words:
+def nobody_is_on(turn: Turn, call: LiveCall) -> Words:
     """Nobody is on shift: said first, with when somebody is, and what can be done meanwhile."""
     old = (calls.HELLO, calls.WAITING, calls.ASKED)
     calls.move(turn.db, call.id, old, calls.ASKED, asked=NOBODY_ON, saying=None)
@@ -52,16 +53,16 @@ def nobody_is_on(turn: Turn, call: Row[Any]) -> Words:
     return [Ask(words, asked_key, TIME_FOR_A_KEY), GoTo(no_key)]
 
 
-def nobody_found(turn: Turn, call: Row[Any], *, all_busy: bool) -> Words:
+def nobody_found(turn: Turn, call: LiveCall, *, all_busy: bool) -> Words:
     """Everyone was tried or patience ran out: the line never ends a call without asking."""
     asked = ALL_BUSY if all_busy else NO_ANSWER
     moved = calls.move(turn.db, call.id, (calls.WAITING,), calls.ASKED, asked=asked, saying=None)
     # Whoever still rings for this caller alone is let off: they will be asked for anew.
     whom_to_ring.look(turn.db, call.line_id, turn.now, turn.odds)
-    return ask(turn, moved or call)
+    return ask(turn, call if moved is None else calls.moved(call, moved))
 
 
-def ask(turn: Turn, call: Row[Any]) -> Words:
+def ask(turn: Turn, call: LiveCall) -> Words:
     """Ask what a caller who could not be put through would like."""
     if (call.saying or "").startswith(AFTER_ASKED):
         calls.change(turn.db, call.id, saying=None)
@@ -81,13 +82,13 @@ def ask(turn: Turn, call: Row[Any]) -> Words:
 
 
 @line.step
-def ask_again(turn: Turn, call: Row[Any]) -> Words:
+def ask_again(turn: Turn, call: LiveCall) -> Words:
     """The question once more, after something else was said."""
     return ask(turn, call) if call.state == calls.ASKED else [GoTo(CallerStep.WAIT)]
 
 
 @line.step
-def asked_key(turn: Turn, call: Row[Any]) -> Words:
+def asked_key(turn: Turn, call: LiveCall) -> Words:
     """1 keep looking, as often as wanted; 2 other places; 4 call me back; 8 a receipt; 0 more."""
     calls.change(turn.db, call.id, heard_at=turn.now)
     match turn.key:
@@ -108,7 +109,7 @@ def asked_key(turn: Turn, call: Row[Any]) -> Words:
             return [GoTo(ask_again)]
 
 
-def _counted(turn: Turn, call: Row[Any]) -> str:
+def _counted(turn: Turn, call: LiveCall) -> str:
     """Whether the call is counted after this key; a request that comes twice turns it once."""
     known = (call.saying or "").removeprefix(f"{AFTER_ASKED}: ")
     if known in ("counted", "not_counted"):
@@ -120,7 +121,7 @@ def _counted(turn: Turn, call: Row[Any]) -> str:
 
 
 @line.step
-def no_key(turn: Turn, call: Row[Any]) -> Words:
+def no_key(turn: Turn, call: LiveCall) -> Words:
     """Silence: one more round; after that one, when somebody is next on, and goodbye."""
     if call.saying == CAME_ON:
         return somebody_came_on(turn, call)
@@ -135,14 +136,14 @@ def no_key(turn: Turn, call: Row[Any]) -> Words:
     return [turn.say("ask.one_more_round"), GoTo(CallerStep.WAIT)]
 
 
-def last_words(turn: Turn, call: Row[Any]) -> Words:
+def last_words(turn: Turn, call: LiveCall) -> Words:
     """Nobody was found and nothing was wished: when somebody is next on, and goodbye."""
     calls.move(turn.db, call.id, (calls.ASKED,), calls.GOODBYE)
     said = [] if call.asked == NOBODY_ON else [next_on.words(turn, call)]
     return [*said, turn.say("goodbye.not_reached"), HangUp()]
 
 
-def choices(turn: Turn, call: Row[Any]) -> Ask:
+def choices(turn: Turn, call: LiveCall) -> Ask:
     """What else may be done while waiting; their place is kept."""
     words = [turn.say("ask.rules_key"), *places_key(turn, call)]
     if (other := _next_language(turn, call)) is not None:
@@ -158,7 +159,7 @@ def choices(turn: Turn, call: Row[Any]) -> Ask:
 
 
 @line.step
-def choice(turn: Turn, call: Row[Any]) -> Words:
+def choice(turn: Turn, call: LiveCall) -> Words:
     """1 the rules, 2 other places, 3 a language, 4 practice, 5 how it went, 6 join, 7 erase."""
     match turn.key:
         case "1":
@@ -180,7 +181,7 @@ def choice(turn: Turn, call: Row[Any]) -> Words:
             return [GoTo(CallerStep.WAIT)]
 
 
-def another_language(turn: Turn, call: Row[Any]) -> Say:
+def another_language(turn: Turn, call: LiveCall) -> Say:
     """Go on in the next of the line's languages; the phones that ring are those of its speakers."""
     offered = list(offered_languages(turn.db, call.line_id))
     if len(offered) < 2:
@@ -190,7 +191,7 @@ def another_language(turn: Turn, call: Row[Any]) -> Say:
     return turn.say("ask.language_now")
 
 
-def _next_language(turn: Turn, call: Row[Any]) -> int | None:
+def _next_language(turn: Turn, call: LiveCall) -> int | None:
     """The place among the line's languages of the one after theirs; None where there is but one."""
     offered = list(offered_languages(turn.db, call.line_id))
     if len(offered) < 2:

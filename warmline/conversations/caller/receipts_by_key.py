@@ -1,10 +1,9 @@
 """A call that was counted: the number with which to erase it is said, and may be keyed in later."""
 
-from typing import Any, Final
-
-from sqlalchemy import Row
+from typing import Final
 
 from warmline.calls import calls
+from warmline.calls.calls import LiveCall
 from warmline.conversations.steps import caller as line
 from warmline.conversations.steps import where_they_were
 from warmline.conversations.text_talks import afterwards
@@ -17,13 +16,13 @@ ANSWERS: Final = ("forgotten", "forget_later", "not_known")
 """`menu_thing` of a call is the place among these of what was said, until another is keyed in."""
 
 
-def said(turn: Turn, call: Row[Any]) -> Say:
+def said(turn: Turn, call: LiveCall) -> Say:
     """The eight digits, one by one and twice; asked for again they are the same."""
     digits = ". ".join(notes.number_of_call(turn.seal, call.token))
     return turn.say("receipt.number", digits=digits)
 
 
-def ask(turn: Turn, call: Row[Any]) -> Words:
+def ask(turn: Turn, call: LiveCall) -> Words:
     """Which number; their place is kept."""
     calls.change(turn.db, call.id, menu_thing=None)
     words = [turn.say("receipt.key_in")]
@@ -34,12 +33,12 @@ def ask(turn: Turn, call: Row[Any]) -> Words:
 
 
 @line.step
-def keyed(turn: Turn, call: Row[Any]) -> Words:
+def keyed(turn: Turn, call: LiveCall) -> Words:
     """Eight digits: that count is erased at once; anything else changes nothing.
 
     A request that comes again looks nothing up: what it would find is what the first has left.
     """
-    if call.menu_thing in range(len(ANSWERS)):
+    if call.menu_thing is not None and call.menu_thing in range(len(ANSWERS)):
         key = ANSWERS[call.menu_thing]
     else:
         key = _forget(turn, call)
@@ -47,7 +46,7 @@ def keyed(turn: Turn, call: Row[Any]) -> Words:
     return [turn.say(f"receipt.{key}"), GoTo(where_they_were(call))]
 
 
-def _forget(turn: Turn, call: Row[Any]) -> str:
+def _forget(turn: Turn, call: LiveCall) -> str:
     digits = turn.form.get("Digits", "")
     right = len(digits) == notes.DIGITS and digits.isascii() and digits.isdigit()
     return afterwards.forget(turn, call.line_id, digits, call.token) if right else "not_known"

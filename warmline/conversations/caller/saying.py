@@ -1,11 +1,10 @@
 """What a waiting caller hears, by name; the same words again when a request comes twice."""
 
 from datetime import timedelta
-from typing import Any, Final
-
-from sqlalchemy import Row
+from typing import Final
 
 from warmline.calls import calls
+from warmline.calls.calls import LiveCall
 from warmline.conversations.caller import receipts_by_key
 from warmline.conversations.steps import CallerStep
 from warmline.telephony.conversation import Turn
@@ -54,17 +53,17 @@ AFTER_ANOTHER: Final = "after another key"
 """What a key did, said by one step or by its twin: `after key: counted`."""
 
 
-def is_still_said(turn: Turn, call: Row[Any]) -> bool:
+def is_still_said(turn: Turn, call: LiveCall) -> bool:
     """Whether this request must be a repeat: what we answered last is still being said."""
     return bool(call.saying) and call.saying_until is not None and turn.now < call.saying_until
 
 
-def hears_again(turn: Turn, call: Row[Any]) -> Words:
+def hears_again(turn: Turn, call: LiveCall) -> Words:
     """The words they are hearing now, once more."""
-    return words_for(turn, call, call.saying)
+    return words_for(turn, call, call.saying or "")
 
 
-def now_saying(turn: Turn, call: Row[Any], name: str) -> Words:
+def now_saying(turn: Turn, call: LiveCall, name: str) -> Words:
     """Say the words of this name, and remember until when they are being said."""
     words = words_for(turn, call, name)
     # One second less than they take: the next request must never look like a repeat.
@@ -73,7 +72,7 @@ def now_saying(turn: Turn, call: Row[Any], name: str) -> Words:
     return words
 
 
-def words_for(turn: Turn, call: Row[Any], name: str) -> Words:
+def words_for(turn: Turn, call: LiveCall, name: str) -> Words:
     """The document of this name: its words, then silence in which a key counts."""
     after, _, what = name.rpartition(": ")
     spoken = [turn.say(PROMPT_OF[what])] if what in PROMPT_OF else []

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Row, delete, select
 
 from warmline.calls import calls
+from warmline.calls.calls import LiveCall
 from warmline.conversations.ringing import whom_to_ring
 from warmline.conversations.steps import CallerStep
 from warmline.models.calls import Tried
@@ -22,12 +23,12 @@ CAME_ON: Final = "somebody came on"
 """What `saying` is when somebody came on for whoever had been told that nobody was."""
 
 
-def places_key(turn: Turn, call: Row[Any]) -> list[Say]:
+def places_key(turn: Turn, call: LiveCall) -> list[Say]:
     """That 2 leads to other places to call, if the line has any."""
     return [turn.say("ask.places_key")] if places(turn, call) else []
 
 
-def keep_looking(turn: Turn, call: Row[Any]) -> Words:
+def keep_looking(turn: Turn, call: LiveCall) -> Words:
     """Everybody may be rung for this caller again, but those who passed."""
     if call.state == calls.ASKED:
         not_passed = (Tried.call_id == call.id, ~Tried.passed)
@@ -36,7 +37,7 @@ def keep_looking(turn: Turn, call: Row[Any]) -> Words:
     return [turn.say("ask.looking_on"), GoTo(CallerStep.WAIT)]
 
 
-def look_on(turn: Turn, call: Row[Any], *, last_round: bool) -> None:
+def look_on(turn: Turn, call: LiveCall, *, last_round: bool) -> None:
     """Go on waiting, with patience anew."""
     patience = timedelta(seconds=call.patience_seconds)
     calls.move(
@@ -54,7 +55,7 @@ def look_on(turn: Turn, call: Row[Any], *, last_round: bool) -> None:
     whom_to_ring.look(turn.db, call.line_id, turn.now, turn.odds)
 
 
-def somebody_came_on(turn: Turn, call: Row[Any]) -> Words:
+def somebody_came_on(turn: Turn, call: LiveCall) -> Words:
     """Nobody was on when we asked, and somebody is now: the promise, or on with the search."""
     if not call.in_queue:
         return [GoTo(CallerStep.PROMISE)]
@@ -64,7 +65,7 @@ def somebody_came_on(turn: Turn, call: Row[Any]) -> Words:
     return [turn.say("ask.looking_on"), GoTo(CallerStep.WAIT)]
 
 
-def other_places(turn: Turn, call: Row[Any], *, twice: bool) -> list[Say | Hush]:
+def other_places(turn: Turn, call: LiveCall, *, twice: bool) -> list[Say | Hush]:
     """Other places to call, each with its word on police."""
     known = places(turn, call)
     if not known:
@@ -79,7 +80,7 @@ def other_places(turn: Turn, call: Row[Any], *, twice: bool) -> list[Say | Hush]
     return [*said, turn.say("ask.once_more"), *said] if twice else said
 
 
-def places(turn: Turn, call: Row[Any]) -> Sequence[Row[*tuple[Any, ...]]]:
+def places(turn: Turn, call: LiveCall) -> Sequence[Row[*tuple[Any, ...]]]:
     """The line's other places to call, in the language of this leg."""
     found = (
         select(OtherPlace.name, OtherPlace.number, OtherPlace.on_police)

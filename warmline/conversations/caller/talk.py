@@ -1,11 +1,12 @@
 """The caller's story goes on: into the room, the `*` choices, cut off or goodbye."""
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import select, update
 
 from warmline.calls import calls
+from warmline.calls.calls import LiveCall
 from warmline.conversations.both_sides import boundaries, parting, rooms, third_search
 from warmline.conversations.both_sides.rooms import LONGEST_LEG, limit_is_near, room_seconds, warn
 from warmline.conversations.caller import ask_call_back, feedback, search_again, third_person
@@ -26,9 +27,10 @@ their peer's name, where there is one to say."""
 
 
 @line.step
-def into_room(turn: Turn, call: Row[Any]) -> Words:
+def into_room(turn: Turn, call: LiveCall) -> Words:
     """Into the room in which their peer waits; never alone."""
-    calls.change(turn.db, call.id, heard_at=turn.now, **third_search.said(call))
+    heard: calls.CallChanges = {**third_search.said(call), "heard_at": turn.now}
+    calls.change(turn.db, call.id, **heard)
     if turn.leg_is_over:
         parting.caller_gone(turn, call)
         return []
@@ -43,37 +45,39 @@ def into_room(turn: Turn, call: Row[Any]) -> Words:
     if call.state != calls.TALKING:
         _begin(turn, call)
     seconds = room_seconds(call, turn.now)
-    room = Meet(call.room, left_room, ends_room=True, seconds=seconds, alone=by_themselves)
+    room = Meet(
+        calls.room_of(call), left_room, ends_room=True, seconds=seconds, alone=by_themselves
+    )
     return [*named, room]
 
 
 @line.step
-def by_themselves(turn: Turn, call: Row[Any]) -> Words:
+def by_themselves(turn: Turn, call: LiveCall) -> Words:
     """Nobody is in the room: their peer's leg may have ended unheard, so it is looked up."""
     doubt = update(Ring).where(Ring.id == call.ring_id)
     turn.db.execute(doubt.values(heard_at=turn.now - LONGEST_LEG))
     return [Hush(5), GoTo(by_themselves)]
 
 
-def _named(turn: Turn, call: Row[Any]) -> Words:
+def _named(turn: Turn, call: LiveCall) -> Words:
     """The name of their peer, from whoever wishes that callers hear one."""
     wished = select(Volunteer.caller_name).where(Volunteer.person_id == call.peer_id)
     name = turn.db.execute(wished).scalar()
     return [turn.say("talk.with_peer", name=name)] if name else []
 
 
-def _begin(turn: Turn, call: Row[Any]) -> None:
+def _begin(turn: Turn, call: LiveCall) -> None:
     since = call.talking_since or turn.now
-    facts: dict[str, object] = {
+    facts: calls.CallChanges = {
         "in_queue": False,
         "saying_until": None,
         "talking_since": since,
         "together": True,
         "first_in_line": False,
+        "saying": WITH_PEER if call.state == calls.JOINING else None,
     }
     old = (calls.JOINING, calls.CALLER_AWAY)
-    saying = WITH_PEER if call.state == calls.JOINING else None
-    if calls.move(turn.db, call.id, old, calls.TALKING, saying=saying, **facts) is None:
+    if calls.move(turn.db, call.id, old, calls.TALKING, **facts) is None:
         return
     # They may have come by the door that the search could not see: no move is needed any more.
     outbox.forget_move(turn.db, call.provider_id)
@@ -81,7 +85,7 @@ def _begin(turn: Turn, call: Row[Any]) -> None:
 
 
 @line.step
-def left_room(turn: Turn, call: Row[Any]) -> Words:
+def left_room(turn: Turn, call: LiveCall) -> Words:
     """What comes after the room: their `*`, the warning of the limit, or what we have begun."""
     if turn.leg_is_over:
         parting.caller_gone(turn, call)
@@ -99,18 +103,18 @@ def left_room(turn: Turn, call: Row[Any]) -> Words:
     if limit_is_near(turn, call):
         return warn(turn, call)
     new_room = calls.new_token()
-    away = {"room": new_room, "peer_in_room": False, "saying": None}
+    away: calls.CallChanges = {"room": new_room, "peer_in_room": False, "saying": None}
     calls.move(turn.db, call.id, (calls.TALKING,), calls.CALLER_AWAY, **away)
     return choices(turn, call)
 
 
-def choices(turn: Turn, call: Row[Any]) -> Words:
+def choices(turn: Turn, call: LiveCall) -> Words:
     """`*` was pressed: what they may choose; silence goes back."""
     return [Ask([turn.say("talk.choices")], choice_key, MENU_SECONDS), GoTo(into_room)]
 
 
 @line.step
-def choice_key(turn: Turn, call: Row[Any]) -> Words:
+def choice_key(turn: Turn, call: LiveCall) -> Words:
     """1 back, 2 somebody else, 3 another as well, 4 rules, 5 how it went, 9 goodbye."""
     if call.state == calls.GOODBYE:
         return last_words(turn, call)
@@ -133,9 +137,10 @@ def choice_key(turn: Turn, call: Row[Any]) -> Words:
             return [GoTo(into_room)]
 
 
-def somebody_else(turn: Turn, call: Row[Any]) -> Words:
+def somebody_else(turn: Turn, call: LiveCall) -> Words:
     """Somebody else, please: no reason asked, no mark on either side; first in line again."""
-    rings.note_try(turn.db, call.id, call.peer_id, passed=True)
+    if call.peer_id is not None:
+        rings.note_try(turn.db, call.id, call.peer_id, passed=True)
     parting.let_peer_go(turn, call, VolunteerStep.SOMEBODY_ELSE_WISHED)
     patience = timedelta(seconds=call.patience_seconds)
     parting.back_to_the_search(
@@ -150,14 +155,14 @@ def somebody_else(turn: Turn, call: Row[Any]) -> Words:
     return rooms.to_queue(turn, call)
 
 
-def goodbye(turn: Turn, call: Row[Any]) -> Words:
+def goodbye(turn: Turn, call: LiveCall) -> Words:
     """The caller says goodbye; their peer is told and thanked."""
     parting.let_peer_go(turn, call, VolunteerStep.THEY_HUNG_UP)
     calls.move(turn.db, call.id, calls.CHOOSING, calls.GOODBYE)
     return last_words(turn, call)
 
 
-def last_words(turn: Turn, call: Row[Any]) -> Words:
+def last_words(turn: Turn, call: LiveCall) -> Words:
     """Goodbye, whichever request comes for it, and however often."""
     crossed = call.asked in calls.CROSSED
     if call.asked == calls.LINE_CROSSED:
@@ -167,7 +172,7 @@ def last_words(turn: Turn, call: Row[Any]) -> Words:
 
 
 @line.step
-def to_queue(turn: Turn, call: Row[Any]) -> Words:
+def to_queue(turn: Turn, call: LiveCall) -> Words:
     """Moved out of the room: into the queue, where they hear why."""
     if turn.leg_is_over:
         parting.caller_gone(turn, call)
@@ -178,7 +183,7 @@ def to_queue(turn: Turn, call: Row[Any]) -> Words:
 
 
 @line.step
-def farewell(turn: Turn, call: Row[Any]) -> Words:
+def farewell(turn: Turn, call: LiveCall) -> Words:
     """Their peer has ended the talk kindly: goodbye, unless they wish for somebody else now."""
     if call.state == calls.GOODBYE:
         return last_words(turn, call)
@@ -188,7 +193,7 @@ def farewell(turn: Turn, call: Row[Any]) -> Words:
 
 
 @line.step
-def farewell_key(turn: Turn, call: Row[Any]) -> Words:
+def farewell_key(turn: Turn, call: LiveCall) -> Words:
     """1 = somebody else now, 5 = say how it went; anything else is goodbye."""
     if turn.key == "5" and call.state == calls.ASKED:
         return feedback.ask(turn, call)
@@ -200,7 +205,7 @@ def farewell_key(turn: Turn, call: Row[Any]) -> Words:
 
 
 @line.step
-def really_goodbye(turn: Turn, call: Row[Any]) -> Words:
+def really_goodbye(turn: Turn, call: LiveCall) -> Words:
     """Goodbye, and the leg ends."""
     if call.state not in (calls.ASKED, calls.GOODBYE):
         return rooms.to_queue(turn, call)

@@ -1,10 +1,9 @@
 """The caller's yes to a third person: by their own key, or spoken and heard before it counts."""
 
-from typing import Any, Final
-
-from sqlalchemy import Row
+from typing import Final
 
 from warmline.calls import calls, third_person
+from warmline.calls.calls import LiveCall
 from warmline.conversations.both_sides import parting, third_search
 from warmline.conversations.both_sides.third_search import begin_search
 from warmline.conversations.steps import CallerStep
@@ -18,18 +17,18 @@ ANSWERS: Final = ("third.looking", "third.already", "third.nobody", "third.no")
 TEN_SECONDS: Final = 10
 
 
-def wished(turn: Turn, call: Row[Any]) -> Words:
+def wished(turn: Turn, call: LiveCall) -> Words:
     """The caller's `*` 3: another peer as well. It is their own yes."""
     return [turn.say(begin_search(turn, call, aloud=False)), GoTo(CallerStep.INTO_ROOM)]
 
 
-def may_third(turn: Turn, _call: Row[Any]) -> Words:
+def may_third(turn: Turn, _call: LiveCall) -> Words:
     """In the queue, the caller is asked; silence is no."""
     return [Ask([turn.say("third.may")], may_key, KEY_SECONDS), GoTo(may_silence)]
 
 
 @line.step
-def may_key(turn: Turn, call: Row[Any]) -> Words:
+def may_key(turn: Turn, call: LiveCall) -> Words:
     """1 = yes, one person, once; anything else is no."""
     if call.state != calls.PEER_AWAY or call.asked != calls.MAY_THIRD:
         return _answered_before(turn, call)
@@ -38,38 +37,42 @@ def may_key(turn: Turn, call: Row[Any]) -> Words:
 
 
 @line.step
-def may_silence(turn: Turn, call: Row[Any]) -> Words:
+def may_silence(turn: Turn, call: LiveCall) -> Words:
     """Silence is no."""
     if call.state == calls.PEER_AWAY and call.asked == calls.MAY_THIRD:
         return _back_together(turn, call, "third.no")
     return _answered_before(turn, call)
 
 
-def _back_together(turn: Turn, call: Row[Any], answer: str) -> Words:
-    heard: dict[str, object] = {"asked": None, "saying": answer, "saying_until": None}
+def _back_together(turn: Turn, call: LiveCall, answer: str) -> Words:
+    heard: calls.CallChanges = {"asked": None, "saying": answer, "saying_until": None}
     calls.move(turn.db, call.id, (calls.PEER_AWAY,), calls.JOINING, **heard)
     return [turn.say(answer), LeaveQueue()]
 
 
-def _answered_before(turn: Turn, call: Row[Any]) -> Words:
+def _answered_before(turn: Turn, call: LiveCall) -> Words:
     """The same words again for a request that comes twice; else the queue says what is true."""
     if call.state == calls.JOINING and call.saying in ANSWERS:
         return [turn.say(call.saying), LeaveQueue()]
     return [GoTo(CallerStep.WAIT)]
 
 
-def announce(turn: Turn, call: Row[Any]) -> None:
+def announce(turn: Turn, call: LiveCall) -> None:
     """Somebody would come on a spoken yes: the caller is led out to hear of it first."""
     if call.state != calls.TALKING or call.asked == calls.THIRD_COMES:
         return
-    apart = {"room": calls.new_token(), "peer_in_room": False, "saying": None}
-    told = {"asked": calls.THIRD_COMES, **apart}
+    told: calls.CallChanges = {
+        "asked": calls.THIRD_COMES,
+        "room": calls.new_token(),
+        "peer_in_room": False,
+        "saying": None,
+    }
     if calls.move(turn.db, call.id, (calls.TALKING,), calls.CALLER_AWAY, **told) is not None:
         parting.lead_caller(turn, call, third_comes)
 
 
 @line.step
-def third_comes(turn: Turn, call: Row[Any]) -> Words:
+def third_comes(turn: Turn, call: LiveCall) -> Words:
     """You said yes to a third person; they join in ten seconds. 2 = no, I did not."""
     if turn.leg_is_over:
         parting.caller_gone(turn, call)
@@ -81,7 +84,7 @@ def third_comes(turn: Turn, call: Row[Any]) -> Words:
 
 
 @line.step
-def not_third(turn: Turn, call: Row[Any]) -> Words:
+def not_third(turn: Turn, call: LiveCall) -> Words:
     """2 = nobody comes; any other key changes nothing."""
     if turn.key != "2":
         return [GoTo(third_comes)]
@@ -91,7 +94,7 @@ def not_third(turn: Turn, call: Row[Any]) -> Words:
 
 
 @line.step
-def third_may_come(turn: Turn, call: Row[Any]) -> Words:
+def third_may_come(turn: Turn, call: LiveCall) -> Words:
     """They have heard it: only now."""
     if call.asked == calls.THIRD_COMES:
         third_person.move(turn.db, call.id, third_person.COMING, third_person.IN)

@@ -1,11 +1,10 @@
 """The caller's story: hello, the promise, and waiting while we look for a peer."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final
-
-from sqlalchemy import Row
+from typing import Final
 
 from warmline.calls import calls
+from warmline.calls.calls import LiveCall
 from warmline.conversations.both_sides import boundaries, parting, rooms
 from warmline.conversations.both_sides.rooms import to_queue
 from warmline.conversations.caller import (
@@ -21,6 +20,7 @@ from warmline.conversations.steps import CallerStep
 from warmline.conversations.steps import caller as line
 from warmline.promise.promise import offered_languages, spoken_promise
 from warmline.routing.outlook import ALL_BUSY, LOOK_ON, NOBODY_ON, outlook, round_is_over
+from warmline.routing.peers import Waiting
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Ask, GoTo, Hush, LeaveQueue, Words
 
@@ -33,7 +33,7 @@ MEANWHILE: Final = {
 """What is said in the queue while somebody is with them or on their way."""
 
 
-def offer_languages(turn: Turn, call: Row[Any]) -> Words:
+def offer_languages(turn: Turn, call: LiveCall) -> Words:
     """The first words of all: with one language the greeting, else which language."""
     offered = offered_languages(turn.db, call.line_id)
     if len(offered) < 2:
@@ -43,7 +43,7 @@ def offer_languages(turn: Turn, call: Row[Any]) -> Words:
 
 
 @line.step
-def choose_language(turn: Turn, call: Row[Any]) -> Words:
+def choose_language(turn: Turn, call: LiveCall) -> Words:
     """A key chooses a language; any other goes on with the first, as silence does."""
     offered = offered_languages(turn.db, call.line_id)
     if turn.key.isdigit() and 1 <= int(turn.key) <= len(offered):
@@ -53,7 +53,7 @@ def choose_language(turn: Turn, call: Row[Any]) -> Words:
 
 
 @line.step
-def hello(turn: Turn, call: Row[Any]) -> Words:
+def hello(turn: Turn, call: LiveCall) -> Words:
     """A greeting of about three seconds; or that nobody is here, before anything else."""
     if call.state == calls.ASKED or not next_on.somebody_is_on(turn, call):
         return questions.nobody_is_on(turn, call)
@@ -61,7 +61,7 @@ def hello(turn: Turn, call: Row[Any]) -> Words:
 
 
 @line.step
-def promise(turn: Turn, call: Row[Any]) -> Words:
+def promise(turn: Turn, call: LiveCall) -> Words:
     """What is promised, skippable with any key; phones begin to ring while it is said."""
     begun = calls.move(
         turn.db,
@@ -80,13 +80,13 @@ def promise(turn: Turn, call: Row[Any]) -> Words:
     return [Ask([turn.speak(words)], after_promise, 1), GoTo(after_promise)]
 
 
-def _begins(turn: Turn, call: Row[Any]) -> datetime:
+def _begins(turn: Turn, call: LiveCall) -> datetime:
     """When somebody is looked for: now, but for a phone that meets a boundary."""
     return max(turn.now, call.slow_until or turn.now)
 
 
 @line.step
-def after_promise(turn: Turn, call: Row[Any]) -> Words:
+def after_promise(turn: Turn, call: LiveCall) -> Words:
     """Straight into the room if a peer is there already, else into the queue."""
     if call.state in TO_THEIR_PEER:
         return talk.into_room(turn, call)
@@ -95,7 +95,7 @@ def after_promise(turn: Turn, call: Row[Any]) -> Words:
 
 
 @line.step
-def wait(turn: Turn, call: Row[Any]) -> Words:
+def wait(turn: Turn, call: LiveCall) -> Words:
     """The network asks what to play while they wait: the heartbeat of every waiting call."""
     calls.change(turn.db, call.id, heard_at=turn.now)
     if saying.is_still_said(turn, call):
@@ -117,14 +117,14 @@ def wait(turn: Turn, call: Row[Any]) -> Words:
             return [LeaveQueue()]
 
 
-def meanwhile(turn: Turn, call: Row[Any]) -> Words:
+def meanwhile(turn: Turn, call: LiveCall) -> Words:
     """Somebody is with them, or on their way; their peer may have something to ask them."""
     if call.state == calls.PEER_AWAY and call.asked == calls.MAY_THIRD:
         return third_person.may_third(turn, call)
     return saying.now_saying(turn, call, MEANWHILE[call.state])
 
 
-def on_the_way(turn: Turn, call: Row[Any]) -> Words:
+def on_the_way(turn: Turn, call: LiveCall) -> Words:
     """Their peer is in the room, or on the way there; a move leads them out of the queue."""
     back = call.talking_since is not None
     name = "on the way back" if back else "on the way"
@@ -134,7 +134,7 @@ def on_the_way(turn: Turn, call: Row[Any]) -> Words:
     return saying.now_saying(turn, call, name)
 
 
-def slowed(turn: Turn, call: Row[Any]) -> Words | None:
+def slowed(turn: Turn, call: LiveCall) -> Words | None:
     """A boundary is on this phone: the wait is longer, and whoever stays is put through after it.
 
     None once that is over; taken back meanwhile, it holds nobody any more.
@@ -149,7 +149,7 @@ def slowed(turn: Turn, call: Row[Any]) -> Words | None:
     return saying.now_saying(turn, call, name)
 
 
-def still_waiting(turn: Turn, call: Row[Any]) -> Words:
+def still_waiting(turn: Turn, call: LiveCall) -> Words:
     """Go one step on with the search, and say what is true now."""
     why_longer = slowed(turn, call)
     if why_longer is not None:
@@ -160,7 +160,8 @@ def still_waiting(turn: Turn, call: Row[Any]) -> Words:
         return [Hush(1)]
     if me.bound_to is not None:
         return saying.now_saying(turn, call, "ringing them back")
-    view = outlook(me, scene.peers, scene.rings, turn.now, call.patience_until)
+    until = call.patience_until or turn.now
+    view = outlook(me, scene.peers, scene.rings, turn.now, until)
     if view == NOBODY_ON:
         return questions.nobody_is_on(turn, call)
     if view != LOOK_ON:
@@ -168,7 +169,7 @@ def still_waiting(turn: Turn, call: Row[Any]) -> Words:
     return saying.now_saying(turn, call, next_words(call, scene, me, turn))
 
 
-def next_words(call: Row[Any], scene: whom_to_ring.Scene, me: Any, turn: Turn) -> str:
+def next_words(call: LiveCall, scene: whom_to_ring.Scene, me: Waiting, turn: Turn) -> str:
     """Which words come now: that we look, the one question, and a low word every 20 seconds."""
     if call.saying is None or call.saying.startswith(saying.SLOW):
         speaks = any(call.language in peer.languages for peer in scene.peers)
@@ -189,7 +190,7 @@ def next_words(call: Row[Any], scene: whom_to_ring.Scene, me: Any, turn: Turn) -
     return "quiet"
 
 
-def cut_off(turn: Turn, call: Row[Any]) -> Words:
+def cut_off(turn: Turn, call: LiveCall) -> Words:
     """Their peer's phone has left the call: say so; only after these words does a phone ring."""
     if call.saying is None:
         return saying.now_saying(turn, call, "peer has left")
@@ -206,18 +207,18 @@ def cut_off(turn: Turn, call: Row[Any]) -> Words:
 
 
 @line.step
-def wait_key(turn: Turn, call: Row[Any]) -> Words:
+def wait_key(turn: Turn, call: LiveCall) -> Words:
     """A key while waiting: 5 count, 4 call back, 0 other choices; anything else changes nothing."""
     return key_pressed(turn, call, saying.AFTER_KEY)
 
 
 @line.step
-def another_key(turn: Turn, call: Row[Any]) -> Words:
+def another_key(turn: Turn, call: LiveCall) -> Words:
     """A key after what the last one did: a twin, so that no request sent twice undoes itself."""
     return key_pressed(turn, call, saying.AFTER_ANOTHER)
 
 
-def key_pressed(turn: Turn, call: Row[Any], after: str) -> Words:
+def key_pressed(turn: Turn, call: LiveCall, after: str) -> Words:
     """What a key does; once `after` it is being said, the same request can only be a repeat."""
     calls.change(turn.db, call.id, heard_at=turn.now)
     if call.saying is not None and call.saying.startswith(f"{after}:"):
@@ -243,7 +244,7 @@ def key_pressed(turn: Turn, call: Row[Any], after: str) -> Words:
 
 
 @line.step
-def left_queue(turn: Turn, call: Row[Any]) -> Words:
+def left_queue(turn: Turn, call: LiveCall) -> Words:
     """What comes after the queue: their peer, their choices, or the queue again.
 
     A caller who is said to have hung up while their leg goes on is looked up soon.

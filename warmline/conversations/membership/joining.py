@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, select, update
 
 from warmline.calls import talks
+from warmline.calls.calls import LineFacts
 from warmline.conversations import persons
 from warmline.conversations.membership import leaving, pauses, sign_in_code
 from warmline.conversations.notices import duty
@@ -63,7 +64,7 @@ def opt_in(turn: Turn, me: Me) -> list[str]:
     return [me.text(turn, "opt_in", least=least, most=most)]
 
 
-def hear(turn: Turn, line: Row[Any], me: Me, body: str) -> None:
+def hear(turn: Turn, line: LineFacts, me: Me, body: str) -> None:
     """Somebody of the roster writes who has not agreed, or not any more.
 
     Whatever is no word for this is a text like any caller's: somebody answers.
@@ -147,7 +148,7 @@ def _answer(turn: Turn, me: Me, bodies: list[str]) -> None:
     texts.reply(turn.db, turn.seal, me.line_id, me.person_id, bodies, turn.now)
 
 
-def stranger(turn: Turn, line: Row[Any], body: str) -> bool:
+def stranger(turn: Turn, line: LineFacts, body: str) -> bool:
     """JOIN from somebody who is not of the roster, LEAVE from one who had; whether it was that.
 
     In a talk by text nothing is for the line, and STOP is not answered here.

@@ -1,14 +1,15 @@
 """LEAVE: asked first, with the letter of hours; said again, a volunteer is erased."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from shifts.hours.opening_hours import merged
 from shifts.models import Line
 from shifts.places import of_person
+from warmline.calls.calls import LineFacts
 from warmline.conversations.notices import duty
 from warmline.conversations.persons import Me
 from warmline.conversations.text_talks import peer
@@ -23,7 +24,7 @@ HOUR: Final = timedelta(hours=1)
 SINCE_EVER: Final = timedelta(days=366 * 20)
 
 
-def leave(turn: Turn, me: Me, line: Row[Any]) -> list[str]:
+def leave(turn: Turn, me: Me, line: LineFacts) -> list[str]:
     """LEAVE: what it does, and the hours they gave; a second one within ten minutes does it.
 
     The one word of goodbye goes to the number that has just texted; here nothing is left of it.

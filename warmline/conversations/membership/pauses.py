@@ -1,11 +1,12 @@
 """Somebody is paused by others: they hear why and how to be heard, and what they write is heard."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from warmline.calls import talks
+from warmline.calls.calls import LineFacts
 from warmline.conversations import persons
 from warmline.conversations.membership import sign_in_code
 from warmline.conversations.membership.leaving import leave
@@ -74,7 +75,7 @@ def end_those_over(turn: Turn) -> int:
     return sum(end(turn, person_id) for person_id in paused_by_others.over(turn.db, turn.now))
 
 
-def hear(turn: Turn, line: Row[Any], me: Me, body: str) -> None:
+def hear(turn: Turn, line: LineFacts, me: Me, body: str) -> None:
     """What somebody writes who is paused: NO is heard by others; TALK and LEAVE are as ever."""
     first, _, rest = body.strip().partition(" ")
     if volunteer_words.is_whole(first.strip(",.:;!"), NO):

@@ -1,9 +1,8 @@
 """CODE: a sign-in code for the desk, to whoever has the phone in hand, whatever else is so."""
 
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row
-
+from warmline.calls.calls import LineFacts
 from warmline.conversations import persons
 from warmline.conversations.persons import Me
 from warmline.line import opening
@@ -37,7 +36,7 @@ def send(turn: Turn, me: Me, _rest: str = "") -> list[str]:
     return []
 
 
-def of_the_first(turn: Turn, line: Row[Any], body: str) -> bool:
+def of_the_first(turn: Turn, line: LineFacts, body: str) -> bool:
     """CODE from the phone that `init` has named, before anybody is entered; whether it was that."""
     if not is_asked_for(body):
         return False

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from shifts.models import ON_STATES, Place
 from shifts.who_is_on import LONGEST_PLACE
+from warmline.calls.calls import LiveRing
 from warmline.conversations import persons
 from warmline.models.people import Volunteer
 from warmline.sending import texts
@@ -25,7 +26,7 @@ _HEARD: Final = update(Volunteer).where(
 )
 
 
-def missed(turn: Turn, ring: Row[Any]) -> None:
+def missed(turn: Turn, ring: LiveRing) -> None:
     """Their phone did not get through; the second time in a row they are told."""
     number = turn.db.execute(_MISSED, {"whose": ring.person_id}).scalar()
     if number is None or number < TOLD_AT:

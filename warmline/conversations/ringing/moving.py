@@ -1,11 +1,11 @@
 """A leg that we are moving, and what it is told when a room or the queue is left for that."""
 
 from warmline.outbox import outbox
-from warmline.telephony.conversation import Conversation, Turn
+from warmline.telephony.conversation import AnyConversation, Turn
 from warmline.telephony.words import GoTo, Words
 
 
-def being_moved(turn: Turn, conversation: Conversation, provider_id: str | None) -> Words | None:
+def being_moved(turn: Turn, conversation: AnyConversation, provider_id: str | None) -> Words | None:
     """Where a leg goes that has a move under way; None if it has none.
 
     The network asks what comes after a room or the queue when that has ended, and then the answer

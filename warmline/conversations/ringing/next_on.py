@@ -1,13 +1,12 @@
 """When somebody is next on, as it is said to a caller."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
-
-from sqlalchemy import Row
 
 from shifts.hours.wanted import VOICE, Subject
 from shifts.who_is_on import next_on
+from warmline.calls.calls import LiveCall
+from warmline.calls.talks import LiveTalk
 from warmline.conversations.ringing import whom_to_ring
 from warmline.conversations.ringing.spoken_instants import spoken_instant
 from warmline.models.people import Volunteer
@@ -16,14 +15,14 @@ from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Say
 
 
-def somebody_is_on(turn: Turn, call: Row[Any]) -> bool:
+def somebody_is_on(turn: Turn, call: LiveCall) -> bool:
     """Whether anybody who takes calls is on shift now, other than the caller themselves."""
     now_on = whom_to_ring.peers_on(turn.db, call.line_id, turn.now)
     others = (row for row in now_on if row.person_id != call.volunteer_id)
     return any(row.starts_at <= turn.now for row in others)
 
 
-def words(turn: Turn, call: Row[Any]) -> Say:
+def words(turn: Turn, call: LiveCall) -> Say:
     """The weekday and the line's own time; none within seven days: we cannot say yet.
 
     Of somebody who takes calls, other than the caller; and of somebody who speaks the caller's
@@ -38,7 +37,7 @@ def words(turn: Turn, call: Row[Any]) -> Say:
     return Say(f"{said.text} {more.text}", said.language)
 
 
-def texted(turn: Turn, talk: Row[Any]) -> str:
+def texted(turn: Turn, talk: LiveTalk) -> str:
     """The weekday and the line's own time when somebody who takes texts is next on."""
     takers = who_counts(talk.line_id, Subject(channel="text"))
     if talk.volunteer_id is not None:
@@ -46,17 +45,17 @@ def texted(turn: Turn, talk: Row[Any]) -> str:
     return _said("next_on", next_on(turn.db, talk.line_id, turn.now, among=takers), turn, talk).text
 
 
-def _next_on(turn: Turn, call: Row[Any], subject: Subject) -> datetime | None:
+def _next_on(turn: Turn, call: LiveCall, subject: Subject) -> datetime | None:
     others = who_counts(call.line_id, subject)
     if call.volunteer_id is not None:
         others = others.where(Volunteer.person_id != call.volunteer_id)
     return next_on(turn.db, call.line_id, turn.now, among=others)
 
 
-def _said(key: str, instant: datetime | None, turn: Turn, call: Row[Any]) -> Say:
+def _said(key: str, instant: datetime | None, turn: Turn, of: LiveCall | LiveTalk) -> Say:
     if instant is None:
         return turn.say(f"ask.{key}_unknown")
-    zone = ZoneInfo(call.line_zone)
+    zone = ZoneInfo(of.line_zone)
     when = spoken_instant(instant, turn.now, zone, turn.language)
     return turn.say(f"ask.{key}_{_day(instant, turn.now, zone)}", **when)
 

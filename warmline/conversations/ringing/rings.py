@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
-from sqlalchemy import Connection, Row, bindparam, delete, literal, or_, select, true, update
+from sqlalchemy import Connection, bindparam, delete, literal, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from warmline.calls import calls
+from warmline.calls.calls import LiveRing, RingChanges, RingRow, RingState
 from warmline.conversations.steps import VolunteerStep
 from warmline.database.engine import upsert
+from warmline.database.records import every, first, made_of
 from warmline.models.calls import Call, Ring, Tried
 from warmline.models.people import Volunteer
 from warmline.outbox import outbox
@@ -19,15 +21,15 @@ from warmline.routing.search import REST_AFTER_MISS, NewRing
 from warmline.telephony.conversation import path_to
 from warmline.telephony.words import Next
 
-ASKED_FOR: Final = "asked for"
-PLACED: Final = "placed"
-PICKED_UP: Final = "picked up"
-IN_TALK: Final = "in talk"
-LEAVING: Final = "leaving"
+ASKED_FOR: Final[RingState] = "asked for"
+PLACED: Final[RingState] = "placed"
+PICKED_UP: Final[RingState] = "picked up"
+IN_TALK: Final[RingState] = "in talk"
+LEAVING: Final[RingState] = "leaving"
 """Last words are being said to them."""
-ENDING: Final = "ending"
+ENDING: Final[RingState] = "ending"
 """We have asked the provider to end it, or will as soon as we know what to end."""
-STILL_OFFERED: Final = (ASKED_FOR, PLACED, PICKED_UP)
+STILL_OFFERED: Final[tuple[RingState, ...]] = (ASKED_FOR, PLACED, PICKED_UP)
 
 _ASK_FOR: Final = upsert(
     lambda insert: (
@@ -42,6 +44,7 @@ _OFFERED: Final = (
 _CHANGE: Final = update(Ring).where(Ring.id == bindparam("ring_id"))
 _DELETE: Final = delete(Ring).where(Ring.id == bindparam("ring_id"))
 _STRIKE: Final = _DELETE.returning(*Ring.__table__.c)
+_ring_row: Final = made_of(RingRow, Ring.__table__.c)
 
 
 def ask_for(
@@ -66,8 +69,7 @@ def ask_for(
 
 def serve(db: Connection, ring_id: int, new: NewRing) -> None:
     """Let a live ring serve another caller; one who was offered it counts it as one of theirs."""
-    whom = {"call_id": new.call_id, "language": new.language}
-    change(db, ring_id, **whom)
+    change(db, ring_id, call_id=new.call_id, language=new.language)
     note_try(db, new.call_id, new.person_id)
 
 
@@ -112,7 +114,7 @@ def end(db: Connection, line_id: int, ring_ids: Sequence[int], now: datetime) ->
 
     One whose placing is under way is marked; the sender ends it when it learns its id.
     """
-    rings = db.execute(_OFFERED, {"ring_ids": ring_ids}).all() if ring_ids else []
+    rings = every(db.execute(_OFFERED, {"ring_ids": ring_ids}), _ring_row) if ring_ids else []
     taken_back = outbox.unring(db, [ring.token for ring in rings if ring.state == ASKED_FOR])
     _never_rang(db, [ring for ring in rings if ring.token in taken_back])
     for ring in rings:
@@ -144,26 +146,26 @@ _UNCOUNT: Final = (
 )
 
 
-def _never_rang(db: Connection, rings: Sequence[Row[Any]]) -> None:
+def _never_rang(db: Connection, rings: Sequence[RingRow]) -> None:
     """Their phones have not rung, so these were no tries."""
     if rings:
         db.execute(_DELETE, [{"ring_id": ring.id} for ring in rings])
         db.execute(_UNCOUNT, [{"whose": one.call_id, "whom": one.person_id} for one in rings])
 
 
-def see_off(db: Connection, ring: Row[Any], last_words: Next, now: datetime) -> None:
+def see_off(db: Connection, ring: LiveRing | RingRow, last_words: Next, now: datetime) -> None:
     """Move a volunteer's leg to its last words; the ring serves nobody from here on."""
     change(db, ring.id, state=LEAVING, call_id=None)
     if ring.provider_id:
         outbox.move(db, ring.line_id, ring.provider_id, path_to(last_words, ring.token), now)
 
 
-def set_state(db: Connection, ring: Row[Any], state: str, now: datetime) -> None:
+def set_state(db: Connection, ring: LiveRing, state: RingState, now: datetime) -> None:
     """Note where a ring stands, and that it was heard of."""
     change(db, ring.id, state=state, heard_at=now)
 
 
-def change(db: Connection, ring_id: int, **changes: object) -> None:
+def change(db: Connection, ring_id: int, **changes: Unpack[RingChanges]) -> None:
     """Write facts of a ring; each is one of its columns."""
     db.execute(_CHANGE, {"ring_id": ring_id, **changes})
 
@@ -171,15 +173,15 @@ def change(db: Connection, ring_id: int, **changes: object) -> None:
 _PICK_UP: Final = _CHANGE.where(Ring.state.in_((ASKED_FOR, PLACED)))
 
 
-def pick_up(db: Connection, ring: Row[Any], now: datetime, *, early: bool) -> bool:
+def pick_up(db: Connection, ring: LiveRing, now: datetime, *, early: bool) -> bool:
     """Their phone was picked up; False if that was known, or the ring has gone on since."""
     found = {"state": PICKED_UP, "picked_up_at": now, "early": early, "heard_at": now}
     return db.execute(_PICK_UP, {"ring_id": ring.id, **found}).rowcount == 1
 
 
-def strike(db: Connection, ring_id: int) -> Row[Any] | None:
+def strike(db: Connection, ring_id: int) -> RingRow | None:
     """Delete a ring whose leg is over: the row as it was, or None if that was done already."""
-    gone = db.execute(_STRIKE, {"ring_id": ring_id}).first()
+    gone = first(db.execute(_STRIKE, {"ring_id": ring_id}), _ring_row)
     if gone is not None:
         outbox.unring(db, [gone.token])
         if gone.provider_id:
@@ -194,11 +196,11 @@ _REST: Final = (
 )
 
 
-def missed(db: Connection, ring: Row[Any], now: datetime) -> None:
+def missed(db: Connection, ring: LiveRing, now: datetime) -> None:
     """It rang out, was busy, or was picked up without a key: that phone rests ten minutes."""
     _rest(db, ring.person_id, now + REST_AFTER_MISS)
     if ring.bound and ring.call_id is not None:
-        _unbind(db, ring)
+        _unbind(db, ring, ring.call_id)
 
 
 def end_rest(db: Connection, person_id: int) -> None:
@@ -210,13 +212,13 @@ def _rest(db: Connection, person_id: int, until: datetime | None) -> None:
     db.execute(_REST, {"whose": person_id, "until": until})
 
 
-def passed(db: Connection, ring: Row[Any], only: int | None = None) -> None:
+def passed(db: Connection, ring: LiveRing, only: int | None = None) -> None:
     """They pressed 2: no rest, and none of the callers who wait now is offered to them again.
 
     `only` is the call they passed when they knew by then which it was.
     """
     if ring.bound and ring.call_id is not None:
-        _unbind(db, ring)
+        _unbind(db, ring, ring.call_id)
         only = ring.call_id
     offered = Call.bound_to.is_(None) if only is None else Call.id == only
     waiting = select(Call.id, literal(ring.person_id), literal(0), true()).where(
@@ -228,7 +230,7 @@ def passed(db: Connection, ring: Row[Any], only: int | None = None) -> None:
     db.execute(row.on_conflict_do_update(index_elements=keys, set_={"passed": True}))
 
 
-def _unbind(db: Connection, ring: Row[Any]) -> None:
+def _unbind(db: Connection, ring: LiveRing, call_id: int) -> None:
     still = select(Call.id).where(Call.id == ring.call_id, Call.bound_to == ring.person_id)
     if db.execute(still).first() is not None:
-        give_up_on_their_peer(db, ring.call_id, ring.person_id)
+        give_up_on_their_peer(db, call_id, ring.person_id)

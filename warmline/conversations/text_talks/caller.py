@@ -1,10 +1,10 @@
 """Somebody texts who is not of the roster: promise, wait while we look, talk, goodbye."""
 
-from typing import Any, Final
-
-from sqlalchemy import Row
+from typing import Final
 
 from warmline.calls import call_backs, talks
+from warmline.calls.calls import LineFacts
+from warmline.calls.talks import LiveTalk
 from warmline.conversations.both_sides import boundaries
 from warmline.conversations.text_talks import afterwards, caller_words, lost_talks, messages, search
 from warmline.conversations.text_talks.messages import answer_once, promise, tell_caller, tell_peer
@@ -29,7 +29,7 @@ SILENT: Final = frozenset({QUIET})
 """First texts on which nothing goes out, and nobody is looked for."""
 
 
-def hear(turn: Turn, line: Row[Any], body: str) -> None:
+def hear(turn: Turn, line: LineFacts, body: str) -> None:
     """A text has come in from somebody who is not of the roster."""
     number = turn.form.get("From", "")
     talk = talks.of_number(turn.db, line.line_id, turn.seal.digests(number))
@@ -55,7 +55,7 @@ def spoken_in(turn: Turn, line_id: int, body: str) -> str | None:
     return wished if wished in offered else offered[0]
 
 
-def stop(turn: Turn, line: Row[Any], talk: Row[Any] | None, number: str, body: str) -> None:
+def stop(turn: Turn, line: LineFacts, talk: LiveTalk | None, number: str, body: str) -> None:
     """STOP, or the same in plain words: the talk is over, and nothing more goes out.
 
     The network itself answers its own words; plain ones get the one answer that they were obeyed.
@@ -68,7 +68,7 @@ def stop(turn: Turn, line: Row[Any], talk: Row[Any] | None, number: str, body: s
         answer_once(turn, line, number, language, "stopped_caller")
 
 
-def first_text(turn: Turn, line: Row[Any], number: str, language: str | None, body: str) -> None:
+def first_text(turn: Turn, line: LineFacts, number: str, language: str | None, body: str) -> None:
     """The promise goes out at once, a peer is asked, and what they wrote waits sealed."""
     word = word_of(body)
     if word in SILENT:
@@ -96,7 +96,7 @@ def first_text(turn: Turn, line: Row[Any], number: str, language: str | None, bo
     look_for_a_peer(turn, talk)
 
 
-def _again(turn: Turn, line: Row[Any], number: str, body: str) -> None:
+def _again(turn: Turn, line: LineFacts, number: str, body: str) -> None:
     """Two first texts came at once, and this is the second."""
     talk = talks.of_number(turn.db, line.line_id, turn.seal.digests(number))
     if talk is not None:
@@ -105,7 +105,7 @@ def _again(turn: Turn, line: Row[Any], number: str, body: str) -> None:
 
 def begin(
     turn: Turn, line_id: int, number: str, language: str, volunteer_id: int | None = None
-) -> Row[Any] | None:
+) -> LiveTalk | None:
     """Write the talk, its number sealed; None if this number has one."""
     digest = turn.seal.digests(number)[0]
     talk_id = talks.begin(turn.db, line_id, digest, language, turn.now, volunteer_id)
@@ -120,13 +120,13 @@ def begin(
     return talks.by_id(turn.db, talk.id)
 
 
-def look_for_a_peer(turn: Turn, talk: Row[Any]) -> None:
+def look_for_a_peer(turn: Turn, talk: LiveTalk) -> None:
     """The search for a peer begins."""
     messages.count_offered(turn, talk)
     search.ask_more(turn, talk.line_id)
 
 
-def take_in(turn: Turn, talk: Row[Any], body: str) -> None:
+def take_in(turn: Turn, talk: LiveTalk, body: str) -> None:
     """Pass what they wrote on to their peer, or keep it sealed until they have one."""
     if body:
         talk_texts.to_peer(turn.db, turn.seal, talk, body, turn.now, f"{talk.name}: ")
@@ -135,7 +135,7 @@ def take_in(turn: Turn, talk: Row[Any], body: str) -> None:
         tell_peer(turn, talk, "picture_from")
 
 
-def next_text(turn: Turn, was: Row[Any], body: str) -> None:
+def next_text(turn: Turn, was: LiveTalk, body: str) -> None:
     """One more text in a live talk: it reaches the peer, and its word, if it is one, is done."""
     talks.change(turn.db, was.id, heard_at=turn.now, quiet=False)
     talk = (talks.by_id(turn.db, was.id) if was.quiet else None) or was
@@ -154,7 +154,7 @@ def next_text(turn: Turn, was: Row[Any], body: str) -> None:
         talk_texts.go_on(turn.db, talk.token, talk_texts.CALLER, None, turn.now)
 
 
-def who_we_are(turn: Turn, talk: Row[Any]) -> None:
+def who_we_are(turn: Turn, talk: LiveTalk) -> None:
     """HELP and its like: the line's name, what it is, how to stop it, what it costs; once."""
     talks.change(turn.db, talk.id, help_told=True)
     tell_caller(turn, talk, "help")

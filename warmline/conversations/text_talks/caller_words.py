@@ -1,11 +1,12 @@
 """The words of a texter: what each does in a talk, and while a peer is looked for."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from warmline.calls import calls, talks
+from warmline.calls.talks import LiveTalk
 from warmline.conversations.text_talks import messages, search
 from warmline.conversations.text_talks.messages import GOODBYE, promise, tell_caller, tell_peer
 from warmline.models.line import OtherPlace
@@ -17,7 +18,7 @@ from warmline.texting.caller_words import BYE, ELSE, ENGLISH, LIST, QUIET, RULES
 LANGUAGES: Final = {ENGLISH: "en", SPANISH: "es"}
 
 
-def stay(turn: Turn, talk: Row[Any]) -> None:
+def stay(turn: Turn, talk: LiveTalk) -> None:
     """Anything written while a talk is closing keeps it open."""
     due = turn.now + talks.QUIET_ENDS_AFTER
     stays = talk.state == talks.CLOSING
@@ -25,7 +26,7 @@ def stay(turn: Turn, talk: Row[Any]) -> None:
         tell_peer(turn, talk, "stays")
 
 
-def bye(turn: Turn, talk: Row[Any]) -> None:
+def bye(turn: Turn, talk: LiveTalk) -> None:
     """BYE closes after two quiet minutes, which both see; twice, at once."""
     closes = turn.now + talks.CLOSES_AFTER
     if talks.move(turn.db, talk.id, (talks.TALKING,), talks.CLOSING, due_at=closes) is None:
@@ -35,22 +36,27 @@ def bye(turn: Turn, talk: Row[Any]) -> None:
     tell_peer(turn, talk, "closing_peer")
 
 
-def bye_at_once(turn: Turn, talk: Row[Any]) -> None:
+def bye_at_once(turn: Turn, talk: LiveTalk) -> None:
     """Nobody is there yet who would have to know."""
     messages.end(turn, talk, GOODBYE)
 
 
-def somebody_else(turn: Turn, talk: Row[Any]) -> None:
+def somebody_else(turn: Turn, talk: LiveTalk) -> None:
     """ELSE: their peer is thanked and rests, and another one is looked for."""
     look_again(turn, talk)
     tell_caller(turn, talk, "else")
     tell_peer(turn, talk, "else_peer")
 
 
-def look_again(turn: Turn, talk: Row[Any]) -> None:
+def look_again(turn: Turn, talk: LiveTalk) -> None:
     """Look for another peer; the one who was there rests and is not asked for this talk again."""
-    anew = {"waiting_since": turn.now, "due_at": turn.now + talks.STILL_AFTER, "still_told": False}
-    without = {"person_id": None, "held": None, **anew}
+    without: talks.TalkChanges = {
+        "person_id": None,
+        "held": None,
+        "waiting_since": turn.now,
+        "due_at": turn.now + talks.STILL_AFTER,
+        "still_told": False,
+    }
     moved = talks.move(turn.db, talk.id, talks.WITH_A_PEER, talks.LOOKING, **without)
     if moved is not None and talk.person_id is not None:
         talks.forget_tries(turn.db, talk.id)
@@ -60,28 +66,28 @@ def look_again(turn: Turn, talk: Row[Any]) -> None:
         search.ask_more(turn, talk.line_id)
 
 
-def wait(turn: Turn, talk: Row[Any]) -> None:
+def wait(turn: Turn, talk: LiveTalk) -> None:
     """WAIT: everybody who has not passed is asked once more, for ten minutes."""
-    patience = {"due_at": turn.now + talks.NOBODY_AFTER, "still_told": True}
+    patience: talks.TalkChanges = {"due_at": turn.now + talks.NOBODY_AFTER, "still_told": True}
     talks.move(turn.db, talk.id, talks.WITHOUT_A_PEER, talks.LOOKING, **patience)
     talks.forget_tries(turn.db, talk.id)
     tell_caller(turn, talk, "still")
     search.ask_more(turn, talk.line_id)
 
 
-def go_on_looking(turn: Turn, talk: Row[Any]) -> None:
+def go_on_looking(turn: Turn, talk: LiveTalk) -> None:
     """Whatever else they write: had they been told that we stop soon, it is as if it were WAIT."""
     if talk.state == talks.NOBODY:
         wait(turn, talk)
 
 
-def somebody(turn: Turn, talk: Row[Any]) -> None:
+def somebody(turn: Turn, talk: LiveTalk) -> None:
     """ELSE before anybody was there: it is somebody else whom we look for."""
     tell_caller(turn, talk, "else")
     go_on_looking(turn, talk)
 
 
-def quiet(turn: Turn, talk: Row[Any]) -> None:
+def quiet(turn: Turn, talk: LiveTalk) -> None:
     """QUIET: nothing goes out to them, an answer neither, until they write again."""
     stay(turn, talk)
     talks.change(turn.db, talk.id, quiet=True)
@@ -89,7 +95,7 @@ def quiet(turn: Turn, talk: Row[Any]) -> None:
     tell_peer(turn, talk, "quiet_peer")
 
 
-def other_places(turn: Turn, talk: Row[Any]) -> None:
+def other_places(turn: Turn, talk: LiveTalk) -> None:
     """LIST: other places to call, each with its own word on police."""
     mine = (OtherPlace.line_id == talk.line_id, OtherPlace.language == talk.language)
     rows = turn.db.execute(select(OtherPlace.__table__).where(*mine).order_by(OtherPlace.position))
@@ -103,7 +109,7 @@ def other_places(turn: Turn, talk: Row[Any]) -> None:
 def in_language(word: str) -> "Answer":
     """A language word: what the line says from now on is in that language, the promise first."""
 
-    def turn_to(turn: Turn, talk: Row[Any]) -> None:
+    def turn_to(turn: Turn, talk: LiveTalk) -> None:
         stay(turn, talk)
         language = LANGUAGES[word]
         if language not in offered_languages(turn.db, talk.line_id):
@@ -117,19 +123,19 @@ def in_language(word: str) -> "Answer":
     return turn_to
 
 
-def rules(turn: Turn, talk: Row[Any]) -> None:
+def rules(turn: Turn, talk: LiveTalk) -> None:
     """RULES: the promise again."""
     stay(turn, talk)
     promise(turn, talk)
 
 
-def listed(turn: Turn, talk: Row[Any]) -> None:
+def listed(turn: Turn, talk: LiveTalk) -> None:
     """LIST in a talk."""
     stay(turn, talk)
     other_places(turn, talk)
 
 
-Answer = Callable[[Turn, Row[Any]], None]
+Answer = Callable[[Turn, LiveTalk], None]
 _ALWAYS: Final[dict[str, Answer]] = {
     RULES: rules,
     LIST: listed,

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, Row, select, update
 
 from warmline.calls import talks
+from warmline.calls.talks import LiveTalk
 from warmline.conversations.ringing import next_on
 from warmline.conversations.text_talks import messages, search
 from warmline.conversations.text_talks.messages import GOODBYE, tell_caller, tell_peer
@@ -74,7 +75,7 @@ def shift_is_over(turn: Turn, talk_id: int, person_id: int | None) -> int:
     return 1
 
 
-def still_looking(turn: Turn, talk: Row[Any]) -> None:
+def still_looking(turn: Turn, talk: LiveTalk) -> None:
     """After two minutes they are told that we still look; after ten, what they can do."""
     if not talk.still_told:
         due = talk.waiting_since + talks.NOBODY_AFTER
@@ -86,13 +87,13 @@ def still_looking(turn: Turn, talk: Row[Any]) -> None:
         tell_caller(turn, talk, "nobody")
 
 
-def give_up(turn: Turn, talk: Row[Any]) -> None:
+def give_up(turn: Turn, talk: LiveTalk) -> None:
     """They have written nothing for ten minutes more: when somebody is next on, and goodbye."""
     turn.language = talk.language
     messages.end(turn, talk, ("gave_up", *GOODBYE), next_on=next_on.texted(turn, talk))
 
 
-def quiet_for_long(turn: Turn, talk: Row[Any]) -> None:
+def quiet_for_long(turn: Turn, talk: LiveTalk) -> None:
     """Sixty quiet minutes end a talk; only the peer is told, for nobody texts a caller unasked."""
     ends = talk.heard_at + talks.QUIET_ENDS_AFTER
     if ends > turn.now:
@@ -101,7 +102,7 @@ def quiet_for_long(turn: Turn, talk: Row[Any]) -> None:
         messages.end(turn, talk, messages.NOTHING, "over_quiet")
 
 
-def goodbye(turn: Turn, talk: Row[Any]) -> None:
+def goodbye(turn: Turn, talk: LiveTalk) -> None:
     """Two quiet minutes after a BYE."""
     messages.end(turn, talk, GOODBYE)
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, delete, select, update
 
+from warmline.calls.talks import LiveTalk
 from warmline.conversations import persons
 from warmline.conversations.text_talks import messages
 from warmline.models.talks import LostTalk
@@ -38,7 +39,7 @@ def _tell_peer(turn: Turn, lost: Row[Any]) -> bool:
     return True
 
 
-def tell_texter(turn: Turn, talk: Row[Any]) -> None:
+def tell_texter(turn: Turn, talk: LiveTalk) -> None:
     """Somebody writes anew: if it was theirs, they learn what became of it."""
     lost = select(LostTalk.id).where(LostTalk.line_id == talk.line_id)
     still = (LostTalk.until.is_(None)) | (LostTalk.until > turn.now)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from warmline.calls import calls, talks
 from warmline.calls.calls import new_token
+from warmline.calls.talks import LiveTalk
 from warmline.conversations.both_sides import parting
 from warmline.conversations.notices import duty
 from warmline.counts import counting
@@ -28,7 +29,7 @@ LINE_NAMES: Final = (lengths.LINE_NAME, 16)
 """Characters of the line's name, where there is room for more and where there is not."""
 
 
-def tell_caller(turn: Turn, talk: Row[Any], key: str, **values: object) -> None:
+def tell_caller(turn: Turn, talk: LiveTalk, key: str, **values: object) -> None:
     """Tell the texter something, from the line by its name.
 
     To somebody of the roster, whose number stays there, some of it is said otherwise.
@@ -40,7 +41,7 @@ def tell_caller(turn: Turn, talk: Row[Any], key: str, **values: object) -> None:
     talk_texts.to_caller(turn.db, turn.seal, talk, said, turn.now)
 
 
-def tell_peer(turn: Turn, talk: Row[Any], key: str, **values: object) -> None:
+def tell_peer(turn: Turn, talk: LiveTalk, key: str, **values: object) -> None:
     """Tell the peer something, from the line by its name; nothing if there is none."""
     if talk.person_id is None:
         return
@@ -48,7 +49,7 @@ def tell_peer(turn: Turn, talk: Row[Any], key: str, **values: object) -> None:
     talk_texts.to_peer(turn.db, turn.seal, talk, said, turn.now)
 
 
-def for_person(turn: Turn, talk: Row[Any], person_id: int, key: str, **values: object) -> str:
+def for_person(turn: Turn, talk: LiveTalk, person_id: int, key: str, **values: object) -> str:
     """What the line says to a volunteer about a talk, in their own language."""
     spoken = select(Volunteer.languages).where(Volunteer.person_id == person_id)
     own = (turn.db.execute(spoken).scalar() or "").split(",")
@@ -78,7 +79,7 @@ def answer_once(
     talk_texts.put(turn.db, turn.seal, bodies=[said], now=turn.now, number=number, **once)
 
 
-def promise(turn: Turn, talk: Row[Any]) -> None:
+def promise(turn: Turn, talk: LiveTalk) -> None:
     """What the line promises, in two messages, and that texts pass through a peer's phone."""
     promised = in_force(turn.db, talk.line_id)
     mine = promised.get(talk.language) or next(iter(promised.values()))
@@ -86,7 +87,7 @@ def promise(turn: Turn, talk: Row[Any]) -> None:
     talk_texts.to_caller_uncut(turn.db, turn.seal, talk, said, turn.now)
 
 
-def count_offered(turn: Turn, talk: Row[Any]) -> None:
+def count_offered(turn: Turn, talk: LiveTalk) -> None:
     """Somebody would like to talk by text."""
     turn.count(Metrics.talk_offered)
     zone = ZoneInfo(talk.line_zone)
@@ -95,7 +96,7 @@ def count_offered(turn: Turn, talk: Row[Any]) -> None:
 
 def end(
     turn: Turn,
-    talk: Row[Any],
+    talk: LiveTalk,
     said: Sequence[str],
     peer_told: str = "over",
     **more: object,
@@ -122,7 +123,7 @@ def end(
     counting.count_over(turn.db, talk.line_id, _counted(turn, talk))
 
 
-def _see_off(turn: Turn, talk: Row[Any], said: Sequence[str], **more: object) -> None:
+def _see_off(turn: Turn, talk: LiveTalk, said: Sequence[str], **more: object) -> None:
     for key in said:
         tell_caller(turn, talk, key, **more)
     if talk.answered and GOODBYE[0] in said:
@@ -133,7 +134,7 @@ def _see_off(turn: Turn, talk: Row[Any], said: Sequence[str], **more: object) ->
         notes.ask(turn.db, facts, talk.number_digest, about, turn.now)
 
 
-def _counted(turn: Turn, talk: Row[Any]) -> counting.Over:
+def _counted(turn: Turn, talk: LiveTalk) -> counting.Over:
     """Where somebody else was looked for, how long they waited for the first is not known."""
     began, came = talk.waiting_since, talk.talking_since
     if came is not None and came < began:

@@ -1,10 +1,9 @@
 """TALK: a volunteer who needs somebody is a caller like any other, unknown to the peer."""
 
-from typing import Any, Final
-
-from sqlalchemy import Row
+from typing import Final
 
 from warmline.calls import talks
+from warmline.calls.talks import LiveTalk
 from warmline.conversations.persons import Me, Thread
 from warmline.conversations.text_talks import caller, messages, peer
 from warmline.conversations.text_talks.messages import tell_caller
@@ -36,7 +35,7 @@ def begin(turn: Turn, me: Me, rest: str) -> list[str]:
     return []
 
 
-def of(turn: Turn, me: Me) -> Row[Any] | None:
+def of(turn: Turn, me: Me) -> LiveTalk | None:
     """The talk in which they are the texter, also when it is older than their place here."""
     digests = turn.seal.digests(turn.form.get("From", ""))
     own = talks.of_number(turn.db, me.line_id, digests)
@@ -62,7 +61,7 @@ def _not_now(turn: Turn, me: Me) -> str:
     return me.text(turn, "talk_already")
 
 
-def hear(turn: Turn, own: Row[Any], body: str, thread: Thread) -> str | None:
+def hear(turn: Turn, own: LiveTalk, body: str, thread: Thread) -> str | None:
     """What a volunteer who is the texter of a talk writes; returned is what is for the shift words.
 
     As with a peer, those are lines that begin with `#`, and a word of ours alone is held; or all
@@ -88,7 +87,7 @@ def hear(turn: Turn, own: Row[Any], body: str, thread: Thread) -> str | None:
     return None
 
 
-def _hashed(turn: Turn, own: Row[Any], said: str) -> str | None:
+def _hashed(turn: Turn, own: LiveTalk, said: str) -> str | None:
     """A shift word; or a word about their talk, which needs no `#` and may have one."""
     if read(said).word is not None or word_of(said) is None:
         return said
@@ -96,7 +95,7 @@ def _hashed(turn: Turn, own: Row[Any], said: str) -> str | None:
     return None
 
 
-def _ask_whom(turn: Turn, own: Row[Any], body: str) -> None:
+def _ask_whom(turn: Turn, own: LiveTalk, body: str) -> None:
     """Passed on, it would show that they are of the roster: ask whether it was meant for us."""
     sealed = turn.seal.close(body, own.token)
     talks.change(turn.db, own.id, heard_at=turn.now, quiet=False, own_held=sealed)

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from warmline.calls import talks
+from warmline.calls.talks import AskedForTalk, LiveTalk
 from warmline.conversations.both_sides import boundaries
 from warmline.conversations.notices import new_promise
 from warmline.conversations.persons import Me, Thread
@@ -14,6 +15,7 @@ from warmline.conversations.text_talks import afterwards, caller_words, messages
 from warmline.conversations.text_talks.messages import tell_caller, tell_peer
 from warmline.models.people import Volunteer
 from warmline.sending import talk_texts, texts
+from warmline.sending.texts import SentText
 from warmline.telephony.conversation import Turn
 from warmline.texting.caller_words import is_a_volunteers_word
 from warmline.texting.volunteer_words import is_whole, read
@@ -60,7 +62,7 @@ def _thanks(turn: Turn, me: Me) -> str:
     return messages.words(turn.prompts, me.language, "passed", line=me.line_name)
 
 
-def take(turn: Turn, me: Me, asked: Row[Any]) -> None:
+def take(turn: Turn, me: Me, asked: AskedForTalk) -> None:
     """OK: the talk is theirs, or another that waits; else somebody was faster."""
     quiet_ends = turn.now + talks.QUIET_ENDS_AFTER
     talk = talks.claim(turn.db, me.line_id, me.person_id, turn.now, quiet_ends)
@@ -82,7 +84,7 @@ def take(turn: Turn, me: Me, asked: Row[Any]) -> None:
         tell_caller(turn, talk, "here")
 
 
-def in_talk(turn: Turn, talk: Row[Any], body: str, *, asks: bool) -> str | None:
+def in_talk(turn: Turn, talk: LiveTalk, body: str, *, asks: bool) -> str | None:
     """Everything is passed on, but `#…` lines and what may have been meant for the line.
 
     `asks`: one of our words is held and asked about, for there is no other number for them.
@@ -104,7 +106,7 @@ def in_talk(turn: Turn, talk: Row[Any], body: str, *, asks: bool) -> str | None:
     return None
 
 
-def ask_whom(turn: Turn, talk: Row[Any], body: str) -> None:
+def ask_whom(turn: Turn, talk: LiveTalk, body: str) -> None:
     """Ask whether a word was meant for us, and say what it would do."""
     means = what_it_means(turn, body)
     tell_peer(turn, talk, "held", word=body.strip().upper(), means=means)
@@ -117,7 +119,7 @@ def what_it_means(turn: Turn, body: str) -> str:
     return turn.prompts.text(turn.language, key if known else "means.other")
 
 
-def pass_on(turn: Turn, talk: Row[Any], body: str) -> None:
+def pass_on(turn: Turn, talk: LiveTalk, body: str) -> None:
     """Send the texter what their peer wrote; the two quiet minutes of a goodbye begin anew."""
     changes: dict[str, Any] = {"heard_at": turn.now}
     if talk.state == talks.CLOSING:
@@ -130,7 +132,7 @@ def pass_on(turn: Turn, talk: Row[Any], body: str) -> None:
         tell_peer(turn, talk, "no_pictures_peer")
 
 
-def hashed(turn: Turn, talk: Row[Any], said: str) -> str | None:
+def hashed(turn: Turn, talk: LiveTalk, said: str) -> str | None:
     """A line that begins with `#`: about the talk, else for the shift words."""
     answer = next((do for word, do in HASHED.items() if is_whole(said, frozenset({word}))), None)
     if answer is None:
@@ -139,7 +141,7 @@ def hashed(turn: Turn, talk: Row[Any], said: str) -> str | None:
     return None
 
 
-def bye(turn: Turn, talk: Row[Any]) -> None:
+def bye(turn: Turn, talk: LiveTalk) -> None:
     """#BYE closes after two quiet minutes, which both see; twice, at once."""
     closes = turn.now + talks.CLOSES_AFTER
     if talks.move(turn.db, talk.id, (talks.TALKING,), talks.CLOSING, due_at=closes) is None:
@@ -149,13 +151,13 @@ def bye(turn: Turn, talk: Row[Any]) -> None:
     tell_peer(turn, talk, "closing_own")
 
 
-def offer_somebody_else(turn: Turn, talk: Row[Any]) -> None:
+def offer_somebody_else(turn: Turn, talk: LiveTalk) -> None:
     """#PASS offers the texter somebody else; the talk goes on until they say ELSE."""
     tell_caller(turn, talk, "pass_offered")
     tell_peer(turn, talk, "pass_own")
 
 
-def block(turn: Turn, talk: Row[Any]) -> None:
+def block(turn: Turn, talk: LiveTalk) -> None:
     """#BLOCK: a line was crossed. The talk is over at once, and that phone waits longer."""
     if talk.volunteer_id is None:
         number = turn.seal.open(talk.number, talk.token)
@@ -166,7 +168,7 @@ def block(turn: Turn, talk: Row[Any]) -> None:
         boundaries.tell(turn, talk.line_id, talk.person_id)
 
 
-HASHED: Final[dict[str, Callable[[Turn, Row[Any]], None]]] = {
+HASHED: Final[dict[str, Callable[[Turn, LiveTalk], None]]] = {
     "BYE": bye,
     "ADIOS": bye,
     "PASS": offer_somebody_else,
@@ -189,18 +191,18 @@ def gone(turn: Turn, me: Me) -> None:
         messages.end(turn, own, messages.NOTHING, "stopped")
 
 
-def _hand_on(turn: Turn, talk: Row[Any], person_id: int) -> None:
+def _hand_on(turn: Turn, talk: LiveTalk, person_id: int) -> None:
     talk_texts.keep_for_the_next(turn.db, turn.seal, talk, person_id)
     caller_words.look_again(turn, talk)
     tell_caller(turn, talk, "peer_gone")
 
 
-def closed(turn: Turn, sent: Row[Any]) -> None:
+def closed(turn: Turn, sent: SentText) -> None:
     """A phone company lets nothing through any more.
 
     To the texter: their peer is told, the talk is over. To the peer: it goes to somebody else.
     """
-    talk = talks.by_token(turn.db, sent.talk)
+    talk = None if sent.talk is None else talks.by_token(turn.db, sent.talk)
     if talk is not None and sent.side == talk_texts.CALLER:
         messages.end(turn, talk, messages.NOTHING, "closed_by_network")
     elif talk is not None and talk.person_id is not None and talk.person_id == sent.person_id:

@@ -1,15 +1,15 @@
 """What the network will not do for us any more: whoever is on duty hears why, hourly at most."""
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row
-
+from warmline.calls.calls import LiveRing
 from warmline.conversations import persons
 from warmline.conversations.notices import duty
 from warmline.conversations.steps import text
 from warmline.conversations.text_talks import peer
 from warmline.sending import talk_texts, texts
+from warmline.sending.texts import SentText
 from warmline.telephony.conversation import Turn
 from warmline.texting.lengths import PERSON_NAME, shortened
 
@@ -41,12 +41,12 @@ def text_refused(turn: Turn, token: str, code: int) -> None:
     sent = talk_texts.by_token(turn.db, token)
     if sent is None:
         return
-    if code == CLOSED and "talk" in sent._fields:
+    if code == CLOSED and sent.talk is not None:
         peer.closed(turn, sent)
     _tell(turn, sent.line_id, sent.person_id, code, "texts_refused")
 
 
-def text_failed(turn: Turn, sent: Row[Any]) -> None:
+def text_failed(turn: Turn, sent: SentText) -> None:
     """A text was taken and did not arrive; told where that is so for all, or for good."""
     code = turn.form.get("ErrorCode", "")
     if code.isdigit():
@@ -55,7 +55,7 @@ def text_failed(turn: Turn, sent: Row[Any]) -> None:
         _tell(turn, sent.line_id, sent.person_id, int(code), "texts_refused")
 
 
-def ring_refused(turn: Turn, ring: Row[Any], code: int) -> None:
+def ring_refused(turn: Turn, ring: LiveRing, code: int) -> None:
     """The network would not ring a phone."""
     _tell(turn, ring.line_id, ring.person_id, code, "rings_refused")
 
@@ -66,7 +66,7 @@ def not_erased(turn: Turn, line_id: int) -> None:
 
 
 @text.callback
-def passed_on(turn: Turn, sent: Row[Any]) -> None:
+def passed_on(turn: Turn, sent: SentText) -> None:
     """How a text of a talk fares: once it has arrived, or never will, its row goes."""
     if turn.form.get("MessageStatus", "") not in texts.ARRIVED:
         return

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, exists, select
 from shifts.models import ON_STATES, Place
 from shifts.who_is_on import LONGEST_PLACE
 from warmline.calls import calls, talks
+from warmline.calls.talks import AskedForTalk, LiveTalk
 from warmline.conversations.text_talks import messages
 from warmline.models.calls import Call
 from warmline.models.people import Volunteer
@@ -41,12 +42,12 @@ def ask_more(turn: Turn, line_id: int) -> int:
     return len(pairs)
 
 
-def _waiting(talk: Row[Any], asked: Sequence[Row[Any]]) -> Waiting:
+def _waiting(talk: LiveTalk, asked: Sequence[AskedForTalk]) -> Waiting:
     tries = {one.person_id: Tries(one.times, one.passed) for one in asked if one.talk_id == talk.id}
     return Waiting(talk.id, talk.language, talk.waiting_since, tries=tries)
 
 
-def _open(turn: Turn, asked: Sequence[Row[Any]]) -> dict[int, int]:
+def _open(turn: Turn, asked: Sequence[AskedForTalk]) -> dict[int, int]:
     """By person, the talk they were asked for so lately that they may still answer."""
     since = turn.now - talks.UNANSWERED
     return {one.person_id: one.talk_id for one in asked if one.asked_at > since and not one.passed}

@@ -1,14 +1,15 @@
 """A volunteer rings the line: staying makes them a caller, 1 leads to their shifts."""
 
-from datetime import timedelta
-from typing import Any, Final
+from datetime import datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import select, update
 
 from shifts.claims.presence import NotOn, come_on, go_off
 from shifts.who_is_on import next_places
 from warmline.calls import calls
+from warmline.calls.calls import LiveCall
 from warmline.conversations.notices import reminders
 from warmline.conversations.ringing import whom_to_ring
 from warmline.conversations.ringing.spoken_instants import spoken_instant
@@ -24,19 +25,19 @@ PAUSE: Final = timedelta(minutes=20)
 SHIFTS_READ: Final = 3
 
 
-def hello(turn: Turn, call: Row[Any]) -> Words:
+def hello(turn: Turn, call: LiveCall) -> Words:
     """To talk with a peer, stay on the line; for your shifts, press 1."""
     return [Ask([turn.say("menu.hello")], hello_key, 3), GoTo(CallerStep.AS_CALLER)]
 
 
 @line.step
-def hello_key(turn: Turn, call: Row[Any]) -> Words:
+def hello_key(turn: Turn, call: LiveCall) -> Words:
     """1 = my shifts; any other key stays."""
     return menu(turn, call) if turn.key == "1" else as_caller(turn, call)
 
 
 @line.step
-def menu_key(turn: Turn, call: Row[Any]) -> Words:
+def menu_key(turn: Turn, call: LiveCall) -> Words:
     """One key, one change, read back; then the menu again.
 
     Until the menu follows, `saying` names what was read back: asked twice, nothing is undone.
@@ -61,25 +62,25 @@ def menu_key(turn: Turn, call: Row[Any]) -> Words:
     return [*said, GoTo(CallerStep.MENU)]
 
 
-def on_now(turn: Turn, call: Row[Any]) -> list[Say]:
+def on_now(turn: Turn, call: LiveCall) -> list[Say]:
     """On from now for two hours; who is on already stays so, and a pause is over."""
     _set_pause(turn, call, None)
-    presence = come_on(turn.db, call.line_id, call.volunteer_id, turn.now)
-    reminders.need_none(turn, call.volunteer_id)
+    presence = come_on(turn.db, call.line_id, calls.volunteer_of(call), turn.now)
+    reminders.need_none(turn, calls.volunteer_of(call))
     when = _when(turn, call, presence.until)
     return read_back(turn, call, "menu.on_already" if presence.already else "menu.on", **when)
 
 
-def off(turn: Turn, call: Row[Any]) -> list[Say]:
+def off(turn: Turn, call: LiveCall) -> list[Say]:
     """The rest of the present shift is given up: their phone is free at once."""
     try:
-        go_off(turn.db, call.line_id, call.volunteer_id, turn.now)
+        go_off(turn.db, call.line_id, calls.volunteer_of(call), turn.now)
     except NotOn:
         return read_back(turn, call, "menu.off_already")
     return read_back(turn, call, "menu.off")
 
 
-def pause(turn: Turn, call: Row[Any]) -> list[Say]:
+def pause(turn: Turn, call: LiveCall) -> list[Say]:
     """Not just now: twenty minutes; pressed again, back. Nothing changes in the roster."""
     mine = select(Volunteer.paused_until).where(Volunteer.person_id == call.volunteer_id)
     until = turn.db.execute(mine).scalar()
@@ -92,20 +93,20 @@ def pause(turn: Turn, call: Row[Any]) -> list[Say]:
     return read_back(turn, call, "menu.paused", **_when(turn, call, turn.now + PAUSE))
 
 
-def read_back(turn: Turn, call: Row[Any], prompt: str, **values: str) -> list[Say]:
+def read_back(turn: Turn, call: LiveCall, prompt: str, **values: str) -> list[Say]:
     """Say what has been done; a request that comes again is answered as it was the first time."""
     calls.change(turn.db, call.id, saying=call.saying or prompt)
     return [turn.say(call.saying or prompt, **values)]
 
 
-def _set_pause(turn: Turn, call: Row[Any], length: timedelta | None) -> None:
+def _set_pause(turn: Turn, call: LiveCall, length: timedelta | None) -> None:
     me = update(Volunteer).where(Volunteer.person_id == call.volunteer_id)
     turn.db.execute(me.values(paused_until=None if length is None else turn.now + length))
 
 
-def my_next_shifts(turn: Turn, call: Row[Any]) -> list[Say]:
+def my_next_shifts(turn: Turn, call: LiveCall) -> list[Say]:
     """The next three, adjoining ones as one."""
-    coming = next_places(turn.db, call.line_id, call.volunteer_id, turn.now, SHIFTS_READ)
+    coming = next_places(turn.db, call.line_id, calls.volunteer_of(call), turn.now, SHIFTS_READ)
     if not coming:
         return [turn.say("menu.no_shifts")]
     said = []
@@ -115,5 +116,5 @@ def my_next_shifts(turn: Turn, call: Row[Any]) -> list[Say]:
     return said
 
 
-def _when(turn: Turn, call: Row[Any], instant: Any) -> dict[str, str]:
+def _when(turn: Turn, call: LiveCall, instant: datetime) -> dict[str, str]:
     return spoken_instant(instant, turn.now, ZoneInfo(call.line_zone), turn.language)

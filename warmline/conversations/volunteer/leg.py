@@ -1,10 +1,11 @@
 """What every leg of a volunteer can come to: the offer, the room, thanks, the end."""
 
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from warmline.calls import calls
+from warmline.calls.calls import LiveCall, LiveRing
 from warmline.conversations.both_sides import parting, rooms, third_search
 from warmline.conversations.ringing import missed_rings, rings, whom_to_ring
 from warmline.conversations.steps import CallerStep, VolunteerStep
@@ -17,7 +18,7 @@ from warmline.telephony.words import Ask, GoTo, HangUp, Hush, Meet, Words
 KEY_SECONDS: Final = 4
 
 
-def offer(turn: Turn, ring: Row[Any]) -> Words:
+def offer(turn: Turn, ring: LiveRing) -> Words:
     """The offer, twice, the key working from the first word; silence is never connected."""
     words = turn.say(_offered(turn, ring), line=ring.line_name)
     return [
@@ -27,7 +28,7 @@ def offer(turn: Turn, ring: Row[Any]) -> Words:
     ]
 
 
-def _offered(turn: Turn, ring: Row[Any]) -> str:
+def _offered(turn: Turn, ring: LiveRing) -> str:
     """Which words: somebody, somebody again, or somebody on whose phone a boundary is."""
     slow = select(Call.slow_until).where(Call.id == ring.call_id)
     if ring.third:
@@ -43,25 +44,25 @@ def passed(turn: Turn) -> Words:
 
 
 @peer.step
-def come_in(turn: Turn, ring: Row[Any]) -> Words:
+def come_in(turn: Turn, ring: LiveRing) -> Words:
     """Into the room; the caller is led there, unless their next request comes by itself."""
     call = calls.call_of(turn.db, ring)
     return they_hung_up(turn, ring) if call is None else into_room(turn, call)
 
 
-def into_room(turn: Turn, call: Row[Any]) -> Words:
+def into_room(turn: Turn, call: LiveCall) -> Words:
     """Into the room of their call, which waits for them."""
     if not call.peer_in_room:
-        here: dict[str, object] = {"peer_in_room": True}
         if call.state == calls.CLAIMED:
-            calls.move(turn.db, call.id, (calls.CLAIMED,), calls.JOINING, saying=None, **here)
+            here: calls.CallChanges = {"peer_in_room": True, "saying": None}
+            calls.move(turn.db, call.id, (calls.CLAIMED,), calls.JOINING, **here)
         else:
-            calls.change(turn.db, call.id, **here)
+            calls.change(turn.db, call.id, peer_in_room=True)
         if call.in_queue:
             parting.lead_caller(turn, call, CallerStep.INTO_ROOM)
     return [
         Meet(
-            call.room,
+            calls.room_of(call),
             VolunteerStep.LEFT_TALK,
             ends_room=False,
             seconds=rooms.room_seconds(call, turn.now),
@@ -71,7 +72,7 @@ def into_room(turn: Turn, call: Row[Any]) -> Words:
 
 
 @peer.reading
-def alone(turn: Turn, ring: Row[Any]) -> Words:
+def alone(turn: Turn, ring: LiveRing) -> Words:
     """What they hear alone in the room: where the caller is."""
     call = calls.call_of(turn.db, ring)
     if call is None:
@@ -84,31 +85,31 @@ def alone(turn: Turn, ring: Row[Any]) -> Words:
 
 
 @peer.step
-def thanks(turn: Turn, ring: Row[Any]) -> Words:
+def thanks(turn: Turn, ring: LiveRing) -> Words:
     """Somebody is with them now: thank you."""
     return [turn.say("offer.too_late"), HangUp()]
 
 
 @peer.step
-def not_needed(turn: Turn, ring: Row[Any]) -> Words:
+def not_needed(turn: Turn, ring: LiveRing) -> Words:
     """Before a key was pressed, whoever listens hears nothing about any caller."""
     return [turn.say("offer.not_needed"), HangUp()]
 
 
 @peer.step
-def they_hung_up(turn: Turn, ring: Row[Any]) -> Words:
+def they_hung_up(turn: Turn, ring: LiveRing) -> Words:
     """The caller has gone: thank you."""
     rings.set_state(turn.db, ring, rings.LEAVING, turn.now)
     return [turn.say("room.they_hung_up"), HangUp()]
 
 
 @peer.step
-def somebody_else_wished(turn: Turn, ring: Row[Any]) -> Words:
+def somebody_else_wished(turn: Turn, ring: LiveRing) -> Words:
     """The caller would like somebody else: thank you, and nothing more."""
     return [turn.say("room.somebody_else"), HangUp()]
 
 
-def leg_is_over(turn: Turn, ring: Row[Any]) -> None:
+def leg_is_over(turn: Turn, ring: LiveRing) -> None:
     """Their phone is free again: a miss, the end of a talk, or nothing at all."""
     (third_search.gone if ring.third else parting.peer_gone)(turn, ring)
     gone = rings.strike(turn.db, ring.id)

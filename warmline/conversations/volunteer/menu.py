@@ -1,10 +1,7 @@
 """The menu of a volunteer who rings the line, read out; and the way on as any caller."""
 
-from typing import Any
-
-from sqlalchemy import Row
-
 from warmline.calls import calls
+from warmline.calls.calls import LiveCall
 from warmline.conversations.caller import waiting
 from warmline.conversations.steps import CallerStep
 from warmline.conversations.steps import caller as line
@@ -13,13 +10,13 @@ from warmline.telephony.words import Ask, HangUp, Words
 
 
 @line.step
-def as_caller(turn: Turn, call: Row[Any]) -> Words:
+def as_caller(turn: Turn, call: LiveCall) -> Words:
     """They stayed: a caller like any other, unknown to the peer, never rung for it themselves."""
     return waiting.offer_languages(turn, call)
 
 
 @line.step
-def menu(turn: Turn, call: Row[Any]) -> Words:
+def menu(turn: Turn, call: LiveCall) -> Words:
     """My shifts: on now, off, pause, my next shifts."""
     if call.volunteer_id is None:
         return as_caller(turn, call)

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
-from sqlalchemy import Row
 
 from shifts.claims import claims, own_limits
 from shifts.claims.claiming import Claimed
@@ -14,6 +13,7 @@ from shifts.faults import Fault
 from shifts.local_time import DAY, Span, local_day, start_of_day
 from shifts.models import ASKED, ON_STATES
 from warmline.calls import calls
+from warmline.calls.calls import LiveCall
 from warmline.conversations import persons
 from warmline.conversations.notices import cover, duty, reminders
 from warmline.conversations.persons import Me
@@ -29,13 +29,13 @@ A_WEEKDAY_IS_ENOUGH: Final = timedelta(days=6)
 Entries = Callable[[Turn, Me], Sequence[Entry]]
 
 
-def begin(turn: Turn, call: Row[Any], first: Step) -> Words:
+def begin(turn: Turn, call: LiveCall, first: Step) -> Words:
     """One of the lists, from its beginning."""
     calls.change(turn.db, call.id, menu_after=None, menu_thing=None)
     return [GoTo(first)]
 
 
-def start(turn: Turn, call: Row[Any]) -> Words | None:
+def start(turn: Turn, call: LiveCall) -> Words | None:
     """The list that a key of the menu begins; None when the key begins none."""
     lists: dict[str, Step] = {"5": was_asked, "6": open_places, "7": back_or_sick, "8": away}
     step = lists.get(turn.key)
@@ -43,39 +43,39 @@ def start(turn: Turn, call: Row[Any]) -> Words | None:
 
 
 @line.step
-def was_asked(turn: Turn, call: Row[Any]) -> Words:
+def was_asked(turn: Turn, call: LiveCall) -> Words:
     """What was asked of them, one after the other: yes, no, or not now."""
     return _next(turn, call, _asked, "asked", was_asked_key)
 
 
 @line.step
-def was_asked_key(turn: Turn, call: Row[Any]) -> Words:
+def was_asked_key(turn: Turn, call: LiveCall) -> Words:
     """1 = yes, 2 = no; without a key the question stays."""
     do = {"1": ("yours", _say_yes), "2": ("no_is_fine", _say_no)}
     return _done(turn, call, do, was_asked)
 
 
 @line.step
-def open_places(turn: Turn, call: Row[Any]) -> Words:
+def open_places(turn: Turn, call: LiveCall) -> Words:
     """Places that need someone who could be them, one after the other."""
     return _next(turn, call, open_to, "open", open_key)
 
 
 @line.step
-def open_key(turn: Turn, call: Row[Any]) -> Words:
+def open_key(turn: Turn, call: LiveCall) -> Words:
     """1 = it is theirs; any other key, or none: the next one."""
     return _done(turn, call, {"1": ("yours", _take)}, open_places)
 
 
 @line.step
-def back_or_sick(turn: Turn, call: Row[Any]) -> Words:
+def back_or_sick(turn: Turn, call: LiveCall) -> Words:
     """Giving a shift back, or being free of all until tomorrow noon; nobody asks why."""
     _clear(turn, call)
     return [Ask([turn.say("menu.back_or_sick")], back_or_sick_key, 8), GoTo(menu_again)]
 
 
 @line.step
-def back_or_sick_key(turn: Turn, call: Row[Any]) -> Words:
+def back_or_sick_key(turn: Turn, call: LiveCall) -> Words:
     """1 = go through mine, 2 = sick; all else goes back to the menu."""
     if turn.key == "1":
         return begin(turn, call, give_back)
@@ -89,31 +89,32 @@ def back_or_sick_key(turn: Turn, call: Row[Any]) -> Words:
             _gave_up(turn, me, one)
         calls.change(turn.db, call.id, saying="menu.sick", menu_after=sick.until)
         call = calls.by_id(turn.db, call.id) or call
-    day = spoken_instant(call.menu_after, turn.now, me.zone, turn.language)["day"]
+    until = call.menu_after or turn.now
+    day = spoken_instant(until, turn.now, me.zone, turn.language)["day"]
     return [turn.say("menu.sick", day=day), GoTo(menu_again)]
 
 
 @line.step
-def give_back(turn: Turn, call: Row[Any]) -> Words:
+def give_back(turn: Turn, call: LiveCall) -> Words:
     """Their own shifts, one after the other."""
     return _next(turn, call, _agreed, "mine", give_back_key)
 
 
 @line.step
-def give_back_key(turn: Turn, call: Row[Any]) -> Words:
+def give_back_key(turn: Turn, call: LiveCall) -> Words:
     """1 = they are free of it; any other key, or none, keeps it."""
     return _done(turn, call, {"1": ("free", _drop)}, give_back)
 
 
 @line.step
-def away(turn: Turn, call: Row[Any]) -> Words:
+def away(turn: Turn, call: LiveCall) -> Words:
     """Times they cannot be on: today, until tomorrow night, for a week; or there after all."""
     _clear(turn, call)
     return [Ask([turn.say("menu.away_choices")], away_key, 10), GoTo(menu_again)]
 
 
 @line.step
-def away_key(turn: Turn, call: Row[Any]) -> Words:
+def away_key(turn: Turn, call: LiveCall) -> Words:
     """What they chose is read back, and then what is theirs in that time."""
     days = {"1": 1, "2": 2, "3": 7}.get(turn.key)
     me = _me(turn, call)
@@ -134,30 +135,30 @@ def away_key(turn: Turn, call: Row[Any]) -> Words:
 
 
 @line.step
-def away_first(turn: Turn, call: Row[Any]) -> Words:
+def away_first(turn: Turn, call: LiveCall) -> Words:
     """Of what is theirs while they are away, from the first one on."""
     return begin(turn, call, away_mine)
 
 
 @line.step
-def away_mine(turn: Turn, call: Row[Any]) -> Words:
+def away_mine(turn: Turn, call: LiveCall) -> Words:
     """What is theirs while they are away, one after the other; none is given up by itself."""
     return _next(turn, call, _in_away, "mine", away_mine_key)
 
 
 @line.step
-def away_mine_key(turn: Turn, call: Row[Any]) -> Words:
+def away_mine_key(turn: Turn, call: LiveCall) -> Words:
     """1 = they are free of it; any other key, or none, keeps it."""
     return _done(turn, call, {"1": ("free", _drop)}, away_mine)
 
 
 @line.step
-def menu_again(turn: Turn, call: Row[Any]) -> Words:
+def menu_again(turn: Turn, call: LiveCall) -> Words:
     """Back to the menu."""
     return menu.menu(turn, call)
 
 
-def _next(turn: Turn, call: Row[Any], entries: Entries, what: str, key: Step) -> Words:
+def _next(turn: Turn, call: LiveCall, entries: Entries, what: str, key: Step) -> Words:
     """Say the next of a list, and ask; at its end, back to the menu.
 
     Asked for twice, it is the same one: only a key, or silence, moves on.
@@ -173,14 +174,14 @@ def _next(turn: Turn, call: Row[Any], entries: Entries, what: str, key: Step) ->
     return [Ask([words], key, SECONDS_FOR_A_KEY), GoTo(key)]
 
 
-def _is_ahead(call: Row[Any], entry: Entry) -> bool:
+def _is_ahead(call: LiveCall, entry: Entry) -> bool:
     return call.menu_after is None or entry.span[0] > call.menu_after
 
 
 Deed = Callable[[Turn, Me, int], Claimed]
 
 
-def _done(turn: Turn, call: Row[Any], deeds: Mapping[str, tuple[str, Deed]], again: Step) -> Words:
+def _done(turn: Turn, call: LiveCall, deeds: Mapping[str, tuple[str, Deed]], again: Step) -> Words:
     """Do what the key says to the shift that was heard, say it, and go on with the next.
 
     A request that comes again finds what was said, and does nothing more.
@@ -195,13 +196,13 @@ def _done(turn: Turn, call: Row[Any], deeds: Mapping[str, tuple[str, Deed]], aga
     return [*said, GoTo(again)]
 
 
-def _do(turn: Turn, call: Row[Any], me: Me, deed: tuple[str, Deed] | None) -> list[Say]:
+def _do(turn: Turn, call: LiveCall, me: Me, deed: tuple[str, Deed] | None) -> list[Say]:
     known = [one for one in (*mine(turn, me), *open_to(turn, me)) if one.id == call.menu_thing]
     if not known:
         calls.change(turn.db, call.id, menu_after=call.menu_after or turn.now)
         return [turn.say("menu.gone")]
     span = known[0].span
-    changes: dict[str, object] = {"menu_after": span[0]}
+    changes: calls.CallChanges = {"menu_after": span[0]}
     said: list[Say] = []
     if deed is not None:
         key = f"menu.{deed[0]}"
@@ -217,13 +218,13 @@ def _do(turn: Turn, call: Row[Any], me: Me, deed: tuple[str, Deed] | None) -> li
     return said
 
 
-def _clear(turn: Turn, call: Row[Any]) -> None:
+def _clear(turn: Turn, call: LiveCall) -> None:
     if call.saying is not None:
         calls.change(turn.db, call.id, saying=None, saying_until=None)
 
 
-def _me(turn: Turn, call: Row[Any]) -> Me:
-    me = persons.by_person(turn, call.volunteer_id)
+def _me(turn: Turn, call: LiveCall) -> Me:
+    me = persons.by_person(turn, calls.volunteer_of(call))
     if me is None:
         raise LookupError("the volunteer of this call has left")
     return me
@@ -276,7 +277,7 @@ def _gave_up(turn: Turn, me: Me, place: Claimed) -> None:
     cover.gave_up(turn.db, *who, turn.now, place.starts_at)
 
 
-def _spoken(turn: Turn, call: Row[Any], span: Span) -> dict[str, str]:
+def _spoken(turn: Turn, call: LiveCall, span: Span) -> dict[str, str]:
     """Its day, the date too where a weekday is not enough, and its hours."""
     zone = ZoneInfo(call.line_zone)
     begins, ends = (spoken_instant(at, turn.now, zone, turn.language) for at in span)

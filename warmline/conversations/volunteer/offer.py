@@ -1,10 +1,9 @@
 """The volunteer's story: their phone rings, a key, the room, `*` in the talk, thank you."""
 
-from typing import Any
-
-from sqlalchemy import Row, update
+from sqlalchemy import update
 
 from warmline.calls import calls
+from warmline.calls.calls import LiveCall, LiveRing
 from warmline.conversations.both_sides import boundaries, parting
 from warmline.conversations.ringing import missed_rings, rings, whom_to_ring
 from warmline.conversations.steps import VolunteerStep
@@ -28,7 +27,7 @@ from warmline.telephony.words import Ask, GoTo, HangUp, Words
 
 
 @peer.step
-def answer(turn: Turn, ring: Row[Any]) -> Words:
+def answer(turn: Turn, ring: LiveRing) -> Words:
     """Somebody, or a mailbox, picked up: one short sentence, nothing about the caller."""
     if ring.state not in rings.STILL_OFFERED:
         return not_needed(turn, ring)
@@ -37,7 +36,7 @@ def answer(turn: Turn, ring: Row[Any]) -> Words:
     return offer(turn, ring)
 
 
-def pick_up(turn: Turn, ring: Row[Any]) -> None:
+def pick_up(turn: Turn, ring: LiveRing) -> None:
     """Note a pick-up; one faster than a hand can be is taken for a voicemail: one more is rung."""
     early = ring.ringing_at is not None and turn.now - ring.ringing_at < EARLY_PICK_UP
     if rings.pick_up(turn.db, ring, turn.now, early=early) and early:
@@ -45,7 +44,7 @@ def pick_up(turn: Turn, ring: Row[Any]) -> None:
 
 
 @peer.step
-def offer_key(turn: Turn, ring: Row[Any]) -> Words:
+def offer_key(turn: Turn, ring: LiveRing) -> Words:
     """1 take it, 2 pass; rung back after a cut: 7 a line was crossed. Any other: asked again."""
     if ring.third:
         return third_person.offer_key(turn, ring)
@@ -68,18 +67,18 @@ def offer_key(turn: Turn, ring: Row[Any]) -> Words:
             return offer(turn, ring)
 
 
-def _said_before(turn: Turn, ring: Row[Any]) -> Words:
+def _said_before(turn: Turn, ring: LiveRing) -> Words:
     """The same words again for a request that comes twice; else that they are too late."""
     if turn.key == "7" and ring.bound:
         return [turn.say("talk.line_was_crossed"), HangUp()]
     return passed(turn) if turn.key == "2" else thanks(turn, ring)
 
 
-def crossed(turn: Turn, ring: Row[Any]) -> Words:
+def crossed(turn: Turn, ring: LiveRing) -> Words:
     """Rung back after a cut: it was they who ended it. The caller, who still waits, hears so."""
     call = calls.by_id(turn.db, ring.call_id)
     if call is not None and call.state in calls.LOOKING and call.bound_to == ring.person_id:
-        ended = {"asked": calls.LINE_CROSSED, "saying": None, "bound_to": None}
+        ended: calls.CallChanges = {"asked": calls.LINE_CROSSED, "saying": None, "bound_to": None}
         calls.move(turn.db, call.id, (call.state,), calls.GOODBYE, **ended)
         if call.volunteer_id is None:
             boundaries.tell(turn, call.line_id, ring.person_id)
@@ -87,7 +86,7 @@ def crossed(turn: Turn, ring: Row[Any]) -> Words:
     return [turn.say("talk.line_was_crossed"), HangUp()]
 
 
-def accept(turn: Turn, ring: Row[Any]) -> Words:
+def accept(turn: Turn, ring: LiveRing) -> Words:
     """They want it: the longest-waiting caller they may have, or thanks when none is left."""
     turn.odds.record(accepted=True)
     turn.count_ring("accepted")
@@ -100,7 +99,7 @@ def accept(turn: Turn, ring: Row[Any]) -> Words:
     return won(turn, ring, call)
 
 
-def won(turn: Turn, ring: Row[Any], call: Row[Any]) -> Words:
+def won(turn: Turn, ring: LiveRing, call: LiveCall) -> Words:
     """About the caller actually won: their language, if it is not the volunteer's first."""
     if call.state != calls.CLAIMED or call.language == turn.language:
         return into_room(turn, call)
@@ -112,7 +111,7 @@ def won(turn: Turn, ring: Row[Any], call: Row[Any]) -> Words:
 
 
 @peer.step
-def stay_or_pass(turn: Turn, ring: Row[Any]) -> Words:
+def stay_or_pass(turn: Turn, ring: LiveRing) -> Words:
     """2 = pass, now that they know the language; any other key stays."""
     call = calls.call_of(turn.db, ring)
     if turn.key == "2" and ring.state == rings.LEAVING:
@@ -123,7 +122,7 @@ def stay_or_pass(turn: Turn, ring: Row[Any]) -> Words:
     return pass_on(turn, ring, only=call.id)
 
 
-def pass_on(turn: Turn, ring: Row[Any], only: int | None = None) -> Words:
+def pass_on(turn: Turn, ring: LiveRing, only: int | None = None) -> Words:
     """Not this caller: no rest, no mark, thank you."""
     turn.odds.record(accepted=False)
     turn.count_ring("passed")
@@ -135,7 +134,7 @@ def pass_on(turn: Turn, ring: Row[Any], only: int | None = None) -> Words:
 
 
 @peer.step
-def again(turn: Turn, ring: Row[Any]) -> Words:
+def again(turn: Turn, ring: LiveRing) -> Words:
     """After a fault of ours: the offer, their talk, or thank you; a key is asked for once more."""
     if ring.state in rings.STILL_OFFERED:
         return answer(turn, ring)
@@ -150,7 +149,7 @@ def again(turn: Turn, ring: Row[Any]) -> Words:
 
 
 @peer.callback
-def status(turn: Turn, ring: Row[Any]) -> None:
+def status(turn: Turn, ring: LiveRing) -> None:
     """What the provider says of this leg: late, twice, out of order or never."""
     known = turn.form.get("CallSid", "")
     if known and not ring.provider_id:
@@ -168,7 +167,7 @@ def status(turn: Turn, ring: Row[Any]) -> None:
             rings.set_state(turn.db, ring, ring.state, turn.now)
 
 
-def learn_id(turn: Turn, ring: Row[Any], provider_id: str) -> None:
+def learn_id(turn: Turn, ring: LiveRing, provider_id: str) -> None:
     """The first signed callback names the leg: its placing has succeeded, whatever we heard."""
     named = update(Ring).where(Ring.id == ring.id, Ring.provider_id.is_(None))
     turn.db.execute(named.values(provider_id=provider_id))

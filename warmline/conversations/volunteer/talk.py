@@ -1,11 +1,10 @@
 """The volunteer in a talk: `*` and its choices, and what follows when the room ends."""
 
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row
-
 from warmline.calls import calls, third_person
+from warmline.calls.calls import LiveCall, LiveRing
 from warmline.conversations.both_sides import boundaries, parting, rooms, third_search
 from warmline.conversations.both_sides.third_search import begin_search
 from warmline.conversations.caller import search_again
@@ -24,7 +23,7 @@ NOT_YET: Final = frozenset("245")
 
 
 @peer.step
-def left_talk(turn: Turn, ring: Row[Any]) -> Words:
+def left_talk(turn: Turn, ring: LiveRing) -> Words:
     """Their room has ended or they pressed `*`: which of the two shows by the next request."""
     if turn.leg_is_over:
         leg.leg_is_over(turn, ring)
@@ -41,7 +40,7 @@ def left_talk(turn: Turn, ring: Row[Any]) -> Words:
 
 
 @peer.step
-def star(turn: Turn, ring: Row[Any]) -> Words:
+def star(turn: Turn, ring: LiveRing) -> Words:
     """If the talk still stands it was their `*`: the caller waits in the queue meanwhile."""
     call = calls.call_of(turn.db, ring)
     if call is None:
@@ -59,9 +58,9 @@ def star(turn: Turn, ring: Row[Any]) -> Words:
     return [Ask([words], star_key, MENU_SECONDS), GoTo(go_back)]
 
 
-def step_out(turn: Turn, call: Row[Any]) -> None:
+def step_out(turn: Turn, call: LiveCall) -> None:
     """The peer is out of the room: the caller hears so at once, in the queue."""
-    away = {"room": calls.new_token(), "peer_in_room": False, "saying": None}
+    away: calls.CallChanges = {"room": calls.new_token(), "peer_in_room": False, "saying": None}
     old = (calls.JOINING, calls.TALKING, calls.CALLER_AWAY)
     moved = calls.move(turn.db, call.id, old, calls.PEER_AWAY, **away)
     if moved is not None and call.state != calls.CALLER_AWAY:
@@ -69,7 +68,7 @@ def step_out(turn: Turn, call: Row[Any]) -> None:
 
 
 @peer.step
-def star_key(turn: Turn, ring: Row[Any]) -> Words:
+def star_key(turn: Turn, ring: LiveRing) -> Words:
     """1 back, 3 a third person, 7 a line was crossed, 9 end kindly; 2, 4, 5 are not built yet."""
     call = calls.call_of(turn.db, ring)
     if call is None and ring.state == rings.LEAVING and turn.key in THANKS:
@@ -89,7 +88,9 @@ def star_key(turn: Turn, ring: Row[Any]) -> Words:
             return go_back(turn, ring)
 
 
-def end_talk(turn: Turn, ring: Row[Any], call: Row[Any], state: str, asked: str) -> Words:
+def end_talk(
+    turn: Turn, ring: LiveRing, call: LiveCall, state: calls.CallState, asked: str
+) -> Words:
     """End the talk: the caller is led to kind words, the peer is thanked."""
     calls.move(turn.db, call.id, (calls.PEER_AWAY,), state, asked=asked, saying=None)
     rings.note_try(turn.db, call.id, ring.person_id, passed=True)
@@ -102,16 +103,16 @@ def end_talk(turn: Turn, ring: Row[Any], call: Row[Any], state: str, asked: str)
 
 
 @peer.step
-def go_back(turn: Turn, ring: Row[Any]) -> Words:
+def go_back(turn: Turn, ring: LiveRing) -> Words:
     """Back to the caller, in a fresh room."""
     call = calls.call_of(turn.db, ring)
     if call is not None and call.state == calls.PEER_AWAY:
-        back = {"saying": None, **third_search.said(call)}
+        back: calls.CallChanges = {"saying": None, **third_search.said(call)}
         calls.move(turn.db, call.id, (calls.PEER_AWAY,), calls.JOINING, **back)
     return leg.come_in(turn, ring)
 
 
-def how(turn: Turn, ring: Row[Any]) -> Words:
+def how(turn: Turn, ring: LiveRing) -> Words:
     """The peer's `*` 3: 1 = ask the caller, 2 = they said yes aloud; silence = back."""
     words = [turn.say("third.ask_key")]
     if third_person.takes_spoken(turn.db, ring.line_id):
@@ -120,7 +121,7 @@ def how(turn: Turn, ring: Row[Any]) -> Words:
 
 
 @peer.step
-def how_key(turn: Turn, ring: Row[Any]) -> Words:
+def how_key(turn: Turn, ring: LiveRing) -> Words:
     """Ask the caller, or report what they said; nobody is rung without either."""
     call = calls.call_of(turn.db, ring)
     if call is None or call.state != calls.PEER_AWAY:
@@ -138,9 +139,9 @@ def how_key(turn: Turn, ring: Row[Any]) -> Words:
     return go_back(turn, ring)
 
 
-def _wait_with(turn: Turn, call: Row[Any]) -> Words:
+def _wait_with(turn: Turn, call: LiveCall) -> Words:
     """The peer waits in the room for the caller, who is being asked in the queue."""
     calls.change(turn.db, call.id, peer_in_room=True)
     after, seconds = VolunteerStep.LEFT_TALK, rooms.room_seconds(call, turn.now)
     alone = VolunteerStep.ALONE
-    return [Meet(call.room, after, ends_room=False, seconds=seconds, alone=alone)]
+    return [Meet(calls.room_of(call), after, ends_room=False, seconds=seconds, alone=alone)]

@@ -1,10 +1,10 @@
 """The third person's leg: offered, coming, in the talk of two, `*`, and thank you."""
 
-from typing import Any, Final
-
-from sqlalchemy import Row
+from typing import Final
 
 from warmline.calls import calls, third_person
+from warmline.calls.calls import LiveCall, LiveRing
+from warmline.calls.third_person import ThirdWish
 from warmline.conversations.both_sides import rooms, third_search
 from warmline.conversations.caller import third_person as caller_third_person
 from warmline.conversations.ringing import missed_rings, moving, rings
@@ -16,7 +16,7 @@ from warmline.telephony.words import Ask, GoTo, HangUp, Hush, Meet, Words
 MENU_SECONDS: Final = 5
 
 
-def offer_key(turn: Turn, ring: Row[Any]) -> Words:
+def offer_key(turn: Turn, ring: LiveRing) -> Words:
     """1 join the two, 2 pass. Any other key: asked again."""
     third = third_person.of_ring(turn.db, ring.id)
     if third is None:
@@ -32,7 +32,7 @@ def offer_key(turn: Turn, ring: Row[Any]) -> Words:
             return leg.offer(turn, ring)
 
 
-def accept(turn: Turn, ring: Row[Any], third: Row[Any]) -> Words:
+def accept(turn: Turn, ring: LiveRing, third: ThirdWish) -> Words:
     """They would join. Where the caller's yes was spoken, the caller hears so first."""
     rings.end_rest(turn.db, ring.person_id)
     missed_rings.heard_of(turn.db, ring.person_id)
@@ -41,7 +41,7 @@ def accept(turn: Turn, ring: Row[Any], third: Row[Any]) -> Words:
     return join(turn, ring)
 
 
-def pass_on(turn: Turn, ring: Row[Any], third: Row[Any]) -> Words:
+def pass_on(turn: Turn, ring: LiveRing, third: ThirdWish) -> Words:
     """Not them; somebody else is looked for."""
     rings.set_state(turn.db, ring, rings.LEAVING, turn.now)
     missed_rings.heard_of(turn.db, ring.person_id)
@@ -51,7 +51,7 @@ def pass_on(turn: Turn, ring: Row[Any], third: Row[Any]) -> Words:
 
 
 @peer.step
-def join(turn: Turn, ring: Row[Any]) -> Words:
+def join(turn: Turn, ring: LiveRing) -> Words:
     """Into the room of the two, with a tone; not before the caller has heard of it."""
     third = third_person.of_ring(turn.db, ring.id)
     call = None if third is None else calls.by_id(turn.db, third.call_id)
@@ -64,22 +64,24 @@ def join(turn: Turn, ring: Row[Any]) -> Words:
     return into_room(turn, call)
 
 
-def into_room(turn: Turn, call: Row[Any]) -> Words:
+def into_room(turn: Turn, call: LiveCall) -> Words:
     """The room in which the two are, or to which they are on their way."""
     seconds = rooms.room_seconds(call, turn.now)
-    beside = Meet(call.room, left_third, ends_room=False, seconds=seconds, alone=third_alone)
+    beside = Meet(
+        calls.room_of(call), left_third, ends_room=False, seconds=seconds, alone=third_alone
+    )
     return [beside.with_a_tone()]
 
 
 @peer.reading
-def third_alone(turn: Turn, ring: Row[Any]) -> Words:
+def third_alone(turn: Turn, ring: LiveRing) -> Words:
     """What they hear while neither of the two is there."""
     where = "they_hung_up" if third_person.of_ring(turn.db, ring.id) is None else "they_are_coming"
     return [turn.say(f"room.{where}"), Hush(5), GoTo(third_alone)]
 
 
 @peer.step
-def left_third(turn: Turn, ring: Row[Any]) -> Words:
+def left_third(turn: Turn, ring: LiveRing) -> Words:
     """Their room has ended or they pressed `*`: which of the two shows by the next request."""
     if not ring.third:
         # The peer has left meanwhile: they are the peer now.
@@ -91,7 +93,7 @@ def left_third(turn: Turn, ring: Row[Any]) -> Words:
 
 
 @peer.step
-def third_star(turn: Turn, ring: Row[Any]) -> Words:
+def third_star(turn: Turn, ring: LiveRing) -> Words:
     """If the two still talk it was their `*`; else they follow into the next room."""
     if not ring.third:
         return talk.star(turn, ring)
@@ -103,7 +105,7 @@ def third_star(turn: Turn, ring: Row[Any]) -> Words:
 
 
 @peer.step
-def third_key(turn: Turn, ring: Row[Any]) -> Words:
+def third_key(turn: Turn, ring: LiveRing) -> Words:
     """9 leaves the two; anything else goes back to them."""
     if turn.key != "9" or not ring.third:
         return join(turn, ring) if ring.third else leg.come_in(turn, ring)
@@ -114,7 +116,7 @@ def third_key(turn: Turn, ring: Row[Any]) -> Words:
 
 
 @peer.step
-def over(turn: Turn, ring: Row[Any]) -> Words:
+def over(turn: Turn, ring: LiveRing) -> Words:
     """It is over for them: thank you."""
     rings.set_state(turn.db, ring, rings.LEAVING, turn.now)
     return [turn.say("third.over"), HangUp()]

@@ -1,12 +1,14 @@
 """A volunteer texts: their whole shift life in plain words, each a row in a table."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row, update
+from sqlalchemy import update
 
 from shifts.faults import Fault
 from warmline.calls import talks
+from warmline.calls.calls import LineFacts
+from warmline.calls.talks import LiveTalk
 from warmline.conversations import persons
 from warmline.conversations.membership import joining, leaving, pauses, sign_in_code, voting
 from warmline.conversations.notices import new_promise, reminders
@@ -28,6 +30,7 @@ from warmline.conversations.volunteer_texts import (
 from warmline.models.people import Volunteer
 from warmline.privacy import erased
 from warmline.sending import texts
+from warmline.sending.texts import SentText
 from warmline.telephony.conversation import Turn
 from warmline.texting import volunteer_words
 from warmline.texting.caller_words import is_stop
@@ -36,7 +39,7 @@ Answer = Callable[[Turn, Me, str], list[str]]
 """What a word does, given what follows it; it returns the messages that answer it."""
 
 
-def hear(turn: Turn, line: Row[Any], me: Me, body: str, thread: Thread = Thread.ONLY) -> None:
+def hear(turn: Turn, line: LineFacts, me: Me, body: str, thread: Thread = Thread.ONLY) -> None:
     """Do what a volunteer's message asks, and answer it; `thread` is where they have written."""
     turn.language = me.language
     own = own_talk.of(turn, me)
@@ -68,12 +71,12 @@ def _is_still_a_peer(turn: Turn, me: Me) -> bool:
     return me.held and talks.of_peer(turn.db, me.person_id) is not None
 
 
-def _outside(turn: Turn, line: Row[Any], me: Me, body: str) -> None:
+def _outside(turn: Turn, line: LineFacts, me: Me, body: str) -> None:
     """What somebody writes who is neither rung nor texted: not yet, not any more, or in a pause."""
     (pauses if me.held else joining).hear(turn, line, me, body)
 
 
-def _is_a_stop(turn: Turn, me: Me, own: Row[Any] | None, body: str) -> bool:
+def _is_a_stop(turn: Turn, me: Me, own: LiveTalk | None, body: str) -> bool:
     """STOP, or plain words for it that are not part of a talk; in those it is answered once."""
     if volunteer_words.is_whole(body, volunteer_words.STOPS):
         return True
@@ -83,7 +86,7 @@ def _is_a_stop(turn: Turn, me: Me, own: Row[Any] | None, body: str) -> bool:
     return True
 
 
-def _answers(turn: Turn, line: Row[Any], me: Me, body: str) -> list[str]:
+def _answers(turn: Turn, line: LineFacts, me: Me, body: str) -> list[str]:
     aside = joining.aside(turn, me, body)
     if aside is not None:
         return aside
@@ -129,7 +132,7 @@ def words(turn: Turn, me: Me, rest: str) -> list[str]:
 
 
 @text.callback
-def told_of(turn: Turn, sent: Row[Any]) -> None:
+def told_of(turn: Turn, sent: SentText) -> None:
     """How a text that we sent fares: once it has arrived, or never will, its row goes."""
     if turn.form.get("MessageStatus", "") in texts.ARRIVED:
         refused_by_provider.text_failed(turn, sent)
