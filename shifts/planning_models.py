@@ -14,7 +14,7 @@ NEVER_TWICE: Final = {"sqlite_autoincrement": True}
 
 
 class Pattern(Base):
-    """A rule in the line's local time that becomes places ahead; `rule` is JSON (pattern_json.py).
+    """A rule in the line's local time that becomes places ahead; `rule` is JSON (rule_json.py).
 
     Its occurrences exist as places up to `made_until` (UTC): what starts before it is never made
     again, so that a place somebody gave up or moved stays so. An ended pattern makes no more.

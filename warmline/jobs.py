@@ -126,6 +126,6 @@ def roster_jobs(database: Database, now: Callable[[], datetime]) -> list[Job]:
 
 def forget(connection: Connection, now: datetime) -> int:
     """Erase history, dated changes, away times and notes of days that are over; how many rows."""
-    # Swaps that nobody has answered are ended with a word to whoever asked: text_jobs.py.
+    # Swaps that nobody has answered are ended with a word to whoever asked: see TOLD.
     over = (forgetting.forget, override_rows.forget, own_limits.forget_aways, day_notes.forget)
     return sum(work(connection, now) for work in over)

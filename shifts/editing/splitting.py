@@ -57,7 +57,7 @@ def split(
         starts, ends = (in_words(connection, line_id, one) for one in shift.span)
         raise SplitOutside(f"That shift is from {starts} to {ends}; split it between the two.")
     if not (at - starts_at) % LONGEST_PLACE:
-        # After exactly so long the two would be shown as one again (see roster.whole).
+        # After exactly so long the two would be shown as one again (see who_is_on.whole).
         raise SplitOutside(
             "A shift cannot be split exactly 25 hours after it begins; choose a minute beside that."
         )

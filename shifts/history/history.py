@@ -67,7 +67,7 @@ def write(
 ) -> int:
     """Make every place what it is after the change, and remember it; the id of the change.
 
-    `done` are rows of other tables that the change has made or taken away already (beside.py):
+    `done` are rows of other tables that the change has made or taken away already (related_rows):
     they are remembered too, and undone with it. Raises ChangedMeanwhile when a place is not as
     before: the caller's transaction must end.
     """

@@ -1,6 +1,6 @@
 """Every question about the roster between two instants: an obvious query, then a pure rule.
 
-Who is on at an instant, when somebody is next on and when one person is, roster.py answers:
+Who is on at an instant, when somebody is next on and when one person is, who_is_on.py answers:
 `who_is_on`, `next_on`, `next_places`. Here: who comes and goes, how many are on, who is lacking.
 """
 

@@ -83,7 +83,7 @@ def name_of(connection: Connection, person_id: int | None) -> str:
 
 
 def between(connection: Connection, line_id: int, begin: datetime, end: datetime) -> list[DatedRow]:
-    """The line's dated changes that share an instant with [begin, end), for `dated.apply`."""
+    """The line's dated changes that share an instant with [begin, end), for override_rules."""
     query = select(*COLUMNS).where(
         DatedChange.line_id == line_id, DatedChange.starts_at < end, DatedChange.ends_at > begin
     )

@@ -22,7 +22,7 @@ CUT_AT_END: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class DatedRow:
-    """One dated change: half-open [starts_at, ends_at), UTC; kinds as in planning.DatedChange.
+    """One dated change: half-open [starts_at, ends_at), UTC; kinds as in DatedChange.
 
     `agreed`: the coordinator holds the yes of who comes; otherwise they are asked.
     """

@@ -50,7 +50,7 @@ class Me:
     zone: ZoneInfo
     agreed: bool
     held: bool = False
-    """They have agreed, and others have paused them (holds.py)."""
+    """They have agreed, and others have paused them (people/paused_by_others.py)."""
 
     def text(self, turn: Turn, key: str, **values: object) -> str:
         """A message to them, from the line by its name (as much of it as leaves room)."""
@@ -131,7 +131,7 @@ def by_person(turn: Turn, person_id: int) -> Me | None:
 
 
 def tell(turn: Turn, me: Me, bodies: Sequence[str], purpose: str, useful: timedelta) -> None:
-    """Text somebody of the line's own accord, by the guard's rule for `purpose` (phone/texts.py).
+    """Text somebody of the line's own accord, by the guard's rule for `purpose` (sending/texts.py).
 
     What has not gone out when `useful` is over never does.
     """

@@ -11,7 +11,7 @@ from typing import Final
 FEWEST_OF_EACH: Final = 20
 """Fewer answered within two minutes, answered later or gone tell too little."""
 FIRST, LAST, LEFT_FROM = 30.0, 120.0, 20.0
-"""Seconds: the bands of waits (counts.WAITS), and from when on leaving counts as later."""
+"""Seconds: the bands of waits (counting.WAITS), and from when on leaving counts as later."""
 SHORTEST, LONGEST = 20.0, 3600.0
 
 

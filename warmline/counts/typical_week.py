@@ -80,7 +80,7 @@ def _times(begin: date, end: date) -> tuple[int, ...]:
 def read(db: Connection, line_id: int, begin: date, end: date, today: date) -> TypicalWeek:
     """The typical week of the months from `begin` until `end`, both first days, up to `today`.
 
-    Give it the stretch of the periods that are told (counts_told.py): by a month more or less,
+    Give it the stretch of the periods that are told (reports.py): by a month more or less,
     fewer than five would stand alone. Days before the line began to count hours of the week are
     not taken for quiet ones.
     """

@@ -45,7 +45,7 @@ class Fleeting(TypeDecorator[str]):
     """A text of at most `length` characters, sealed on PostgreSQL; equal texts stay equal.
 
     AES-256-SIV (RFC 5297) is made for that: rows are found, and compared with each other, as if
-    they were legible. Only a transaction of warmline.db.Database has the key.
+    they were legible. Only a transaction of engine.Database has the key.
     """
 
     impl = String

@@ -110,7 +110,7 @@ class Third(Base):
 
     `aloud`: the yes was spoken, as their peer says, so that the caller hears of it before anybody
     comes in. `ring_id` is who is rung or is in; `tried` the person ids rung before, with commas.
-    `state` is one of thirds.py; the search lapses at `until` (UTC).
+    `state` is one of calls/third_person.py; the search lapses at `until` (UTC).
     """
 
     __tablename__ = "third"
@@ -137,7 +137,7 @@ class CallBack(Base):
     """Somebody asked to be rung between `starts_at` and `until` (UTC), and for nothing else.
 
     `asked` holds the number (E.164) and the key they chose, sealed; `digest` is keyed, so that
-    whoever rings from that phone can take it back. `state` is one of keeping/call_backs.py.
+    whoever rings from that phone can take it back. `state` is one of calls/call_backs.py.
     """
 
     __tablename__ = "call_back"

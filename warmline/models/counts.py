@@ -8,11 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shifts.models import Base
 
 WHAT = String(24)
-"""What a count counts: one of counts.py."""
+"""What a count counts: one of counts/counting.py."""
 
 
 class DayCount(Base):
-    """How many calls and talks of a day were what counts.py counts; of no one in particular."""
+    """How many calls and talks of a day were what counting.py counts; of no one in particular."""
 
     __tablename__ = "day_count"
 

@@ -33,7 +33,7 @@ class Effect(Base):
 
 
 class Pace(Base):
-    """When the line may place its next call or text; by UPDATE. `what`: one of phone/pacing.py."""
+    """When the line may place its next call or text; by UPDATE. `what`: one of outbox/pacing.py."""
 
     __tablename__ = "pace"
 

@@ -14,7 +14,7 @@ class Volunteer(Base):
     """The telephone side of a person of the roster.
 
     `agreed` is "yes" (their own yes to rings and texts is held), "ask" (one asking text may
-    go out), "held" (yes, but others paused them: hold_models.py) or "" (nothing is sent). Only a
+    go out), "held" (yes, but others paused them: Hold) or "" (nothing is sent). Only a
     "yes" is ever rung. `agreed_at` is when they last said
     yes, or no before any yes; `agreed_wording` is which opt-in words they said OK to by text. What
     they wish is theirs alone to set: quiet hours (minutes of the day in their zone; None: the

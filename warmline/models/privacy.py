@@ -104,7 +104,7 @@ class LineKeeps(Base):
 class HowItWent(Base):
     """What somebody has said of a talk or of the line; of whoever said it there is nothing.
 
-    `kind` is one of keeping/how_it_went.py. `words` and `answer` are sealed, and so is `about`:
+    `kind` is one of privacy/feedback.py. `words` and `answer` are sealed, and so is `about`:
     the person id of the peer, where whoever said it wished that it be known. `receipt` is the keyed
     digest of the eight-digit number with which the answer is read.
     """

@@ -61,7 +61,7 @@ class Proposal(Base):
 
 
 class ProposedKeeping(Base):
-    """What a proposal of kind "keeping" wants: JSON, see keeps.py; it goes when that is over."""
+    """What a proposal of kind "keeping" wants: JSON (retention.py); it goes when that is over."""
 
     __tablename__ = "proposed_keeping"
 
@@ -85,8 +85,8 @@ class Vote(Base):
 class BookEntry(Base):
     """One line of the books, public once two people on the roster have entered it.
 
-    `kind` is one of books.py; of whom it was there is nothing but the month. `by_id` is the first
-    of the two and None once it is public; what nobody else has entered by `until` (UTC) goes.
+    `kind` is one of open_books.py; of whom it was there is nothing but the month. `by_id` is the
+    first of the two and None once it is public; what nobody else has entered by `until` (UTC) goes.
     """
 
     __tablename__ = "book_entry"

@@ -28,7 +28,7 @@ class TextOut(Base):
     """A text to somebody of the roster until its fate is known; then the row goes.
 
     `body` is sealed, bound to the token, and None once the provider has it. `purpose` says which
-    rule of the guard lets it out (phone/dial.py): "reply" answers a text of theirs; "shift" is
+    rule of the guard lets it out (sending/guard.py): "reply" answers a text of theirs; "shift" is
     about a shift, a talk or a question of theirs in progress; "duty" is to whoever is on duty;
     "ask" and "cover" ask something new; "invite" is the one text to somebody who expects it and
     has not said yes yet. `valid_seconds` is how long it is of use from `made_at` on.

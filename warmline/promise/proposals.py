@@ -123,7 +123,7 @@ def propose(
 def propose_keeping(
     db: Connection, line_id: int, wanted: Mapping[str, Any], by_id: int, now: datetime
 ) -> None:
-    """Put to everyone for how long things are kept, or who reads how it went; see keeps.py."""
+    """Put to everyone for how long things are kept, or who reads how it went; see retention.py."""
     last = select(func.coalesce(func.max(Proposal.version), 0))
     mine = last.where(Proposal.line_id == line_id, Proposal.kind == KEEPING)
     version = int(db.execute(mine).scalar_one()) + 1

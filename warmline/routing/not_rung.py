@@ -1,6 +1,6 @@
 """Why somebody on shift is not rung: the rules that the search and the guard share; pure.
 
-The search (peers.py) and the guard (phone/dial.py) decide by these, and `who` asks both, so that
+The search (peers.py) and the guard (sending/guard.py) decide by these, and `who` asks both, so that
 what a person reads is what happens.
 """
 
@@ -33,7 +33,7 @@ class NotRung(NamedTuple):
 
 
 class Own(NamedTuple):
-    """What somebody has said for themselves; the fields are those of models.Volunteer.
+    """What somebody has said for themselves; the fields are those of Volunteer.
 
     `has_agreed` is promise.has_agreed: their yes to rings and texts, and to the promise in force.
     """

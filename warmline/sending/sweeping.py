@@ -28,7 +28,8 @@ def sweep(
     """Have the provider erase calls and texts of the line's own numbers over so long; how many.
 
     The network's own answers to STOP, and whatever a lost callback has left there. Only what
-    began after the line opened and had that number: older ones are somebody's past (older.py).
+    began after the line opened and had that number: older ones are somebody's past (see
+    selfcheck/earlier_records.py).
     """
     with database.writing() as db:
         since = numbers_since.note(db, line, now)

@@ -36,7 +36,7 @@ DUTY: Final = "duty"
 ASK: Final = "ask"
 COVER: Final = "cover"
 INVITE: Final = "invite"
-"""Why a text goes out: which rule of the guard lets it (dial.py)."""
+"""Why a text goes out: which rule of the guard lets it (guard.py)."""
 REPLY_VALID: Final = 600
 """Seconds for which an answer is of use: later it would be read as one to something else."""
 LONGEST_VALID: Final = 36000

@@ -29,7 +29,7 @@ def reset(connection: Connection, line: TheLine, phone: str = "") -> str:
 
     Without one, it is the line's coordinator phone. Sessions, printed codes and passkeys of
     theirs end: somebody else may have them. Others are left as they are. Raises NobodyNamed or
-    numbers.BadNumber.
+    phone_numbers.BadNumber.
     """
     named = phone or line.coordinator_phone
     if not named:

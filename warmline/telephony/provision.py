@@ -26,7 +26,7 @@ _OVERRIDING = ("voice_application_sid", "trunk_sid", "sms_application_sid")
 class NumberPlan:
     """What is to change for one number (E.164); `provider_id` is None if the account lacks it.
 
-    `before` and `after` hold only the points that differ, by the names of phone.twilio.POINTS.
+    `before` and `after` hold only the points that differ, by the names of twilio.POINTS.
     """
 
     number: str

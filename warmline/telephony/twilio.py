@@ -77,7 +77,7 @@ class TwilioProvider:
     ) -> None:
         """`from_number` is the line's number, E.164; the first auth token calls out.
 
-        `told` hears how each request came out, as in wire.py.
+        `told` hears how each request came out, as in http.py.
         """
         self._told = told
         self._settings = settings

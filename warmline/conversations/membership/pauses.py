@@ -36,7 +36,7 @@ TALK: Final = frozenset({"TALK", "HABLAR"})
 def begin(turn: Turn, line_id: int, person_id: int, by: Me, why: str, days: int = 0) -> None:
     """They are paused, for a day by one alone or for so many days by two, and told at once.
 
-    Their phone rings no more; a talk they are in goes on. Raises holds.NotNow.
+    Their phone rings no more; a talk they are in goes on. Raises paused_by_others.NotNow.
     """
     me = persons.by_person(turn, person_id)
     if me is None:

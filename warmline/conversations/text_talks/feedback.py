@@ -31,7 +31,7 @@ def hear(
 ) -> bool:
     """Whether a text outside a talk was SAY, what was to follow it, or SAY 12345678.
 
-    `after` is what they were asked when their talk ended a moment ago (keeping/notes.py). Of
+    `after` is what they were asked when their talk ended a moment ago (privacy/notes.py). Of
     somebody `on_roster` a shift word is never taken for how it went.
     """
     digests = turn.seal.digests(number)

@@ -42,7 +42,7 @@ class _Read:
 
 
 def rule(form: Form, people: Sequence[Somebody]) -> Rule:
-    """The rule in a form; raises Unreadable, or patterns.BadPattern."""
+    """The rule in a form; raises Unreadable, or rule.BadPattern."""
     wrong: dict[str, str] = {}
     read = _Read(form, people)
     first, last = day_of(form["first_day"]), day_of(form["last_day"])
