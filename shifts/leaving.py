@@ -1,4 +1,4 @@
-"""Somebody leaves: nothing of the roster names them any more; their hours stay, by nobody."""
+"""Erases a person who leaves from the whole roster; their hours stay, by nobody."""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The front page: every route; which address is what."""
+"""Puts the web app together: which address is what, for the provider and for people."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

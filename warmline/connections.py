@@ -1,9 +1,10 @@
-"""Connections of the web server: nobody keeps others out by saying nothing, or half of something.
+"""Limits the web server's connections: how long a request may take, and who makes room.
 
 The web server beneath limits neither how long a request may take to come in nor how many sockets
 may stand open. Here a request is whole within ten seconds or its connection is closed; and when
 all room is taken, whoever has waited longest, without a whole request or without taking the answer,
-makes room for the next. A whole request that is being answered is never cut off.
+makes room for the next. A whole request that is being answered is never cut off. So nobody keeps
+others out by saying nothing, or half of something.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""The desk's table of contents: which address is which page, and who may come."""
+"""Every address of the desk: which page it is, and who may come."""
 
 from collections.abc import Callable
 from typing import Final

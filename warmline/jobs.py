@@ -1,6 +1,7 @@
-"""What the line texts of its own accord, and when it looks: the table of those timed jobs.
+"""The timed jobs by which the line texts of its own accord and keeps its roster.
 
-The roster's timed work: patterns made ahead, and what is over forgotten.
+TOLD is the table of those texts: how often each is looked for, whether any may be due, and who is
+told. The roster's jobs make patterns' places ahead and erase what is over.
 """
 
 from collections.abc import Callable

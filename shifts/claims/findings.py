@@ -1,4 +1,4 @@
-"""What speaks against somebody's having a place, by name: what forbids it, and what only warns."""
+"""Names what speaks against somebody's having a place: what forbids it, and what only warns."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Presence is roster: coming on adds a place, going off gives up the rest of the present one."""
+"""Coming on adds an agreed place from now; going off gives up the rest of the present one."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

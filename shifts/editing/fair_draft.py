@@ -1,4 +1,4 @@
-"""A fair draft: who of those who could gets which places, spread evenly over them; pure.
+"""Drafts who gets which places of those who could, spread evenly over them; pure.
 
 Nobody gets a place they did not offer, nor one that does not fit with what they have. As many
 places are filled as can be; then places move from whoever has more to whoever has at least two

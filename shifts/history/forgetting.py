@@ -1,4 +1,4 @@
-"""What is over is forgotten: of a change of the roster only the count of its kind in its month."""
+"""Erases changes of the roster that are over; only the count of each kind in its month stays."""
 
 from collections import Counter
 from collections.abc import Iterable

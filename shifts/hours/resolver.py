@@ -1,7 +1,7 @@
-"""Every question about the roster between two instants: an obvious query, then a pure rule.
+"""Answers what is asked about a line between two instants: who comes and goes, who is lacking.
 
-Who is on at an instant, when somebody is next on and when one person is, who_is_on.py answers:
-`who_is_on`, `next_on`, `next_places`. Here: who comes and goes, how many are on, who is lacking.
+Each answer is an obvious query, then a pure rule. Who is on at an instant, when somebody is next
+on and when one person is, who_is_on.py answers: `who_is_on`, `next_on`, `next_places`.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -1,6 +1,6 @@
 """The life of a talk by text: its states, the table of allowed moves, and who has won it.
 
-The short names under which a peer knows who texts: of plants and birds, none a person's.
+A peer knows who texts by a short name of a plant or a bird; none is a person's.
 """
 
 import secrets

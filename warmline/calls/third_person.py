@@ -1,4 +1,4 @@
-"""The life of a third person's coming: the caller's yes, the search, in; no web, no provider."""
+"""The life of a third person's coming into a call: the caller's yes, the search, in."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, NamedTuple

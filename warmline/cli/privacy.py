@@ -1,6 +1,6 @@
-"""The commands by which the line forgets, and shows that it does.
+"""The commands by which the line forgets, and shows that it does: purge, selfcheck, demand.
 
-The command `keys rotate`: everything that lies sealed is sealed anew with the first key.
+`keys rotate` seals everything that lies sealed anew, with the first key.
 """
 
 import sys

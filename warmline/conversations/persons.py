@@ -1,6 +1,6 @@
 """Who texts, and how the line's answers are written to them: instants, names, and how long.
 
-Why a word changed nothing, in the volunteer's own language.
+Also why a word changed nothing, in the volunteer's own language.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""The conversations, and their steps by name: a story names the step that another story tells.
+"""Names every step of a call, so that one conversation can lead to a step of another.
 
 A step's name is part of an address that is in flight while a new version comes: it never changes.
 """

@@ -1,4 +1,4 @@
-"""What databases say in words of their own, as far as we read them; nothing heavy is loaded."""
+"""Recognises what databases say in words of their own: that a table or column is lacking."""
 
 import re
 from typing import Final

@@ -1,6 +1,6 @@
-"""What happened on each phone in its present or last call, in few words.
+"""Notes of what happened on each phone in its present or last call, and the texts on each phone.
 
-What was texted on each phone, both ways and in order, as that phone keeps it.
+Calls are told in few words, texts both ways and in order, as that phone keeps them.
 """
 
 from collections import deque

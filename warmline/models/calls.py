@@ -1,8 +1,7 @@
-"""What the line remembers: its rules, its promise, its volunteers, and whatever is live.
+"""Tables of what is live by phone: calls, rings, third persons, and calls back that were promised.
 
-A third person in a talk: whom the caller's own yes admits, one of them, once.
-
-Calls back: a number that somebody left so that we ring it once a peer is free; then erased.
+Their rows go when the call is over; a number that somebody left to be called back goes once that
+is done.
 """
 
 from datetime import datetime

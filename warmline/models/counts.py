@@ -1,4 +1,4 @@
-"""What the line counts for its typical week: by month and hour of the week, never by date."""
+"""Tables of counts: by day, and by month and hour of the week; of no one in particular."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What the line remembers while it asks who could take some dates: the days, and the answers."""
+"""Tables of date polls: which days people are asked about, who was asked, who could take which."""
 
 from datetime import datetime
 

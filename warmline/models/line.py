@@ -1,8 +1,6 @@
-"""What the desk writes beside a day of the roster: a short note of the line's.
+"""Tables of the line: rules and numbers, other places to call, own words, recordings, day notes.
 
-What the line remembers of its own words: prompts said otherwise than ours, and recordings.
-
-Since when a number is the line's: what the provider keeps of it from before is not ours.
+They say how the line answers; a day's note is of nobody, it says not whose.
 """
 
 from datetime import date, datetime

@@ -1,9 +1,4 @@
-"""Where the processes of a line add up what each of them has counted.
-
-What must be known for a backup to be of use: when one was made, and what was erased since.
-
-What is remembered of the line's checks of itself: when, and what they found.
-"""
+"""Tables for whoever runs the line: job runs, sums of what was counted, backups, self-checks."""
 
 from datetime import date, datetime
 

@@ -1,4 +1,4 @@
-"""Effects that wait to be done, and how fast they may be."""
+"""Tables of effects that wait to be done, and of how fast calls and texts may go out."""
 
 from datetime import datetime
 

@@ -1,4 +1,7 @@
-"""Who has been paused by others: by one for a day, by two for longer; with the reason given."""
+"""Tables of volunteers: their phones, yes and wishes, shared words, joining, pauses by others.
+
+A pause by others (Hold) is by one for a day, by two for longer, with the reason given.
+"""
 
 from datetime import datetime
 

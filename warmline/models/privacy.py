@@ -1,10 +1,7 @@
-"""What stays of notes that have folded: of a month so many, of no one in particular.
+"""Tables of what may stay after a talk: notes and their tallies, boundaries, how it went.
 
-Boundaries: phones from which a talk was ended, as salted digests that lapse; and their rules.
-
-For how long a line keeps what callers let it keep.
-
-How it went, as somebody has told it unnamed: for two people to read, answered, then erased.
+A boundary is a salted digest of a phone that lapses. How it went is told unnamed, for two people
+to read, answered, then erased. LineKeeps says for how long a line keeps both.
 """
 
 from datetime import date, datetime

@@ -1,6 +1,6 @@
-"""What the line remembers of changes that are put to everyone: what is proposed, and votes.
+"""Tables of the promise: its versions, what is proposed, votes, and the open books.
 
-Open books: how often an exception was used or the promise broken, and what was changed since.
+The books say how often an exception was used or the promise broken, and what was changed since.
 """
 
 from datetime import date, datetime

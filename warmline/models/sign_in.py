@@ -1,6 +1,7 @@
-"""What the line remembers of its desk: who may do what there, and the ways to come in.
+"""Tables of the desk: roles, codes, sessions, passkeys, calendar addresses, and what was tried.
 
-What was tried of late: by which guesses, and codes asked for, are limited.
+Attempts are counted so that guesses, and codes asked for, are limited; each goes when it no longer
+counts.
 """
 
 from datetime import datetime

@@ -1,6 +1,6 @@
-"""What the line remembers of texts: only what is under way, and what numbers mean to whom.
+"""Tables of talks by text: live ones, who was asked to take them, texts on their way, lost ones.
 
-Talks by text that a crash of the database has lost: remembered until both sides know.
+A talk that a crash of the database has lost is remembered until both sides know.
 """
 
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Texts that come in and go out, the numbers shown in them, and what was told once."""
+"""Tables of texts that come in and go out, of numbers shown in them, and of what was told once."""
 
 from datetime import datetime
 

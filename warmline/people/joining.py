@@ -1,4 +1,4 @@
-"""Who would like to join: their number, sealed, for thirty days at most or until they say no."""
+"""Remembers who would like to join: their number, sealed, for thirty days at most or until a no."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Leaving is leaving: a volunteer is erased here; only their hours stay, by nobody."""
+"""Erases a volunteer who leaves; only their hours stay, by nobody."""
 
 from datetime import datetime
 from typing import Any, Final

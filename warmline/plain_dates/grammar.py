@@ -1,8 +1,7 @@
-"""The grammar of times of the clock: 9, 9:30 pm, half past 8, a las 21 h, 6 to 9.
+"""The grammar: every way in which volunteers may say a date or a time, and none besides.
 
-The grammar of days: sat, next tue, 5 dec, 12/5, the 5th, mañana sábado.
-
-The grammar: every way in which volunteers may say a date or a time, and none besides.
+First times of the clock (9, 9:30 pm, half past 8, a las 21 h, 6 to 9), then days (sat, next tue,
+5 dec, 12/5, the 5th, mañana sábado), then both together.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""A boundary slows a phone and never shuts it out: made, met, taken back, lapsed."""
+"""Remembers that a line was crossed: that phone waits longer for some hours, never shut out."""
 
 import secrets
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Notes fold to tallies after thirteen months: of a month so many, and no note any more."""
+"""Folds notes that are old enough into tallies: of a month so many, and no note any more."""
 
 from collections import Counter
 from collections.abc import Sequence

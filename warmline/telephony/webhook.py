@@ -1,4 +1,4 @@
-"""The door: signature, transaction, step, TwiML, commit, and only then the effects."""
+"""Takes every webhook: signature, transaction, step, TwiML, commit, and only then the effects."""
 
 import asyncio
 import contextvars

@@ -1,4 +1,4 @@
-"""How long a text is on its way: English in GSM-7, Spanish with its accents, in few parts; pure."""
+"""How long the line's own texts are: GSM-7 where it can be, accents in Spanish, few parts; pure."""
 
 import unicodedata
 from typing import Final

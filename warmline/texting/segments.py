@@ -1,4 +1,4 @@
-"""How long a text is on its way, and where a long one is cut: never within an emoji; pure."""
+"""Where a long text of a talk is cut into messages: never within an emoji; pure."""
 
 import re
 from collections.abc import Iterator

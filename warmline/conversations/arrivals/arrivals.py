@@ -1,4 +1,4 @@
-"""Who is this? A call or a text that comes in, and the provider's word on how a call ended."""
+"""A call or a text comes in: who it is, what comes first, and how a call that came in has ended."""
 
 from collections.abc import Sequence
 from typing import Any, Final

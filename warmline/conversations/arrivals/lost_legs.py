@@ -1,4 +1,4 @@
-"""What never came: legs not heard of for too long are looked up at the provider and closed."""
+"""Looks up at the provider, and closes, calls and rings of which nothing was heard for too long."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager

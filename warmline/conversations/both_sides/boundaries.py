@@ -1,4 +1,4 @@
-"""A line was crossed: the volunteer rests and may take it back; the phone waits longer, heard."""
+"""A line was crossed: the volunteer rests and may take it back; that phone waits longer."""
 
 from datetime import datetime, timedelta
 from typing import Final

@@ -1,4 +1,4 @@
-"""The caller's story goes on: into the room, the `*` choices, cut off or goodbye."""
+"""The caller in a talk: into the room, the `*` choices, cut off or goodbye."""
 
 from datetime import timedelta
 from typing import Final

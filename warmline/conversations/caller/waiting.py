@@ -1,4 +1,4 @@
-"""The caller's story: hello, the promise, and waiting while we look for a peer."""
+"""The caller from hello on: the greeting, the promise, and waiting while we look for a peer."""
 
 from datetime import datetime, timedelta
 from typing import Final

@@ -1,4 +1,4 @@
-"""Whoever is on duty hears what they can act on: never who, never why."""
+"""Texts whoever is on duty about what they can act on: never who, never why."""
 
 from collections.abc import Sequence
 from datetime import timedelta

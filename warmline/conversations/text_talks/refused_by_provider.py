@@ -1,4 +1,4 @@
-"""What the network will not do for us any more: whoever is on duty hears why, hourly at most."""
+"""Tells whoever is on duty, hourly at most, which rings, texts or erasures the provider refuses."""
 
 from datetime import timedelta
 from typing import Final

@@ -1,4 +1,4 @@
-"""The volunteer's story: their phone rings, a key, the room, `*` in the talk, thank you."""
+"""A volunteer's phone rings for a caller: what is said, their key, what the provider reports."""
 
 from sqlalchemy import update
 

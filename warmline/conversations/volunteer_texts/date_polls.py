@@ -1,6 +1,6 @@
-"""The days somebody could take, by text: listed with numbers, answered in plain words.
+"""Which dates somebody could take, by text: each is asked once, and answers in plain words.
 
-Who could take some dates: whom the question reaches, and each is texted it once.
+The days are listed with numbers; whom the question reaches can be said before it is asked.
 """
 
 from collections.abc import Collection, Sequence

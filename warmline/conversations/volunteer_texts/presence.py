@@ -1,6 +1,6 @@
-"""IN, OUT, PAUSE, BACK, WHO: being there now, by text.
+"""IN, OUT, DUTY, PAUSE, BACK, WHO, AWAY: being there now by text, and times one cannot be.
 
-AWAY: times one cannot be on; what falls into them is named, and never given up by itself.
+What falls into a time away is named, and never given up by itself.
 """
 
 import re

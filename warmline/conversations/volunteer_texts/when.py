@@ -1,6 +1,6 @@
 """Dates and times in a volunteer's own words: which span is meant, and what to ask on a doubt.
 
-SHIFTS, OPEN, and those of a day or a month: SHIFTS DEC, OPEN SAT EVENING.
+SHIFTS and OPEN are answered here, also for a day or a month: SHIFTS DEC, OPEN SAT EVENING.
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Where the network and the desk find a recording: an address that changes with what is in it."""
+"""Hands out recordings of prompts, each at an address that changes with what is in it."""
 
 import re
 import struct

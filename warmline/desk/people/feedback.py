@@ -1,4 +1,4 @@
-"""Being heard, at the desk: who reads how it went, by their own yes; for the two, what came."""
+"""How it went, at the desk: who reads it, by their own yes; for these two, what came."""
 
 from typing import Any, Final
 

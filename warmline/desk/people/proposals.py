@@ -1,4 +1,4 @@
-"""Deciding together: what is proposed, one's own vote and one's own yes to the promise."""
+"""What everybody decides together: proposals, one's own vote and one's own yes to the promise."""
 
 from typing import Any, Final
 

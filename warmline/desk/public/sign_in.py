@@ -1,4 +1,4 @@
-"""Coming in: one's number, then the code; the printed codes; going out again."""
+"""Signing in at the desk: one's number, then the code; the printed codes; going out again."""
 
 from datetime import datetime
 from typing import Any, Final

@@ -1,6 +1,6 @@
 """What stands over the days of a roster: clocks, hours, who is lacking, thin hours, a note.
 
-Gaps in people's words: when, and who is missing.
+Gaps are told in people's words: when, and who is missing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

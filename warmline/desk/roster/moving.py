@@ -1,6 +1,6 @@
-"""Moving a shift with one tap: the menu beside it on a phone, and the twin of every drag.
+"""Moves a shift with one tap: the menu beside it on a phone, and the twin of every drag.
 
-The selected shifts of a view: copied, removed, opened or asked for, in one step to undo.
+The selected shifts of a view are copied, removed, opened or asked for here, in one step to undo.
 """
 
 import re

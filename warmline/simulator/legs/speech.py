@@ -1,7 +1,4 @@
-"""How long it takes to say something.
-
-Words that a phone hears, and how much of them when they are broken off.
-"""
+"""How long a text takes to say, and how much of it was heard when it is broken off."""
 
 import re
 from typing import TYPE_CHECKING

@@ -1,10 +1,9 @@
 """Text messages through the network, in and out, with their status callbacks.
 
-What a network does by itself with STOP, START and HELP, before anybody is asked.
-
-As a whole message, in any case: STOP and its like close the way from that number of ours to that
-phone, the others open it again, and each has the network's own answer. The message still comes
-to the number's webhook (TELEPHONY 3, "Opt-out").
+A network answers STOP, START and HELP by itself, before anybody is asked. As a whole message, in
+any case, STOP and its like close the way from that number of ours to that phone, the others open
+it again, and each has the network's own answer. The message still comes to the number's webhook
+(TELEPHONY 3, "Opt-out").
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Carries webhooks to the service over HTTP, signed, with the provider's retries.
 
-The provider's webhook signature, written from its documentation and not with its library.
+The signature is written from the provider's documentation and not with its library.
 """
 
 import base64

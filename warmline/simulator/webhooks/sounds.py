@@ -1,4 +1,4 @@
-"""What <Play> names: fetched like a document, kept as long as its headers allow, then heard."""
+"""Fetches what <Play> names as a document is fetched, and keeps it as long as its headers allow."""
 
 import io
 import re
