@@ -1,1 +1,19 @@
-"""TODO front page of warmline.conversations.caller."""
+"""A phone call from the caller's side, in the order in which it happens.
+
+No waiting call ends without a question, and no note is kept of a call without the caller's own key.
+Practice never costs anybody their place: the search goes on meanwhile.
+
+In reading order:
+
+waiting          hello, the promise, and waiting while a peer is looked for
+saying           what is being said now; the same again when asked twice
+questions        what a caller is asked when nobody could be found
+search_again     on with the search, and other places to call
+talk             the caller in a talk: `*`, somebody else, goodbye
+third_person     the caller's yes to a third person
+ask_call_back    asking to be called back
+join_by_key      asking to join as a volunteer
+practising       practice with a scripted partner
+feedback         saying how it went
+receipts_by_key  the number that erases a count
+"""

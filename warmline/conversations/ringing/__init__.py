@@ -1,1 +1,15 @@
-"""TODO front page of warmline.conversations.ringing."""
+"""Looks for a peer: reads who waits and who is on, asks for rings, and ends them.
+
+Whom to ring is decided in `routing`, which is pure; here the decision is read for and carried out.
+A ring counts as a try for the caller whom it serves; one that was never placed counts for nobody.
+Who misses rings is never named to anybody else: they alone hear of it, at the second.
+
+In reading order:
+
+spoken_instants  an instant as a voice says it
+next_on          when somebody is next on, as a caller hears it
+moving           where a leg goes that is being moved
+rings            the life of a ring: asked for, picked up, ended
+missed_rings     rings that did not get through
+whom_to_ring     one step of the search
+"""
