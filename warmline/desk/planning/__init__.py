@@ -1,1 +1,18 @@
-"""TODO front page of warmline.desk.planning."""
+"""Pages for planning ahead: copies, templates, patterns, date polls, imports, publishing.
+
+Nobody is asked for a draft before it is published, and a file or a pattern is looked at before it
+changes anything.
+
+In reading order:
+
+copying         days and weeks copied forward; undo and redo
+templates       a usual week kept by name
+holidays        public holidays ahead, offered
+pattern_form    a pattern's rule as it is typed
+patterns        what repeats, looked at before it changes
+date_poll_form  dates as they are typed
+date_polls      asking for dates, and a draft of the answers
+import_faults   what is wrong with a file, in the reader's language
+imports         a roster from a file
+publish         drafts published: whom it asks, what opens
+"""
