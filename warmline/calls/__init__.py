@@ -1,1 +1,14 @@
-"""TODO front page of warmline.calls."""
+"""The life of calls, talks by text, third persons and calls back: their states and allowed moves.
+
+Each move is one conditional UPDATE: whoever changed the row has the call. It never asks the network
+for anything and never decides whom to ring. A volunteer is in one talk at a time, as peer or as
+texter.
+
+In reading order:
+
+calls            calls and rings: states, moves, who has won a caller
+third_person     a third person: wished for, looked for, in
+talks            talks by text: states, moves, who has taken one
+call_back_times  when somebody may be called back
+call_backs       whom we have promised to call back
+"""

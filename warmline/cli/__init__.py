@@ -1,4 +1,23 @@
-"""The commands: each a few lines over the modules that do the work."""
+"""The commands: each a few lines over the modules that do the work.
+
+Errors are said in plain lines, never as a traceback. Whatever takes long to import is imported in
+the command that needs it. The short commands stand in this file itself.
+
+In reading order:
+
+groups        in which groups --help shows the commands
+errors        one clear line for each fault
+terminal      the line at hand, files, and a bar for long work
+questions     what `init` asks
+init_command  `init`: everything checked, then the line set up
+line          `line`: the line's settings, shown or changed
+line_json     those settings for machines
+volunteers    `volunteers import` and `volunteers export`
+rosters       the roster from a file, and into one
+who_command   `who`: who is on, and whether they would be rung
+privacy       `purge`, `selfcheck`, `demand` and `keys`
+backups       `backup` and `restore`
+"""
 
 from contextlib import suppress
 from datetime import UTC, date, datetime

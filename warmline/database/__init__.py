@@ -1,1 +1,17 @@
-"""TODO front page of warmline.database."""
+"""The engine and its transactions; columns that lie sealed, or are to be forgotten.
+
+Whatever writes takes turns, on PostgreSQL too, so that no two steps of a call can deadlock. The
+secret key is never in the database. After a crash of PostgreSQL nobody can read what was live, and
+it goes.
+
+In reading order:
+
+private_files   files that are nobody else's
+line_file       the file of a line on SQLite: is it there, will it stay
+error_words     what databases say when something is lacking
+postgres        PostgreSQL behind a pooler, with bounded waits
+sealing         texts sealed with a secret key
+sealed_columns  columns of numbers that lie sealed
+fleeting        columns that must not outlive a call
+engine          the engine, and its reading and writing transactions
+"""

@@ -1,4 +1,23 @@
-"""The demo: the whole line on this machine, and one page with everybody's phone in it."""
+"""The demo: the whole line on this machine, and one page with everybody's phone in it.
+
+The line is real and the telephone network is simulated: no phone is ever rung and no text leaves
+the machine. Nothing of the demo outlives it.
+
+In reading order:
+
+cast            who has a phone, and their switches
+roster          who is on, and some weeks of shifts
+stage           the whole line on this machine
+play            a whole call that plays by itself
+phones          what happened on each phone
+rows            what one look finds in the database
+calls_in_words  what the line does about calls
+texts_in_words  how talks by text stand
+kept_in_words   what is kept of callers
+look            one look at the whole demo
+pages           the page and what its buttons do
+server          the line's own web server, in a thread
+"""
 
 import socket
 import sys

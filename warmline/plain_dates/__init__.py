@@ -1,9 +1,23 @@
 """Dates and times as volunteers text them: a small closed grammar, English and Spanish.
 
 No library reads such texts without being, at times, confidently wrong. Here every word must be
-explained: the answer is one reading, a choice of several where there is a doubt, or a refusal
-that names the first word it could not explain. What is past is never meant: it is the next time
-it comes. `in_words` reads a reading back, and reads the same when it is texted again.
+explained: the answer is one reading, a choice of several where there is a doubt, or a refusal that
+names the first word it could not explain. What is past is never meant: it is the next time it
+comes. `in_words` reads a reading back, and reads the same when it is texted again.
+
+In reading order:
+
+readings     what a text may mean
+lexicon      the kinds of words, in whatever language
+lexicon_en   the English words
+lexicon_es   the Spanish words
+tokens       a text cut into tokens
+combinators  rules that find every way to read the tokens
+times        times of the clock as they are said
+days         days as they are said
+meaning      from what was said to its readings, now and here
+grammar      every way to say a date or a time
+read_back    a reading in words
 """
 
 from collections.abc import Iterable

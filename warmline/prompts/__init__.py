@@ -1,4 +1,16 @@
-"""Everything the line says: key to text, a file for each language."""
+"""Everything the line says: key to text, a file for each language.
+
+Own words are read anew only when a row says that they have changed, so they cost a call nothing.
+What is said when something is broken, consent, the promise and a sign-in code are never the line's
+own to word, and a recording never ends a call: what cannot be played is silence.
+
+In reading order:
+
+partners         the scripted partners of practice
+own_words        which prompts a line may word or record
+recordings       which sounds can be played
+own_words_store  a line's own words and recordings, as kept
+"""
 
 import tomllib
 from collections.abc import Mapping
