@@ -275,6 +275,79 @@ def test_every_module_opens_by_saying_what_it_is() -> None:
     expect_none(silent)
 
 
+ENTRY = re.compile(r"(\w+) {2,}\S.*")
+"""A line of a front page that names a module or package, and says what it is."""
+
+
+def test_every_package_opens_with_a_front_page_that_names_what_is_in_it() -> None:
+    fronts = [path for path in own_code() if path.name == "__init__.py"]
+    assert len(fronts) > 50
+    expect_none(
+        f"{place(front)}: {fault}"
+        for front in fronts
+        for fault in wrong_with(
+            ast.get_docstring(tree(front)) or "", modules_in(front.parent), rooms_in(front.parent)
+        )
+    )
+
+
+def modules_in(package: Path) -> set[str]:
+    """The names of a package's modules."""
+    return {path.stem for path in package.glob("*.py")} - {"__init__"}
+
+
+def rooms_in(package: Path) -> set[str]:
+    """The names of the packages that stand directly in a package."""
+    return {path.parent.name for path in package.glob("*/__init__.py")}
+
+
+def wrong_with(page: str, modules: set[str], rooms: set[str]) -> Iterator[str]:
+    """What a front page lacks or says wrongly of a package with these modules and packages."""
+    told, _, listed = page.partition("\nIn reading order:\n")
+    lines = [line for line in listed.splitlines() if line.strip()]
+    names = [entry[1] for line in lines if (entry := ENTRY.fullmatch(line))]
+    if not re.search(r"\b(?:never|no|nobody)\b", told, re.IGNORECASE):
+        yield "does not say what is never done here"
+    yield from (f"says {line!r}, not name and words" for line in lines if not ENTRY.fullmatch(line))
+    yield from (f"does not name {name}" for name in sorted((modules | rooms) - {*names}))
+    yield from (f"names {name}, which is not here" for name in names if name not in modules | rooms)
+    yield from (f"names {name} twice" for name in sorted({*names}) if names.count(name) > 1)
+    if not 2 <= len(modules) <= 13:
+        yield f"has {len(modules)} modules, not 2 to 13: {', '.join(sorted(modules))}"
+
+
+GOOD_PAGE = "What it is.\n\nIt never rings.\n\nIn reading order:\n\nodds    how many\npeers   who"
+
+
+@pytest.mark.parametrize(
+    ("page", "modules", "rooms", "faults"),
+    [
+        (GOOD_PAGE, {"odds", "peers"}, set(), []),
+        (GOOD_PAGE, {"odds", "peers"}, {"inner"}, ["does not name inner"]),
+        (GOOD_PAGE, {"odds", "who"}, {"peers"}, ["does not name who"]),
+        (f"{GOOD_PAGE}\nold  gone", {"odds", "peers"}, set(), ["names old, which is not here"]),
+        (f"{GOOD_PAGE}\nodds  again", {"odds", "peers"}, set(), ["names odds twice"]),
+        (
+            f"{GOOD_PAGE}\nand so on",
+            {"odds", "peers"},
+            set(),
+            ["says 'and so on'"],
+        ),
+        (GOOD_PAGE.replace("never", "often"), {"odds", "peers"}, set(), ["never done here"]),
+        (GOOD_PAGE, {"odds"}, {"peers"}, ["1 modules, not 2 to 13: odds"]),
+        (f"{GOOD_PAGE}\n", {*"abcdefghijkl", "odds", "peers"}, set(), ["has 14 modules", "name a"]),
+        ("TODO front page.", {"odds", "peers"}, set(), ["never done", "name odds", "name peers"]),
+        ("", set(), set(), ["never done here", "0 modules"]),
+    ],
+)
+def test_the_reader_of_front_pages_knows_a_bad_one(
+    page: str, modules: set[str], rooms: set[str], faults: list[str]
+) -> None:
+    wrong = list(wrong_with(page, modules, rooms))
+    assert bool(wrong) == bool(faults)
+    expect_none(fault for fault in faults if not any(fault in one for one in wrong))
+
+
 def test_files_are_named_after_something() -> None:
     hollow = [place(path) for path in files(".py") if path.stem in FILES_THAT_SAY_NOTHING]
     expect_none(hollow)
