@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from warmline import prompts
 from warmline.calls import call_backs
-from warmline.calls.calls import LiveRing
+from warmline.calls.records import LiveRing
 from warmline.conversations.arrivals import lost_legs
 from warmline.conversations.text_talks import clock, refused_by_provider
 from warmline.counts.small_numbers import Languages

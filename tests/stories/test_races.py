@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from tests.bench.crowd import PEER_NUMBERS, hold_an_evening, press_together
 from tests.stories.town import EVENING, Town, town_on
 from warmline.calls import calls
-from warmline.calls.calls import LiveRing
+from warmline.calls.records import LiveRing
 from warmline.database.engine import Database
 from warmline.models.calls import Call, Ring
 

@@ -6,6 +6,7 @@ texter.
 
 In reading order:
 
+records          live calls, rings and talks as records; states, what may be changed
 calls            calls and rings: states, moves, who has won a caller
 third_person     a third person: wished for, looked for, in
 talks            talks by text: states, moves, who has taken one

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, Final, Literal, NamedTuple, TypedDict, Unpack
+from typing import Any, Final, Unpack
 
 from sqlalchemy import (
     Connection,
@@ -22,25 +22,12 @@ from sqlalchemy import (
 from sqlalchemy import cast as as_type
 
 from shifts.models import Line
+from warmline.calls.records import CallChanges, CallRow, CallState, LineFacts, LiveCall, LiveRing
 from warmline.database.records import every, first, made_of
 from warmline.models.calls import Call, Ring, Tried
 from warmline.models.line import LineRules
 from warmline.models.people import Volunteer
 
-CallState = Literal[
-    "hello",
-    "promise",
-    "waiting",
-    "asked",
-    "claimed",
-    "joining",
-    "talking",
-    "peer away",
-    "caller away",
-    "parted",
-    "goodbye",
-]
-"""What a call is in the middle of; which may follow which, MOVES says."""
 States = tuple[CallState, ...]
 HELLO: Final[CallState] = "hello"
 PROMISE: Final[CallState] = "promise"
@@ -53,9 +40,6 @@ PEER_AWAY: Final[CallState] = "peer away"
 CALLER_AWAY: Final[CallState] = "caller away"
 PARTED: Final[CallState] = "parted"
 GOODBYE: Final[CallState] = "goodbye"
-
-RingState = Literal["asked for", "placed", "picked up", "in talk", "leaving", "ending"]
-"""What a ring is in the middle of (ringing/rings.py)."""
 
 LINE_CROSSED: Final = "line crossed"
 BOUNDARY_SET: Final = "boundary set"
@@ -97,222 +81,6 @@ MOVES: Final[Mapping[CallState, Collection[CallState]]] = {
     GOODBYE: set(),
 }
 """From each state, the states a call may move to; any state may end (the row goes)."""
-
-
-class CallRow(NamedTuple):
-    """A live call as its table has it; what each field means, models/calls.py says.
-
-    Instants are UTC.
-    """
-
-    id: int
-    line_id: int
-    token: str
-    provider_id: str
-    volunteer_id: int | None
-    language: str
-    state: CallState
-    arrived_at: datetime
-    heard_at: datetime
-    waiting_since: datetime | None
-    patience_until: datetime | None
-    first_in_line: bool
-    in_queue: bool
-    asked: str | None
-    saying: str | None
-    saying_until: datetime | None
-    menu_thing: int | None
-    menu_after: datetime | None
-    round_told: bool
-    last_round: bool
-    consent: str | None
-    ring_id: int | None
-    peer_id: int | None
-    bound_to: int | None
-    room: str | None
-    peer_in_room: bool
-    talking_since: datetime | None
-    together: bool
-    warned: bool
-    slow_until: datetime | None
-    call_back_id: int | None
-
-
-class LiveCall(NamedTuple):
-    """A live call with the rules of its line: the fields of CallRow, then those of LineFacts.
-
-    Numbers are E.164, seconds and minutes whole; `line_languages` and `line_countries` hold codes
-    with commas between them.
-    """
-
-    id: int
-    line_id: int
-    token: str
-    provider_id: str
-    volunteer_id: int | None
-    language: str
-    state: CallState
-    arrived_at: datetime
-    heard_at: datetime
-    waiting_since: datetime | None
-    patience_until: datetime | None
-    first_in_line: bool
-    in_queue: bool
-    asked: str | None
-    saying: str | None
-    saying_until: datetime | None
-    menu_thing: int | None
-    menu_after: datetime | None
-    round_told: bool
-    last_round: bool
-    consent: str | None
-    ring_id: int | None
-    peer_id: int | None
-    bound_to: int | None
-    room: str | None
-    peer_in_room: bool
-    talking_since: datetime | None
-    together: bool
-    warned: bool
-    slow_until: datetime | None
-    call_back_id: int | None
-    line_name: str
-    line_zone: str
-    line_number: str
-    line_second: str | None
-    line_languages: str
-    line_countries: str
-    patience_seconds: int
-    line_breather: int
-    phones_at_once: int
-    opened_at: datetime | None
-    line_words: int
-
-    @property
-    def spoken(self) -> str:
-        """The language in which this leg is spoken to."""
-        return self.language
-
-
-class RingRow(NamedTuple):
-    """A live ring as its table has it; what each field means, models/calls.py says."""
-
-    id: int
-    line_id: int
-    token: str
-    person_id: int
-    call_id: int | None
-    bound: bool
-    third: bool
-    language: str
-    state: RingState
-    provider_id: str | None
-    asked_at: datetime
-    ringing_at: datetime | None
-    picked_up_at: datetime | None
-    early: bool
-    heard_at: datetime
-
-
-class LiveRing(NamedTuple):
-    """A live ring with its volunteer's choices and the rules of its line, as LiveCall has them."""
-
-    id: int
-    line_id: int
-    token: str
-    person_id: int
-    call_id: int | None
-    bound: bool
-    third: bool
-    language: str
-    state: RingState
-    provider_id: str | None
-    asked_at: datetime
-    ringing_at: datetime | None
-    picked_up_at: datetime | None
-    early: bool
-    heard_at: datetime
-    volunteer_languages: str
-    breather_minutes: int | None
-    line_name: str
-    line_zone: str
-    line_number: str
-    line_second: str | None
-    line_languages: str
-    line_countries: str
-    patience_seconds: int
-    line_breather: int
-    phones_at_once: int
-    opened_at: datetime | None
-    line_words: int
-
-    @property
-    def spoken(self) -> str:
-        """The first of the volunteer's own languages."""
-        return self.volunteer_languages.split(",")[0] if self.volunteer_languages else self.language
-
-
-class LineFacts(NamedTuple):
-    """A line with its rules, in what every step reads of it."""
-
-    line_id: int
-    line_name: str
-    line_zone: str
-    line_number: str
-    line_second: str | None
-    line_languages: str
-    line_countries: str
-    patience_seconds: int
-    line_breather: int
-    phones_at_once: int
-    opened_at: datetime | None
-    line_words: int
-
-
-class RingChanges(TypedDict, total=False):
-    """What may be changed of a live ring."""
-
-    state: RingState
-    call_id: int | None
-    bound: bool
-    third: bool
-    language: str
-    provider_id: str
-    ringing_at: datetime
-    picked_up_at: datetime
-    early: bool
-    heard_at: datetime
-
-
-class CallChanges(TypedDict, total=False):
-    """What may be changed of a live call beside its state."""
-
-    provider_id: str
-    volunteer_id: int | None
-    language: str
-    heard_at: datetime
-    waiting_since: datetime | None
-    patience_until: datetime | None
-    first_in_line: bool
-    in_queue: bool
-    asked: str | None
-    saying: str | None
-    saying_until: datetime | None
-    menu_thing: int | None
-    menu_after: datetime | None
-    round_told: bool
-    last_round: bool
-    consent: str | None
-    ring_id: int | None
-    peer_id: int | None
-    bound_to: int | None
-    room: str | None
-    peer_in_room: bool
-    talking_since: datetime | None
-    together: bool
-    warned: bool
-    slow_until: datetime | None
-    call_back_id: int | None
 
 
 # Statements are built once, as building one takes several times as long as running it. What an

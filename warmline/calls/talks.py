@@ -6,10 +6,9 @@ A peer knows who texts by a short name of a plant or a bird; none is a person's.
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal, NamedTuple, TypedDict, Unpack
+from typing import Any, Final, Unpack
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Update,
     bindparam,
@@ -22,13 +21,12 @@ from sqlalchemy import (
 
 from shifts.instants import Instant
 from warmline.calls.calls import MoveNotAllowed, lines, new_token
+from warmline.calls.records import AskedForTalk, LiveTalk, TalkChanges, TalkState
 from warmline.database.engine import upsert
 from warmline.database.records import every, first, made_of
 from warmline.models.people import Volunteer
 from warmline.models.talks import Talk, TalkAsked
 
-TalkState = Literal["looking", "nobody", "talking", "closing"]
-"""What a talk is in the middle of; which may follow which, MOVES says."""
 States = tuple[TalkState, ...]
 LOOKING: Final[TalkState] = "looking"
 NOBODY: Final[TalkState] = "nobody"
@@ -54,78 +52,6 @@ STOPS_AFTER: Final = timedelta(minutes=10)
 """After nobody was found and the texter has written nothing, the search goes on so long."""
 CLOSES_AFTER: Final = timedelta(minutes=2)
 QUIET_ENDS_AFTER: Final = timedelta(minutes=60)
-
-
-class LiveTalk(NamedTuple):
-    """A live talk by text with the rules of its line; what each field means, models/talks.py says.
-
-    Instants are UTC; `number`, `held` and `own_held` are sealed.
-    """
-
-    id: int
-    line_id: int
-    token: str
-    number_digest: str
-    number: str
-    name: str
-    language: str
-    state: TalkState
-    person_id: int | None
-    waiting_since: datetime
-    due_at: datetime
-    heard_at: datetime
-    still_told: bool
-    answered: bool
-    quiet: bool
-    held: str | None
-    volunteer_id: int | None
-    own_held: str | None
-    talking_since: datetime | None
-    help_told: bool
-    shift_end_told: bool
-    slow_until: datetime | None
-    line_name: str
-    line_zone: str
-    line_number: str
-    line_second: str | None
-    line_languages: str
-    line_countries: str
-    patience_seconds: int
-    line_breather: int
-    phones_at_once: int
-    opened_at: datetime | None
-    line_words: int
-
-
-class AskedForTalk(NamedTuple):
-    """A volunteer who was asked for a live talk: how often, when (UTC), and whether they passed."""
-
-    talk_id: int
-    person_id: int
-    asked_at: datetime
-    times: int
-    passed: bool
-
-
-class TalkChanges(TypedDict, total=False):
-    """What may be changed of a live talk beside its state."""
-
-    number: str
-    language: str
-    person_id: int | None
-    waiting_since: datetime
-    due_at: datetime
-    heard_at: datetime
-    still_told: bool
-    answered: bool
-    quiet: bool
-    held: str | None
-    volunteer_id: int | None
-    own_held: str | None
-    talking_since: datetime | ColumnElement[datetime] | None
-    help_told: bool
-    shift_end_told: bool
-    slow_until: datetime | None
 
 
 def _talks() -> Any:

@@ -5,7 +5,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from warmline.calls.calls import LiveCall
+from warmline.calls.records import LiveCall
 from warmline.database.engine import upsert
 from warmline.database.records import every, first, made_of
 from warmline.models.calls import Third, ThirdRules

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from warmline.calls import call_backs, calls
-from warmline.calls.calls import LiveCall
+from warmline.calls.records import LiveCall
 from warmline.sending import talk_texts
 from warmline.sign_in.codes import by_token as code_by_token
 from warmline.telephony.conversation import Conversation

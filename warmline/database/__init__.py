@@ -13,5 +13,6 @@ postgres        PostgreSQL behind a pooler, with bounded waits
 sealing         texts sealed with a secret key
 sealed_columns  columns of numbers that lie sealed
 fleeting        columns that must not outlive a call
+records         rows as records, with names and types that are checked
 engine          the engine, and its reading and writing transactions
 """

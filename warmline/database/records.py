@@ -28,12 +28,12 @@ def made_of(record: type[R], columns: Iterable[ColumnElement[Any]]) -> Callable[
     """How a row of these columns becomes a record; raises TypeError where one has another name."""
     given = tuple(columns)
     names = tuple(str(getattr(column, "key", "")) for column in given)
-    fields: tuple[str, ...] = getattr(record, "_fields")  # noqa: B009 - each NamedTuple has them
+    fields: tuple[str, ...] = getattr(record, "_fields")  # noqa: B009  # each NamedTuple has them
     if names != fields:
         apart = [pair for pair in zip(names, fields, strict=False) if len(set(pair)) == 2]
         raise TypeError(f"{record.__name__} is not made of {names}: {apart or 'too many or few'}")
     MADE.append(Made(record, given))
-    make: Callable[[Iterable[Any]], R] = getattr(record, "_make")  # noqa: B009
+    make: Callable[[Iterable[Any]], R] = getattr(record, "_make")  # noqa: B009  # and this
     return make
 
 

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import Connection, Row, select, update
 
 from warmline.calls import calls
-from warmline.calls.calls import LiveRing
+from warmline.calls.records import LiveRing
 from warmline.database.engine import Database
 from warmline.database.sealing import Seal
 from warmline.models.calls import Ring

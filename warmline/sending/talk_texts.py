@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from warmline.calls.calls import new_token
-from warmline.calls.talks import LiveTalk
+from warmline.calls.records import LiveTalk
 from warmline.database.records import first, made_of
 from warmline.database.sealing import Seal
 from warmline.models.line import LineRules

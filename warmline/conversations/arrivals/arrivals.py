@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, bindparam, select
 
 from warmline.calls import calls
 from warmline.calls.call_backs import AskedBack
-from warmline.calls.calls import LineFacts, LiveCall
+from warmline.calls.records import LineFacts, LiveCall
 from warmline.conversations import persons
 from warmline.conversations.arrivals import led_back, many_calls
 from warmline.conversations.both_sides import boundaries, parting

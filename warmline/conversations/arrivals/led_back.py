@@ -5,7 +5,7 @@ from the call's state alone. Every conversation that can be led back has a step 
 """
 
 from warmline.calls import call_backs, calls
-from warmline.calls.calls import LiveCall
+from warmline.calls.records import LiveCall
 from warmline.conversations.arrivals import many_calls
 from warmline.conversations.both_sides import rooms
 from warmline.conversations.caller import questions, search_again, talk, third_person, waiting

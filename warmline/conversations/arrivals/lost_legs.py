@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, and_, bindparam, exists, literal, or_, select
 
 from warmline.calls import call_backs, calls
-from warmline.calls.calls import LiveCall, LiveRing
+from warmline.calls.records import LiveCall, LiveRing
 from warmline.conversations.arrivals import called_back
 from warmline.conversations.both_sides import parting, third_search
 from warmline.conversations.caller import search_again

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import func, select
 
 from warmline.calls import calls
-from warmline.calls.calls import LiveCall
+from warmline.calls.records import LiveCall
 from warmline.conversations.caller import waiting
 from warmline.conversations.steps import caller as line
 from warmline.models.calls import Call

@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 
-from warmline.calls.calls import LiveCall
-from warmline.calls.talks import LiveTalk
+from warmline.calls.records import LiveCall, LiveTalk
 from warmline.conversations import persons
 from warmline.conversations.notices import duty
 from warmline.conversations.ringing.spoken_instants import spoken_instant

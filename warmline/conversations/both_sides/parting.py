@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from warmline.calls import calls, third_person
-from warmline.calls.calls import CallChanges, CallRow, LiveCall, LiveRing
-from warmline.calls.talks import LiveTalk
+from warmline.calls.records import CallChanges, CallRow, LiveCall, LiveRing, LiveTalk
 from warmline.conversations.both_sides import boundaries, third_search
 from warmline.conversations.notices import duty
 from warmline.conversations.ringing import rings, whom_to_ring

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from warmline.calls import calls
-from warmline.calls.calls import CallChanges, LiveCall
+from warmline.calls.records import CallChanges, LiveCall
 from warmline.conversations.steps import CallerStep
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import GoTo, Wait, Words

@@ -5,8 +5,8 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
-from warmline.calls import calls, third_person
-from warmline.calls.calls import LiveCall, LiveRing
+from warmline.calls import calls, records, third_person
+from warmline.calls.records import LiveCall, LiveRing
 from warmline.calls.third_person import ThirdWish
 from warmline.conversations import persons
 from warmline.conversations.ringing import rings, whom_to_ring
@@ -104,7 +104,7 @@ def begin_search(turn: Turn, call: LiveCall, *, aloud: bool) -> str:
     return "third.looking"
 
 
-def said(call: LiveCall) -> calls.CallChanges:
+def said(call: LiveCall) -> records.CallChanges:
     """What changes in a call whose leg goes on: a wish that was just heard is one no longer."""
     return {"asked": None} if call.asked == calls.THIRD_WISHED else {}
 

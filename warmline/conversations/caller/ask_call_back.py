@@ -13,7 +13,7 @@ from shifts.who_is_on import LONGEST_PLACE
 from warmline.calls import call_backs, calls
 from warmline.calls.call_back_times import AHEAD, On, Window, windows
 from warmline.calls.call_backs import AskedBack
-from warmline.calls.calls import LiveCall
+from warmline.calls.records import LiveCall
 from warmline.conversations.ringing.spoken_instants import spoken_instant
 from warmline.conversations.steps import caller as line
 from warmline.conversations.steps import where_they_were

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from warmline.calls.calls import LiveCall
+from warmline.calls.records import LiveCall
 from warmline.conversations.notices import duty
 from warmline.conversations.steps import caller as line
 from warmline.conversations.steps import where_they_were

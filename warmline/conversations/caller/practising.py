@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from warmline.calls import calls
-from warmline.calls.calls import LiveCall
+from warmline.calls.records import LiveCall
 from warmline.conversations.caller import search_again
 from warmline.conversations.ringing import next_on, whom_to_ring
 from warmline.conversations.steps import CallerStep

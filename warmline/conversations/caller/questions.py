@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import update
 
 from warmline.calls import calls
-from warmline.calls.calls import LiveCall
+from warmline.calls.records import LiveCall
 from warmline.conversations.caller import (
     ask_call_back,
     feedback,

@@ -3,7 +3,7 @@
 from typing import Final
 
 from warmline.calls import calls
-from warmline.calls.calls import LiveCall
+from warmline.calls.records import LiveCall
 from warmline.conversations.steps import caller as line
 from warmline.conversations.steps import where_they_were
 from warmline.conversations.text_talks import afterwards

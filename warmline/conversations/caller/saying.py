@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from warmline.calls import calls
-from warmline.calls.calls import LiveCall
+from warmline.calls.records import LiveCall
 from warmline.conversations.caller import receipts_by_key
 from warmline.conversations.steps import CallerStep
 from warmline.telephony.conversation import Turn

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Row, delete, select
 
 from warmline.calls import calls
-from warmline.calls.calls import LiveCall
+from warmline.calls.records import LiveCall
 from warmline.conversations.ringing import whom_to_ring
 from warmline.conversations.steps import CallerStep
 from warmline.models.calls import Tried

@@ -5,8 +5,8 @@ from typing import Final
 
 from sqlalchemy import select, update
 
-from warmline.calls import calls
-from warmline.calls.calls import LiveCall
+from warmline.calls import calls, records
+from warmline.calls.records import LiveCall
 from warmline.conversations.both_sides import boundaries, parting, rooms, third_search
 from warmline.conversations.both_sides.rooms import LONGEST_LEG, limit_is_near, room_seconds, warn
 from warmline.conversations.caller import ask_call_back, feedback, search_again, third_person
@@ -29,7 +29,7 @@ their peer's name, where there is one to say."""
 @line.step
 def into_room(turn: Turn, call: LiveCall) -> Words:
     """Into the room in which their peer waits; never alone."""
-    heard: calls.CallChanges = {**third_search.said(call), "heard_at": turn.now}
+    heard: records.CallChanges = {**third_search.said(call), "heard_at": turn.now}
     calls.change(turn.db, call.id, **heard)
     if turn.leg_is_over:
         parting.caller_gone(turn, call)
@@ -68,7 +68,7 @@ def _named(turn: Turn, call: LiveCall) -> Words:
 
 def _begin(turn: Turn, call: LiveCall) -> None:
     since = call.talking_since or turn.now
-    facts: calls.CallChanges = {
+    facts: records.CallChanges = {
         "in_queue": False,
         "saying_until": None,
         "talking_since": since,
@@ -103,7 +103,7 @@ def left_room(turn: Turn, call: LiveCall) -> Words:
     if limit_is_near(turn, call):
         return warn(turn, call)
     new_room = calls.new_token()
-    away: calls.CallChanges = {"room": new_room, "peer_in_room": False, "saying": None}
+    away: records.CallChanges = {"room": new_room, "peer_in_room": False, "saying": None}
     calls.move(turn.db, call.id, (calls.TALKING,), calls.CALLER_AWAY, **away)
     return choices(turn, call)
 

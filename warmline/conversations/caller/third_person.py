@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from warmline.calls import calls, third_person
-from warmline.calls.calls import LiveCall
+from warmline.calls import calls, records, third_person
+from warmline.calls.records import LiveCall
 from warmline.conversations.both_sides import parting, third_search
 from warmline.conversations.both_sides.third_search import begin_search
 from warmline.conversations.steps import CallerStep
@@ -45,7 +45,7 @@ def may_silence(turn: Turn, call: LiveCall) -> Words:
 
 
 def _back_together(turn: Turn, call: LiveCall, answer: str) -> Words:
-    heard: calls.CallChanges = {"asked": None, "saying": answer, "saying_until": None}
+    heard: records.CallChanges = {"asked": None, "saying": answer, "saying_until": None}
     calls.move(turn.db, call.id, (calls.PEER_AWAY,), calls.JOINING, **heard)
     return [turn.say(answer), LeaveQueue()]
 
@@ -61,7 +61,7 @@ def announce(turn: Turn, call: LiveCall) -> None:
     """Somebody would come on a spoken yes: the caller is led out to hear of it first."""
     if call.state != calls.TALKING or call.asked == calls.THIRD_COMES:
         return
-    told: calls.CallChanges = {
+    told: records.CallChanges = {
         "asked": calls.THIRD_COMES,
         "room": calls.new_token(),
         "peer_in_room": False,

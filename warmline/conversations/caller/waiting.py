@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from warmline.calls import calls
-from warmline.calls.calls import LiveCall
+from warmline.calls.records import LiveCall
 from warmline.conversations.both_sides import boundaries, parting, rooms
 from warmline.conversations.both_sides.rooms import to_queue
 from warmline.conversations.caller import (

@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, select, update
 
 from warmline.calls import talks
-from warmline.calls.calls import LineFacts
+from warmline.calls.records import LineFacts
 from warmline.conversations import persons
 from warmline.conversations.membership import leaving, pauses, sign_in_code
 from warmline.conversations.notices import duty

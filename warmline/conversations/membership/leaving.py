@@ -9,7 +9,7 @@ from sqlalchemy import select
 from shifts.hours.opening_hours import merged
 from shifts.models import Line
 from shifts.places import of_person
-from warmline.calls.calls import LineFacts
+from warmline.calls.records import LineFacts
 from warmline.conversations.notices import duty
 from warmline.conversations.persons import Me
 from warmline.conversations.text_talks import peer

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from warmline.calls import talks
-from warmline.calls.calls import LineFacts
+from warmline.calls.records import LineFacts
 from warmline.conversations import persons
 from warmline.conversations.membership import sign_in_code
 from warmline.conversations.membership.leaving import leave

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from warmline.calls.calls import LineFacts
+from warmline.calls.records import LineFacts
 from warmline.conversations import persons
 from warmline.conversations.persons import Me
 from warmline.line import opening

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from shifts.models import ON_STATES, Place
 from shifts.who_is_on import LONGEST_PLACE
-from warmline.calls.calls import LiveRing
+from warmline.calls.records import LiveRing
 from warmline.conversations import persons
 from warmline.models.people import Volunteer
 from warmline.sending import texts

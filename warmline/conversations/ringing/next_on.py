@@ -5,8 +5,7 @@ from zoneinfo import ZoneInfo
 
 from shifts.hours.wanted import VOICE, Subject
 from shifts.who_is_on import next_on
-from warmline.calls.calls import LiveCall
-from warmline.calls.talks import LiveTalk
+from warmline.calls.records import LiveCall, LiveTalk
 from warmline.conversations.ringing import whom_to_ring
 from warmline.conversations.ringing.spoken_instants import spoken_instant
 from warmline.models.people import Volunteer

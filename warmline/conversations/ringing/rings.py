@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, literal, or_, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 
 from warmline.calls import calls
-from warmline.calls.calls import LiveRing, RingChanges, RingRow, RingState
+from warmline.calls.records import LiveRing, RingChanges, RingRow, RingState
 from warmline.conversations.steps import VolunteerStep
 from warmline.database.engine import upsert
 from warmline.database.records import every, first, made_of

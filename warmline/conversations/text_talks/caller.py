@@ -3,8 +3,7 @@
 from typing import Final
 
 from warmline.calls import call_backs, talks
-from warmline.calls.calls import LineFacts
-from warmline.calls.talks import LiveTalk
+from warmline.calls.records import LineFacts, LiveTalk
 from warmline.conversations.both_sides import boundaries
 from warmline.conversations.text_talks import afterwards, caller_words, lost_talks, messages, search
 from warmline.conversations.text_talks.messages import answer_once, promise, tell_caller, tell_peer

@@ -5,8 +5,8 @@ from typing import Final
 
 from sqlalchemy import select
 
-from warmline.calls import calls, talks
-from warmline.calls.talks import LiveTalk
+from warmline.calls import calls, records, talks
+from warmline.calls.records import LiveTalk
 from warmline.conversations.text_talks import messages, search
 from warmline.conversations.text_talks.messages import GOODBYE, promise, tell_caller, tell_peer
 from warmline.models.line import OtherPlace
@@ -50,7 +50,7 @@ def somebody_else(turn: Turn, talk: LiveTalk) -> None:
 
 def look_again(turn: Turn, talk: LiveTalk) -> None:
     """Look for another peer; the one who was there rests and is not asked for this talk again."""
-    without: talks.TalkChanges = {
+    without: records.TalkChanges = {
         "person_id": None,
         "held": None,
         "waiting_since": turn.now,
@@ -68,7 +68,7 @@ def look_again(turn: Turn, talk: LiveTalk) -> None:
 
 def wait(turn: Turn, talk: LiveTalk) -> None:
     """WAIT: everybody who has not passed is asked once more, for ten minutes."""
-    patience: talks.TalkChanges = {"due_at": turn.now + talks.NOBODY_AFTER, "still_told": True}
+    patience: records.TalkChanges = {"due_at": turn.now + talks.NOBODY_AFTER, "still_told": True}
     talks.move(turn.db, talk.id, talks.WITHOUT_A_PEER, talks.LOOKING, **patience)
     talks.forget_tries(turn.db, talk.id)
     tell_caller(turn, talk, "still")

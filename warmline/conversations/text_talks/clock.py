@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, Row, select, update
 
 from warmline.calls import talks
-from warmline.calls.talks import LiveTalk
+from warmline.calls.records import LiveTalk
 from warmline.conversations.ringing import next_on
 from warmline.conversations.text_talks import messages, search
 from warmline.conversations.text_talks.messages import GOODBYE, tell_caller, tell_peer

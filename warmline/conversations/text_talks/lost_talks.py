@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, delete, select, update
 
-from warmline.calls.talks import LiveTalk
+from warmline.calls.records import LiveTalk
 from warmline.conversations import persons
 from warmline.conversations.text_talks import messages
 from warmline.models.talks import LostTalk

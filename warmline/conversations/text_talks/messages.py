@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from warmline.calls import calls, talks
 from warmline.calls.calls import new_token
-from warmline.calls.talks import LiveTalk
+from warmline.calls.records import LiveTalk
 from warmline.conversations.both_sides import parting
 from warmline.conversations.notices import duty
 from warmline.counts import counting

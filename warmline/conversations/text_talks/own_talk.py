@@ -3,7 +3,7 @@
 from typing import Final
 
 from warmline.calls import talks
-from warmline.calls.talks import LiveTalk
+from warmline.calls.records import LiveTalk
 from warmline.conversations.persons import Me, Thread
 from warmline.conversations.text_talks import caller, messages, peer
 from warmline.conversations.text_talks.messages import tell_caller

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from warmline.calls import talks
-from warmline.calls.talks import AskedForTalk, LiveTalk
+from warmline.calls.records import AskedForTalk, LiveTalk
 from warmline.conversations.both_sides import boundaries
 from warmline.conversations.notices import new_promise
 from warmline.conversations.persons import Me, Thread

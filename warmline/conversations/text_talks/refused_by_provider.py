@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from warmline.calls.calls import LiveRing
+from warmline.calls.records import LiveRing
 from warmline.conversations import persons
 from warmline.conversations.notices import duty
 from warmline.conversations.steps import text

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, exists, select
 from shifts.models import ON_STATES, Place
 from shifts.who_is_on import LONGEST_PLACE
 from warmline.calls import calls, talks
-from warmline.calls.talks import AskedForTalk, LiveTalk
+from warmline.calls.records import AskedForTalk, LiveTalk
 from warmline.conversations.text_talks import messages
 from warmline.models.calls import Call
 from warmline.models.people import Volunteer

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from shifts.claims.presence import NotOn, come_on, go_off
 from shifts.who_is_on import next_places
 from warmline.calls import calls
-from warmline.calls.calls import LiveCall
+from warmline.calls.records import LiveCall
 from warmline.conversations.notices import reminders
 from warmline.conversations.ringing import whom_to_ring
 from warmline.conversations.ringing.spoken_instants import spoken_instant

@@ -4,8 +4,8 @@ from typing import Final
 
 from sqlalchemy import select
 
-from warmline.calls import calls
-from warmline.calls.calls import LiveCall, LiveRing
+from warmline.calls import calls, records
+from warmline.calls.records import LiveCall, LiveRing
 from warmline.conversations.both_sides import parting, rooms, third_search
 from warmline.conversations.ringing import missed_rings, rings, whom_to_ring
 from warmline.conversations.steps import CallerStep, VolunteerStep
@@ -54,7 +54,7 @@ def into_room(turn: Turn, call: LiveCall) -> Words:
     """Into the room of their call, which waits for them."""
     if not call.peer_in_room:
         if call.state == calls.CLAIMED:
-            here: calls.CallChanges = {"peer_in_room": True, "saying": None}
+            here: records.CallChanges = {"peer_in_room": True, "saying": None}
             calls.move(turn.db, call.id, (calls.CLAIMED,), calls.JOINING, **here)
         else:
             calls.change(turn.db, call.id, peer_in_room=True)

@@ -1,7 +1,7 @@
 """The menu of a volunteer who rings the line, read out; and the way on as any caller."""
 
 from warmline.calls import calls
-from warmline.calls.calls import LiveCall
+from warmline.calls.records import LiveCall
 from warmline.conversations.caller import waiting
 from warmline.conversations.steps import CallerStep
 from warmline.conversations.steps import caller as line

@@ -12,8 +12,8 @@ from shifts.claims.claiming import Claimed
 from shifts.faults import Fault
 from shifts.local_time import DAY, Span, local_day, start_of_day
 from shifts.models import ASKED, ON_STATES
-from warmline.calls import calls
-from warmline.calls.calls import LiveCall
+from warmline.calls import calls, records
+from warmline.calls.records import LiveCall
 from warmline.conversations import persons
 from warmline.conversations.notices import cover, duty, reminders
 from warmline.conversations.persons import Me
@@ -202,7 +202,7 @@ def _do(turn: Turn, call: LiveCall, me: Me, deed: tuple[str, Deed] | None) -> li
         calls.change(turn.db, call.id, menu_after=call.menu_after or turn.now)
         return [turn.say("menu.gone")]
     span = known[0].span
-    changes: calls.CallChanges = {"menu_after": span[0]}
+    changes: records.CallChanges = {"menu_after": span[0]}
     said: list[Say] = []
     if deed is not None:
         key = f"menu.{deed[0]}"

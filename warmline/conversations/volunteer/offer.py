@@ -2,8 +2,8 @@
 
 from sqlalchemy import update
 
-from warmline.calls import calls
-from warmline.calls.calls import LiveCall, LiveRing
+from warmline.calls import calls, records
+from warmline.calls.records import LiveCall, LiveRing
 from warmline.conversations.both_sides import boundaries, parting
 from warmline.conversations.ringing import missed_rings, rings, whom_to_ring
 from warmline.conversations.steps import VolunteerStep
@@ -78,7 +78,7 @@ def crossed(turn: Turn, ring: LiveRing) -> Words:
     """Rung back after a cut: it was they who ended it. The caller, who still waits, hears so."""
     call = calls.by_id(turn.db, ring.call_id)
     if call is not None and call.state in calls.LOOKING and call.bound_to == ring.person_id:
-        ended: calls.CallChanges = {"asked": calls.LINE_CROSSED, "saying": None, "bound_to": None}
+        ended: records.CallChanges = {"asked": calls.LINE_CROSSED, "saying": None, "bound_to": None}
         calls.move(turn.db, call.id, (call.state,), calls.GOODBYE, **ended)
         if call.volunteer_id is None:
             boundaries.tell(turn, call.line_id, ring.person_id)

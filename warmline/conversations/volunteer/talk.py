@@ -3,8 +3,8 @@
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from warmline.calls import calls, third_person
-from warmline.calls.calls import LiveCall, LiveRing
+from warmline.calls import calls, records, third_person
+from warmline.calls.records import LiveCall, LiveRing
 from warmline.conversations.both_sides import boundaries, parting, rooms, third_search
 from warmline.conversations.both_sides.third_search import begin_search
 from warmline.conversations.caller import search_again
@@ -60,7 +60,7 @@ def star(turn: Turn, ring: LiveRing) -> Words:
 
 def step_out(turn: Turn, call: LiveCall) -> None:
     """The peer is out of the room: the caller hears so at once, in the queue."""
-    away: calls.CallChanges = {"room": calls.new_token(), "peer_in_room": False, "saying": None}
+    away: records.CallChanges = {"room": calls.new_token(), "peer_in_room": False, "saying": None}
     old = (calls.JOINING, calls.TALKING, calls.CALLER_AWAY)
     moved = calls.move(turn.db, call.id, old, calls.PEER_AWAY, **away)
     if moved is not None and call.state != calls.CALLER_AWAY:
@@ -89,7 +89,7 @@ def star_key(turn: Turn, ring: LiveRing) -> Words:
 
 
 def end_talk(
-    turn: Turn, ring: LiveRing, call: LiveCall, state: calls.CallState, asked: str
+    turn: Turn, ring: LiveRing, call: LiveCall, state: records.CallState, asked: str
 ) -> Words:
     """End the talk: the caller is led to kind words, the peer is thanked."""
     calls.move(turn.db, call.id, (calls.PEER_AWAY,), state, asked=asked, saying=None)
@@ -107,7 +107,7 @@ def go_back(turn: Turn, ring: LiveRing) -> Words:
     """Back to the caller, in a fresh room."""
     call = calls.call_of(turn.db, ring)
     if call is not None and call.state == calls.PEER_AWAY:
-        back: calls.CallChanges = {"saying": None, **third_search.said(call)}
+        back: records.CallChanges = {"saying": None, **third_search.said(call)}
         calls.move(turn.db, call.id, (calls.PEER_AWAY,), calls.JOINING, **back)
     return leg.come_in(turn, ring)
 

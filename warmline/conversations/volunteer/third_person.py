@@ -3,7 +3,7 @@
 from typing import Final
 
 from warmline.calls import calls, third_person
-from warmline.calls.calls import LiveCall, LiveRing
+from warmline.calls.records import LiveCall, LiveRing
 from warmline.calls.third_person import ThirdWish
 from warmline.conversations.both_sides import rooms, third_search
 from warmline.conversations.caller import third_person as caller_third_person

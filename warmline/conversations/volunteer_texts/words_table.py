@@ -7,8 +7,7 @@ from sqlalchemy import update
 
 from shifts.faults import Fault
 from warmline.calls import talks
-from warmline.calls.calls import LineFacts
-from warmline.calls.talks import LiveTalk
+from warmline.calls.records import LineFacts, LiveTalk
 from warmline.conversations import persons
 from warmline.conversations.membership import joining, leaving, pauses, sign_in_code, voting
 from warmline.conversations.notices import new_promise, reminders
