@@ -244,9 +244,15 @@ class Parts:
         refused_by_provider.not_erased(self._turn(db), line_id)
 
     def _turn(self, db: Connection) -> Turn:
-        turn = Turn(self.now(), db, {}, self.prompts, self.odds, self.seal)
-        turn.languages = self.languages
-        return turn
+        return Turn(
+            form={},
+            now=self.now(),
+            db=db,
+            prompts=self.prompts,
+            odds=self.odds,
+            seal=self.seal,
+            languages=self.languages,
+        )
 
     def _count(self, turn: Turn) -> None:
         for count in turn.counted:

@@ -17,7 +17,8 @@ from tests.stories.town import Town
 from warmline.conversations.caller import waiting
 from warmline.conversations.steps import back, caller, code, volunteer
 from warmline.routing.odds import Odds
-from warmline.telephony.conversation import KEYS, AnyConversation, Turn, path_to, step_of
+from warmline.telephony.conversation import AnyConversation, Turn, path_to, step_of
+from warmline.telephony.facts import KEYS
 from warmline.telephony.words import (
     Ask,
     GoTo,

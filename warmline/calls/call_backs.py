@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
@@ -73,6 +74,11 @@ class AskedBack(NamedTuple):
     def spoken(self) -> str:
         """The language in which this leg is spoken to."""
         return self.language
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the line's local times are meant."""
+        return ZoneInfo(self.line_zone)
 
 
 _TABLE: Final[Any] = CallBack.__table__

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Literal, NamedTuple, TypedDict
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement
 
@@ -118,6 +119,11 @@ class LiveCall(NamedTuple):
         """The language in which this leg is spoken to."""
         return self.language
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the line's local times are meant."""
+        return ZoneInfo(self.line_zone)
+
 
 class RingRow(NamedTuple):
     """A live ring as its table has it; what each field means, models/calls.py says."""
@@ -176,6 +182,11 @@ class LiveRing(NamedTuple):
         """The first of the volunteer's own languages."""
         return self.volunteer_languages.split(",")[0] if self.volunteer_languages else self.language
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the line's local times are meant."""
+        return ZoneInfo(self.line_zone)
+
 
 class LineFacts(NamedTuple):
     """A line with its rules, in what every step reads of it."""
@@ -192,6 +203,11 @@ class LineFacts(NamedTuple):
     phones_at_once: int
     opened_at: datetime | None
     line_words: int
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the line's local times are meant."""
+        return ZoneInfo(self.line_zone)
 
 
 class RingChanges(TypedDict, total=False):
@@ -283,6 +299,11 @@ class LiveTalk(NamedTuple):
     phones_at_once: int
     opened_at: datetime | None
     line_words: int
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the line's local times are meant."""
+        return ZoneInfo(self.line_zone)
 
 
 class AskedForTalk(NamedTuple):

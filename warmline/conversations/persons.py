@@ -19,7 +19,6 @@ from shifts.local_time import Span
 from shifts.models import Line, Person
 from warmline.database.sealed_columns import indexes
 from warmline.models.people import Volunteer
-from warmline.promise.promise import offered_languages
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
 from warmline.texting import lengths
@@ -140,7 +139,7 @@ def tell(turn: Turn, me: Me, bodies: Sequence[str], purpose: str, useful: timede
 
 
 def _me(turn: Turn, row: Row[Any]) -> Me:
-    offered = offered_languages(turn.db, row.line_id) or ("en",)
+    offered = turn.offered(row.line_id) or ("en",)
     own = next((code for code in row.languages.split(",") if code in offered), offered[0])
     zone = ZoneInfo(row.time_zone or row.of_line)
     agreed, held = row.agreed == "yes", row.agreed == "held"

@@ -13,7 +13,7 @@ from warmline.practice.line_in_memory import NUMBER, PARTNER, PracticeLine
 from warmline.practice.seen import A_WHILE, LINE, NOTE, THEM, YOU, Scene, Seen, chosen
 from warmline.practice.seen import PARTNER as THE_PARTNER
 from warmline.prompts.partners import STAR, Beat, Partner
-from warmline.telephony.conversation import KEYS
+from warmline.telephony.facts import KEYS
 from warmline.telephony.words import Ask, Step
 
 RINGS_FOR: Final = timedelta(seconds=20)

@@ -46,7 +46,15 @@ class PracticeLine:
         """One request within its transaction."""
         with self.db.begin():
             self.db.exec_driver_sql("BEGIN")
-            yield Turn(self.now, self.db, form, prompts.load(), self._odds, SEAL, token=token)
+            yield Turn(
+                form=form,
+                now=self.now,
+                db=self.db,
+                prompts=prompts.load(),
+                odds=self._odds,
+                seal=SEAL,
+                token=token,
+            )
 
     def step(self, conversation: AnyConversation, token: str, step: Step, form: Form) -> Words:
         """What a step of the leg with this token answers."""

@@ -41,7 +41,6 @@ REPLY_VALID: Final = 600
 """Seconds for which an answer is of use: later it would be read as one to something else."""
 LONGEST_VALID: Final = 36000
 """Seconds for which the network keeps trying at most (TELEPHONY 3)."""
-ARRIVED: Final = frozenset({"delivered", "undelivered", "failed", "canceled"})
 """Message statuses of which no later one is true."""
 REMEMBERED: Final = timedelta(minutes=15)
 """How long the id of a message that came in is known, so that it is not read twice."""

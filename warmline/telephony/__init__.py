@@ -8,6 +8,7 @@ Form, signature and TwiML are our own, for speed; tests hold each to the library
 In reading order:
 
 words         what a reply may contain: eight small words
+facts         what the network says in a request, in our own words
 conversation  a conversation is a table of named steps
 twiml         words to TwiML
 signature     whether a webhook was signed, and its form

@@ -1,6 +1,6 @@
 """A conversation is a table of named steps; a turn is one request of the network within it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -11,9 +11,11 @@ from sqlalchemy import Connection
 from warmline.counts.small_numbers import Languages
 from warmline.database.sealing import Seal
 from warmline.operations.metrics import Metrics, RingResult
+from warmline.promise.promise import offered_languages
 from warmline.prompts import Prompts
 from warmline.prompts.own_words_store import Worded
 from warmline.routing.odds import Odds
+from warmline.telephony.facts import Facts
 from warmline.telephony.words import Next, Say, Step, Words
 
 Callback = Callable[[Any, Any], None]
@@ -110,16 +112,12 @@ def step_of(step: Next) -> Step:
     return _homes[type(step)].steps[step] if isinstance(step, StrEnum) else step
 
 
-@dataclass(slots=True)
-class Turn:
-    """One request: when it came, its transaction, what the network said, how to speak.
-
-    `form` holds the first value of every field; read what is needed, store none of it.
-    """
+@dataclass(slots=True, kw_only=True)
+class Turn(Facts):
+    """One request: what the network says, when it came (UTC), its transaction, how to speak."""
 
     now: datetime
     db: Connection
-    form: Mapping[str, str]
     prompts: Prompts
     odds: Odds
     seal: Seal
@@ -129,27 +127,13 @@ class Turn:
     """What this turn adds to the metrics, once it is committed."""
     words_of: WordsOf | None = None
     languages: Languages = field(default_factory=Languages)
+    _offered: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
-    @property
-    def key(self) -> str:
-        """The key that was pressed, or nothing; more or other than one key is nothing too."""
-        pressed = self.form.get("Digits", "")
-        return pressed if pressed in KEYS else ""
-
-    @property
-    def caller_number(self) -> str:
-        """What the network shows of whoever calls: a number (E.164), or what says that it is none.
-
-        Where we have called them, theirs is the other end. Looked at, never stored as it is.
-        """
-        if self.form.get("Direction", "").startswith("outbound"):
-            return self.form.get("To") or self.form.get("Called", "")
-        return self.form.get("From") or self.form.get("Caller", "")
-
-    @property
-    def leg_is_over(self) -> bool:
-        """Whether the network says in passing that the leg itself has ended."""
-        return self.form.get("CallStatus", "") in OVER
+    def offered(self, line_id: int) -> tuple[str, ...]:
+        """The languages that a line offers, the callers' first; read once a turn."""
+        if line_id not in self._offered:
+            self._offered[line_id] = offered_languages(self.db, line_id)
+        return self._offered[line_id]
 
     def say(self, key: str, /, **values: object) -> Say:
         """A prompt in the language of this leg."""
@@ -176,8 +160,3 @@ class Turn:
     def count_ring(self, result: RingResult) -> None:
         """Count how a ring came out, if this turn commits."""
         self.counted.append(lambda metrics: metrics.ring(result))
-
-
-KEYS: Final = frozenset("0123456789*#")
-OVER: Final = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
-"""Call statuses of which no later one is true (TELEPHONY 1.2: terminal states are sticky)."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from warmline.telephony.facts import OVER
+
 RETRIES = 2
 """How often the provider asks again before it turns to the fallback, or gives a text up."""
 RETRY_OVERRIDES = f"#rc={RETRIES}&rp=ct,rt,5xx&rt=7000"
@@ -23,6 +25,11 @@ FALLBACK_PATH = "/voice/fallback"
 
 GONE = "gone"
 """What `state_of` says of a call that the provider does not know (any more)."""
+
+
+def is_over(state: str) -> bool:
+    """Whether `state_of` says that a leg has ended, or was never known."""
+    return state == GONE or state in OVER
 
 
 class ProviderError(Exception):

@@ -201,9 +201,17 @@ class Door:
         return Asked(form, request.scope["path"], led_back)
 
     def _turn(self, db: Connection, form: Form, token: str = "") -> Turn:
-        turn = Turn(self.now(), db, form, self.prompts, self.odds, self.seal, token=token)
-        turn.words_of, turn.languages = self.words_of, self.languages
-        return turn
+        return Turn(
+            form=form,
+            now=self.now(),
+            db=db,
+            prompts=self.prompts,
+            odds=self.odds,
+            seal=self.seal,
+            token=token,
+            words_of=self.words_of,
+            languages=self.languages,
+        )
 
     def _arrive(self, step: Arrival, asked: Asked) -> Response:
         with self.database.writing() as db:

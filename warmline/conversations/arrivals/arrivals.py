@@ -21,8 +21,7 @@ from warmline.models.calls import Call
 from warmline.models.people import Volunteer
 from warmline.models.texts import TextIn
 from warmline.outbox import outbox
-from warmline.promise.promise import offered_languages
-from warmline.telephony.conversation import OVER, Turn
+from warmline.telephony.conversation import Turn
 from warmline.telephony.words import HangUp, Words
 
 _ARRIVE: Final = upsert(
@@ -48,16 +47,16 @@ _VOLUNTEER: Final = select(Volunteer.person_id, Volunteer.languages).where(
 
 def voice(turn: Turn) -> Words:
     """`POST /voice`: somebody calls. One that is asked about again goes on where it stood."""
-    provider_id = turn.form.get("CallSid", "")
-    line = line_called(turn.db, turn.form.get("To") or turn.form.get("Called", ""))
-    offered = offered_languages(turn.db, line.line_id) if line else ()
+    provider_id = turn.leg_id
+    line = line_called(turn.db, turn.number_called)
+    offered = turn.offered(line.line_id) if line else ()
     if line is not None:
         turn.in_words_of(line)
     if line is None or not offered or not provider_id:
         return [turn.say("hello.not_open"), HangUp()]
     turn.language = offered[0]
     call = calls.by_provider_id(turn.db, provider_id)
-    if call is None and turn.form.get("Direction", "").startswith("outbound"):
+    if call is None and turn.we_called:
         return led_back.placed(turn) or [turn.say("goodbye.unknown"), HangUp()]
     call = call or arrive(turn, line, provider_id)
     if call is None:
@@ -84,7 +83,7 @@ def arrive(turn: Turn, line: LineFacts | AskedBack, provider_id: str) -> LiveCal
     """Write the live call: its ids, its language, when it came; never who."""
     who = volunteer_calling(turn, line.line_id)
     if who is not None:
-        turn.language = spoken_by(who.languages, offered_languages(turn.db, line.line_id))
+        turn.language = spoken_by(who.languages, turn.offered(line.line_id))
     ids = {"line_id": line.line_id, "token": calls.new_token(), "provider_id": provider_id}
     begun: dict[str, object] = {"state": calls.HELLO, "arrived_at": turn.now, "heard_at": turn.now}
     slow = boundaries.slow_until(turn, line.line_id, turn.caller_number) if who is None else None
@@ -112,11 +111,11 @@ def spoken_by(languages: str, offered: Sequence[str]) -> str:
 
 def voice_status(turn: Turn) -> None:
     """`POST /voice/status`: how a call that came in has ended."""
-    if turn.form.get("CallStatus", "") not in OVER:
+    if not turn.leg_is_over:
         return
-    provider_id = turn.form.get("CallSid", "")[:LONGEST_ID]
+    provider_id = turn.leg_id
     call = calls.by_provider_id(turn.db, provider_id)
-    line = line_called(turn.db, turn.form.get("To") or turn.form.get("Called", ""))
+    line = line_called(turn.db, turn.number_called)
     if call is not None:
         parting.caller_gone(turn, call)
     elif line is not None and provider_id:
@@ -126,18 +125,18 @@ def voice_status(turn: Turn) -> None:
 
 def text(turn: Turn) -> Words:
     """`POST /text`: a text comes in. Delivered again, it is not read again."""
-    line = line_called(turn.db, turn.form.get("To", ""))
-    message_id = turn.form.get("MessageSid", "")[:LONGEST_ID]
+    line = line_called(turn.db, turn.number_written_to)
+    message_id = turn.text_id
     if line is None or not message_id:
         return []
     came = {"message_id": message_id, "line_id": line.line_id, "came_at": turn.now}
     if turn.db.execute(_COME_IN[turn.db.dialect.name], came).first() is None:
         return []
     outbox.erase(turn.db, line.line_id, [message_id], turn.now)
-    me = persons.by_phone(turn, line.line_id, turn.form.get("From", ""))
-    body = turn.form.get("Body", "")
+    me = persons.by_phone(turn, line.line_id, turn.sender)
+    body = turn.written
     if me is not None:
-        words_table.hear(turn, line, me, body, thread_of(line, turn.form.get("To", "")))
+        words_table.hear(turn, line, me, body, thread_of(line, turn.number_written_to))
     elif not joining.stranger(turn, line, body):
         caller.hear(turn, line, body)
     return []

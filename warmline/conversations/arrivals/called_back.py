@@ -11,7 +11,7 @@ from warmline.conversations.ringing import whom_to_ring
 from warmline.conversations.steps import back as line
 from warmline.database.sealing import Unsealable
 from warmline.outbox import outbox
-from warmline.telephony.conversation import OVER, Turn
+from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Ask, HangUp, Words
 
 KEY_SECONDS: Final = 8
@@ -39,7 +39,7 @@ def _is_taken(turn: Turn, token: str) -> bool:
 @line.step
 def answer(turn: Turn, asked: AskedBack) -> Words:
     """Hello. You asked for this call. Press your key."""
-    call_backs.learn_id(turn.db, asked.token, turn.form.get("CallSid", ""))
+    call_backs.learn_id(turn.db, asked.token, turn.leg_id)
     call_backs.move(turn.db, asked.token, [call_backs.RINGING], call_backs.ANSWERED, turn.now)
     if asked.state in (call_backs.NOT_THEM, call_backs.WISHED):
         return sorry(turn)
@@ -66,7 +66,7 @@ def _is_theirs(turn: Turn, asked: AskedBack) -> bool:
 
 def put_through(turn: Turn, asked: AskedBack) -> Words:
     """From here on they are a caller like any other, and first in line."""
-    provider_id = turn.form.get("CallSid", "")
+    provider_id = turn.leg_id
     known = calls.by_provider_id(turn.db, provider_id)
     call = known or arrivals.arrive(turn, asked, provider_id)
     if call is None:
@@ -94,11 +94,11 @@ def sorry(turn: Turn) -> Words:
 @line.callback
 def status(turn: Turn, asked: AskedBack) -> None:
     """What the provider says of this leg: late, twice, out of order or never."""
-    known = turn.form.get("CallSid", "")
+    known = turn.leg_id
     if not known or asked.provider_id not in (None, known):
         return
     call_backs.learn_id(turn.db, asked.token, known)
-    if turn.form.get("CallStatus", "") in OVER:
+    if turn.leg_is_over:
         leg_is_over(turn, asked, known)
 
 

@@ -5,7 +5,7 @@ from typing import Final
 from warmline.conversations.steps import code
 from warmline.outbox import outbox
 from warmline.sign_in.codes import CodeCall
-from warmline.telephony.conversation import OVER, Turn
+from warmline.telephony.conversation import Turn
 from warmline.telephony.words import HangUp, Hush, Words
 
 conversation: Final = code
@@ -37,11 +37,11 @@ def again(turn: Turn, asked: CodeCall) -> Words:
 @code.callback
 def read(turn: Turn, asked: CodeCall) -> None:
     """The call is over. Where its placing was never confirmed, only this tells that it was."""
-    if turn.form.get("CallStatus", "") in OVER:
+    if turn.leg_is_over:
         _have_it_erased(turn, asked)
 
 
 def _have_it_erased(turn: Turn, asked: CodeCall) -> None:
     """Wished for again, it stays one erasure."""
-    provider_id = turn.form.get("CallSid", "")
+    provider_id = turn.leg_id
     outbox.erase(turn.db, asked.line_id, [provider_id] if provider_id else [], turn.now)

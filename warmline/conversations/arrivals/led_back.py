@@ -57,7 +57,7 @@ def at_the_door(turn: Turn, call: LiveCall) -> Words:
 
 def placed(turn: Turn) -> Words | None:
     """The way back for a leg that we have placed; None if it is none that we know (any more)."""
-    provider_id = turn.form.get("CallSid", "")
+    provider_id = turn.leg_id
     ring = calls.ring_by_provider_id(turn.db, provider_id)
     if ring is not None:
         turn.token = ring.token

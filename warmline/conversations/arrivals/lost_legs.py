@@ -19,8 +19,8 @@ from warmline.database.engine import Database
 from warmline.models.calls import Call, CallBack, Ring
 from warmline.models.outbox import Effect
 from warmline.outbox import outbox
-from warmline.telephony.conversation import OVER, Turn
-from warmline.telephony.port import GONE, Provider, ProviderError
+from warmline.telephony.conversation import Turn
+from warmline.telephony.port import GONE, Provider, ProviderError, is_over
 
 WAITING_UNHEARD: Final = timedelta(seconds=30)
 RING_UNHEARD: Final = timedelta(seconds=45)
@@ -59,7 +59,7 @@ def _look_up(provider: Provider, take_turn: TakeTurn, leg: Row[Any], failed: Fai
         # It cannot say just now; the leg is asked about again next time.
         failed(error)
         return False
-    over = state == GONE or state in OVER
+    over = is_over(state)
     with take_turn() as turn:
         if leg.kind == "ring":
             _close_ring(turn, leg.token, over)
@@ -170,6 +170,6 @@ def ring_failed(turn: Turn, ring: LiveRing, *, refused: bool) -> None:
         rings.missed(turn.db, ring, turn.now)
     elif ring.bound and ring.call_id is not None:
         rings.give_up_on_their_peer(turn.db, ring.call_id, ring.person_id)
-    whom_to_ring.look(turn.db, ring.line_id, turn.now, turn.odds)
+    whom_to_ring.look_now(turn, ring.line_id)
     if ring.third:
         third_search.look(turn)

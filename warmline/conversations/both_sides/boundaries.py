@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 
@@ -24,7 +23,7 @@ OF_USE: Final = timedelta(hours=2)
 def remember(turn: Turn, of: LiveCall | LiveTalk, number: str, by_id: int | None) -> None:
     """The talk `of` (a call, or a talk by text) with this number was ended: counted, of nobody."""
     if boundaries.remember(turn.db, turn.seal, of.line_id, number, by_id, turn.now):
-        counting.count_boundary(turn.db, of.line_id, turn.now, ZoneInfo(of.line_zone))
+        counting.count_boundary(turn.db, of.line_id, turn.now, of.zone)
 
 
 def remember_caller(turn: Turn, call: LiveCall) -> None:
@@ -66,7 +65,7 @@ def spoken_end(turn: Turn, of: LiveCall | LiveTalk, number: str) -> str:
     met = boundaries.until(turn.db, turn.seal, of.line_id, number, turn.now)
     if met is None:
         return ""
-    return spoken_instant(met, turn.now, ZoneInfo(of.line_zone), turn.language)["time"]
+    return spoken_instant(met, turn.now, of.zone, turn.language)["time"]
 
 
 def seen_otherwise(turn: Turn, line_id: int) -> None:

@@ -37,7 +37,7 @@ def caller_gone(turn: Turn, call: LiveCall) -> None:
         _a_line_was_crossed(turn, gone, call)
     if gone.volunteer_id is None or gone.waiting_since is not None:
         _leave_what_may_be_kept(turn, gone, call)
-    whom_to_ring.look(turn.db, gone.line_id, turn.now, turn.odds)
+    whom_to_ring.look_now(turn, gone.line_id)
 
 
 def _a_line_was_crossed(turn: Turn, gone: CallRow, call: LiveCall) -> None:
@@ -51,7 +51,7 @@ def _a_line_was_crossed(turn: Turn, gone: CallRow, call: LiveCall) -> None:
 def count_offered(turn: Turn, call: LiveCall) -> None:
     """Somebody would like to talk: a caller with their call, a volunteer when they stay."""
     turn.count(Metrics.call_offered)
-    zone = ZoneInfo(call.line_zone)
+    zone = call.zone
     counting.count_offered(turn.db, call.line_id, counting.VOICE, turn.now, zone)
 
 
@@ -71,7 +71,7 @@ def _leave_what_may_be_kept(turn: Turn, gone: CallRow, call: LiveCall) -> None:
     turn.count(Metrics.call_answered if answered else Metrics.call_not_reached)
     if not answered and turn.now - gone.arrived_at >= counting.SOON:
         duty.alert(turn, gone.line_id, "not_reached")
-    zone = ZoneInfo(call.line_zone)
+    zone = call.zone
     counting.count_over(turn.db, gone.line_id, _counted(turn, call, gone, zone))
     if gone.consent == "yes":
         local = turn.now.astimezone(zone)
@@ -125,7 +125,7 @@ def peer_gone(turn: Turn, ring: LiveRing) -> None:
 def _never_talked(turn: Turn, call: LiveCall) -> None:
     """They had won the call and their phone went: the search goes on as if they had not."""
     back_to_the_search(turn, call, peer_id=None)
-    whom_to_ring.look(turn.db, call.line_id, turn.now, turn.odds)
+    whom_to_ring.look_now(turn, call.line_id)
 
 
 def back_to_the_search(turn: Turn, call: LiveCall, **changes: Unpack[CallChanges]) -> None:

@@ -128,7 +128,7 @@ def _chosen(turn: Turn, call: LiveCall) -> Window | None:
 
 
 def _windows(turn: Turn, call: LiveCall) -> list[Window]:
-    return windows(turn.now, ZoneInfo(call.line_zone), _on(turn, call))
+    return windows(turn.now, call.zone, _on(turn, call))
 
 
 def _on(turn: Turn, call: LiveCall) -> Sequence[On]:
@@ -151,7 +151,7 @@ def _when(turn: Turn, call: LiveCall, window: Window) -> str:
     """A window as one would say it, in the line's own time."""
     if window.soon:
         return turn.say("back.soon").text
-    zone = ZoneInfo(call.line_zone)
+    zone = call.zone
     begins = spoken_instant(window.starts_at, turn.now, zone, turn.language)
     ends = spoken_instant(window.until, turn.now, zone, turn.language)
     day = "today" if _is_today(window.starts_at, turn.now, zone) else "tomorrow"

@@ -59,7 +59,7 @@ def known_key(turn: Turn, call: LiveCall) -> Words:
 @line.step
 def number_keyed(turn: Turn, call: LiveCall) -> Words:
     """The number from a talk of the last hour lets the peer be known; any other does not."""
-    digits = turn.form.get("Digits", "")
+    digits = turn.digits
     about = None
     if _is_number(digits) and _may_look_up(turn, call):
         about = feedback.linked(turn.db, turn.seal, call.line_id, digits, turn.now)
@@ -101,7 +101,7 @@ def _number_for_later(turn: Turn, call: LiveCall, peer: int) -> Say:
 @line.step
 def answer_keyed(turn: Turn, call: LiveCall) -> Words:
     """Eight digits: the answer, if there is one yet; said twice."""
-    digits = turn.form.get("Digits", "")
+    digits = turn.digits
     if not _is_number(digits):
         return [turn.say("how.unknown"), GoTo(where_they_were(call))]
     if call.menu_thing != LOOKED_UP and not _may_look_up(turn, call):

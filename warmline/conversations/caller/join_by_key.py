@@ -35,7 +35,7 @@ def join_key(turn: Turn, call: LiveCall) -> Words:
 
 def _note(turn: Turn, call: LiveCall) -> bool:
     """Keep the number, sealed, as JOIN by text does; False where there is none to ring."""
-    number = turn.form.get("From", "")
+    number = turn.caller_number
     if not opening.is_a_phone(turn.db, call.line_id, number):
         return False
     if joining.note(turn.db, turn.seal, call.line_id, number, turn.language, turn.now):

@@ -30,7 +30,7 @@ from warmline.conversations.ringing import next_on, whom_to_ring
 from warmline.conversations.steps import CallerStep
 from warmline.conversations.steps import caller as line
 from warmline.models.calls import Tried
-from warmline.promise.promise import offered_languages, spoken_promise
+from warmline.promise.promise import spoken_promise
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Ask, GoTo, HangUp, Say, Words
 
@@ -58,7 +58,7 @@ def nobody_found(turn: Turn, call: LiveCall, *, all_busy: bool) -> Words:
     asked = ALL_BUSY if all_busy else NO_ANSWER
     moved = calls.move(turn.db, call.id, (calls.WAITING,), calls.ASKED, asked=asked, saying=None)
     # Whoever still rings for this caller alone is let off: they will be asked for anew.
-    whom_to_ring.look(turn.db, call.line_id, turn.now, turn.odds)
+    whom_to_ring.look_now(turn, call.line_id)
     return ask(turn, call if moved is None else calls.moved(call, moved))
 
 
@@ -183,7 +183,7 @@ def choice(turn: Turn, call: LiveCall) -> Words:
 
 def another_language(turn: Turn, call: LiveCall) -> Say:
     """Go on in the next of the line's languages; the phones that ring are those of its speakers."""
-    offered = list(offered_languages(turn.db, call.line_id))
+    offered = list(turn.offered(call.line_id))
     if len(offered) < 2:
         return turn.say("ask.one_language")
     turn.language = offered[(call.menu_thing or 0) % len(offered)]
@@ -193,7 +193,7 @@ def another_language(turn: Turn, call: LiveCall) -> Say:
 
 def _next_language(turn: Turn, call: LiveCall) -> int | None:
     """The place among the line's languages of the one after theirs; None where there is but one."""
-    offered = list(offered_languages(turn.db, call.line_id))
+    offered = list(turn.offered(call.line_id))
     if len(offered) < 2:
         return None
     here = offered.index(turn.language) if turn.language in offered else -1

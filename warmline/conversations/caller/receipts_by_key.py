@@ -47,6 +47,6 @@ def keyed(turn: Turn, call: LiveCall) -> Words:
 
 
 def _forget(turn: Turn, call: LiveCall) -> str:
-    digits = turn.form.get("Digits", "")
+    digits = turn.digits
     right = len(digits) == notes.DIGITS and digits.isascii() and digits.isdigit()
     return afterwards.forget(turn, call.line_id, digits, call.token) if right else "not_known"

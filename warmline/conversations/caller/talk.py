@@ -151,7 +151,7 @@ def somebody_else(turn: Turn, call: LiveCall) -> Words:
         patience_until=turn.now + patience,
         round_told=False,
     )
-    whom_to_ring.look(turn.db, call.line_id, turn.now, turn.odds)
+    whom_to_ring.look_now(turn, call.line_id)
     return rooms.to_queue(turn, call)
 
 

@@ -18,7 +18,7 @@ from warmline.conversations.caller import (
 from warmline.conversations.ringing import moving, next_on, whom_to_ring
 from warmline.conversations.steps import CallerStep
 from warmline.conversations.steps import caller as line
-from warmline.promise.promise import offered_languages, spoken_promise
+from warmline.promise.promise import spoken_promise
 from warmline.routing.outlook import ALL_BUSY, LOOK_ON, NOBODY_ON, outlook, round_is_over
 from warmline.routing.peers import Waiting
 from warmline.telephony.conversation import Turn
@@ -35,7 +35,7 @@ MEANWHILE: Final = {
 
 def offer_languages(turn: Turn, call: LiveCall) -> Words:
     """The first words of all: with one language the greeting, else which language."""
-    offered = offered_languages(turn.db, call.line_id)
+    offered = turn.offered(call.line_id)
     if len(offered) < 2:
         return hello(turn, call)
     words = [turn.say_in(code, "hello.language", digit=n) for n, code in enumerate(offered, 1)]
@@ -45,7 +45,7 @@ def offer_languages(turn: Turn, call: LiveCall) -> Words:
 @line.step
 def choose_language(turn: Turn, call: LiveCall) -> Words:
     """A key chooses a language; any other goes on with the first, as silence does."""
-    offered = offered_languages(turn.db, call.line_id)
+    offered = turn.offered(call.line_id)
     if turn.key.isdigit() and 1 <= int(turn.key) <= len(offered):
         turn.language = offered[int(turn.key) - 1]
         calls.change(turn.db, call.id, language=turn.language)
@@ -74,7 +74,7 @@ def promise(turn: Turn, call: LiveCall) -> Words:
     if begun is not None:
         if call.volunteer_id is not None:
             parting.count_offered(turn, call)
-        whom_to_ring.look(turn.db, call.line_id, turn.now, turn.odds)
+        whom_to_ring.look_now(turn, call.line_id)
     # The second of silence at its end swallows a key that was meant to skip it.
     words = spoken_promise(turn.db, call.line_id, call.line_name, turn.language)
     return [Ask([turn.speak(words)], after_promise, 1), GoTo(after_promise)]
@@ -154,7 +154,7 @@ def still_waiting(turn: Turn, call: LiveCall) -> Words:
     why_longer = slowed(turn, call)
     if why_longer is not None:
         return why_longer
-    scene = whom_to_ring.look(turn.db, call.line_id, turn.now, turn.odds)
+    scene = whom_to_ring.look_now(turn, call.line_id)
     me = scene.waiting.get(call.id)
     if me is None:
         return [Hush(1)]
@@ -260,6 +260,6 @@ def left_queue(turn: Turn, call: LiveCall) -> Words:
     if call.state == calls.CALLER_AWAY:
         return talk.choices(turn, call)
     words = to_queue(turn, call)
-    if turn.form.get("QueueResult") == "hangup":
+    if turn.hung_up_in_queue:
         calls.change(turn.db, call.id, heard_at=turn.now - rooms.LONGEST_LEG)
     return words

@@ -17,7 +17,7 @@ from warmline.line import opening
 from warmline.models.people import Volunteer
 from warmline.operations import once
 from warmline.people import joining, paused_by_others
-from warmline.promise.promise import in_force, offered_languages, texted
+from warmline.promise.promise import in_force, texted
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
 from warmline.texting import volunteer_words
@@ -153,7 +153,7 @@ def stranger(turn: Turn, line: LineFacts, body: str) -> bool:
 
     In a talk by text nothing is for the line, and STOP is not answered here.
     """
-    number = turn.form.get("From", "")
+    number = turn.sender
     digests = turn.seal.digests(number)
     if is_stop(body):
         joining.erase(turn.db, line.line_id, digests)
@@ -161,7 +161,7 @@ def stranger(turn: Turn, line: LineFacts, body: str) -> bool:
         return False
     if sign_in_code.of_the_first(turn, line, body):
         return True
-    offered = offered_languages(turn.db, line.line_id) or ("en",)
+    offered = turn.offered(line.line_id) or ("en",)
     spanish = is_spanish(body) or volunteer_words.is_whole(body, frozenset({"UNIRME", "BORRAR"}))
     language = "es" if spanish and "es" in offered else offered[0]
     if volunteer_words.is_whole(body, LEAVE | NO):

@@ -36,7 +36,7 @@ def leave(turn: Turn, me: Me, line: LineFacts) -> list[str]:
     if turn.db.execute(asked).first() is None:
         once.first(turn.db, what, turn.now, turn.now + SURE_WITHIN)
         return [me.text(turn, "leave_sure", hours=_hours_given(turn, me))]
-    number = turn.form.get("From", "")
+    number = turn.sender
     peer.gone(turn, me)
     in_zone = select(Line.time_zone).where(Line.id == me.line_id)
     zone = ZoneInfo(turn.db.execute(in_zone).scalar_one())

@@ -25,7 +25,7 @@ def send(turn: Turn, me: Me, _rest: str = "") -> list[str]:
 
     Asked for more often than that, nothing comes: the last one is on the phone.
     """
-    phone = turn.form.get("From", "")
+    phone = turn.sender
     brought = codes.texted_for(turn.db, turn.seal, me.line_id, phone, turn.now)
     if brought is not None:
         code, until = brought
@@ -40,7 +40,7 @@ def of_the_first(turn: Turn, line: LineFacts, body: str) -> bool:
     """CODE from the phone that `init` has named, before anybody is entered; whether it was that."""
     if not is_asked_for(body):
         return False
-    the_line, phone = opening.the_line(turn.db), turn.form.get("From", "")
+    the_line, phone = opening.the_line(turn.db), turn.sender
     if phone != the_line.coordinator_phone:
         return False
     recovery.let_the_first_lead(turn.db, the_line)

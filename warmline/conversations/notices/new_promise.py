@@ -100,7 +100,7 @@ def end_rings(turn: Turn, line_id: int) -> None:
     rung = select(Ring.person_id).where(Ring.line_id == line_id, Ring.person_id.not_in(may))
     for person_id in turn.db.scalars(rung).all():
         rings.end_of(turn.db, line_id, person_id, turn.now)
-    whom_to_ring.look(turn.db, line_id, turn.now, turn.odds)
+    whom_to_ring.look_now(turn, line_id)
 
 
 def are_unasked(db: Connection, _now: datetime) -> bool:

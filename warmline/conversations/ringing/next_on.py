@@ -54,7 +54,7 @@ def _next_on(turn: Turn, call: LiveCall, subject: Subject) -> datetime | None:
 def _said(key: str, instant: datetime | None, turn: Turn, of: LiveCall | LiveTalk) -> Say:
     if instant is None:
         return turn.say(f"ask.{key}_unknown")
-    zone = ZoneInfo(of.line_zone)
+    zone = of.zone
     when = spoken_instant(instant, turn.now, zone, turn.language)
     return turn.say(f"ask.{key}_{_day(instant, turn.now, zone)}", **when)
 

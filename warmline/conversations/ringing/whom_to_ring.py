@@ -20,6 +20,7 @@ from warmline.promise.promise import has_agreed
 from warmline.routing.odds import Odds, phones_for_one
 from warmline.routing.peers import END_OF_SHIFT, LiveRing, Peer, Tries, Waiting
 from warmline.routing.search import NewRing, Plan, plan
+from warmline.telephony.conversation import Turn
 
 # Built once: the search goes a step on with nearly every request of every call.
 _LIVE_CALLS: Final[Any] = (
@@ -115,6 +116,11 @@ def look(db: Connection, line_id: int, now: datetime, odds: Odds) -> Scene:
     most = live[0].phones_at_once if live else 0
     made = plan(waiting.values(), peers, rings, now, phones_for_one(odds.chance, most), most)
     return _carry_out(db, line_id, now, made, Scene(waiting, peers, rings))
+
+
+def look_now(turn: Turn, line_id: int) -> Scene:
+    """One step of the search, as of this turn."""
+    return look(turn.db, line_id, turn.now, turn.odds)
 
 
 def spare(db: Connection, line_id: int, now: datetime) -> Spare:

@@ -39,7 +39,7 @@ def forget(turn: Turn, line_id: int, receipt: str, call: str = "") -> str:
     By voice it is the `call` (its token) that is counted, for a number may be withheld.
     """
     way: notes.Way = "voice" if call else "text"
-    by = call or turn.form.get("From", "")
+    by = call or turn.sender
     if not notes.may_look_up(turn.db, turn.seal, line_id, way, by, turn.now):
         return "forget_later"
     known = notes.erase(turn.db, turn.seal, line_id, receipt, turn.now)

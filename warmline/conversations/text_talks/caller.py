@@ -8,7 +8,6 @@ from warmline.conversations.both_sides import boundaries
 from warmline.conversations.text_talks import afterwards, caller_words, lost_talks, messages, search
 from warmline.conversations.text_talks.messages import answer_once, promise, tell_caller, tell_peer
 from warmline.line.opening import is_a_phone
-from warmline.promise.promise import offered_languages
 from warmline.sending import talk_texts
 from warmline.telephony.conversation import Turn
 from warmline.texting.caller_words import (
@@ -30,7 +29,7 @@ SILENT: Final = frozenset({QUIET})
 
 def hear(turn: Turn, line: LineFacts, body: str) -> None:
     """A text has come in from somebody who is not of the roster."""
-    number = turn.form.get("From", "")
+    number = turn.sender
     talk = talks.of_number(turn.db, line.line_id, turn.seal.digests(number))
     if talk is None and not is_a_phone(turn.db, line.line_id, number):
         return
@@ -47,7 +46,7 @@ def hear(turn: Turn, line: LineFacts, body: str) -> None:
 
 def spoken_in(turn: Turn, line_id: int, body: str) -> str | None:
     """The language that a first text asks for by its word; None while the line is not open."""
-    offered = offered_languages(turn.db, line_id)
+    offered = turn.offered(line_id)
     if not offered:
         return None
     wished = caller_words.LANGUAGES.get(word_of(body) or "", "es" if is_spanish(body) else "")
@@ -129,7 +128,7 @@ def take_in(turn: Turn, talk: LiveTalk, body: str) -> None:
     """Pass what they wrote on to their peer, or keep it sealed until they have one."""
     if body:
         talk_texts.to_peer(turn.db, turn.seal, talk, body, turn.now, f"{talk.name}: ")
-    if turn.form.get("NumMedia", "0") not in ("", "0"):
+    if turn.has_pictures:
         tell_caller(turn, talk, "no_pictures")
         tell_peer(turn, talk, "picture_from")
 

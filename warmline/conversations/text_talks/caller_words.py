@@ -10,7 +10,6 @@ from warmline.calls.records import LiveTalk
 from warmline.conversations.text_talks import messages, search
 from warmline.conversations.text_talks.messages import GOODBYE, promise, tell_caller, tell_peer
 from warmline.models.line import OtherPlace
-from warmline.promise.promise import offered_languages
 from warmline.sending import talk_texts
 from warmline.telephony.conversation import Turn
 from warmline.texting.caller_words import BYE, ELSE, ENGLISH, LIST, QUIET, RULES, SPANISH, WAIT
@@ -112,7 +111,7 @@ def in_language(word: str) -> "Answer":
     def turn_to(turn: Turn, talk: LiveTalk) -> None:
         stay(turn, talk)
         language = LANGUAGES[word]
-        if language not in offered_languages(turn.db, talk.line_id):
+        if language not in turn.offered(talk.line_id):
             tell_caller(turn, talk, "not_spoken")
             return
         talks.change(turn.db, talk.id, language=language)

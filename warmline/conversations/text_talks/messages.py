@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -90,7 +89,7 @@ def promise(turn: Turn, talk: LiveTalk) -> None:
 def count_offered(turn: Turn, talk: LiveTalk) -> None:
     """Somebody would like to talk by text."""
     turn.count(Metrics.talk_offered)
-    zone = ZoneInfo(talk.line_zone)
+    zone = talk.zone
     counting.count_offered(turn.db, talk.line_id, counting.TEXT, turn.now, zone)
 
 
@@ -128,7 +127,7 @@ def _see_off(turn: Turn, talk: LiveTalk, said: Sequence[str], **more: object) ->
         tell_caller(turn, talk, key, **more)
     if talk.answered and GOODBYE[0] in said:
         tell_caller(turn, talk, "may_count")
-        local = turn.now.astimezone(ZoneInfo(talk.line_zone))
+        local = turn.now.astimezone(talk.zone)
         facts = parting.facts(turn.db, talk, local, talk.answered)
         about = turn.seal.close(str(talk.person_id), talk.number_digest) if talk.person_id else ""
         notes.ask(turn.db, facts, talk.number_digest, about, turn.now)
@@ -139,7 +138,7 @@ def _counted(turn: Turn, talk: LiveTalk) -> counting.Over:
     began, came = talk.waiting_since, talk.talking_since
     if came is not None and came < began:
         began, came = came, None
-    zone = ZoneInfo(talk.line_zone)
+    zone = talk.zone
     first = talk.line_languages.split(",")[0]
     language = turn.languages.name(talk.line_id, talk.language, first, turn.now)
     return counting.Over(counting.TEXT, language, began, came, turn.now, talk.answered, zone)

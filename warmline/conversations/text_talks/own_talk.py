@@ -20,7 +20,7 @@ def begin(turn: Turn, me: Me, rest: str) -> list[str]:
     What follows the word is the first that their peer reads. They are neither rung nor asked for
     others until their talk is over.
     """
-    number = turn.form.get("From", "")
+    number = turn.sender
     if of(turn, me) is None:
         _end_older(turn, me)
     talk = caller.begin(turn, me.line_id, number, me.language, me.person_id)
@@ -37,7 +37,7 @@ def begin(turn: Turn, me: Me, rest: str) -> list[str]:
 
 def of(turn: Turn, me: Me) -> LiveTalk | None:
     """The talk in which they are the texter, also when it is older than their place here."""
-    digests = turn.seal.digests(turn.form.get("From", ""))
+    digests = turn.seal.digests(turn.sender)
     own = talks.of_number(turn.db, me.line_id, digests)
     if own is not None and own.volunteer_id is None:
         _end_older(turn, me)

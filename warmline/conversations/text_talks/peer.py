@@ -39,7 +39,7 @@ def hear(turn: Turn, me: Me, body: str, thread: Thread) -> str | None:
     talk = None if thread is Thread.SHIFTS else talks.of_peer(turn.db, me.person_id)
     if talk is not None:
         return in_talk(turn, talk, body, asks=thread is Thread.ONLY)
-    mine = turn.form.get("From", "")
+    mine = turn.sender
     if afterwards.hear(turn, me, mine, me.language, body, on_roster=True):
         return None
     asked = talks.asked_of(turn.db, me.person_id, turn.now - LATEST_OK)
@@ -127,7 +127,7 @@ def pass_on(turn: Turn, talk: LiveTalk, body: str) -> None:
     talks.change(turn.db, talk.id, **changes)
     if body:
         talk_texts.to_caller(turn.db, turn.seal, talk, body, turn.now)
-    if turn.form.get("NumMedia", "0") not in ("", "0"):
+    if turn.has_pictures:
         tell_caller(turn, talk, "picture_from_peer")
         tell_peer(turn, talk, "no_pictures_peer")
 

@@ -8,7 +8,7 @@ from warmline.conversations import persons
 from warmline.conversations.notices import duty
 from warmline.conversations.steps import text
 from warmline.conversations.text_talks import peer
-from warmline.sending import talk_texts, texts
+from warmline.sending import talk_texts
 from warmline.sending.texts import SentText
 from warmline.telephony.conversation import Turn
 from warmline.texting.lengths import PERSON_NAME, shortened
@@ -48,11 +48,12 @@ def text_refused(turn: Turn, token: str, code: int) -> None:
 
 def text_failed(turn: Turn, sent: SentText) -> None:
     """A text was taken and did not arrive; told where that is so for all, or for good."""
-    code = turn.form.get("ErrorCode", "")
-    if code.isdigit():
-        turn.counted.append(lambda metrics: metrics.text_refused(int(code)))
-    if code.isdigit() and int(code) in (CLOSED, *WRONG_PHONE, *KNOWN):
-        _tell(turn, sent.line_id, sent.person_id, int(code), "texts_refused")
+    code = turn.text_error
+    if code is None:
+        return
+    turn.counted.append(lambda metrics: metrics.text_refused(code))
+    if code in (CLOSED, *WRONG_PHONE, *KNOWN):
+        _tell(turn, sent.line_id, sent.person_id, code, "texts_refused")
 
 
 def ring_refused(turn: Turn, ring: LiveRing, code: int) -> None:
@@ -68,9 +69,9 @@ def not_erased(turn: Turn, line_id: int) -> None:
 @text.callback
 def passed_on(turn: Turn, sent: SentText) -> None:
     """How a text of a talk fares: once it has arrived, or never will, its row goes."""
-    if turn.form.get("MessageStatus", "") not in texts.ARRIVED:
+    if not turn.text_has_fared:
         return
-    if turn.form.get("ErrorCode", "") == str(CLOSED):
+    if turn.text_error == CLOSED:
         peer.closed(turn, sent)
     text_failed(turn, sent)
     talk_texts.strike(turn.db, sent.token, turn.now)

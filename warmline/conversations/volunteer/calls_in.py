@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
@@ -58,7 +57,7 @@ def menu_key(turn: Turn, call: LiveCall) -> Words:
             said = my_next_shifts(turn, call)
         case _:
             said = []
-    whom_to_ring.look(turn.db, call.line_id, turn.now, turn.odds)
+    whom_to_ring.look_now(turn, call.line_id)
     return [*said, GoTo(CallerStep.MENU)]
 
 
@@ -117,4 +116,4 @@ def my_next_shifts(turn: Turn, call: LiveCall) -> list[Say]:
 
 
 def _when(turn: Turn, call: LiveCall, instant: datetime) -> dict[str, str]:
-    return spoken_instant(instant, turn.now, ZoneInfo(call.line_zone), turn.language)
+    return spoken_instant(instant, turn.now, call.zone, turn.language)

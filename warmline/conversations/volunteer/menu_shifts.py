@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
@@ -279,7 +278,7 @@ def _gave_up(turn: Turn, me: Me, place: Claimed) -> None:
 
 def _spoken(turn: Turn, call: LiveCall, span: Span) -> dict[str, str]:
     """Its day, the date too where a weekday is not enough, and its hours."""
-    zone = ZoneInfo(call.line_zone)
+    zone = call.zone
     begins, ends = (spoken_instant(at, turn.now, zone, turn.language) for at in span)
     day = begins["day"]
     if span[0] - turn.now > A_WEEKDAY_IS_ENOUGH:

@@ -22,7 +22,7 @@ from warmline.conversations.volunteer.leg import (
 from warmline.models.calls import Ring
 from warmline.outbox import outbox
 from warmline.routing.search import EARLY_PICK_UP
-from warmline.telephony.conversation import OVER, Turn
+from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Ask, GoTo, HangUp, Words
 
 
@@ -40,7 +40,7 @@ def pick_up(turn: Turn, ring: LiveRing) -> None:
     """Note a pick-up; one faster than a hand can be is taken for a voicemail: one more is rung."""
     early = ring.ringing_at is not None and turn.now - ring.ringing_at < EARLY_PICK_UP
     if rings.pick_up(turn.db, ring, turn.now, early=early) and early:
-        whom_to_ring.look(turn.db, ring.line_id, turn.now, turn.odds)
+        whom_to_ring.look_now(turn, ring.line_id)
 
 
 @peer.step
@@ -95,7 +95,7 @@ def accept(turn: Turn, ring: LiveRing) -> Words:
         rings.set_state(turn.db, ring, rings.LEAVING, turn.now)
         return thanks(turn, ring)
     rings.set_state(turn.db, ring, rings.IN_TALK, turn.now)
-    whom_to_ring.look(turn.db, ring.line_id, turn.now, turn.odds)
+    whom_to_ring.look_now(turn, ring.line_id)
     return won(turn, ring, call)
 
 
@@ -129,7 +129,7 @@ def pass_on(turn: Turn, ring: LiveRing, only: int | None = None) -> Words:
     rings.passed(turn.db, ring, only)
     missed_rings.heard_of(turn.db, ring.person_id)
     rings.set_state(turn.db, ring, rings.LEAVING, turn.now)
-    whom_to_ring.look(turn.db, ring.line_id, turn.now, turn.odds)
+    whom_to_ring.look_now(turn, ring.line_id)
     return passed(turn)
 
 
@@ -151,17 +151,17 @@ def again(turn: Turn, ring: LiveRing) -> Words:
 @peer.callback
 def status(turn: Turn, ring: LiveRing) -> None:
     """What the provider says of this leg: late, twice, out of order or never."""
-    known = turn.form.get("CallSid", "")
+    known = turn.leg_id
     if known and not ring.provider_id:
         learn_id(turn, ring, known)
     elif known != ring.provider_id:
         return
-    match turn.form.get("CallStatus", ""):
-        case "ringing" if ring.ringing_at is None:
+    match turn.leg_state:
+        case "rings" if ring.ringing_at is None:
             rings.change(turn.db, ring.id, ringing_at=turn.now, heard_at=turn.now)
-        case "in-progress" if ring.state in (rings.ASKED_FOR, rings.PLACED):
+        case "picked up" if ring.state in (rings.ASKED_FOR, rings.PLACED):
             pick_up(turn, ring)
-        case ended if ended in OVER:
+        case "over":
             leg_is_over(turn, ring)
         case _:
             rings.set_state(turn.db, ring, ring.state, turn.now)

@@ -1,7 +1,6 @@
 """The volunteer in a talk: `*` and its choices, and what follows when the room ends."""
 
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from warmline.calls import calls, records, third_person
 from warmline.calls.records import LiveCall, LiveRing
@@ -134,7 +133,7 @@ def how_key(turn: Turn, ring: LiveRing) -> Words:
         known = third_person.of_call(turn.db, call.id)
         begun = turn.say(begin_search(turn, call, aloud=True))
         if known is None and third_person.of_call(turn.db, call.id) is not None:
-            counting.count_spoken_yes(turn.db, call.line_id, turn.now, ZoneInfo(call.line_zone))
+            counting.count_spoken_yes(turn.db, call.line_id, turn.now, call.zone)
         return [begun, GoTo(VolunteerStep.GO_BACK)]
     return go_back(turn, ring)
 

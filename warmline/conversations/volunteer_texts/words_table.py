@@ -62,7 +62,7 @@ def hear(turn: Turn, line: LineFacts, me: Me, body: str, thread: Thread = Thread
         return
     answers = _answers(turn, line, me, ours)
     texts.reply(turn.db, turn.seal, me.line_id, me.person_id, answers, turn.now)
-    whom_to_ring.look(turn.db, me.line_id, turn.now, turn.odds)
+    whom_to_ring.look_now(turn, me.line_id)
 
 
 def _is_still_a_peer(turn: Turn, me: Me) -> bool:
@@ -122,7 +122,7 @@ def stop(turn: Turn, me: Me) -> None:
     rings.end_of(turn.db, me.line_id, me.person_id, turn.now)
     peer.gone(turn, me)
     claims.give_up_all(turn, me)
-    whom_to_ring.look(turn.db, me.line_id, turn.now, turn.odds)
+    whom_to_ring.look_now(turn, me.line_id)
 
 
 def words(turn: Turn, me: Me, rest: str) -> list[str]:
@@ -133,7 +133,7 @@ def words(turn: Turn, me: Me, rest: str) -> list[str]:
 @text.callback
 def told_of(turn: Turn, sent: SentText) -> None:
     """How a text that we sent fares: once it has arrived, or never will, its row goes."""
-    if turn.form.get("MessageStatus", "") in texts.ARRIVED:
+    if turn.text_has_fared:
         refused_by_provider.text_failed(turn, sent)
         texts.strike(turn.db, sent.token, turn.now)
 
