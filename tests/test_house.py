@@ -16,6 +16,7 @@ import pytest
 from tests.other_days import DAYS
 
 ROOT = Path(__file__).resolve().parent.parent
+OPERATORS = ROOT / "warmline/docs/operators.md"
 TOP_LEVEL = {
     *("warmline", "shifts", "tests", "alembic", "pyproject.toml", "Procfile", "README.md"),
     *(".ci", ".gitignore", ".python-version", "LICENSE", "requirements.lock", "requirements.txt"),
@@ -515,15 +516,16 @@ def test_no_script_and_no_statement_asks_a_clock_that_is_not_the_lines() -> None
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
-def test_each_setting_is_in_the_readme(setting: str) -> None:
-    assert f"| `{setting}`" in (ROOT / "README.md").read_text(encoding="utf-8")
+def test_each_setting_is_in_the_operators_table(setting: str) -> None:
+    assert f"| `{setting}`" in OPERATORS.read_text(encoding="utf-8")
 
 
-def test_the_readme_names_every_setting_that_is_read() -> None:
+def test_the_operators_page_names_every_setting_that_is_read() -> None:
     source = (ROOT / "warmline/settings.py").read_text(encoding="utf-8")
     read = set(re.findall(r"\b(?:WARMLINE|TWILIO)_[A-Z_]+[A-Z]\b", source))
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    expect_none(setting for setting in read if f"`{setting}`" not in readme)
+    assert read
+    page = OPERATORS.read_text(encoding="utf-8")
+    expect_none(setting for setting in read if f"`{setting}`" not in page)
 
 
 def test_each_exception_to_a_rule_carries_its_reason() -> None:
@@ -556,6 +558,19 @@ def test_the_lock_pins_whatever_the_project_asks_for() -> None:
     names = {re.split(r"[^\w-]", requirement)[0] for requirement in asked} - {"warmline"}
     pinned = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     expect_none(name for name in names if not re.search(rf"^{name}==", pinned, re.MULTILINE))
+
+
+def test_the_readme_is_a_front_door_and_begins_with_what_this_is_and_two_commands() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    assert len(readme) <= 130
+    title, _, what, _, see, fence, demo, closed, set_up, opened, tests, end = readme[:12]
+    assert title == "# Warmline"
+    assert what.startswith("Warmline answers the phone of a warmline: ")
+    assert see.startswith("See it work on your own machine (Python 3.11 or newer; ")
+    assert set_up.startswith("Set everything up and run the tests ")
+    assert (fence, closed, opened, end) == ("```sh", "```", "```sh", "```")
+    assert demo.startswith("python3 -m venv ")
+    assert tests.startswith("python3 -m venv ")
 
 
 def test_the_readme_gives_two_commands_and_the_checks_run_the_second() -> None:

@@ -303,7 +303,7 @@ def test_each_process_of_the_procfile_is_a_command() -> None:
 
 
 def test_the_operator_s_page_shows_the_files_to_deploy_with_as_they_are() -> None:
-    page = (ROOT / "warmline/docs/operator.md").read_text(encoding="utf-8")
+    page = (ROOT / "warmline/docs/operators.md").read_text(encoding="utf-8")
     shown = set(re.findall(r"^```\w*\n(.*?)^```$", page, re.DOTALL | re.MULTILINE))
     deployed = {path.name: path.read_text() for path in (ROOT / "warmline/deploy").iterdir()}
     assert {"Containerfile", "warmline.service", "warmline.socket", "Caddyfile"} <= deployed.keys()
