@@ -201,7 +201,8 @@ def test_in_an_empty_folder_the_wheel_alone_is_a_line(elsewhere: Place, port: in
         elsewhere.running("demo", "--port", str(beside := free_port())) as demo,
     ):
         assert answers(port, "/readyz", serving) == 200
-        for path in ("/", "/learn", "/learn/guide", "/desk/static/desk.css", "/line/check"):
+        ours = ("/", "/learn", "/learn/guide", "/desk/static/desk.css", "/line/check")
+        for path in (*ours, "/help", "/help/operators", "/help/pictures/desk.png"):
             assert answers(port, path, serving) == 200, path
         for path in ("/", "/static/demo.js"):
             assert answers(beside, path, demo) == 200, path

@@ -24,7 +24,7 @@ from warmline.desk.people import (
     retention,
 )
 from warmline.desk.planning import copying, date_polls, imports, patterns, publish, templates
-from warmline.desk.public import check, front, sign_in
+from warmline.desk.public import check, front, papers, sign_in
 from warmline.desk.public import feedback as public_feedback
 from warmline.desk.public.learn import Learn
 from warmline.desk.public.start import Start
@@ -214,6 +214,8 @@ def routes(door: DeskDoor, start: Start) -> list[BaseRoute]:
         Route("/line/said/{name}", Said(door.database).answer),
         Route("/desk/start", start.endpoint(), methods=[READS, DOES]),
         *Learn(door).routes(),
+        Mount(papers.PICTURES, OurFiles(directory=papers.DOCS / "pictures"), name="pictures"),
+        *papers.Papers(door).routes(),
     ]
     by_path: dict[str, dict[str, Callable[..., object]]] = {}
     for method, path, page, role in PAGES:

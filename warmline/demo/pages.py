@@ -93,7 +93,7 @@ class Guard:
 
 def _is_the_desks(request: Request) -> bool:
     """Whether it is for the line's own pages, which the demo only passes on."""
-    return request.url.path.startswith(("/desk", "/line", "/learn"))
+    return request.url.path.startswith(("/desk", "/line", "/learn", "/help"))
 
 
 def _is_an_address(name: str) -> bool:
