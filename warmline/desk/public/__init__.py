@@ -9,6 +9,7 @@ front          the line's public page
 check          what the line holds itself to, for anybody to see
 feedback       saying how it went, unnamed
 guide          the guide for peers
+papers         the papers at /help, of their Markdown in docs/
 learn          practice for anybody
 start          the first page, while there is no line
 asked_codes    codes sent to somebody's phone, and entered
