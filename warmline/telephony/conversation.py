@@ -135,6 +135,10 @@ class Turn(Facts):
             self._offered[line_id] = offered_languages(self.db, line_id)
         return self._offered[line_id]
 
+    def promise_is_new(self) -> None:
+        """A promise has come into force in this turn: languages are read anew."""
+        self._offered.clear()
+
     def say(self, key: str, /, **values: object) -> Say:
         """A prompt in the language of this leg."""
         return self.say_in(self.language, key, **values)

@@ -86,6 +86,7 @@ def _end(turn: Turn, proposal: Standing) -> int:
     overtaken = proposals.put_in_force(turn.db, proposal, turn.now)
     if overtaken is None:
         return 0
+    turn.promise_is_new()
     for other in overtaken:
         me = persons.by_person(turn, other.by_id) if other.by_id else None
         if me is not None and me.agreed:
