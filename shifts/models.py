@@ -2,20 +2,21 @@
 
 import secrets
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, MetaData, String, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shifts.instants import Instant
 
-DRAFT: Final = "draft"
-OPEN: Final = "open"
-ASKED: Final = "asked"
-AGREED: Final = "agreed"
-COVER_WANTED: Final = "cover wanted"
-PLACE_STATES: Final = (DRAFT, OPEN, ASKED, AGREED, COVER_WANTED)
-ON_STATES: Final = (AGREED, COVER_WANTED)
+PlaceState = Literal["draft", "open", "asked", "agreed", "cover wanted"]
+DRAFT: Final[PlaceState] = "draft"
+OPEN: Final[PlaceState] = "open"
+ASKED: Final[PlaceState] = "asked"
+AGREED: Final[PlaceState] = "agreed"
+COVER_WANTED: Final[PlaceState] = "cover wanted"
+PLACE_STATES: Final[tuple[PlaceState, ...]] = (DRAFT, OPEN, ASKED, AGREED, COVER_WANTED)
+ON_STATES: Final[tuple[PlaceState, ...]] = (AGREED, COVER_WANTED)
 """Who holds a place in one of these is on shift; "cover wanted" is still theirs."""
 
 LONGEST_PLACE_HOURS: Final = 25
@@ -115,7 +116,7 @@ class Place(Base):
     starts_at: Mapped[datetime] = mapped_column(Instant)
     ends_at: Mapped[datetime] = mapped_column(Instant)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    state: Mapped[str] = mapped_column(String(16))
+    state: Mapped[PlaceState] = mapped_column(String(16))
     duty: Mapped[bool] = mapped_column(default=False, server_default=false())
     pattern_id: Mapped[int | None]
     origin: Mapped[str | None] = mapped_column(String(80))

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
 from shifts.local_time import Span
-from shifts.models import ON_STATES, OPEN, Place
+from shifts.models import ON_STATES, OPEN, Place, PlaceState
 from shifts.who_is_on import LONGEST_PLACE
 
 
@@ -21,7 +20,7 @@ class PlaceRow:
     starts_at: datetime
     ends_at: datetime
     person_id: int | None
-    state: str
+    state: PlaceState
     duty: bool = False
     pattern_id: int | None = None
     origin: str | None = None
@@ -37,6 +36,10 @@ COLUMNS = (
     *(Place.id, Place.line_id, Place.starts_at, Place.ends_at, Place.person_id, Place.state),
     *(Place.duty, Place.pattern_id, Place.origin, Place.version),
 )
+PlaceQuery = Select[
+    int, int, datetime, datetime, int | None, PlaceState, bool, int | None, str | None, int
+]
+"""A statement that reads these columns, in this order."""
 
 
 def between(
@@ -80,7 +83,7 @@ def by_ids(connection: Connection, line_id: int, ids: Iterable[int]) -> dict[int
     return {row.id: PlaceRow(*row) for row in connection.execute(query)}
 
 
-def rows() -> Select[*tuple[Any, ...]]:
+def rows() -> PlaceQuery:
     """Places in the columns of a PlaceRow, by start."""
     return select(*COLUMNS).order_by(Place.starts_at, Place.ends_at, Place.id)
 

@@ -1,16 +1,21 @@
 """What the roster remembers of its planning: patterns, dated changes, history, hours."""
 
 from datetime import date, datetime
-from typing import Final
+from typing import Final, Literal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shifts.instants import Instant
-from shifts.models import Base
+from shifts.models import Base, PlaceState
 
 NEVER_TWICE: Final = {"sqlite_autoincrement": True}
 """An id is never used twice: the history, or somebody's answer, names rows by it."""
+
+ChangeKind = Literal["replace", "remove", "hide"]
+"""What a dated change does."""
+Channel = Literal["voice", "text"]
+"""What somebody takes: calls, or texts."""
 
 
 class Pattern(Base):
@@ -59,7 +64,7 @@ class DatedChange(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("line.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(8))
+    kind: Mapped[ChangeKind] = mapped_column(String(8))
     duty: Mapped[bool] = mapped_column(default=False, server_default=false())
     starts_at: Mapped[datetime] = mapped_column(Instant)
     ends_at: Mapped[datetime] = mapped_column(Instant)
@@ -81,7 +86,7 @@ class HiddenPlace(Base):
     starts_at: Mapped[datetime] = mapped_column(Instant)
     ends_at: Mapped[datetime] = mapped_column(Instant)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    state: Mapped[str] = mapped_column(String(16))
+    state: Mapped[PlaceState] = mapped_column(String(16))
     duty: Mapped[bool] = mapped_column(default=False, server_default=false())
     pattern_id: Mapped[int | None]
     origin: Mapped[str | None] = mapped_column(String(80))
@@ -202,7 +207,7 @@ class Wanted(Base):
     number: Mapped[int]
     duty: Mapped[bool] = mapped_column(default=False, server_default=false())
     language: Mapped[str | None] = mapped_column(String(8))
-    channel: Mapped[str | None] = mapped_column(String(5))
+    channel: Mapped[Channel | None] = mapped_column(String(5))
     weekdays: Mapped[str | None] = mapped_column(String(7))
     starts: Mapped[str | None] = mapped_column(String(5))
     ends: Mapped[str | None] = mapped_column(String(5))

@@ -4,11 +4,10 @@ import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from shifts.models import AGREED, DRAFT, ON_STATES, Place
+from shifts.models import AGREED, DRAFT, ON_STATES, Place, PlaceState
 from shifts.who_is_on import LONGEST_PLACE
 
 
@@ -20,10 +19,14 @@ class ShownShift:
     ends_at: datetime
     id: int
     person_id: int | None
-    state: str
+    state: PlaceState
     duty: bool
     version: int
     """The highest of its places', so that a calendar sees every change."""
+
+
+_Unfinished = dict[tuple[datetime, int | None, PlaceState, bool], list[ShownShift]]
+"""By what a place that goes on with them has: its start, person, state and kind."""
 
 
 def whole_shifts(
@@ -46,7 +49,7 @@ def joined(places: Iterable[ShownShift]) -> Iterator[ShownShift]:
 
     Only as much is held back as the longest unfinished shift covers, as in `roster.whole`.
     """
-    unfinished: dict[Any, list[ShownShift]] = {}
+    unfinished: _Unfinished = {}
     done: list[ShownShift] = []
     for place in places:
         _give_up(unfinished, done, place.starts_at)
@@ -62,7 +65,9 @@ def joined(places: Iterable[ShownShift]) -> Iterator[ShownShift]:
     yield from _ready(unfinished, done)
 
 
-def _query(line_id: int, duty_too: bool) -> Select[*tuple[Any, ...]]:
+def _query(
+    line_id: int, duty_too: bool
+) -> Select[datetime, datetime, int, int | None, PlaceState, bool, int]:
     columns = (Place.starts_at, Place.ends_at, Place.id, Place.person_id, Place.state)
     query = select(*columns, Place.duty, Place.version).where(
         Place.line_id == line_id, Place.state != DRAFT
@@ -79,9 +84,7 @@ def _continued(shift: ShownShift, piece: ShownShift) -> ShownShift:
     return replace(shift, ends_at=piece.ends_at, version=max(shift.version, piece.version))
 
 
-def _give_up(
-    unfinished: dict[Any, list[ShownShift]], done: list[ShownShift], now: datetime | None
-) -> None:
+def _give_up(unfinished: _Unfinished, done: list[ShownShift], now: datetime | None) -> None:
     """What nothing can continue any more is done; keys were added by their instant."""
     over = [key for key in unfinished if now is None or key[0] < now or not unfinished[key]]
     for key in over:
@@ -89,7 +92,7 @@ def _give_up(
             heapq.heappush(done, shift)
 
 
-def _ready(unfinished: dict[Any, list[ShownShift]], done: list[ShownShift]) -> Iterator[ShownShift]:
+def _ready(unfinished: _Unfinished, done: list[ShownShift]) -> Iterator[ShownShift]:
     """What starts no later than whatever is unfinished."""
     begun = [shift.starts_at for shifts in unfinished.values() for shift in shifts]
     first = min(begun, default=None)

@@ -4,12 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
-from shifts.models import LONGEST_PLACE_HOURS, ON_STATES, Person, Place
+from shifts.models import LONGEST_PLACE_HOURS, ON_STATES, Person, Place, PlaceState
 
 LONGEST_PLACE = timedelta(hours=LONGEST_PLACE_HOURS)
 WEEK = timedelta(days=7)
@@ -36,7 +35,11 @@ class Stretch:
 
 
 def on_places(
-    line_id: Any, now: Any, earliest: Any = None, *, duty: bool = False
+    line_id: int | BindParameter[int],
+    now: datetime | BindParameter[datetime],
+    earliest: BindParameter[datetime] | None = None,
+    *,
+    duty: bool = False,
 ) -> Select[int | None, datetime, datetime]:
     """The places whose holders are on at `now`: person, start and end.
 
@@ -70,7 +73,7 @@ _adjoining_end = (
 )
 
 
-def _who_is_on(*, duty: bool) -> Select[Any]:
+def _who_is_on(*, duty: bool) -> Select[int | None, datetime, datetime, str, datetime]:
     query = on_places(bindparam("line_id"), bindparam("now"), bindparam("earliest"), duty=duty)
     # With the line beside the id, PostgreSQL reads the persons of this line and no others.
     theirs = and_(Person.id == Place.person_id, Person.line_id == Place.line_id)
@@ -233,7 +236,7 @@ class Seat:
     starts_at: datetime
     ends_at: datetime
     person_id: int | None
-    state: str
+    state: PlaceState
 
 
 def whole(places: Iterable[Seat]) -> list[Seat]:
@@ -243,7 +246,7 @@ def whole(places: Iterable[Seat]) -> list[Seat]:
     same places back.
     """
     done: list[Seat] = []
-    unfinished: dict[tuple[datetime, int | None, str], list[Seat]] = defaultdict(list)
+    unfinished: dict[tuple[datetime, int | None, PlaceState], list[Seat]] = defaultdict(list)
     for place in sorted(places, key=lambda one: (one.starts_at, one.ends_at)):
         begun = unfinished[place.starts_at, place.person_id, place.state]
         joined = replace(place, starts_at=begun.pop().starts_at) if begun else place

@@ -12,7 +12,7 @@ from shifts.claims.findings import Finding
 from shifts.history.history import Change, ChangedMeanwhile, Pair, write
 from shifts.history.whole_shift import WholeShift, whole_shift, written_id
 from shifts.local_time import Span
-from shifts.models import ASKED
+from shifts.models import ASKED, PlaceState
 from shifts.places import freed, within
 from shifts.refusals import Begun, NothingAsked, NotYours, Over, SomebodyElseHasIt
 
@@ -104,7 +104,7 @@ def refuse_begun(span: Span, now: datetime, instead: str) -> None:
 
 
 def hold(
-    connection: Connection, change: Change, shift: WholeShift, span: Span, state: str
+    connection: Connection, change: Change, shift: WholeShift, span: Span, state: PlaceState
 ) -> Claimed:
     """The part of a shift in `span` is in a state, and of whoever makes the change."""
     pairs = shift.changed(span, lambda row: replace(row, person_id=change.by_id, state=state))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, insert, select, update
 
 from shifts.faults import Fault, NotInRoster
-from shifts.models import AGREED, ASKED, ON_STATES, OPEN, Person, Place
+from shifts.models import AGREED, ASKED, ON_STATES, OPEN, Person, Place, PlaceState
 from shifts.who_is_on import LONGEST_PLACE, held_by, pieces, seamless_until
 
 USUAL_PRESENCE = timedelta(hours=2)
@@ -55,7 +55,7 @@ class Held:
     id: int
     starts_at: datetime
     ends_at: datetime
-    state: str
+    state: PlaceState
     pattern_id: int | None
 
 
@@ -136,7 +136,7 @@ def _lock_person(connection: Connection, line_id: int, person_id: int) -> None:
 
 
 def _present(
-    connection: Connection, whose: _Whose, now: datetime, states: Collection[str]
+    connection: Connection, whose: _Whose, now: datetime, states: Collection[PlaceState]
 ) -> Held | None:
     found = connection.execute(
         select(Place.id, Place.starts_at, Place.ends_at, Place.state, Place.pattern_id).where(
@@ -153,7 +153,7 @@ def _present(
 
 
 def _next_start(
-    connection: Connection, whose: _Whose, now: datetime, states: Collection[str]
+    connection: Connection, whose: _Whose, now: datetime, states: Collection[PlaceState]
 ) -> datetime | None:
     return connection.scalar(
         select(Place.starts_at)
@@ -182,7 +182,7 @@ def _later_pieces(connection: Connection, whose: _Whose, present: Held) -> list[
 def _add(
     connection: Connection,
     whose: _Whose,
-    state: str,
+    state: PlaceState,
     spans: Sequence[tuple[datetime, datetime]],
     pattern_id: int | None = None,
 ) -> None:

@@ -6,10 +6,10 @@ A swap is bound to both places as they were when it was asked, and ends when the
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, insert, or_, select
 
 from shifts.claims.claiming import refuse_begun, settled, theirs
 from shifts.claims.findings import Finding
@@ -32,6 +32,26 @@ from shifts.refusals import (
 
 SWAP = "swap"
 GONE = "Nobody waits for an answer to that swap any more."
+
+
+class _Kept(NamedTuple):
+    """A swap as it is kept: two places as they were when it was asked; it lapses at (UTC)."""
+
+    id: int
+    line_id: int
+    asking_place_id: int
+    asking_version: int
+    asking_id: int
+    asked_place_id: int
+    asked_version: int
+    asked_id: int
+    lapses_at: datetime
+
+
+_COLUMNS: Final = (
+    *(Swap.id, Swap.line_id, Swap.asking_place_id, Swap.asking_version, Swap.asking_id),
+    *(Swap.asked_place_id, Swap.asked_version, Swap.asked_id, Swap.lapses_at),
+)
 
 
 @dataclass(frozen=True)
@@ -142,7 +162,7 @@ def standing(
     """The swaps that this person asked for or was asked for, and that can still be answered."""
     either = or_(Swap.asking_id == person_id, Swap.asked_id == person_id)
     query = _swaps(line_id).where(either, Swap.lapses_at > now)
-    swaps = connection.execute(query.order_by(Swap.id)).all()
+    swaps = [_Kept(*row) for row in connection.execute(query.order_by(Swap.id))]
     ids = [place_id for swap in swaps for place_id in (swap.asking_place_id, swap.asked_place_id)]
     places = by_ids(connection, line_id, ids)
     found = [(swap, _unchanged(swap, places)) for swap in swaps]
@@ -200,18 +220,18 @@ def _written(connection: Connection, asking: PlaceRow, asked: PlaceRow) -> SwapA
     return SwapAsked(made.scalar_one(), asking, asked, lapses_at)
 
 
-def _swaps(line_id: int) -> Select[*tuple[Any, ...]]:
-    return select(Swap.__table__).where(Swap.line_id == line_id)
+def _swaps(line_id: int) -> Select[int, int, int, int, int, int, int, int, datetime]:
+    return select(*_COLUMNS).where(Swap.line_id == line_id)
 
 
 def _swap(
     connection: Connection, line_id: int, swap_id: int, theirs_to_answer: ColumnElement[bool]
-) -> Row[Any]:
+) -> _Kept:
     query = _swaps(line_id).where(Swap.id == swap_id, theirs_to_answer)
     swap = connection.execute(query).first()
     if swap is None:
         raise NoSuchSwap(GONE)
-    return swap
+    return _Kept(*swap)
 
 
 def _settle(connection: Connection, swap_id: int) -> None:
@@ -220,7 +240,7 @@ def _settle(connection: Connection, swap_id: int) -> None:
         raise NoSuchSwap(GONE)
 
 
-def _as_asked(connection: Connection, swap: Row[Any], now: datetime) -> tuple[PlaceRow, PlaceRow]:
+def _as_asked(connection: Connection, swap: _Kept, now: datetime) -> tuple[PlaceRow, PlaceRow]:
     ids = (swap.asking_place_id, swap.asked_place_id)
     both = _unchanged(swap, by_ids(connection, swap.line_id, ids))
     if both is None or swap.lapses_at <= now:
@@ -228,7 +248,7 @@ def _as_asked(connection: Connection, swap: Row[Any], now: datetime) -> tuple[Pl
     return both
 
 
-def _unchanged(swap: Row[Any], places: Mapping[int, PlaceRow]) -> tuple[PlaceRow, PlaceRow] | None:
+def _unchanged(swap: _Kept, places: Mapping[int, PlaceRow]) -> tuple[PlaceRow, PlaceRow] | None:
     asking, asked = places.get(swap.asking_place_id), places.get(swap.asked_place_id)
     if asking is None or asked is None:
         return None

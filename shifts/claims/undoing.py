@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from shifts.claims.claims import DROP, KEEP, NO, OFFER, SICK, TAKE, YES
 from shifts.claims.free import refuse_double
@@ -17,6 +18,14 @@ from shifts.planning_models import RosterChange
 from shifts.refusals import Begun, BothMustAgree, SomebodyElseHasIt
 
 CLAIMS = (TAKE, OFFER, KEEP, YES, NO, DROP, SICK, SWAP)
+
+
+class _Last(NamedTuple):
+    """A change that somebody has made; `places` is JSON (history.py)."""
+
+    id: int
+    kind: str
+    places: str
 
 
 @dataclass(frozen=True)
@@ -79,13 +88,13 @@ def _claims_of(line_id: int, person_id: int) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _last_claim(connection: Connection, line_id: int, person_id: int) -> Row[int, str, str]:
+def _last_claim(connection: Connection, line_id: int, person_id: int) -> _Last:
     query = select(RosterChange.id, RosterChange.kind, RosterChange.places)
     query = query.where(*_claims_of(line_id, person_id))
     last = connection.execute(query.order_by(RosterChange.id.desc()).limit(1)).first()
     if last is None:
         raise NothingToUndo("There is nothing of yours to undo.")
-    return last
+    return _Last(*last)
 
 
 def _refuse_undoing(kind: str, done: Sequence[Pair], now: datetime) -> None:

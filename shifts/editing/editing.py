@@ -15,7 +15,7 @@ from shifts.faults import Fault
 from shifts.history.history import Change, ChangedMeanwhile, Pair, pairs_of, write
 from shifts.history.whole_shift import WholeShift, with_its_pieces
 from shifts.local_time import Span
-from shifts.models import DRAFT, OPEN
+from shifts.models import DRAFT, OPEN, PlaceState
 from shifts.places import PlaceRow, by_ids, of_person
 from shifts.refusals import NoSuchPlace
 from shifts.who_is_on import pieces
@@ -36,7 +36,7 @@ class Wish:
     starts_at: datetime
     ends_at: datetime
     person_id: int | None
-    state: str
+    state: PlaceState
     duty: bool = False
 
     @property
@@ -131,7 +131,7 @@ def remove(
     return write(connection, Change(line_id, REMOVE, by_id, now), gone)
 
 
-def state_after(shift: WholeShift, wish: Wish) -> str:
+def state_after(shift: WholeShift, wish: Wish) -> PlaceState:
     """The state of a shift that somebody has agreed to, at other hours: a yes is to its own hours.
 
     Within them it holds; for longer or other ones they are asked again.

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -20,7 +20,6 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from shifts.files.staging import file_change, file_met, file_place, file_there, settle_statistics
 from shifts.local_time import Span
@@ -30,6 +29,20 @@ from shifts.who_is_on import LONGEST_PLACE
 ADDED, NOW_AGREED, CHANGED, REMOVED = "added", "agreed", "changed", "removed"
 NEVER = datetime(1970, 1, 2, tzinfo=UTC)
 SEAT = ("starts_at", "ends_at", "person_id", "state", "duty", "origin")
+
+
+class OwnSpan(NamedTuple):
+    """When somebody will be on: UTC, half-open; `line` of the file, 0: of the roster alone."""
+
+    person_id: int
+    duty: bool
+    starts_at: datetime
+    ends_at: datetime
+    line: int
+
+
+OwnSpans = Select[int, bool, datetime, datetime, int]
+"""A statement that reads these columns, in this order."""
 
 
 def plan_rows(connection: Connection, line_id: int) -> None:
@@ -53,7 +66,7 @@ def meet_equals(connection: Connection, line_id: int, *, unmade_only: bool) -> N
     meet(connection, _equal_open([*spare, Place.origin.is_(None)] if unmade_only else spare))
 
 
-def meet(connection: Connection, pairs: Select[Any]) -> None:
+def meet(connection: Connection, pairs: Select[int, int]) -> None:
     """Note which staged place (id) is which place of the roster (id)."""
     connection.execute(insert(file_met).from_select(["file_id", "place_id"], pairs))
     met = select(file_met.c.file_id)
@@ -88,10 +101,10 @@ def plan_the_rest(connection: Connection) -> None:
     settle_statistics(connection)
 
 
-def own_spans(connection: Connection, line_id: int) -> Select[Any]:
+def own_spans(connection: Connection, line_id: int) -> OwnSpans:
     """The spans that everybody whom the file concerns will have, person by person, by start.
 
-    Columns: person_id, duty, starts_at, ends_at, line (of the file; 0: of the roster alone).
+    Its rows are those of an OwnSpan.
     """
     planned = select(*_own(file_change), file_change.c.line.label("line")).where(
         file_change.c.kind != REMOVED, file_change.c.person_id.is_not(None)
@@ -109,10 +122,11 @@ def own_spans(connection: Connection, line_id: int) -> Select[Any]:
         )
     )
     own = union_all(planned, there).subquery()
-    return select(own).order_by(own.c.person_id, own.c.duty, own.c.starts_at, own.c.ends_at)
+    columns = (own.c.person_id, own.c.duty, own.c.starts_at, own.c.ends_at)
+    return select(*columns, own.c.line).order_by(*columns)
 
 
-def _own(table: FromClause) -> list[ColumnElement[Any]]:
+def _own(table: FromClause) -> list[ColumnElement[object]]:
     return [table.c[name] for name in ("person_id", "duty", "starts_at", "ends_at")]
 
 
@@ -131,7 +145,7 @@ def _near(line_id: int, begin: datetime, end: datetime) -> list[ColumnElement[bo
     ]
 
 
-def _equal_held(those: Sequence[ColumnElement[bool]]) -> Select[Any]:
+def _equal_held(those: Sequence[ColumnElement[bool]]) -> Select[int, int]:
     return (
         select(file_place.c.id, func.min(Place.id))
         .join(
@@ -148,16 +162,17 @@ def _equal_held(those: Sequence[ColumnElement[bool]]) -> Select[Any]:
     )
 
 
-def _equal_open(those: Sequence[ColumnElement[bool]]) -> Select[Any]:
+def _equal_open(those: Sequence[ColumnElement[bool]]) -> Select[int, int]:
     """The first of equal staged places with the first of equal open ones, and so on."""
-    staged = _numbered(file_place.c).where(~file_place.c.met, file_place.c.person_id.is_(None))
-    spare = _numbered(Place.__table__.c).where(Place.state == OPEN, *those)
+    staged = _numbered(file_place).where(~file_place.c.met, file_place.c.person_id.is_(None))
+    spare = _numbered(Place.__table__).where(Place.state == OPEN, *those)
     a, b = staged.subquery("staged"), spare.subquery("spare")
     same = (a.c[name] == b.c[name] for name in ("starts_at", "ends_at", "duty", "nth"))
     return select(a.c.id, b.c.id).join(b, and_(*same))
 
 
-def _numbered(columns: ReadOnlyColumnCollection[str, Any]) -> Select[Any]:
+def _numbered(table: FromClause) -> Select[int, datetime, datetime, bool, int]:
+    columns = table.c
     equal = [columns[name] for name in ("starts_at", "ends_at", "duty")]
     nth = func.row_number().over(partition_by=equal, order_by=columns["id"])
     return select(columns["id"], *equal, nth.label("nth"))

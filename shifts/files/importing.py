@@ -4,15 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, func, insert, literal, select
+from sqlalchemy import ColumnElement, Connection, func, insert, literal, select
 
 from shifts.faults import BadLine, BadLines
-from shifts.files.comparing import ADDED, CHANGED, NOW_AGREED, REMOVED, SEAT, own_spans
+from shifts.files.comparing import ADDED, CHANGED, NOW_AGREED, REMOVED, SEAT, OwnSpan, own_spans
 from shifts.files.staging import file_change, file_place
 from shifts.history.history import Change, Pair, write
-from shifts.models import Person, Place
+from shifts.models import Person, Place, PlaceState
 from shifts.places import COLUMNS, PlaceRow
 
 IMPORT = "import"
@@ -31,6 +31,22 @@ class Imported:
     changed: int = 0
     removed: int = 0
     stands: tuple[str, ...] = ()
+
+
+class _Planned(NamedTuple):
+    """A change as it is planned, and the place after it: UTC, half-open."""
+
+    change_id: int
+    kind: str
+    starts_at: datetime
+    ends_at: datetime
+    person_id: int | None
+    state: PlaceState
+    duty: bool
+    origin: str | None
+
+
+_OWN = len(_Planned._fields)
 
 
 def lock_people(connection: Connection, line_id: int) -> dict[int, str]:
@@ -72,14 +88,17 @@ def refuse_overlaps(
     Being on duty is apart from being on for calls: one may be both.
     """
     bad = BadLines()
-    rows = connection.execute(own_spans(connection, line_id), execution_options={"yield_per": 1000})
+    spans = connection.execute(
+        own_spans(connection, line_id), execution_options={"yield_per": 1000}
+    )
+    rows = (OwnSpan(*row) for row in spans)
     for (person, _), own in groupby(rows, key=lambda row: (row.person_id, row.duty)):
         for fault in overlaps(own, names.get(person, "somebody"), column):
             bad.append(fault)
     bad.refuse()
 
 
-def overlaps(own: Iterable[Row[*tuple[Any, ...]]], name: str, column: str) -> Iterator[BadLine]:
+def overlaps(own: Iterable[OwnSpan], name: str, column: str) -> Iterator[BadLine]:
     """One person's spans, by start, that share an instant; line 0 stands for the roster itself."""
     furthest, holder = None, 0
     for span in own:
@@ -126,19 +145,22 @@ def _pairs(connection: Connection, line_id: int, *, added_too: bool) -> Iterator
     query = query if added_too else query.where(file_change.c.kind != ADDED)
     last = 0
     while rows := connection.execute(query.where(file_change.c.id > last)).all():
-        yield [_pair(line_id, row) for row in rows]
+        split = ((_Planned(*row[:_OWN]), row[_OWN:]) for row in rows)
+        yield [
+            _pair(line_id, planned, None if there[0] is None else PlaceRow(*there))
+            for planned, there in split
+        ]
         last = rows[-1].change_id
 
 
-def _after() -> list[Any]:
+def _after() -> list[ColumnElement[object]]:
     return [file_change.c[name].label(f"{name}_after") for name in SEAT]
 
 
-def _pair(line_id: int, row: Row[*tuple[Any, ...]]) -> Pair:
-    after = {name: getattr(row, f"{name}_after") for name in SEAT}
-    if row.id is None:
+def _pair(line_id: int, row: _Planned, before: PlaceRow | None) -> Pair:
+    after = {name: getattr(row, name) for name in SEAT}
+    if before is None:
         return Pair(None, PlaceRow(id=None, line_id=line_id, **after))
-    before = PlaceRow(*row[-len(COLUMNS) :])
     return Pair(before, None if row.kind == REMOVED else replace(before, **after))
 
 

@@ -7,7 +7,6 @@ no writer waiting: the roster is locked only once the whole file has been read.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -21,11 +20,11 @@ from sqlalchemy import (
     insert,
     text,
 )
-from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
+from sqlalchemy.schema import CreateIndex, CreateTable, DropTable, SchemaItem
 
 from shifts.faults import Fault
 from shifts.instants import Instant
-from shifts.models import AGREED, ASKED, OPEN
+from shifts.models import AGREED, ASKED, OPEN, PlaceState
 from shifts.who_is_on import pieces
 
 AT_A_TIME = 1000
@@ -74,18 +73,18 @@ class FilePlace:
     origin: str | None = None
 
     @property
-    def state(self) -> str:
+    def state(self) -> PlaceState:
         """What the place is when it is written."""
         if self.person_id is None:
             return OPEN
         return AGREED if self.agreed else ASKED
 
 
-def _table(name: str, *columns: Column[Any]) -> Table:
+def _table(name: str, *columns: SchemaItem) -> Table:
     return Table(name, _tables, *columns, prefixes=["TEMPORARY"])
 
 
-def _seat() -> list[Column[Any]]:
+def _seat() -> list[SchemaItem]:
     return [
         Column("starts_at", Instant),
         Column("ends_at", Instant),
@@ -182,7 +181,7 @@ def settle_statistics(connection: Connection, *others: str) -> None:
             connection.execute(text(f"ANALYZE {name}"))
 
 
-def _rows(found: Iterable[FileEvent | FilePlace]) -> Iterator[tuple[Table, dict[str, Any]]]:
+def _rows(found: Iterable[FileEvent | FilePlace]) -> Iterator[tuple[Table, dict[str, object]]]:
     number = 0
     for one in found:
         if isinstance(one, FileEvent):
@@ -195,7 +194,7 @@ def _rows(found: Iterable[FileEvent | FilePlace]) -> Iterator[tuple[Table, dict[
             raise TooManyPlaces(f"line {one.line}: the file holds more than {MOST_PLACES} places")
 
 
-def _row(number: int, place: FilePlace) -> dict[str, Any]:
+def _row(number: int, place: FilePlace) -> dict[str, object]:
     return {
         "id": number,
         "line": place.line,
@@ -210,9 +209,9 @@ def _row(number: int, place: FilePlace) -> dict[str, Any]:
 
 
 def _batches(
-    rows: Iterable[tuple[Table, dict[str, Any]]],
-) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
-    waiting: dict[Table, list[dict[str, Any]]] = {file_event: [], file_place: []}
+    rows: Iterable[tuple[Table, dict[str, object]]],
+) -> Iterator[tuple[Table, list[dict[str, object]]]]:
+    waiting: dict[Table, list[dict[str, object]]] = {file_event: [], file_place: []}
     for table, row in rows:
         waiting[table].append(row)
         if len(waiting[table]) == AT_A_TIME:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -14,11 +14,25 @@ Kinds = Counter[tuple[int, date, str]]
 """Changes by line, month (its first day) and kind."""
 
 
+class _Forgotten(NamedTuple):
+    """What is counted of a change that is erased; it was made at an instant (UTC)."""
+
+    line_id: int
+    made_at: datetime
+    kind: str
+    counted: bool
+
+
+_FORGOTTEN: Final = (
+    *(RosterChange.line_id, RosterChange.made_at, RosterChange.kind, RosterChange.counted),
+)
+
+
 def forget(connection: Connection, now: datetime) -> int:
     """Erase the changes, and the removed places that nobody's calendar needs; how many rows."""
     over = delete(RosterChange).where(RosterChange.forget_at <= now)
-    gone = connection.execute(over.returning(RosterChange.__table__)).all()
-    _count(connection, _kinds(gone))
+    gone = connection.execute(over.returning(*_FORGOTTEN)).all()
+    _count(connection, _kinds(_Forgotten(*row) for row in gone))
     ended = RemovedPlace.ends_at <= now - KEPT_FOR
     removed = connection.execute(delete(RemovedPlace).where(ended))
     return len(gone) + removed.rowcount
@@ -32,7 +46,7 @@ def counts(connection: Connection, line_id: int) -> list[tuple[date, str, int]]:
     return [(row.month, row.kind, row.number) for row in rows]
 
 
-def _kinds(changes: Iterable[Any]) -> Kinds:
+def _kinds(changes: Iterable[_Forgotten]) -> Kinds:
     """Months of UTC: days do not matter, and no line's zone is known here."""
     return Counter(
         (one.line_id, one.made_at.date().replace(day=1), one.kind) for one in changes if one.counted

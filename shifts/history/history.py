@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -18,7 +18,7 @@ from shifts.history import related_rows
 from shifts.history.pattern_undo import refuse_gone_on
 from shifts.history.related_rows import Beside
 from shifts.history.undo_rules import hides_under_others, refuse_double
-from shifts.models import Line, Place
+from shifts.models import Line, Place, PlaceState
 from shifts.places import PlaceRow
 from shifts.planning_models import RemovedPlace, RosterChange
 
@@ -60,6 +60,21 @@ class Pair:
 
     before: PlaceRow | None
     after: PlaceRow | None
+
+
+class PlaceInJson(TypedDict):
+    """A place as a change remembers it: its instants in ISO 8601, UTC."""
+
+    id: int | None
+    line_id: int
+    starts_at: str
+    ends_at: str
+    person_id: int | None
+    state: PlaceState
+    duty: bool
+    pattern_id: int | None
+    origin: str | None
+    version: int
 
 
 def write(
@@ -267,8 +282,18 @@ def _in_json(value: date) -> str:
     return value.isoformat()
 
 
-def _row(values: dict[str, Any] | None) -> PlaceRow | None:
+def _row(values: PlaceInJson | None) -> PlaceRow | None:
     if values is None:
         return None
-    instants = {key: datetime.fromisoformat(values[key]) for key in ("starts_at", "ends_at")}
-    return PlaceRow(**values | instants)
+    return PlaceRow(
+        values["id"],
+        values["line_id"],
+        datetime.fromisoformat(values["starts_at"]),
+        datetime.fromisoformat(values["ends_at"]),
+        values["person_id"],
+        values["state"],
+        values["duty"],
+        values["pattern_id"],
+        values["origin"],
+        values["version"],
+    )

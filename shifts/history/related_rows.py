@@ -6,7 +6,7 @@ A temporary roster, for example, is not only places: it is a dated change and wh
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from sqlalchemy import ColumnElement, Connection, Date, Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -32,8 +32,17 @@ class Beside:
     was: dict[str, Any] | None = None
 
 
+class BesideInJson(TypedDict):
+    """The same in JSON: dates and instants in ISO 8601."""
+
+    table: str
+    row: dict[str, object]
+    made: bool
+    was: NotRequired[dict[str, object] | None]
+
+
 def make(
-    connection: Connection, table: type[Base], rows: Sequence[Mapping[str, Any]]
+    connection: Connection, table: type[Base], rows: Sequence[Mapping[str, object]]
 ) -> list[Beside]:
     """Write new rows, all with the same columns; none has an id yet."""
     wanted = _table(table)
@@ -70,17 +79,17 @@ def turned_back(connection: Connection, rows: Iterable[Beside]) -> list[Beside]:
         raise NoLonger from error
 
 
-def from_json(entry: Mapping[str, Any]) -> Beside:
+def from_json(entry: BesideInJson) -> Beside:
     """A row from its JSON: `dataclasses.asdict` of it, dates and instants in ISO 8601."""
     table = Base.metadata.tables[entry["table"]]
-    row, was = (_values(table, entry.get(key)) for key in ("row", "was"))
+    row, was = (_values(table, one) for one in (entry["row"], entry.get("was")))
     return Beside(table.name, row or {}, entry["made"], was)
 
 
 def _turned(connection: Connection, one: Beside) -> Beside:
     table = Base.metadata.tables[one.table]
     if one.was is not None:
-        return _changed_back(connection, table, one.row, one.was)
+        return _changed_back(connection, table, one, one.was)
     if not one.made:
         return _written(connection, table, one.row)
     its_key = (column == one.row[column.name] for column in table.primary_key)
@@ -90,8 +99,9 @@ def _turned(connection: Connection, one: Beside) -> Beside:
 
 
 def _changed_back(
-    connection: Connection, table: Table, row: dict[str, Any], was: dict[str, Any]
+    connection: Connection, table: Table, one: Beside, was: dict[str, object]
 ) -> Beside:
+    row = one.row
     again = was | {"version": row["version"] + 1}
     as_it_was = (table.c.id == row["id"], table.c.version == row["version"])
     if connection.execute(update(table).where(*as_it_was).values(again)).rowcount != 1:
@@ -99,21 +109,21 @@ def _changed_back(
     return Beside(table.name, again, made=True, was=row)
 
 
-def _written(connection: Connection, table: Table, row: dict[str, Any]) -> Beside:
+def _written(connection: Connection, table: Table, row: dict[str, object]) -> Beside:
     made = connection.execute(insert(table).values(row).returning(table)).one()
     return Beside(table.name, dict(made._mapping), made=True)
 
 
-def _values(table: Table, values: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _values(table: Table, values: Mapping[str, object] | None) -> dict[str, object] | None:
     if values is None:
         return None
     return {key: _value(table.c[key].type, value) for key, value in values.items()}
 
 
-def _value(kind: object, value: Any) -> Any:
-    if value is not None and isinstance(kind, Instant):
+def _value(kind: object, value: object) -> object:
+    if isinstance(kind, Instant) and isinstance(value, str):
         return datetime.fromisoformat(value)
-    return date.fromisoformat(value) if value is not None and isinstance(kind, Date) else value
+    return date.fromisoformat(value) if isinstance(kind, Date) and isinstance(value, str) else value
 
 
 def _table(model: type[Base]) -> Table:

@@ -2,16 +2,16 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from shifts.faults import Fault
 from shifts.hours import weekly
 from shifts.hours.cover import Move, Piece, joined, overlay, sweep
 from shifts.hours.weekly import Window
-from shifts.planning_models import Wanted
+from shifts.planning_models import Channel, Wanted
 
 MOST_WANTED: Final = 50
 MOST_WISHES: Final = 50
@@ -31,7 +31,7 @@ class Subject:
     """
 
     language: str | None = None
-    channel: str | None = None
+    channel: Channel | None = None
     duty: bool = False
 
     def __str__(self) -> str:
@@ -55,6 +55,18 @@ class Wish:
     def __str__(self) -> str:
         said = str(self.number) if self.subject == LINE else f"{self.subject}={self.number}"
         return said if self.window is None else f"{said} {self.window}"
+
+
+class _Kept(NamedTuple):
+    """A wish as it is kept; weekdays are digits, 0 Monday, times "HH:MM" of the line's clock."""
+
+    language: str | None
+    channel: Channel | None
+    duty: bool
+    number: int
+    weekdays: str | None
+    starts: str | None
+    ends: str | None
 
 
 def pieces(wishes: Iterable[Wish], usual: Sequence[Piece], zone: ZoneInfo) -> list[Piece]:
@@ -106,7 +118,7 @@ def read(connection: Connection, line_id: int) -> list[Wish]:
     about = (Wanted.language, Wanted.channel, Wanted.duty, Wanted.number)
     when = (Wanted.weekdays, Wanted.starts, Wanted.ends)
     query = select(*about, *when).where(Wanted.line_id == line_id).order_by(Wanted.id)
-    return [_kept(row) for row in connection.execute(query)]
+    return [_kept(_Kept(*row)) for row in connection.execute(query)]
 
 
 def set_wishes(
@@ -126,7 +138,7 @@ def set_wishes(
         connection.execute(insert(Wanted), rows)
 
 
-def _kept(row: Row[*tuple[Any, ...]]) -> Wish:
+def _kept(row: _Kept) -> Wish:
     always = row.weekdays is None and row.starts is None
     window = None if always else weekly.kept(row.weekdays, row.starts, row.ends)
     return Wish(Subject(row.language, row.channel, row.duty), row.number, window)

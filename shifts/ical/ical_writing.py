@@ -17,7 +17,7 @@ PRODUCT: Final = "-//Warmline//Roster//EN"
 DUTY, GONE = "DUTY", ""
 LONGEST_LINE: Final = 75
 """Octets of a line, its end not counted (section 3.1)."""
-IN_WORDS: Final = {
+IN_WORDS: Final[Mapping[str, str]] = {
     OPEN: "open place",
     ASKED: "asked, no answer yet",
     AGREED: "agreed",

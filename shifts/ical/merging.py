@@ -13,7 +13,7 @@ from itertools import zip_longest
 
 from shifts.history.history import Pair
 from shifts.local_time import Span
-from shifts.models import AGREED, ASKED, ON_STATES
+from shifts.models import AGREED, ASKED, ON_STATES, PlaceState
 from shifts.places import PlaceRow
 
 NOBODY = "open"
@@ -31,7 +31,7 @@ class WantedSeat:
     line: int
     spans: tuple[Span, ...]
     person_id: int | None
-    state: str
+    state: PlaceState
     duty: bool
     origin: str | None
 
@@ -152,7 +152,7 @@ def _keeps_yes(rows: Sequence[PlaceRow], spans: Sequence[Span], now: datetime) -
     return (begin <= spans[0][0] and spans[-1][1] <= end) or begin <= now < end
 
 
-def _state(seat: WantedSeat, first: PlaceRow, holder: int | None, keeps_yes: bool) -> str:
+def _state(seat: WantedSeat, first: PlaceRow, holder: int | None, keeps_yes: bool) -> PlaceState:
     if holder != first.person_id:
         return seat.state
     if seat.person_id == holder and seat.state == AGREED:

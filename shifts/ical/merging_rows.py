@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Column, Connection, Row, Select, bindparam, exists, insert, select, update
+from sqlalchemy import Column, Connection, Select, bindparam, exists, insert, select, update
 
 from shifts.files.comparing import CHANGED, NOW_AGREED, REMOVED, SEAT
 from shifts.files.staging import (
@@ -20,8 +20,23 @@ from shifts.files.staging import (
 from shifts.history.history import Pair
 from shifts.history.whole_shift import whole_shift
 from shifts.ical.merging import Met, WantedSeat, merged, paired
-from shifts.models import AGREED, Place
+from shifts.models import AGREED, Place, PlaceState
 from shifts.places import COLUMNS, PlaceRow
+
+
+class _Piece(NamedTuple):
+    """A staged place of at most 25 hours: UTC, half-open [starts_at, ends_at)."""
+
+    id: int
+    line: int
+    occurrence: str
+    origin: str
+    starts_at: datetime
+    ends_at: datetime
+    person_id: int | None
+    state: PlaceState
+    duty: bool
+
 
 OCCURRENCES_AT_A_TIME = EVENTS_AT_A_TIME = 500
 
@@ -121,18 +136,18 @@ def _differing(connection: Connection) -> Iterator[Sequence[str]]:
 def _seats(connection: Connection, occurrences: Sequence[str]) -> dict[str, list[WantedSeat]]:
     staged = file_place.c
     query = (
-        select(file_place)
+        select(*(staged[name] for name in _Piece._fields))
         .where(staged.occurrence.in_(occurrences), ~staged.met)
         .order_by(staged.occurrence, staged.origin, staged.starts_at)
     )
     found: dict[str, list[WantedSeat]] = defaultdict(list)
-    rows = connection.execute(query)
+    rows = map(_Piece._make, connection.execute(query))
     for (occurrence, _), pieces in groupby(rows, lambda row: (row.occurrence, row.origin)):
         found[occurrence].append(_seat(list(pieces)))
     return found
 
 
-def _seat(pieces: Sequence[Row[*tuple[Any, ...]]]) -> WantedSeat:
+def _seat(pieces: Sequence[_Piece]) -> WantedSeat:
     first = pieces[0]
     return WantedSeat(
         ids=tuple(piece.id for piece in pieces),
@@ -197,11 +212,11 @@ def _differs(pair: Pair) -> bool:
     return _of_people(pair.before) != _of_people(pair.after)
 
 
-def _of_people(row: PlaceRow) -> tuple[Any, ...]:
+def _of_people(row: PlaceRow) -> tuple[datetime, datetime, int | None, PlaceState, bool]:
     return row.starts_at, row.ends_at, row.person_id, row.state, row.duty
 
 
-def _change(met: Met, pair: Pair) -> dict[str, Any]:
+def _change(met: Met, pair: Pair) -> dict[str, object]:
     shown = pair.after or pair.before or met.places[0]
     return {
         "kind": _kind(pair.before, pair.after),

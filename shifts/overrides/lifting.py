@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, Select, and_, or_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from shifts import places
 from shifts.history import history, related_rows
@@ -18,7 +18,7 @@ from shifts.overrides.holidays import origin
 from shifts.overrides.override_rows import LiftedAlready
 from shifts.overrides.override_rules import CUT_AT_END, HasAnother
 from shifts.overrides.restored_places import brought_back
-from shifts.places import PlaceRow
+from shifts.places import PlaceQuery, PlaceRow
 from shifts.planning_models import DatedChange, HiddenPlace, RemovedPlace
 
 SECOND = timedelta(seconds=1)
@@ -28,7 +28,14 @@ HIDDEN = (
     HiddenPlace.version,
 )
 
-Rows = Select[*tuple[Any, ...]]
+
+class _Dated(NamedTuple):
+    """The dated change that is lifted: half-open [starts_at, ends_at), UTC."""
+
+    id: int
+    starts_at: datetime
+    ends_at: datetime
+    duty: bool
 
 
 @dataclass(frozen=True)
@@ -71,21 +78,21 @@ def lift(
     return Lifted(written, tuple(back.findings), tuple(gone))
 
 
-def _change(connection: Connection, line_id: int, dated_id: int) -> Row[*tuple[Any, ...]]:
+def _change(connection: Connection, line_id: int, dated_id: int) -> _Dated:
     """The change, locked, so that only one can lift it."""
     query = select(DatedChange.id, DatedChange.starts_at, DatedChange.ends_at, DatedChange.duty)
     wanted = query.where(DatedChange.id == dated_id, DatedChange.line_id == line_id)
     change = connection.execute(wanted.with_for_update()).first()
     if change is None:
         raise LiftedAlready("That change is lifted already, or there never was one.")
-    return change
+    return _Dated(*change)
 
 
 def _temporary(
     connection: Connection, line_id: int, dated_id: int, now: datetime
 ) -> list[PlaceRow]:
     """The places of a temporary roster that are not over."""
-    query: Rows = select(*places.COLUMNS).where(
+    query: PlaceQuery = select(*places.COLUMNS).where(
         Place.line_id == line_id, Place.origin == origin(dated_id), Place.ends_at > now
     )
     return [PlaceRow(*row) for row in connection.execute(query.order_by(Place.id))]
@@ -97,7 +104,7 @@ def _ended(row: PlaceRow, now: datetime) -> Pair:
 
 def _hidden(connection: Connection, line_id: int, dated_id: int, now: datetime) -> list[PlaceRow]:
     """What the change hides from `now` on; whole places with the ids they had."""
-    query: Rows = select(*HIDDEN).where(
+    query = select(*HIDDEN).where(
         HiddenPlace.dated_change_id == dated_id, HiddenPlace.ends_at > now
     )
     rows = [

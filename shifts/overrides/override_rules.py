@@ -9,11 +9,12 @@ from typing import Final
 from shifts.local_time import Span
 from shifts.models import AGREED, ASKED, DRAFT
 from shifts.places import PlaceRow, cut, freed, within, without
+from shifts.planning_models import ChangeKind
 from shifts.who_is_on import LONGEST_PLACE
 
-REPLACE: Final = "replace"
-REMOVE: Final = "remove"
-HIDE: Final = "hide"
+REPLACE: Final[ChangeKind] = "replace"
+REMOVE: Final[ChangeKind] = "remove"
+HIDE: Final[ChangeKind] = "hide"
 
 CUT_AT_START: Final = 1
 CUT_AT_END: Final = 2
@@ -28,7 +29,7 @@ class DatedRow:
     """
 
     id: int
-    kind: str
+    kind: ChangeKind
     duty: bool
     starts_at: datetime
     ends_at: datetime

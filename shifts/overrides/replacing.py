@@ -10,7 +10,7 @@ from shifts import places
 from shifts.faults import Fault
 from shifts.history import history
 from shifts.history.history import Change, Pair
-from shifts.models import AGREED, ASKED, DRAFT, OPEN
+from shifts.models import AGREED, ASKED, DRAFT, OPEN, PlaceState
 from shifts.overrides import override_rows, override_rules
 from shifts.overrides.override_rows import NothingThere, check_span, in_words, lock_people, name_of
 from shifts.overrides.override_rules import REMOVE, REPLACE, DatedRow, HasAnother
@@ -115,7 +115,7 @@ def add(
     return Done(history.write(connection, Change(line_id, "add", by_id, now), new), None)
 
 
-def state_of(person_id: int | None, agreed: bool) -> str:
+def state_of(person_id: int | None, agreed: bool) -> PlaceState:
     """The state of a new place: nobody is on before their own yes is held."""
     if person_id is None:
         return OPEN

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, insert, select, update
@@ -16,7 +15,7 @@ from shifts.models import AGREED, ASKED, Line, Person, Place
 from shifts.patterns.rule import Rule, check, everybody
 from shifts.patterns.rule_json import from_json, to_json
 from shifts.patterns.seats import PatternRow
-from shifts.places import COLUMNS, PlaceRow
+from shifts.places import COLUMNS, PlaceQuery, PlaceRow
 from shifts.planning_models import Pattern, PatternYes
 
 LONGEST_NAME = 80
@@ -135,9 +134,7 @@ def their_yes(pattern_id: int, people: Iterable[int]) -> tuple[ColumnElement[boo
     return PatternYes.pattern_id == pattern_id, PatternYes.person_id.in_(list(people))
 
 
-def places_of(
-    connection: Connection, line_id: int, pattern_id: int, now: datetime
-) -> Select[*tuple[Any, ...]]:
+def places_of(connection: Connection, line_id: int, pattern_id: int, now: datetime) -> PlaceQuery:
     """The query of a pattern's places that are not over, by start."""
     return (
         select(*COLUMNS)
@@ -146,7 +143,7 @@ def places_of(
     )
 
 
-def _patterns() -> Select[*tuple[Any, ...]]:
+def _patterns() -> Select[int, int, str, bool, str, datetime | None, bool, int]:
     columns = (Pattern.id, Pattern.line_id, Pattern.name, Pattern.duty, Pattern.rule)
     rest = (Pattern.made_until, Pattern.ended, Pattern.version)
     return select(*columns, *rest).order_by(Pattern.id)

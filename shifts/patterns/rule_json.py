@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 def to_json(rule: Rule) -> str:
     """The rule as it is stored; days "2026-03-02", times "18:00", an anchor "2026-03-02T08:00"."""
-    values: dict[str, Any] = {"first_day": rule.first_day.isoformat()}
+    values: dict[str, object] = {"first_day": rule.first_day.isoformat()}
     if rule.last_day is not None:
         values["last_day"] = rule.last_day.isoformat()
     if rule.window is not None:
@@ -53,12 +53,12 @@ def from_json(text: str) -> Rule:
     return check(rule)
 
 
-def _window_values(window: Window) -> dict[str, Any]:
+def _window_values(window: Window) -> dict[str, object]:
     starts, ends = (f"{at:%H:%M}" for at in (window.starts, window.ends))
     return {"starts": starts, "ends": ends, "days": _days_values(window.days)}
 
 
-def _days_values(days: Days) -> dict[str, Any]:
+def _days_values(days: Days) -> dict[str, object]:
     match days:
         case Weekly(weekdays, every):
             return {"kind": WEEKLY, "weekdays": weekdays, "every": every}
@@ -68,8 +68,8 @@ def _days_values(days: Days) -> dict[str, Any]:
             return {"kind": DATES, "dates": dates}
 
 
-def _turns_values(turns: Turns) -> dict[str, Any]:
-    values: dict[str, Any] = {"unit": turns.unit, "every": turns.every, "groups": turns.groups}
+def _turns_values(turns: Turns) -> dict[str, object]:
+    values: dict[str, object] = {"unit": turns.unit, "every": turns.every, "groups": turns.groups}
     if turns.anchor is not None:
         values["anchor"] = turns.anchor.isoformat(timespec="minutes")
     return values

@@ -9,7 +9,7 @@ from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from shifts.local_time import Span
-from shifts.models import AGREED, ASKED, DRAFT, OPEN
+from shifts.models import AGREED, ASKED, DRAFT, OPEN, PlaceState
 from shifts.overrides.override_rules import DatedRow, HasAnother, HiddenRow, apply
 from shifts.patterns.occurrences import occurrences
 from shifts.patterns.rule import Rule
@@ -120,7 +120,7 @@ def settle(
     return made
 
 
-def _place(seat: Seat, pattern: PatternRow, state: str) -> PlaceRow:
+def _place(seat: Seat, pattern: PatternRow, state: PlaceState) -> PlaceRow:
     return PlaceRow(
         id=None,
         line_id=pattern.line_id,

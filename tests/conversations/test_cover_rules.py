@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from shifts.claims.findings import Limits
+from shifts.models import PlaceState
 from shifts.places import PlaceRow
 from warmline.conversations.notices.cover_rules import Somebody, to_ask, worth_asking
 
@@ -20,11 +21,11 @@ FREE = Somebody(ANA, (), (), Limits())
 
 def place(number: int, begins: float, ends: float, person: int | None = None) -> PlaceRow:
     """A place between two hours from now: open, or offered by its holder."""
-    state = "open" if person is None else "cover wanted"
+    state: PlaceState = "open" if person is None else "cover wanted"
     return PlaceRow(number, 1, NOW + begins * HOUR, NOW + ends * HOUR, person, state)
 
 
-def hers(begins: float, ends: float, state: str = "agreed") -> PlaceRow:
+def hers(begins: float, ends: float, state: PlaceState = "agreed") -> PlaceRow:
     return replace(place(90, begins, ends, ANA), state=state)
 
 

@@ -216,7 +216,8 @@ def test_a_swap_and_a_place_taken_at_that_time_do_not_both_happen(table: Table) 
 
     swaps = table.laid(lay)
     with table.database.reading() as connection:
-        places = list(connection.scalars(select(Place.id).where(Place.state == OPEN)))
+        open_ones = select(Place.id).where(Place.state == OPEN).order_by(Place.id)
+        places = list(connection.scalars(open_ones))
     played = table.played(accepts(swaps), takes(ANA, places))
     assert {tuple(sorted(both)) for both in played} == {("DoublePlace", DONE)}
     swapped = [

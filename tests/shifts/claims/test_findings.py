@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from shifts.claims.findings import Finding, Limits, findings, spoken
 from shifts.local_time import Span, start_instant
-from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT
+from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, PlaceState
 from shifts.places import PlaceRow
 from tests.shifts.rosters import ANA, LINE
 
@@ -27,7 +27,7 @@ def span(begin: float, end: float) -> Span:
     return at(begin), at(end)
 
 
-def held(begin: float, end: float, state: str = AGREED) -> PlaceRow:
+def held(begin: float, end: float, state: PlaceState = AGREED) -> PlaceRow:
     return PlaceRow(1, LINE, *span(begin, end), ANA, state)
 
 
@@ -66,7 +66,7 @@ def test_a_shift_can_be_had_until_its_first_instant(
 
 
 @pytest.mark.parametrize("state", [AGREED, COVER_WANTED, ASKED])
-def test_a_place_of_theirs_at_that_time_forbids_another(state: str) -> None:
+def test_a_place_of_theirs_at_that_time_forbids_another(state: PlaceState) -> None:
     (one,) = found(span(18, 22), held(21, 23, state))
     assert (one.name, one.blocks, one.starts_at, one.ends_at) == ("double", True, at(21), at(23))
     assert one.sentence.endswith("already then: Mon 02 Mar 21:00 to 23:00.")

@@ -23,7 +23,7 @@ from shifts.editing.editing import (
 )
 from shifts.history import history
 from shifts.history.history import ChangedMeanwhile
-from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN
+from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN, PlaceState
 from shifts.places import PlaceRow, between
 from tests.shifts.placed import NOON, ZONE, at, put, shown, span
 from tests.shifts.rosters import ANA, BO, CHI, LINE, roster
@@ -31,7 +31,7 @@ from tests.shifts.rosters import ANA, BO, CHI, LINE, roster
 NEW_YORK = ZoneInfo("America/New_York")
 
 
-def wish(begin: float, end: float, person: int | None = None, state: str = DRAFT) -> Wish:
+def wish(begin: float, end: float, person: int | None = None, state: PlaceState = DRAFT) -> Wish:
     return Wish(at(begin), at(end), person, state)
 
 

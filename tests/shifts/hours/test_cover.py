@@ -22,7 +22,7 @@ from shifts.hours.resolver import (
 )
 from shifts.hours.wanted import DUTY, LINE, TEXT, VOICE, BadWish, Subject, Wish, wish
 from shifts.hours.weekly import NoWindow, window
-from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN
+from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN, PlaceState
 from shifts.places import PlaceRow
 from shifts.who_is_on import next_places
 from tests.examples import examples
@@ -40,7 +40,9 @@ def at(clock: float) -> datetime:
     return MONDAY + timedelta(hours=clock)
 
 
-def held(starts: float, ends: float, person: int | None = ANA, state: str = AGREED) -> PlaceRow:
+def held(
+    starts: float, ends: float, person: int | None = ANA, state: PlaceState = AGREED
+) -> PlaceRow:
     return PlaceRow(None, THE_LINE, at(starts), at(ends), person, state)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as some
 
-from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN
+from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN, PlaceState
 from shifts.overrides.override_rules import (
     HIDE,
     REMOVE,
@@ -18,6 +18,7 @@ from shifts.overrides.override_rules import (
 )
 from shifts.overrides.restored_places import brought_back
 from shifts.places import PlaceRow
+from shifts.planning_models import ChangeKind
 from tests.shifts.rosters import ANA, BO, CHI, LINE
 
 NINE = datetime(2027, 6, 7, 9, tzinfo=UTC)
@@ -29,13 +30,17 @@ def at(hours: float) -> datetime:
 
 
 def seat(
-    begin: float, end: float, person: int | None, state: str = AGREED, number: int | None = None
+    begin: float,
+    end: float,
+    person: int | None,
+    state: PlaceState = AGREED,
+    number: int | None = None,
 ) -> PlaceRow:
     return PlaceRow(number, LINE, at(begin), at(end), person, state if person else OPEN)
 
 
 def change(
-    kind: str,
+    kind: ChangeKind,
     begin: float,
     end: float,
     leaves: int | None = None,

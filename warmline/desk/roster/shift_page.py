@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from shifts.claims.findings import Finding
 from shifts.editing import editing, splitting
@@ -10,7 +9,7 @@ from shifts.editing.editing import Wish
 from shifts.faults import Fault
 from shifts.history.history import ChangedMeanwhile
 from shifts.history.whole_shift import WholeShift
-from shifts.models import AGREED, ASKED
+from shifts.models import AGREED, ASKED, PlaceState
 from shifts.refusals import NoSuchPlace
 from shifts.shown_places import ShownShift
 from warmline.desk.roster import shift_form, undo_redo, view, week
@@ -95,7 +94,7 @@ def split(visit: Visit) -> Answer:
     return _to_week(visit, fields["day"], "split")
 
 
-def _state(visit: Visit, shift: WholeShift, wish: Wish) -> str:
+def _state(visit: Visit, shift: WholeShift, wish: Wish) -> PlaceState:
     """As it was chosen; where nothing was chosen anew, a yes holds for its own hours alone."""
     if visit.form["how"] != visit.form["was_how"]:
         return wish.state
@@ -103,7 +102,7 @@ def _state(visit: Visit, shift: WholeShift, wish: Wish) -> str:
     return editing.state_after(shift, replace(wish, state=as_asked))
 
 
-def _saved(visit: Visit, shift: WholeShift, wish: Wish, state: str) -> Answer:
+def _saved(visit: Visit, shift: WholeShift, wish: Wish, state: PlaceState) -> Answer:
     as_wished = replace(wish, state=state)
     who, seen = visit.visitor.person_id, editing.version(shift)
     line_id, place = visit.line.line_id, shift.first.id or 0
@@ -167,7 +166,7 @@ def _form(
 ) -> Answer:
     against = against or []
     people = week.everybody(visit)
-    values: dict[str, Any] = {
+    values: dict[str, object] = {
         "fields": fields,
         "shift": shown(shift) if shift else None,
         "seen": editing.version(shift) if shift else 0,
