@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import typer
 
@@ -53,7 +53,7 @@ class Wanted:
         given = {"exceptions"} if self.promise else set()
         return [name for name in NEEDED if name not in given and not getattr(self, name)]
 
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> dict[str, object]:
         """The line's settings that are given, as `opening.complete` reads them."""
         names = (*questions.ASKED_FOR, "languages", "volunteer_number", "countries")
         return {name: getattr(self, name) for name in names if getattr(self, name)}
@@ -89,7 +89,7 @@ def begin(settings: Settings, wanted: Wanted, make_key: bool, now: datetime) -> 
         yield from NEXT
 
 
-def _complete(wanted: Wanted, asks: bool) -> tuple[dict[str, Any], list[Promise]]:
+def _complete(wanted: Wanted, asks: bool) -> tuple[dict[str, object], list[Promise]]:
     """The line's settings and its promise, checked; in a terminal what is missing is asked for."""
     if wanted.exceptions and wanted.promise:
         raise Fault("--exceptions and --promise are two ways to say it; give one of them")

@@ -1,6 +1,6 @@
 """The command `line`: shows the line's settings, or changes those that are given."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer import Option
@@ -64,17 +64,18 @@ def line(
         typer.echo(sentence)
 
 
-def _change_aside(connection: "Connection", line_id: int, given: dict[str, Any]) -> None:
+def _change_aside(connection: "Connection", line_id: int, given: dict[str, object]) -> None:
     """What is said of the line in tables of its own; it is taken out of what was given."""
     from warmline.calls import third_person
     from warmline.promise import open_books
 
-    if (takes := given.pop("spoken_yes", None)) is not None:
+    takes = given.pop("spoken_yes", None)
+    if isinstance(takes, bool):
         third_person.take_spoken(connection, line_id, takes=takes)
     said = [given.pop(one, None) for one in ("runs_it", "source")]
     if said != [None, None]:
         before = open_books.about(connection, line_id)
-        new = [old if one is None else one for one, old in zip(said, before, strict=True)]
+        new = [one if isinstance(one, str) else old for one, old in zip(said, before, strict=True)]
         open_books.say_about(connection, line_id, *new)
 
 

@@ -1,7 +1,5 @@
 """The line's settings as `line --json` gives them to machines: names and shapes stay."""
 
-from typing import Any
-
 from sqlalchemy import Connection
 
 from warmline.calls import third_person
@@ -10,7 +8,7 @@ from warmline.line.opening import TheLine
 from warmline.promise import open_books, promise, proposals
 
 
-def as_row(connection: Connection, line: TheLine) -> dict[str, Any]:
+def as_row(connection: Connection, line: TheLine) -> dict[str, object]:
     """Every setting of the line; numbers in E.164, lengths in the unit of their name.
 
     Instants are in ISO 8601, UTC. `promise` is the version in force, None while there is none;

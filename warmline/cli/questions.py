@@ -5,7 +5,7 @@ Nothing is kept before the last answer; Ctrl-C or the end of the input (typer.Ab
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 from zoneinfo import available_timezones
 
 import typer
@@ -46,12 +46,12 @@ ALIKE: Final = 3
 T = TypeVar("T")
 
 
-def settings(given: Mapping[str, Any]) -> dict[str, Any]:
+def settings(given: Mapping[str, object]) -> dict[str, object]:
     """The line's settings as they were typed, with what was missing among ASKED_FOR.
 
     Raises a Fault for what was given and cannot be, before anything is asked.
     """
-    country = (given.get("countries") or opening.FIRST_COUNTRY)[:2].upper()
+    country = str(given.get("countries") or opening.FIRST_COUNTRY)[:2].upper()
     checked(given, country)
     known = dict(given)
     for name in ASKED_FOR:
@@ -71,11 +71,11 @@ def promises(languages: Sequence[str], line_name: str) -> list[Promise]:
     return [Promise(code, said) for code, said in answers.items()]
 
 
-def are_right(given: Sequence[Promise], known: Mapping[str, Any]) -> bool:
+def are_right(given: Sequence[Promise], known: Mapping[str, object]) -> bool:
     """Read everything back; whether that is what callers shall hear."""
     typer.echo(f"\n{known['name']}, {known['number']}, times of {known['time_zone']}.")
     for one in given:
-        words = promise.spoken(one, known["name"])
+        words = promise.spoken(one, str(known["name"]))
         typer.echo(f"Callers hear ({one.language}, {spoken_seconds(words):.0f} seconds): {words}")
     return yes_or_no("Is that what callers shall hear?")
 
@@ -99,7 +99,7 @@ def machine_zone() -> str:
     return name if name in available_timezones() else ""
 
 
-def _asked(name: str, known: Mapping[str, Any], country: str) -> str:
+def _asked(name: str, known: Mapping[str, object], country: str) -> str:
     def check(text: str) -> str:
         if name == "coordinator_phone":
             # The last one: what is held against the whole line now is about it alone.

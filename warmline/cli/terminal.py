@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 import typer
 
@@ -119,7 +119,7 @@ def working(what: str) -> Iterator[None]:
 
 
 @contextmanager
-def progress(total: int, what: str = "importing") -> Iterator[Callable[[int], Any]]:
+def progress(total: int, what: str = "importing") -> Iterator[Callable[[int], None]]:
     """A bar on stderr for many rows; nothing for few."""
     if total < WORTH_A_BAR:
         yield lambda _done: None

@@ -6,10 +6,10 @@ Whether somebody would be rung is decided by the search and the guard, which are
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from shifts.models import ASKED, ON_STATES, Person, Place
 from shifts.who_is_on import LONGEST_PLACE, who_is_on
@@ -20,9 +20,8 @@ from warmline.models.people import Volunteer
 from warmline.people import volunteers
 from warmline.promise.promise import has_agreed
 from warmline.routing import not_rung
-from warmline.routing.not_rung import NotRung, Why
+from warmline.routing.not_rung import NotRung, Own, Why
 from warmline.routing.peers import Peer
-from warmline.sending import guard
 
 IN_WORDS: Final[dict[Why, str]] = {
     "has not agreed": "has not agreed to rings and texts yet (JOIN, or OK to the question)",
@@ -59,9 +58,13 @@ class On:
     voice: bool = True
     text: bool = True
 
-    def as_row(self, zone: ZoneInfo) -> dict[str, Any]:
+    def as_row(self, zone: ZoneInfo) -> dict[str, object]:
         """For machines: name, phone and until; of now also whether rung, why not, and more."""
-        row = {"name": self.name, "phone": self.phone, "until": _iso(self.until, zone)}
+        row: dict[str, object] = {
+            "name": self.name,
+            "phone": self.phone,
+            "until": _iso(self.until, zone),
+        }
         if not self.known:
             return row
         no = self.not_rung
@@ -92,6 +95,28 @@ class On:
         until = self.not_rung.until
         end = f" until {until.astimezone(zone):%H:%M}" if until else ""
         return f"not rung: {IN_WORDS[self.not_rung.why]}{end}"
+
+
+class _Holder(NamedTuple):
+    """Somebody with a place until `ends_at` (UTC); `phone` is E.164, the rest is their own word."""
+
+    name: str
+    person_id: int
+    phone: str
+    languages: str
+    voice: bool
+    text: bool
+    ends_at: datetime
+    agreed: str
+    agreed_at: datetime | None
+    agreed_promise: int | None
+    has_agreed: bool
+
+    @property
+    def own(self) -> Own:
+        """What they have said for themselves."""
+        said = (self.agreed, self.agreed_at, self.agreed_promise)
+        return Own(*said, bool(self.has_agreed), bool(self.voice))
 
 
 def at(connection: Connection, line: TheLine, when: datetime) -> list[On]:
@@ -125,14 +150,13 @@ def now(connection: Connection, line: TheLine, when: datetime) -> list[On]:
     return told
 
 
-def _holders(connection: Connection, line_id: int, when: datetime) -> Iterable[Row[Any]]:
+def _holders(connection: Connection, line_id: int, when: datetime) -> Iterable[_Holder]:
     """Whoever has a place now, or was asked for one, each once: the place that is theirs first."""
     found = (
         select(
-            Person.name,
-            Volunteer.__table__,
-            Place.state.label("place"),
-            Place.ends_at,
+            *(Person.name, Volunteer.person_id, Volunteer.phone, Volunteer.languages),
+            *(Volunteer.voice, Volunteer.text, Place.ends_at),
+            *(Volunteer.agreed, Volunteer.agreed_at, Volunteer.agreed_promise),
             has_agreed(line_id).label("has_agreed"),
         )
         .join(Volunteer, Volunteer.person_id == Place.person_id)
@@ -147,17 +171,17 @@ def _holders(connection: Connection, line_id: int, when: datetime) -> Iterable[R
         )
         .order_by(Person.name, Place.person_id, Place.state == ASKED)
     )
-    once: dict[int, Row[Any]] = {}
-    for row in connection.execute(found):
+    once: dict[int, _Holder] = {}
+    for row in map(_Holder._make, connection.execute(found)):
         once.setdefault(row.person_id, row)
     return once.values()
 
 
 def _not_rung(
-    row: Row[Any], peer: Peer | None, countries: Sequence[str], when: datetime
+    row: _Holder, peer: Peer | None, countries: Sequence[str], when: datetime
 ) -> NotRung | None:
     """The guard's word on the person and their number, then the search's on how they are now."""
-    if (no := not_rung.unwilling(guard.own(row))) is not None:
+    if (no := not_rung.unwilling(row.own)) is not None:
         return no
     if peer is None:
         return NotRung("has not agreed to this shift")

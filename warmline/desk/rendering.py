@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -16,6 +16,22 @@ HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
 
 
+class Choice(Protocol):
+    """Somebody who can be chosen; `agreed`: their own yes is held."""
+
+    @property
+    def person_id(self) -> int:
+        """Who they are."""
+
+    @property
+    def name(self) -> str:
+        """What they are called."""
+
+    @property
+    def agreed(self) -> bool:
+        """Whether they have said yes."""
+
+
 @cache
 def static(name: str) -> str:
     """The address of one of our files; it changes with the file, so that it may be kept long."""
@@ -23,7 +39,7 @@ def static(name: str) -> str:
     return f"/desk/static/{name}?v={digest}"
 
 
-def options(people: Iterable[Any], telling: Telling) -> list[tuple[int, str]]:
+def options(people: Iterable[Choice], telling: Telling) -> list[tuple[int, str]]:
     """People as the choices of a field; whose own yes is not held is not asked by text."""
     not_yet = telling("place.not_agreed")
     return [
@@ -52,13 +68,13 @@ class Look:
     def __init__(self) -> None:
         self._templates = _templates()
 
-    def page(self, template: str, visit: Visit, values: Mapping[str, Any]) -> str:
+    def page(self, template: str, visit: Visit, values: Mapping[str, object]) -> str:
         """A page as HTML; it sees the visit's line, person and words, and what it was given."""
         return self._templates.get_template(template).render(
             v=visit, t=visit.telling, line=visit.line, who=visit.who, **values
         )
 
-    def bare(self, template: str, telling: Telling, values: Mapping[str, Any]) -> str:
+    def bare(self, template: str, telling: Telling, values: Mapping[str, object]) -> str:
         """A page of nobody's and of no line."""
         return self._templates.get_template(template).render(
             v=None, t=telling, line=None, who=None, **values

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy import Connection
@@ -95,7 +95,7 @@ class Visit:
     who: Visitor | None = None
     form: Form = field(default_factory=lambda: Form(()))
     query: Form = field(default_factory=lambda: Form(()))
-    path: Mapping[str, Any] = field(default_factory=dict)
+    path: Mapping[str, str | int] = field(default_factory=dict)
     address: str = "/"
     cookies: Mapping[str, str] = field(default_factory=dict)
     public_url: str = ""
@@ -143,7 +143,7 @@ class Shown:
     """A page: its template, what is filled in, and its status."""
 
     template: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
     status: int = 200
     cookies: Mapping[str, str | None] = field(default_factory=dict)
 

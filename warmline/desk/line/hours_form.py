@@ -19,7 +19,7 @@ MIDNIGHT: Final = time()
 
 
 @dataclass
-class Row:
+class TypedRow:
     """One row as it is or was typed: `days` 0 (Monday) to 6; `wrong` names its fault, or is ""."""
 
     days: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class Row:
 class Rows:
     """Every row that was sent, and what they mean together."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[TypedRow] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
 
     @property
@@ -48,16 +48,16 @@ class Rows:
         return any(row.wrong for row in self.rows)
 
 
-def of_hours(windows: Iterable[Window]) -> list[Row]:
+def of_hours(windows: Iterable[Window]) -> list[TypedRow]:
     """Opening hours as rows, with some to fill in."""
     return _with_spare([_row(one) for one in windows])
 
 
-def of_wanted(wishes: Iterable[Wish]) -> list[Row]:
+def of_wanted(wishes: Iterable[Wish]) -> list[TypedRow]:
     """Wanted numbers as rows, with some to fill in."""
     rows = []
     for one in wishes:
-        row = _row(one.window) if one.window else Row()
+        row = _row(one.window) if one.window else TypedRow()
         row.who, row.number = str(one.subject), str(one.number)
         rows.append(row)
     return _with_spare(rows)
@@ -88,7 +88,7 @@ def read_wanted(form: Form, languages: Sequence[str]) -> Rows:
     return found
 
 
-def _wrong_wish(row: Row, known: Sequence[str]) -> str:
+def _wrong_wish(row: TypedRow, known: Sequence[str]) -> str:
     number = row.number
     if row.who not in known:
         return "line.bad_who"
@@ -101,16 +101,16 @@ def _wrong_wish(row: Row, known: Sequence[str]) -> str:
     return "" if both and times else "line.bad_times"
 
 
-def _typed(form: Form, what: str) -> list[Row]:
+def _typed(form: Form, what: str) -> list[TypedRow]:
     names = {name for name, _ in form.pairs() if name.startswith(f"{what}-")}
     numbers = {name.split("-")[1] for name in names}
     known = sorted(int(one) for one in numbers if one.isascii() and one.isdigit())
     return [_one(form, f"{what}-{n}") for n in known[:MOST]]
 
 
-def _one(form: Form, name: str) -> Row:
+def _one(form: Form, name: str) -> TypedRow:
     days = tuple(one for one in form.every(f"{name}-days") if one in set("0123456"))
-    return Row(
+    return TypedRow(
         days,
         form[f"{name}-from"],
         form[f"{name}-to"],
@@ -119,15 +119,15 @@ def _one(form: Form, name: str) -> Row:
     )
 
 
-def _row(window: Window) -> Row:
-    return Row(tuple(window.digits), clock(window.starts), clock(window.ends))
+def _row(window: Window) -> TypedRow:
+    return TypedRow(tuple(window.digits), clock(window.starts), clock(window.ends))
 
 
-def _with_spare(rows: list[Row]) -> list[Row]:
-    return [*rows, *(Row() for _ in range(SPARE))]
+def _with_spare(rows: list[TypedRow]) -> list[TypedRow]:
+    return [*rows, *(TypedRow() for _ in range(SPARE))]
 
 
-def _window(row: Row) -> str:
+def _window(row: TypedRow) -> str:
     days = frozenset(map(int, row.days)) or EVERY_DAY
     return str(Window(days, time.fromisoformat(row.starts), time.fromisoformat(row.ends)))
 

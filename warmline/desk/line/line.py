@@ -1,7 +1,7 @@
 """The line itself at the desk: name, hours, numbers wanted, patience; and other places to call."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import delete, insert, select
 
@@ -108,7 +108,7 @@ def _is_past(visit: Visit, day: str) -> bool:
     return not day or (told is not None and told <= visit.telling.local(visit.now).date())
 
 
-def _changed(visit: Visit, given: Mapping[str, Any]) -> dict[str, str]:
+def _changed(visit: Visit, given: Mapping[str, object]) -> dict[str, str]:
     """What is wrong with what was given; nothing: it is kept."""
     try:
         with visit.db.begin_nested():
@@ -128,8 +128,8 @@ def _by_field(words: str, visit: Visit) -> tuple[str, str]:
     return name, visit.telling(f"line.bad_{name}")
 
 
-def _wanted(form: Form, opened: Sequence[str], numbers: Sequence[str]) -> dict[str, Any]:
-    given: dict[str, Any] = {name: form.number(name) for name in NUMBERS}
+def _wanted(form: Form, opened: Sequence[str], numbers: Sequence[str]) -> dict[str, object]:
+    given: dict[str, object] = {name: form.number(name) for name in NUMBERS}
     given |= {"name": form["name"], "time_zone": form["time_zone"]}
     given["languages"] = form.every("languages")
     given["hours"] = opened or [line_hours.ALWAYS]
@@ -144,7 +144,7 @@ def _too_long(row: Mapping[str, str]) -> bool:
     return any(len(row[name]) > most for name, most in LONGEST.items())
 
 
-def _values(visit: Visit) -> dict[str, Any]:
+def _values(visit: Visit) -> dict[str, object]:
     opened = opening_hours.read(visit.db, visit.line.line_id)
     offered = promise.offered_languages(visit.db, visit.line.line_id)
     return {

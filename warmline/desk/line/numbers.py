@@ -3,7 +3,8 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from datetime import date
+from typing import Final
 
 from shifts.local_time import local_day
 from warmline.counts import reports, small_numbers, typical_week
@@ -32,30 +33,28 @@ def funders(visit: Visit) -> Answer:
 
 def funders_csv(visit: Visit) -> Answer:
     """The same as a file."""
-    told = values(visit)
+    begin, end = _last_months(visit)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["from", "until", "offered", "answered", "not_reached", *_columns()])
-    for one in told["periods"]:
+    for one in _periods(visit, begin, end):
         writer.writerow([one.first, one.end, *_row(one)])
     writer.writerow([])
     writer.writerow(["month", "hours_given"])
-    for month, hours in told["hours"]:
+    for month, hours in _hours(visit, begin, end):
         writer.writerow([month, f"{hours:.1f}"])
     return Plain(out.getvalue(), "text/csv; charset=utf-8", "numbers.csv")
 
 
-def values(visit: Visit) -> dict[str, Any]:
+def values(visit: Visit) -> dict[str, object]:
     """Everything that the pages show, of the last twelve months."""
-    line, zone = visit.line, visit.line.zone
-    today = local_day(visit.now, zone)
-    end = months_after(today.replace(day=1), 1)
-    begin = months_after(end, -MONTHS)
-    periods = [one for one in reports.read(visit.db, line.line_id, begin, end) if _counts(one)]
+    line = visit.line
+    today = local_day(visit.now, line.zone)
+    begin, end = _last_months(visit)
+    periods = _periods(visit, begin, end)
     stretch = reports.stretch(periods) if periods else (begin, end)
     week = typical_week.read(visit.db, line.line_id, *stretch, today)
-    minutes = reports.minutes_given(visit.db, line.line_id, begin, end, zone, visit.now)
-    hours = [(month, number / 60) for month, number in sorted(minutes.items()) if number]
+    hours = _hours(visit, begin, end)
     return {
         "periods": periods,
         "chart": bars(visit.telling("numbers.chart"), [_as_bar(visit, one) for one in periods]),
@@ -77,6 +76,24 @@ def values(visit: Visit) -> dict[str, Any]:
         "begin": begin,
         "end": end,
     }
+
+
+def _last_months(visit: Visit) -> tuple[date, date]:
+    """The first days of the months at both ends of the last twelve."""
+    end = months_after(local_day(visit.now, visit.line.zone).replace(day=1), 1)
+    return months_after(end, -MONTHS), end
+
+
+def _periods(visit: Visit, begin: date, end: date) -> list[Period]:
+    found = reports.read(visit.db, visit.line.line_id, begin, end)
+    return [one for one in found if _counts(one)]
+
+
+def _hours(visit: Visit, begin: date, end: date) -> list[tuple[date, float]]:
+    """The hours that were given in each month in which there were any."""
+    line = visit.line
+    minutes = reports.minutes_given(visit.db, line.line_id, begin, end, line.zone, visit.now)
+    return [(month, number / 60) for month, number in sorted(minutes.items()) if number]
 
 
 def label(visit: Visit, one: Period) -> str:

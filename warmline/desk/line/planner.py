@@ -1,7 +1,5 @@
 """The planner: with so many peers on, how long callers would wait; and which hours are thin."""
 
-from typing import Any
-
 from shifts.local_time import local_day
 from warmline.counts import planner
 from warmline.counts.planner import CannotPlan
@@ -14,7 +12,7 @@ def show(visit: Visit) -> Answer:
     """The page, for the numbers in its address."""
     known = thin_hours.known(visit)
     typed = thin_hours.typed(visit.query, known)
-    values: dict[str, Any] = {
+    values: dict[str, object] = {
         "typed": typed,
         "breather": visit.line.breather_minutes,
         "counted": known.patience is not None and not visit.query["patience"],

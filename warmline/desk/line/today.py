@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, func, select, union
+from sqlalchemy import ColumnElement, Connection, func, select, union
+from sqlalchemy.orm import InstrumentedAttribute
 
 from shifts.claims.presence import come_on, go_off
 from shifts.hours.cover import HandOver
@@ -142,12 +143,8 @@ def _waits(db: Connection, now: datetime) -> list[int]:
     """For how many whole minutes each caller has waited; the longest first."""
     since = func.coalesce(Call.waiting_since, Call.arrived_at)
     waiting = select(since).where(Call.state.in_(BEFORE), Call.volunteer_id.is_(None))
-    return sorted(((now - at) // MINUTE for at in _instants(db, waiting)), reverse=True)
+    return sorted(((now - at) // MINUTE for at in db.scalars(waiting)), reverse=True)
 
 
-def _instants(db: Connection, query: Any) -> list[datetime]:
-    return list(db.scalars(query))
-
-
-def _count(db: Connection, column: Any, *which: Any) -> int:
+def _count(db: Connection, column: InstrumentedAttribute[int], *which: ColumnElement[bool]) -> int:
     return db.scalar(select(func.count(column)).where(*which)) or 0

@@ -2,11 +2,11 @@
 
 import secrets
 from collections.abc import Iterable
-from datetime import timedelta
-from typing import Any, Final
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
 
 from icalendar import Calendar, Event
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, delete, insert, select
 
 from shifts.history.history import KEPT_FOR, uid
 from shifts.ical.ical_writing import calendar_key
@@ -21,6 +21,20 @@ PRODUCT: Final = "-//Warmline//Calendar//EN"
 BACK: Final = timedelta(days=31)
 AHEAD: Final = timedelta(days=366)
 REFRESH: Final = timedelta(hours=1)
+
+
+class _Removed(NamedTuple):
+    """A place that was taken off the roster: half-open, UTC; `uid` names it in calendars."""
+
+    uid: str
+    starts_at: datetime
+    ends_at: datetime
+    sequence: int
+
+
+_REMOVED: Final = (
+    *(RemovedPlace.uid, RemovedPlace.starts_at, RemovedPlace.ends_at, RemovedPlace.sequence),
+)
 
 
 def begin(visit: Visit, person_id: int | None) -> str:
@@ -84,7 +98,7 @@ def _about(key: str) -> str:
     return f"calendar {key}"
 
 
-def _whose(visit: Visit, person_id: int | None) -> tuple[Any, ...]:
+def _whose(visit: Visit, person_id: int | None) -> tuple[ColumnElement[bool], ...]:
     return Feed.line_id == visit.line.line_id, Feed.person_id.is_not_distinct_from(person_id)
 
 
@@ -133,17 +147,18 @@ def _names(visit: Visit) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def _removed(visit: Visit, person_id: int | None) -> Iterable[Any]:
-    query = select(RemovedPlace.__table__).where(
+def _removed(visit: Visit, person_id: int | None) -> list[_Removed]:
+    query = select(*_REMOVED).where(
         RemovedPlace.line_id == visit.line.line_id,
         RemovedPlace.ends_at > visit.now - KEPT_FOR,
     )
     if person_id is not None:
         query = query.where(RemovedPlace.person_id == person_id)
-    return visit.db.execute(query.order_by(RemovedPlace.starts_at)).all()
+    rows = visit.db.execute(query.order_by(RemovedPlace.starts_at))
+    return [_Removed(*row) for row in rows]
 
 
-def _cancelled(visit: Visit, gone: Any) -> Event:
+def _cancelled(visit: Visit, gone: _Removed) -> Event:
     event = Event()
     event.add("uid", gone.uid)
     event.add("dtstamp", visit.now)

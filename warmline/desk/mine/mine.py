@@ -1,10 +1,10 @@
 """Everybody's own page: my shifts, limits and wishes, my calendar, my hours, leaving."""
 
 from collections.abc import Callable
-from datetime import date, time, timedelta
-from typing import Any, Final
+from datetime import date, datetime, time, timedelta
+from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from shifts.claims import claims, own_limits
 from shifts.claims.claiming import Claimed
@@ -178,7 +178,7 @@ def _own(visit: Visit) -> list[PlaceRow]:
     ]
 
 
-def _values(visit: Visit) -> dict[str, Any]:
+def _values(visit: Visit) -> dict[str, object]:
     who, line_id = visit.visitor.person_id, visit.line.line_id
     query = select(Volunteer.__table__).where(Volunteer.person_id == who)
     waiting = two_yeses.waiting(visit.db, line_id)
@@ -236,7 +236,7 @@ def _open(visit: Visit) -> list[ShownShift]:
     ]
 
 
-def _wishes(visit: Visit, wrong: dict[str, str]) -> dict[str, Any]:
+def _wishes(visit: Visit, wrong: dict[str, str]) -> dict[str, object]:
     form = visit.form
     begins, ends = _minutes(form["quiet_from"]), _minutes(form["quiet_until"])
     if (begins is None) != (ends is None):
@@ -264,7 +264,7 @@ def _is_last_coordinator(visit: Visit) -> bool:
     return list(visit.db.scalars(leads)) == [visit.visitor.person_id]
 
 
-def _who(visit: Visit, place: int) -> tuple[Any, ...]:
+def _who(visit: Visit, place: int) -> tuple[Connection, int, int, int, datetime]:
     return visit.db, visit.line.line_id, visit.visitor.person_id, place, visit.now
 
 

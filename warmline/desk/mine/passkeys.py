@@ -1,6 +1,7 @@
 """Passkeys at the desk: made, listed and removed by their owner; and coming in with one."""
 
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 from urllib.parse import urlsplit
 
 from warmline.desk import slips
@@ -121,14 +122,14 @@ def _challenge(visit: Visit, what_for: str) -> bytes:
 def _mine(visit: Visit, problem: str = "", status: int = 200) -> Shown:
     site, me = site_of(visit), visit.visitor.person_id
     listed = passkeys.listed(visit.db, me)
-    values: dict[str, Any] = {"passkeys": listed, "problem": problem}
+    values: dict[str, object] = {"passkeys": listed, "problem": problem}
     values |= {"site": site, "instead": _instead(visit), "full": len(listed) >= passkeys.MOST}
     return Shown("passkeys.html", values, status)
 
 
-def _with_passkey(visit: Visit, values: dict[str, Any], status: int = 200) -> Shown:
-    values |= {"passkeys": site_of(visit) is not None, "number": to_text(visit)}
-    return Shown("sign_in.html", values, status)
+def _with_passkey(visit: Visit, values: Mapping[str, object], status: int = 200) -> Shown:
+    more = {"passkeys": site_of(visit) is not None, "number": to_text(visit)}
+    return Shown("sign_in.html", {**values, **more}, status)
 
 
 def _instead(visit: Visit) -> str:

@@ -1,6 +1,6 @@
 """Boundaries at the desk: how many stand, for how long they hold, which phones never carry one."""
 
-from typing import Any, Final
+from typing import Final
 
 from warmline import phone_numbers
 from warmline.desk.visit import Answer, Away, Shown, Visit
@@ -54,7 +54,7 @@ def _numbers(visit: Visit) -> tuple[list[str], str]:
     return found, ""
 
 
-def _values(visit: Visit) -> dict[str, Any]:
+def _values(visit: Visit) -> dict[str, object]:
     held = boundaries.rules(visit.db, visit.line.line_id)
     return {
         "standing": boundaries.standing(visit.db, visit.line.line_id, visit.now),

@@ -1,6 +1,6 @@
 """How it went, at the desk: who reads it, by their own yes; for these two, what came."""
 
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 
@@ -59,7 +59,7 @@ def may_name(visit: Visit) -> bool:
     return visit.visitor.may(COORDINATOR) and (few or visit.line.opened_at is None)
 
 
-def _values(visit: Visit) -> dict[str, Any]:
+def _values(visit: Visit) -> dict[str, object]:
     db, line_id, me = visit.db, visit.line.line_id, visit.visitor.person_id
     willing, named = feedback_readers.willing(db, line_id), feedback_readers.named(db, line_id)
     names = _names(visit)

@@ -1,7 +1,7 @@
 """Open books at the desk: any two people enter what was done, and who runs the machine is said."""
 
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from warmline.desk.visit import Answer, Away, NotFound, Shown, Visit
 from warmline.promise import open_books
@@ -65,7 +65,7 @@ def _month(visit: Visit) -> date | None:
     return next((one for one in _months(visit) if f"{one:%Y-%m}" == visit.form["month"]), None)
 
 
-def _values(visit: Visit) -> dict[str, Any]:
+def _values(visit: Visit) -> dict[str, object]:
     db, line_id = visit.db, visit.line.line_id
     runs_it, source = open_books.about(db, line_id)
     months = [(f"{one:%Y-%m}", visit.telling.day(one, "MMMM y")) for one in _months(visit)]

@@ -1,8 +1,8 @@
 """Pausing somebody else: by one alone for urgent harm and a day, by two for longer."""
 
-from typing import Any, Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from shifts.models import Person
 from warmline.conversations import persons
@@ -15,6 +15,13 @@ from warmline.promise.promise import YES
 from warmline.prompts.own_words import tidy
 
 ALONE: Final = "alone"
+
+
+class _Fellow(NamedTuple):
+    """Somebody else, whose own yes is held."""
+
+    id: int
+    name: str
 
 
 def show(visit: Visit) -> Answer:
@@ -70,7 +77,7 @@ def _again(visit: Visit, wrong: dict[str, str], status: int = 422) -> Answer:
     return Shown("pause.html", values, status)
 
 
-def _values(visit: Visit) -> dict[str, Any]:
+def _values(visit: Visit) -> dict[str, object]:
     found = paused_by_others.all_of(visit.db, visit.line.line_id)
     fellows = _fellows(visit)
     return {
@@ -91,7 +98,7 @@ def _back(visit: Visit) -> str:
     return "/desk/people" if visit.visitor.role else "/desk/mine"
 
 
-def _fellows(visit: Visit) -> list[Row[Any]]:
+def _fellows(visit: Visit) -> list[_Fellow]:
     """Everybody else whose own yes is held, by name."""
     query = (
         select(Person.id, Person.name)
@@ -102,4 +109,5 @@ def _fellows(visit: Visit) -> list[Row[Any]]:
             Person.id != visit.visitor.person_id,
         )
     )
-    return list(visit.db.execute(query.order_by(Person.name, Person.id)))
+    rows = visit.db.execute(query.order_by(Person.name, Person.id))
+    return [_Fellow(*row) for row in rows]

@@ -1,8 +1,9 @@
 """People: who is on the roster, who would like to be, and what takes two yeses."""
 
-from typing import Any, Final
+from datetime import datetime
+from typing import Final, NamedTuple
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from shifts.models import Person
 from warmline.desk.people import two_yeses
@@ -14,6 +15,28 @@ from warmline.phone_numbers import as_written
 from warmline.sign_in.visitors import ROLES
 
 HERE: Final = "/desk/people"
+
+
+class _Somebody(NamedTuple):
+    """Somebody on the roster; `languages` are codes, with commas between them."""
+
+    id: int
+    name: str
+    role: str | None
+    languages: str
+    voice: bool
+    text: bool
+    agreed: str
+
+
+class _Newcomer(NamedTuple):
+    """Somebody who has asked to join, until (UTC); their number is sealed to its digest."""
+
+    id: int
+    number: str
+    number_digest: str
+    language: str
+    until: datetime
 
 
 def show(visit: Visit) -> Answer:
@@ -84,7 +107,7 @@ def _wished(visit: Visit, kind: str, person: int, words: str) -> Answer:
     return Away(f"{HERE}?done={'wish_done' if done else 'second_needed'}")
 
 
-def _values(visit: Visit) -> dict[str, Any]:
+def _values(visit: Visit) -> dict[str, object]:
     found = two_yeses.waiting(visit.db, visit.line.line_id)
     leads = visit.visitor.role == "coordinator"
     return {
@@ -100,7 +123,7 @@ def _values(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _people(visit: Visit) -> list[Row[Any]]:
+def _people(visit: Visit) -> list[_Somebody]:
     columns = (Volunteer.languages, Volunteer.voice, Volunteer.text, Volunteer.agreed)
     query = (
         select(Person.id, Person.name, DeskRole.role, *columns)
@@ -109,17 +132,16 @@ def _people(visit: Visit) -> list[Row[Any]]:
         .where(Person.line_id == visit.line.line_id)
         .order_by(Person.name, Person.id)
     )
-    return list(visit.db.execute(query))
+    return [_Somebody(*row) for row in visit.db.execute(query)]
 
 
-def _joining(visit: Visit) -> list[Row[Any]]:
-    query = select(Joining.__table__).where(
-        Joining.line_id == visit.line.line_id, Joining.until > visit.now
-    )
-    return list(visit.db.execute(query.order_by(Joining.id)))
+def _joining(visit: Visit) -> list[_Newcomer]:
+    columns = (Joining.id, Joining.number, Joining.number_digest, Joining.language, Joining.until)
+    query = select(*columns).where(Joining.line_id == visit.line.line_id, Joining.until > visit.now)
+    return [_Newcomer(*row) for row in visit.db.execute(query.order_by(Joining.id))]
 
 
-def _number_of(visit: Visit, one: Row[Any]) -> str:
+def _number_of(visit: Visit, one: _Newcomer) -> str:
     """Whoever rings a newcomer needs the number; the page is a coordinator's."""
     return as_written(visit.seal.open(one.number, one.number_digest))
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
@@ -42,8 +41,8 @@ class Proposed:
     objections: int
     agreed: int
     answering: int
-    wanted: Mapping[str, Any] = field(default_factory=dict)
-    was: Mapping[str, Any] = field(default_factory=dict)
+    wanted: Mapping[str, object] = field(default_factory=dict)
+    was: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def may_start(self) -> str:
@@ -86,13 +85,14 @@ def _proposed(visit: Visit, one: Standing, roster: Roster, answering: frozenset[
     )
 
 
-def _with_names(visit: Visit, kept: Mapping[str, Any]) -> dict[str, Any]:
+def _with_names(visit: Visit, kept: Mapping[str, object]) -> dict[str, object]:
     """What is kept for how long; of who reads how it went the names, for those signed in."""
-    if retention.READERS not in kept:
+    readers = kept.get(retention.READERS)
+    if not isinstance(readers, list):
         return dict(kept)
     if visit.who is None:
         return dict(kept) | {retention.READERS: ["…"]}
-    found = select(Person.name).where(Person.id.in_(kept[retention.READERS])).order_by(Person.name)
+    found = select(Person.name).where(Person.id.in_(readers)).order_by(Person.name)
     return dict(kept) | {retention.READERS: list(visit.db.scalars(found))}
 
 

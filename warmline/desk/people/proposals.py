@@ -1,8 +1,8 @@
 """What everybody decides together: proposals, one's own vote and one's own yes to the promise."""
 
-from typing import Any, Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from shifts.faults import Fault
 from shifts.models import Person
@@ -18,6 +18,13 @@ from warmline.prompts import LANGUAGES
 from warmline.sign_in.visitors import COORDINATOR
 
 HERE: Final = "/desk/proposals"
+
+
+class _Mine(NamedTuple):
+    """What somebody has agreed to: whether to the line, and to which version of its promise."""
+
+    agreed: str
+    agreed_promise: int | None
 
 
 def show(visit: Visit) -> Answer:
@@ -93,7 +100,7 @@ def _form(
 ) -> Shown:
     given = promise_form.promises(typed)
     chosen = {one.language for one in given}
-    values: dict[str, Any] = {
+    values: dict[str, object] = {
         "typed": typed,
         "wrong": wrong or {},
         "questions": QUESTIONS,
@@ -105,7 +112,7 @@ def _form(
     return Shown("propose.html", values, status)
 
 
-def _values(visit: Visit) -> dict[str, Any]:
+def _values(visit: Visit) -> dict[str, object]:
     roster = proposals.roster(visit.db, visit.line.line_id)
     standing = promise_pages.proposed(visit, roster)
     mine, me = _mine(visit), visit.visitor.person_id
@@ -169,7 +176,7 @@ def _version(visit: Visit) -> int:
     return next((one.version for one in _held(visit).values()), 0)
 
 
-def _mine(visit: Visit) -> Row[str, int | None]:
+def _mine(visit: Visit) -> _Mine:
     mine = select(Volunteer.agreed, Volunteer.agreed_promise)
     theirs = mine.where(Volunteer.person_id == visit.visitor.person_id)
-    return visit.db.execute(theirs).one()
+    return _Mine(*visit.db.execute(theirs).one())

@@ -1,6 +1,6 @@
 """For how long things are kept and who reads how it went: once the line is open, proposed."""
 
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 
@@ -37,8 +37,8 @@ def save(visit: Visit) -> Answer:
     return Away("/desk/proposals?done=proposed")
 
 
-def _wanted(visit: Visit) -> dict[str, Any]:
-    wanted: dict[str, Any] = {name: visit.form.number(name) or 0 for name in retention.MOST}
+def _wanted(visit: Visit) -> dict[str, object]:
+    wanted: dict[str, object] = {name: visit.form.number(name) or 0 for name in retention.MOST}
     two = [visit.form.number(name) for name in ("first", "second")]
     if any(two):
         wanted[retention.READERS] = sorted(one or 0 for one in two)
@@ -55,7 +55,7 @@ def _not_yours() -> Shown:
     return Shown("problem.html", {"problem": "not_yours"}, 403)
 
 
-def _values(visit: Visit) -> dict[str, Any]:
+def _values(visit: Visit) -> dict[str, object]:
     db, line_id = visit.db, visit.line.line_id
     willing = feedback_readers.willing(db, line_id)
     rows = db.execute(select(Person.id, Person.name).where(Person.id.in_(willing)))

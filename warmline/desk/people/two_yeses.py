@@ -2,17 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, Final
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from shifts.models import Person
 from warmline.conversations import persons
 from warmline.conversations.membership import pauses
 from warmline.conversations.notices import duty
 from warmline.desk.visit import Visit
-from warmline.models.people import Joining, Volunteer
+from warmline.models.people import Joining, SharedWord, Volunteer
 from warmline.models.sign_in import DeskRole, DeskWish
 from warmline.people import leaving
 from warmline.sign_in.visitors import COORDINATOR, ROLES
@@ -48,6 +48,19 @@ class Waiting:
     by_id: int
     by_name: str
     name: str
+
+
+class _Wish(NamedTuple):
+    """A wish that waits; about whom by id, of a newcomer that of their wish to join."""
+
+    id: int
+    kind: str
+    about_id: int
+    words: str
+    by_id: int
+
+
+_WISH: Final = (*(DeskWish.id, DeskWish.kind, DeskWish.about_id, DeskWish.words, DeskWish.by_id),)
 
 
 def waiting(db: Connection, line_id: int) -> list[Waiting]:
@@ -115,17 +128,17 @@ def take_back(visit: Visit, wish_id: int) -> None:
     visit.db.execute(delete(DeskWish).where(DeskWish.id == _wish(visit, wish_id).id))
 
 
-def forget(db: Connection, now: Any) -> int:
+def forget(db: Connection, now: datetime) -> int:
     """Erase wishes that nobody has seconded; how many."""
     return db.execute(delete(DeskWish).where(DeskWish.until <= now)).rowcount
 
 
-def _wish(visit: Visit, wish_id: int) -> Row[Any]:
+def _wish(visit: Visit, wish_id: int) -> _Wish:
     mine = (DeskWish.id == wish_id, DeskWish.line_id == visit.line.line_id)
-    row: Row[Any] | None = visit.db.execute(select(DeskWish.__table__).where(*mine)).first()
+    row = visit.db.execute(select(*_WISH).where(*mine)).first()
     if row is None:
         raise LookupError("that wish is gone")
-    return row
+    return _Wish(*row)
 
 
 def _others(visit: Visit, kind: str, about_id: int) -> list[int]:
@@ -207,7 +220,9 @@ def _welcome(visit: Visit, joining_id: int, name: str) -> None:
     visit.db.execute(delete(Joining).where(Joining.id == joining_id))
 
 
-def shared_words(db: Connection, line_id: int, words: Any) -> list[tuple[str, int | None]]:
+def shared_words(
+    db: Connection, line_id: int, words: type[SharedWord]
+) -> list[tuple[str, int | None]]:
     """What volunteers chose to share, as counts: how many, never who; None is fewer than three.
 
     In a small roster everybody knows who the one or the two are.

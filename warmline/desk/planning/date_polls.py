@@ -3,14 +3,14 @@
 import secrets
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from shifts.editing.drafting import drafts
 from shifts.faults import Fault
 from shifts.hours import opening_hours
 from shifts.hours.wanted import LINE
 from shifts.hours.wanted import read as wishes_of
-from shifts.local_time import DAY, local_day
+from shifts.local_time import DAY, Span, local_day
 from shifts.places import PlaceRow, between
 from warmline.conversations.volunteer_texts import date_polls
 from warmline.date_polls import poll_draft, polls
@@ -128,7 +128,7 @@ def close(visit: Visit) -> Answer:
     return Away(f"{HERE}/{asking.id}?done=dates_closed")
 
 
-def _choosing(visit: Visit, wrong: str = "") -> dict[str, Any]:
+def _choosing(visit: Visit, wrong: str = "") -> dict[str, object]:
     return {
         "askings": polls.of_line(visit.db, visit.line.line_id),
         "holidays": _holidays(visit)[:HOLIDAYS],
@@ -174,7 +174,7 @@ def _asking(visit: Visit) -> Asking:
     return found
 
 
-def _seats(visit: Visit, span: tuple[Any, Any]) -> list[PlaceRow]:
+def _seats(visit: Visit, span: Span) -> list[PlaceRow]:
     """What the roster has for the very same hours."""
     there = between(visit.db, visit.line.line_id, *span)
     return [one for one in there if (one.starts_at, one.ends_at) == span]

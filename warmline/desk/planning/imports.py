@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import func, select
 
@@ -144,7 +144,7 @@ def _agreed(visit: Visit) -> bool:
 
 
 def _page(text: str, visit: Visit, wrong: str = "", faults: tuple[str, ...] = ()) -> Answer:
-    values: dict[str, Any] = {"text": text, "wrong": wrong, "faults": faults}
+    values: dict[str, object] = {"text": text, "wrong": wrong, "faults": faults}
     return Shown(
         "import.html", values | {"agreed": _agreed(visit)}, 422 if wrong or faults else 200
     )

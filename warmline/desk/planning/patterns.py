@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 
@@ -15,6 +15,7 @@ from shifts.patterns.materialise import AHEAD
 from shifts.patterns.occurrences import occurrences
 from shifts.patterns.pattern_rows import BadName, add_pattern, pattern, patterns_of
 from shifts.patterns.rule import UNITS, BadPattern, Rule
+from shifts.patterns.seats import PatternRow
 from shifts.planning_models import RosterChange
 from warmline.desk.planning import pattern_form
 from warmline.desk.planning.holidays import holidays_near
@@ -197,7 +198,7 @@ def _ahead(visit: Visit, rule: Rule, people: Sequence[Somebody]) -> list[tuple[s
 def _form(
     visit: Visit, fields: Form, number: int, *, wrong: dict[str, str] | None = None
 ) -> Answer:
-    values: dict[str, Any] = {
+    values: dict[str, object] = {
         "fields": fields,
         "number": number,
         "people": week.everybody(visit),
@@ -221,7 +222,7 @@ def _wrong(visit: Visit, fault: Exception) -> dict[str, str]:
     return {"first_day": visit.telling("patterns.bad_rule")}
 
 
-def _pattern(visit: Visit) -> Any:
+def _pattern(visit: Visit) -> PatternRow:
     try:
         return pattern(visit.db, visit.line.line_id, int(visit.path["pattern"]))
     except Fault:

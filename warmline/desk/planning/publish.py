@@ -1,12 +1,12 @@
 """Publishing drafts: whom it asks and when their texts go out, what opens, what stays a draft."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from shifts.editing import drafting
 from shifts.history.history import Pair
@@ -31,6 +31,17 @@ class Asked:
     name: str
     shifts: list[PlaceRow]
     text: str
+
+
+class _Person(NamedTuple):
+    """Somebody who is asked; quiet hours in minutes of the day, by the clocks of their zone."""
+
+    id: int
+    name: str
+    agreed: str
+    time_zone: str | None
+    quiet_from: int | None
+    quiet_until: int | None
 
 
 def show(visit: Visit) -> Answer:
@@ -76,7 +87,7 @@ def _asked(visit: Visit, pairs: Sequence[Pair]) -> list[Asked]:
     ]
 
 
-def _people(visit: Visit, theirs: Mapping[int, Any]) -> dict[int, Row[Any]]:
+def _people(visit: Visit, theirs: Iterable[int]) -> dict[int, _Person]:
     about = (Volunteer.agreed, Volunteer.time_zone, Volunteer.quiet_from, Volunteer.quiet_until)
     query = (
         select(Person.id, Person.name, *about)
@@ -84,11 +95,11 @@ def _people(visit: Visit, theirs: Mapping[int, Any]) -> dict[int, Row[Any]]:
         .where(Person.id.in_(list(theirs)))
         .order_by(Person.name, Person.id)
     )
-    rows: list[Row[Any]] = list(visit.db.execute(query))
+    rows = (_Person(*row) for row in visit.db.execute(query))
     return {row.id: row for row in rows}
 
 
-def _of_text(visit: Visit, row: Row[Any], shifts: Sequence[PlaceRow]) -> str:
+def _of_text(visit: Visit, row: _Person, shifts: Sequence[PlaceRow]) -> str:
     """What to know of somebody's text; empty where it goes out in a minute."""
     if row.agreed != "yes":
         return visit.telling(NOT_AGREED)
@@ -98,10 +109,10 @@ def _of_text(visit: Visit, row: Row[Any], shifts: Sequence[PlaceRow]) -> str:
     return visit.telling("publish.quiet", when=visit.telling.time(until)) if until else ""
 
 
-def _quiet_until(row: Row[Any], now: datetime, zone: ZoneInfo) -> datetime | None:
+def _quiet_until(row: _Person, now: datetime, zone: ZoneInfo) -> datetime | None:
     own = ZoneInfo(row.time_zone) if row.time_zone else zone
     return quiet_hours.until(now, own, row.quiet_from, row.quiet_until)
 
 
-def _span(visit: Visit, days: Sequence[Any]) -> Span:
+def _span(visit: Visit, days: Sequence[date]) -> Span:
     return grid.span_of(days, visit.line.zone)

@@ -1,7 +1,7 @@
 """Templates at the desk: a usual week kept by name, and put into another, seen before."""
 
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from shifts.editing import templates
 from shifts.faults import Fault
@@ -76,6 +76,6 @@ def _monday(visit: Visit) -> date:
     return grid.week_of(view.day_asked(visit))[0]
 
 
-def _values(visit: Visit, monday: date) -> dict[str, Any]:
+def _values(visit: Visit, monday: date) -> dict[str, object]:
     found = templates.templates_of(visit.db, visit.line.line_id)
     return {"templates": found, "day": monday, "wrong": "", "name": ""}

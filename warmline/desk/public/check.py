@@ -1,7 +1,7 @@
 """Check us: a public page by which anybody can see what the line holds itself to."""
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from warmline import phone_numbers
 from warmline.calls import third_person
@@ -21,14 +21,14 @@ def show(visit: Visit) -> Answer:
     bounded = counting.since(visit.db, visit.line.line_id, counting.BOUNDARY, first)
     spoken = counting.since(visit.db, visit.line.line_id, counting.SPOKEN_YES, first)
     said, answered = feedback.counted(visit.db, visit.line.line_id)
-    told = {"said": said, "answered": answered, "spoken": spoken}
+    told: dict[str, object] = {"said": said, "answered": answered, "spoken": spoken}
     told |= {"takes_spoken": third_person.takes_spoken(visit.db, visit.line.line_id)}
     told |= _books(visit)
     values = {**told, "checked": _checked(visit), "bounded": bounded, "days": BACK}
     return Shown("check.html", {**_promise(visit), **values})
 
 
-def _books(visit: Visit) -> dict[str, Any]:
+def _books(visit: Visit) -> dict[str, object]:
     """The two numbers, what changed, who runs the machine, and with which software."""
     runs_it, source = open_books.about(visit.db, visit.line.line_id)
     return {
@@ -40,7 +40,7 @@ def _books(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _checked(visit: Visit) -> dict[str, Any] | None:
+def _checked(visit: Visit) -> dict[str, object] | None:
     """The last check of itself: its day, what it found, and how much it searched (MB)."""
     last = self_checks.last(visit.db, visit.line.line_id)
     if last is None:
@@ -49,7 +49,7 @@ def _checked(visit: Visit) -> dict[str, Any] | None:
     return {**last._mapping, "well": not last.found, "megabytes": size}
 
 
-def _promise(visit: Visit) -> dict[str, Any]:
+def _promise(visit: Visit) -> dict[str, object]:
     """The promise, its history, what is proposed in its place and who may change it."""
     roster = proposals.roster(visit.db, visit.line.line_id)
     return {

@@ -1,6 +1,6 @@
 """Saying how it went on the public page, unnamed; and the answer, for whoever has its number."""
 
-from typing import Any, Final
+from typing import Final
 
 from warmline.conversations.notices import feedback as notices_feedback
 from warmline.desk.visit import Answer, Shown, Visit
@@ -66,8 +66,8 @@ def _as_written(number: str) -> str:
     return f"{number[:4]} {number[4:]}"
 
 
-def _values(visit: Visit) -> dict[str, Any]:
-    empty: dict[str, Any] = {
+def _values(visit: Visit) -> dict[str, object]:
+    empty: dict[str, object] = {
         "wrong": {},
         "typed": None,
         "number": "",

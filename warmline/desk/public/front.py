@@ -1,7 +1,7 @@
 """The line's public page, for anybody: number, hours, the promise, what is kept, joining."""
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from shifts.hours import opening_hours
 from shifts.local_time import DAY
@@ -57,7 +57,7 @@ def _may(visit: Visit) -> bool:
     return once.one_of(visit.db, what, MOST_AN_HOUR, visit.now, until)
 
 
-def _values(visit: Visit) -> dict[str, Any]:
+def _values(visit: Visit) -> dict[str, object]:
     line, db, now = visit.line, visit.db, visit.now
     held = promise.in_force(db, line.line_id)
     offered = promise.offered_languages(db, line.line_id)
@@ -79,7 +79,7 @@ def _values(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _places(visit: Visit) -> list[tuple[str, list[dict[str, Any]]]]:
+def _places(visit: Visit) -> list[tuple[str, list[dict[str, object]]]]:
     """By language, other places to call, each with the day on which it was last checked."""
     return [
         (code, [one | {"checked": shift_form.day_of(one["checked_on"])} for one in rows])

@@ -3,7 +3,7 @@
 from asyncio import Semaphore
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -107,7 +107,7 @@ class Learn:
         return response
 
     def _page(
-        self, template: str, t: Telling, values: Mapping[str, Any], status: int = 200
+        self, template: str, t: Telling, values: Mapping[str, object], status: int = 200
     ) -> Response:
         return HTMLResponse(self.door.look.bare(template, t, values), status)
 

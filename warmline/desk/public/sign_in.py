@@ -1,7 +1,7 @@
 """Signing in at the desk: one's number, then the code; the printed codes; going out again."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 from warmline import phone_numbers
@@ -23,7 +23,7 @@ def ask_for_code(visit: Visit) -> Answer:
     try:
         phone = phone_numbers.parse(visit.form["phone"], visit.line.countries[0])
     except ValueError:
-        values: dict[str, Any] = {
+        values: dict[str, object] = {
             "to": to,
             "phone": visit.form["phone"],
             "way": way,
@@ -113,7 +113,7 @@ def _way(visit: Visit) -> Way:
 
 def _code_page(visit: Visit, to: str, entered: Entered | None = None) -> Shown:
     """What was sent and when, whether it is good, when the next can be; and the other ways in."""
-    values: dict[str, Any] = {"to": to, "number": to_text(visit), "wrong": "", "told": ""}
+    values: dict[str, object] = {"to": to, "number": to_text(visit), "wrong": "", "told": ""}
     slip = _slip(visit)
     if slip is not None and not (entered and entered.why):
         values["told"] = _told(visit, slip)

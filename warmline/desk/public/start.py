@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from starlette.concurrency import run_in_threadpool
@@ -76,7 +76,7 @@ class Start:
     def _page(
         self, telling: Telling, form: Form, wrong: Mapping[str, str], status: int = 200
     ) -> Response:
-        values: dict[str, Any] = {
+        values: dict[str, object] = {
             "typed": form,
             "wrong": wrong,
             "fresh": not form.pairs(),
@@ -124,8 +124,8 @@ class Start:
         return {}
 
 
-def _wanted(form: Form) -> dict[str, Any]:
-    given: dict[str, Any] = {name: form[name] for name in FIELDS if form[name]}
+def _wanted(form: Form) -> dict[str, object]:
+    given: dict[str, object] = {name: form[name] for name in FIELDS if form[name]}
     given["languages"] = tuple(form.every("languages"))
     return given
 

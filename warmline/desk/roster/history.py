@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any, Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from shifts.claims.claims import DROP, KEEP, NO, OFFER, SICK, TAKE, YES
 from shifts.claims.swaps import SWAP
@@ -47,6 +47,24 @@ class Told:
     may_undo: bool
     sides: list[tuple[str, str]] = field(default_factory=list)
     """Of a list of one shift's or one's own: how each was, and how it is after it."""
+
+
+class _Changed(NamedTuple):
+    """A change as it is remembered: instants are UTC, `places` is JSON; `name` is who made it."""
+
+    id: int
+    made_at: datetime
+    kind: str
+    places: str
+    undone: bool
+    undo_until: datetime
+    name: str | None
+
+
+_CHANGED: Final = (
+    *(RosterChange.id, RosterChange.made_at, RosterChange.kind, RosterChange.places),
+    *(RosterChange.undone, RosterChange.undo_until, Person.name),
+)
 
 
 def show(visit: Visit) -> Answer:
@@ -109,19 +127,19 @@ def changes(visit: Visit) -> list[Told]:
     return [_told(visit, row, may) for row in _of(visit)]
 
 
-def _of(visit: Visit, *which: Any) -> list[Row[Any]]:
+def _of(visit: Visit, *which: ColumnElement[bool]) -> list[_Changed]:
     query = (
-        select(RosterChange.__table__, Person.name)
+        select(*_CHANGED)
         .join(Person, Person.id == RosterChange.by_id, isouter=True)
         .where(RosterChange.line_id == visit.line.line_id, RosterChange.forget_at > visit.now)
         .where(*which)
         .order_by(RosterChange.id.desc())
         .limit(MOST)
     )
-    return list(visit.db.execute(query))
+    return [_Changed(*row) for row in visit.db.execute(query)]
 
 
-def _detailed(visit: Visit, rows: list[Row[Any]], about: Callable[[Pair], bool]) -> list[Told]:
+def _detailed(visit: Visit, rows: list[_Changed], about: Callable[[Pair], bool]) -> list[Told]:
     """Changes that others made, with both sides of the places that it is about."""
     people = select(Person.id, Person.name).where(Person.line_id == visit.line.line_id)
     names = {row.id: row.name for row in visit.db.execute(people)}
@@ -163,8 +181,8 @@ def _words(visit: Visit, kind: str) -> str:
     return visit.telling(key if visit.telling.has(key) else "history.other")
 
 
-def _told(visit: Visit, row: Row[Any], may: bool) -> Told:
-    kind, places = str(row.kind), remembered(row.places)
+def _told(visit: Visit, row: _Changed, may: bool) -> Told:
+    kind, places = row.kind, remembered(row.places)
     own = THEIR_OWN.get(kind)
     words = _words(visit, own or kind)
     shifts = [] if own else [_shift(visit, one) for one in places]
@@ -203,10 +221,12 @@ def changed(visit: Visit, places: str) -> list[str]:
         for one in remembered_beside(places)
         if one.table == OwnWords.__tablename__
     }
-    return [_as_worded(visit, row) for row in rows.values()]
+    return [
+        _as_worded(visit, language, row["text"] or load().text(language, prompt), row["digest"])
+        for (language, prompt), row in rows.items()
+    ]
 
 
-def _as_worded(visit: Visit, row: Mapping[str, Any]) -> str:
-    words = row["text"] or load().text(row["language"], row["prompt"])
-    recorded = f" ({visit.telling('heard.is_recorded')})" if row["digest"] else ""
-    return f"{visit.telling('language.' + row['language'])}: {words}{recorded}"
+def _as_worded(visit: Visit, language: str, words: str, digest: str | None) -> str:
+    recorded = f" ({visit.telling('heard.is_recorded')})" if digest else ""
+    return f"{visit.telling('language.' + language)}: {words}{recorded}"

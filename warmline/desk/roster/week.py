@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 
@@ -59,7 +59,7 @@ def note(visit: Visit) -> Answer:
     return Away(f"{back}&done=note_kept")
 
 
-def _values(visit: Visit, seen: Sought) -> dict[str, Any]:
+def _values(visit: Visit, seen: Sought) -> dict[str, object]:
     """Everything a view shows of its days."""
     line, db = visit.line, visit.db
     begin, end = grid.span_of(seen.days, seen.zone)
@@ -129,7 +129,7 @@ def strip(
     )
 
 
-def _planning(visit: Visit, span: tuple[datetime, datetime]) -> dict[str, Any]:
+def _planning(visit: Visit, span: tuple[datetime, datetime]) -> dict[str, object]:
     """What is not published yet, and what can be undone."""
     db, line = visit.db, visit.line
     stacks = undo_redo.of(db, line.line_id, visit.visitor.person_id, visit.now)
