@@ -116,7 +116,7 @@ def in_words(reading: Reading, now: datetime, zone: ZoneInfo, language: str) -> 
     return told(reading, Here(now.astimezone(UTC), zone), LEXICONS[language])
 
 
-def _read(rule: Rule, text: str, here: Here, lexicon: Lexicon) -> Answer:
+def _read(rule: Rule[Phrase], text: str, here: Here, lexicon: Lexicon) -> Answer:
     clean = plain(text)
     sentence = Sentence(tokens(clean, lexicon.words))
     strange = next((token.text for token in sentence.tokens if not token.kinds), None)
@@ -124,7 +124,7 @@ def _read(rule: Rule, text: str, here: Here, lexicon: Lexicon) -> Answer:
         return NotUnderstood(strange[:_SHOWN], Why.UNKNOWN)
     if not sentence.tokens:
         return NotUnderstood("", Why.EMPTY)
-    phrases: list[Phrase] = whole(rule, sentence)
+    phrases = whole(rule, sentence)
     if not phrases:
         return NotUnderstood(sentence.stumbled_at[:_SHOWN], Why.UNKNOWN)
     found = [reading for phrase in phrases for reading in phrase(here)]

@@ -4,15 +4,15 @@ First times of the clock (9, 9:30 pm, half past 8, a las 21 h, 6 to 9), then day
 5 dec, 12/5, the 5th, mañana sábado), then both together.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from warmline.plain_dates import meaning
 from warmline.plain_dates import times as clocks
 from warmline.plain_dates.combinators import Rule, each, either, maybe, perhaps, said, seq, word
 from warmline.plain_dates.days import NEXT, THIS, Agreeing, Ahead, Dated, Here, Numbered, Weekday
-from warmline.plain_dates.lexicon import Kind, Number
+from warmline.plain_dates.lexicon import Kind, Number, PartOfDay
 from warmline.plain_dates.readings import Reading
 from warmline.plain_dates.tokens import numeric
 
@@ -27,7 +27,9 @@ SMALL: Final = seq(at_most(2), NUMBER)
 """One or two digits."""
 
 
-def _marked(time: clocks.Clock | None, mark: Any, which: int | None) -> clocks.Clock | None:
+def _marked(
+    time: clocks.Clock | None, mark: str | PartOfDay | None, which: int | None
+) -> clocks.Clock | None:
     return clocks.marked(time, mark, which) if time else None
 
 
@@ -148,13 +150,15 @@ Phrase = Callable[[Here], Iterator[Reading]]
 """What was said: from now and here to the readings it may have."""
 
 
-def _phrase(means: Callable[..., Iterator[Reading]], *rules: Rule, **options: Any) -> Rule:
+def _phrase(
+    means: Callable[..., Iterator[Reading]], *rules: Rule[object], **options: object
+) -> Rule[Phrase]:
     """A rule whose meaning waits for now and here."""
     return seq(lambda *values: lambda here: means(*values, here, **options), *rules)
 
 
 def _unpacked(
-    means: Callable[..., Iterator[Reading]], values: Any, here: Here
+    means: Callable[..., Iterator[Reading]], values: Iterable[object], here: Here
 ) -> Iterator[Reading]:
     return means(*values, here)
 
@@ -181,7 +185,9 @@ PLACED: Final = either(
 """The day and the part of it, where they are said."""
 
 
-def _both_orders(means: Callable[..., Iterator[Reading]], said_of_it: Rule, **how: Any) -> Rule:
+def _both_orders(
+    means: Callable[..., Iterator[Reading]], said_of_it: Rule[object], **how: object
+) -> Rule[Phrase]:
     """sat 6-9pm, and 6-9pm sat."""
     return either(
         _phrase(partial(_spread, means), PLACED, said_of_it, **how),
@@ -194,7 +200,11 @@ def _both_orders(means: Callable[..., Iterator[Reading]], said_of_it: Rule, **ho
 
 
 def _spread(
-    means: Callable[..., Iterator[Reading]], where: Any, said: Any, here: Here, **how: Any
+    means: Callable[..., Iterator[Reading]],
+    where: tuple[object, object],
+    said: object,
+    here: Here,
+    **how: object,
 ) -> Iterator[Reading]:
     return means(*where, said, here, **how)
 
@@ -212,7 +222,9 @@ CROSSING: Final = _phrase(
 # Ranges of days, months, weeks
 
 
-def _within_month(first: Any, last: Any, month: int, year: int | None) -> tuple[Dated, Dated]:
+def _within_month(
+    first: int | Number, last: int | Number, month: int, year: int | None
+) -> tuple[Dated, Dated]:
     return dated(first, month, year), dated(last, month, year)
 
 
@@ -241,7 +253,7 @@ RANGE: Final = _phrase(
 UNTIL_DAY: Final = _phrase(meaning.until_day, said(Kind.UNTIL), DAY)
 
 
-def _near(kind: Kind, means: Callable[..., Iterator[Reading]], which: Rule) -> Rule:
+def _near(kind: Kind, means: Callable[..., Iterator[Reading]], which: Rule[object]) -> Rule[Phrase]:
     """this week, next week, la semana que viene."""
     the = perhaps(Kind.ARTICLE)
     return either(

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any
 
 
 class Kind(Enum):
@@ -59,7 +58,7 @@ class Kind(Enum):
     DAY_WORD = auto()
 
 
-Words = dict[str, dict[Kind, Any]]
+Words = dict[str, dict[Kind, object]]
 """A word or phrase, lower case without accents, to its kinds and what it means as each."""
 
 
@@ -95,7 +94,7 @@ class Lexicon:
     """What tells the first from the second of a time that comes twice."""
 
 
-def all_of(kind: Kind, *words: str, means: Any = None) -> Words:
+def all_of(kind: Kind, *words: str, means: object = None) -> Words:
     """Several words of one meaning."""
     return {word: {kind: means} for word in words}
 

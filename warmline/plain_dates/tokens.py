@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from warmline.plain_dates.days import Dated
 from warmline.plain_dates.lexicon import Kind, Number, Words
@@ -44,7 +44,7 @@ class Token:
     """A word or phrase as it was read, with the kinds that it can be."""
 
     text: str
-    kinds: dict[Kind, Any]
+    kinds: dict[Kind, object]
 
 
 def plain(text: str) -> str:
@@ -90,12 +90,12 @@ def _longest(ahead: list[Token], words: Words) -> tuple[int, str]:
     return 1, ahead[0].text
 
 
-def _iso(text: str) -> dict[Kind, Any]:
+def _iso(text: str) -> dict[Kind, object]:
     year, month, day = map(int, text.split("-"))
     return {Kind.DATE: (Dated(day, month, year),)}
 
 
-def _slash(text: str) -> dict[Kind, Any]:
+def _slash(text: str) -> dict[Kind, object]:
     first, second, *years = map(int, text.split("/"))
     year = (years[0] if years[0] > 99 else 2000 + years[0]) if years else None
     return {Kind.DATE: numeric(first, second, year)}
@@ -113,12 +113,12 @@ def _clock(text: str) -> tuple[Number, Number]:
     return Number(int(hour), hour), Number(int(minute), minute)
 
 
-def _number(text: str) -> dict[Kind, Any]:
+def _number(text: str) -> dict[Kind, object]:
     # Longer rows of digits are telephone numbers, not times.
     return {Kind.NUMBER: Number(int(text), text)} if len(text) <= 4 else {}
 
 
-_READ: Final[dict[str, Callable[[str], dict[Kind, Any]]]] = {
+_READ: Final[dict[str, Callable[[str], dict[Kind, object]]]] = {
     "iso": _iso,
     "slash": _slash,
     "colon": lambda text: {Kind.COLON: _clock(text)},
