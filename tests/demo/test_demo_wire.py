@@ -9,7 +9,6 @@ import sys
 from datetime import date
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
-from types import SimpleNamespace
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -108,8 +107,8 @@ def test_the_page_may_load_nothing_from_elsewhere_and_holds_no_secret(shared_dem
         assert secret not in content + state
 
 
-def call(state: str, **facts: object) -> SimpleNamespace:
-    return SimpleNamespace(state=state, volunteer_id=None, consent=None, **facts)
+def call(state: calls.CallState) -> calls_in_words.LiveCall:
+    return calls_in_words.LiveCall(state, volunteer_id=None, consent=None)
 
 
 def test_every_state_of_a_call_has_its_words() -> None:

@@ -1,7 +1,7 @@
 """What the line is doing about calls, in plain words, from rows of its database; pure."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from warmline.calls import calls
 
@@ -35,7 +35,15 @@ LINE_DOES: Final[Mapping[str, str]] = {
 LOOKING: Final = (calls.PROMISE, calls.WAITING)
 
 
-def now_sentences(live: Sequence[Any], ringing: int, free: Sequence[str]) -> list[str]:
+class LiveCall(NamedTuple):
+    """What is told of a call: who calls (None: not a volunteer), and their word on what is kept."""
+
+    state: calls.CallState
+    volunteer_id: int | None
+    consent: str | None
+
+
+def now_sentences(live: Sequence[LiveCall], ringing: int, free: Sequence[str]) -> list[str]:
     """What the line does, a sentence for each live call.
 
     `ringing` counts phones, `free` are the names of those who could be rung.
@@ -56,7 +64,7 @@ def _who_is_there(free: Sequence[str]) -> str:
     return f"{names} {'is' if len(free) == 1 else 'are'} there."
 
 
-def _sentence(call: Any) -> str:
+def _sentence(call: LiveCall) -> str:
     if call.volunteer_id is not None and call.state == calls.HELLO:
         return "A volunteer has rung the line."
     return f"{LINE_DOES[call.state]}."

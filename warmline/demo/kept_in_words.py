@@ -1,22 +1,36 @@
 """What is kept of callers and where it would stand, in plain words; pure."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from datetime import date
+from typing import NamedTuple, Protocol
+
+from warmline.demo.calls_in_words import LiveCall
+from warmline.demo.texts_in_words import LiveTalk
+
+
+class KeptNote(NamedTuple):
+    """A note that a caller agreed to: of which day, and from which hour on."""
+
+    day: date
+    hour: int
+    language: str
+    length: str
+    answered: bool
 
 
 class Kept(Protocol):
     """What of a look at the database this is told from."""
 
     @property
-    def calls(self) -> Sequence[Any]:
+    def calls(self) -> Sequence[LiveCall]:
         """Calls under way."""
 
     @property
-    def talks(self) -> Sequence[Any]:
+    def talks(self) -> Sequence[LiveTalk]:
         """Talks by text under way."""
 
     @property
-    def notes(self) -> Sequence[Any]:
+    def notes(self) -> Sequence[KeptNote]:
         """What callers agreed to."""
 
     @property
@@ -79,7 +93,7 @@ def _row(what: str, number: int, detail: str) -> dict[str, object]:
     return {"what": what, "number": number, "detail": detail}
 
 
-def _notes(notes: Sequence[Any]) -> str:
+def _notes(notes: Sequence[KeptNote]) -> str:
     if not notes:
         return "only what a caller agrees to, with 5 or KEEP: hour, language, about how long"
     last = notes[-1]

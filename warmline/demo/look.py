@@ -1,16 +1,14 @@
 """One look at the whole demo: every phone, what the line does, what is kept; as plain data."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
-
-from sqlalchemy import Row
 
 from warmline.demo.calls_in_words import CALLER_IS, now_sentences
 from warmline.demo.cast import CAST, LINE_NAME, LINE_NUMBER, Part
 from warmline.demo.kept_in_words import kept_rows, kept_words
 from warmline.demo.phones import Message, Roll
-from warmline.demo.rows import Rows
+from warmline.demo.rows import Phoned, Rows
 from warmline.demo.stage import ZONE, Stage
 from warmline.demo.texts_in_words import PEER_TEXTS, TEXTER_IS, talk_sentences
 from warmline.simulator import Phone
@@ -104,7 +102,7 @@ def _on_the_hook(part: Part, rows: Rows) -> str:
     return _on_a_shift(rows.volunteers[part.name], rows) if part.is_volunteer else "Not in a call"
 
 
-def _on_a_shift(volunteer: Row[Any], rows: Rows) -> str:
+def _on_a_shift(volunteer: Phoned, rows: Rows) -> str:
     for until, words in (
         (volunteer.paused_until, "Pause until {}"),
         (volunteer.breather_until, "Breather until {}"),

@@ -208,7 +208,7 @@ def do(stage: Stage, play: Play, wish: Wish) -> None:
             move_phone(stage, str(wish.get("phone")), deed, value)
 
 
-def move_phone(stage: Stage, name: str, deed: Any, value: Any) -> None:
+def move_phone(stage: Stage, name: str, deed: object, value: object) -> None:
     """What hands do with a phone."""
     phone = stage.cast.phones.get(name)
     if phone is None:

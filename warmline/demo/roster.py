@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert
@@ -11,7 +11,7 @@ from shifts.hours import opening_hours, wanted
 from shifts.hours.wanted import LINE, Subject, Wish
 from shifts.hours.weekly import window
 from shifts.local_time import DAY, start_instant
-from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN, Person, Place
+from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN, Person, Place, PlaceState
 from warmline.date_polls import polls
 from warmline.demo.cast import OTHERS, VOLUNTEERS, Part
 from warmline.models.people import Volunteer
@@ -30,7 +30,7 @@ ROUNDS: Final = ((18, 22, 0), (20, 23, 2), (22, 26, 4))
 """Who comes besides, evening after evening: from which hour to which, and from whom on."""
 FIRST_EVENING: Final = 2
 """Days from today: until then the people on the page are among themselves."""
-STATES: Final = {3: ASKED, 5: COVER_WANTED, 8: ASKED, 12: OPEN}
+STATES: Final[Mapping[int, PlaceState]] = {3: ASKED, 5: COVER_WANTED, 8: ASKED, 12: OPEN}
 """How some of those evenings' shifts stand; of all others it is agreed."""
 DRAFTED_FROM: Final = 9
 """Days from today from which on the evenings are only planned."""
@@ -42,7 +42,16 @@ COULD: Final[Mapping[str, tuple[int, ...]]] = {
     "Gia": (1,),
 }
 """Evenings some were asked about, days from today, and which of them somebody could take."""
-Row = Mapping[str, Any]
+
+
+class Planned(NamedTuple):
+    """A place as it is planned, by the clocks of the line; nobody's where there is no person."""
+
+    starts_at: datetime
+    ends_at: datetime
+    person_id: int | None
+    state: PlaceState
+    duty: bool = False
 
 
 def fill(db: Connection, line_id: int, now: datetime, zone: ZoneInfo) -> None:
@@ -54,7 +63,7 @@ def fill(db: Connection, line_id: int, now: datetime, zone: ZoneInfo) -> None:
     planned = [*_shifts(present, began), *_open_places(began), *_evenings(people, here.date())]
     planned += _duty(people, began)
     rows = [_at_instants(row, zone) for row in planned]
-    db.execute(insert(Place), [{"line_id": line_id, **_UNHELD, **row} for row in rows])
+    db.execute(insert(Place), [{"line_id": line_id, **row._asdict()} for row in rows])
     lead = {"person_id": people["Ana"], "line_id": line_id, "role": "coordinator"}
     db.execute(insert(DeskRole).values(lead))
     opening_hours.set_weekly(db, line_id, [window("daily 16:00-02:00")])
@@ -62,9 +71,6 @@ def fill(db: Connection, line_id: int, now: datetime, zone: ZoneInfo) -> None:
     spanish = Subject(language="es")
     wanted.set_wishes(db, line_id, spanish, [Wish(spanish, 1)])
     _dates(db, line_id, people, now, zone)
-
-
-_UNHELD: Final = {"person_id": None, "state": OPEN, "duty": False}
 
 
 def _add(db: Connection, line_id: int, part: Part, now: datetime) -> int:
@@ -86,13 +92,13 @@ def _add(db: Connection, line_id: int, part: Part, now: datetime) -> int:
     return person
 
 
-def _at_instants(row: Row, zone: ZoneInfo) -> Row:
+def _at_instants(row: Planned, zone: ZoneInfo) -> Planned:
     """A row whose times were the line's own: its clocks may change in the weeks to come."""
-    times = {name: start_instant(row[name], zone) for name in ("starts_at", "ends_at")}
-    return {**row, **times}
+    starts_at, ends_at = (start_instant(at, zone) for at in (row.starts_at, row.ends_at))
+    return row._replace(starts_at=starts_at, ends_at=ends_at)
 
 
-def _shifts(people: Mapping[str, int], began: datetime) -> Iterator[Row]:
+def _shifts(people: Mapping[str, int], began: datetime) -> Iterator[Planned]:
     """A day on which all of them are on, and then some weeks in turns."""
     for person in people.values():
         yield _place(began, DAY, person)
@@ -101,12 +107,12 @@ def _shifts(people: Mapping[str, int], began: datetime) -> Iterator[Row]:
             yield _place(began + DAY + turn * TURN, TURN, people[name])
 
 
-def _open_places(began: datetime) -> Iterator[Row]:
+def _open_places(began: datetime) -> Iterator[Planned]:
     for turn in OPEN_TURNS:
         yield _place(began + turn * TURN, TURN, None)
 
 
-def _evenings(people: Mapping[str, int], today: date) -> Iterator[Row]:
+def _evenings(people: Mapping[str, int], today: date) -> Iterator[Planned]:
     """Two weeks of evenings with the others, in the states in which a roster's shifts are."""
     number = 0
     for evening in range(FIRST_EVENING, FIRST_EVENING + 14):
@@ -115,19 +121,19 @@ def _evenings(people: Mapping[str, int], today: date) -> Iterator[Row]:
             number += 1
             name = EVENINGS[(evening + first) % len(EVENINGS)]
             state = DRAFT if evening >= DRAFTED_FROM else STATES.get(number, AGREED)
-            yield {
-                "starts_at": midnight + timedelta(hours=begins),
-                "ends_at": midnight + timedelta(hours=ends),
-                "person_id": None if state == OPEN else people[name],
-                "state": state,
-            }
+            yield Planned(
+                midnight + timedelta(hours=begins),
+                midnight + timedelta(hours=ends),
+                None if state == OPEN else people[name],
+                state,
+            )
 
 
-def _duty(people: Mapping[str, int], began: datetime) -> Iterator[Row]:
+def _duty(people: Mapping[str, int], began: datetime) -> Iterator[Planned]:
     """Somebody is on duty every evening."""
     for day in range(14):
         person = people["Ana" if day % 2 == 0 else "Eli"]
-        yield {**_place(began + day * DAY, timedelta(hours=8), person), "duty": True}
+        yield _place(began + day * DAY, timedelta(hours=8), person)._replace(duty=True)
 
 
 def _dates(
@@ -148,7 +154,6 @@ def _dates(
             polls.answer(db, asking, people[name], ids, now)
 
 
-def _place(starts_at: datetime, long: timedelta, person: int | None) -> Row:
+def _place(starts_at: datetime, long: timedelta, person: int | None) -> Planned:
     state = OPEN if person is None else AGREED
-    held = {"person_id": person, "state": state}
-    return {"starts_at": starts_at, "ends_at": starts_at + long, **held}
+    return Planned(starts_at, starts_at + long, person, state)

@@ -1,7 +1,7 @@
 """How it stands with talks by text, in plain words, from rows of the database; pure."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from warmline.calls import talks
 
@@ -22,6 +22,14 @@ TEXTER_IS: Final[Mapping[str, str]] = {
 PEER_TEXTS: Final = "Texting with a caller"
 
 
-def talk_sentences(live: Sequence[Any]) -> list[str]:
+class LiveTalk(NamedTuple):
+    """What is told of a talk by text: who texts (None: not a volunteer) and who answers, if so."""
+
+    state: talks.TalkState
+    volunteer_id: int | None
+    person_id: int | None
+
+
+def talk_sentences(live: Sequence[LiveTalk]) -> list[str]:
     """What the line does, a sentence for each live talk."""
     return [f"{LINE_DOES[talk.state]}." for talk in live]
