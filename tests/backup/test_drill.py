@@ -344,7 +344,7 @@ def names_in(path: Path) -> list[list[str]]:
             if isinstance(part, reading.TableOf):
                 table = part
             elif table.name in found:
-                found[table.name].append(part[list(table.columns).index("name")])
+                found[table.name].append(str(part[list(table.columns).index("name")]))
     return list(found.values())
 
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict, final
 
 from shifts.faults import Fault
 from warmline.backup import rows
+from warmline.backup.rows import Value, Written
 from warmline.backup.sealed_file import Unreadable, lines
 from warmline.backup.writing import LINE
 from warmline.privacy.erased import Entry
@@ -29,11 +30,26 @@ class TableOf(NamedTuple):
     columns: Sequence[str]
 
 
+@final
+class _NewTable(TypedDict):
+    table: str
+    columns: list[str]
+
+
+@final
+class _End(TypedDict):
+    rows: int
+
+
+_Part = _NewTable | _End | list[Written]
+"""A line of a file after its head: a table begins, its rows, and how many there were in all."""
+
+
 class Backup(NamedTuple):
     """An open file: its head, and then, one after the other, tables and lists of values."""
 
     head: Head
-    parts: Iterator[TableOf | list[Any]]
+    parts: Iterator[TableOf | list[Value]]
 
 
 @contextmanager
@@ -51,7 +67,7 @@ def opened(path: Path, secret_keys: Sequence[str]) -> Iterator[Backup]:
         raise Fault(f"{path}: cannot be read: {fault.strerror}") from None
 
 
-def _parts(read: Iterator[Any]) -> Iterator[TableOf | list[Any]]:
+def _parts(read: Iterator[_Part]) -> Iterator[TableOf | list[Value]]:
     number = 0
     for part in read:
         if isinstance(part, list):
@@ -87,5 +103,6 @@ def erased_in(path: Path, secret_keys: Sequence[str]) -> Known:
             if isinstance(part, TableOf):
                 columns = part.columns if part.name == "erased" else None
             elif columns is not None:
-                found.append(Entry(**dict(zip(columns, part, strict=True))))
+                named = dict(zip(columns, part, strict=True))
+                found.append(Entry._make(named[one] for one in Entry._fields))
         return Known(found, backup.head.made)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from alembic import command
 from alembic.script import ScriptDirectory
@@ -15,6 +15,7 @@ from shifts.faults import Fault
 from shifts.models import Base
 from warmline.backup import applying, in_use
 from warmline.backup.reading import Backup, Known, TableOf, erased_in, head_of, opened
+from warmline.backup.rows import Value
 from warmline.database import line_file, private_files
 from warmline.database.engine import Database
 from warmline.database.sealing import Seal
@@ -159,7 +160,7 @@ def _fill(db: Connection, url: str, backup: Backup) -> int:
     there.reflect(db)
     number = 0
     table: Table | None = None
-    waiting: list[dict[str, Any]] = []
+    waiting: list[dict[str, Value]] = []
     names: Sequence[str] = ()
     for part in backup.parts:
         if isinstance(part, TableOf):
@@ -177,7 +178,7 @@ def _fill(db: Connection, url: str, backup: Backup) -> int:
     return number
 
 
-def _store(db: Connection, table: Table | None, waiting: list[dict[str, Any]]) -> None:
+def _store(db: Connection, table: Table | None, waiting: list[dict[str, Value]]) -> None:
     if table is not None and waiting:
         db.execute(insert(table), waiting)
     waiting.clear()

@@ -2,26 +2,30 @@
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 INSTANT: Final = "instant"
 DATE: Final = "date"
 BYTES: Final = "bytes"
+Value = str | int | float | bool | None | datetime | date | bytes
+"""What a column may hold."""
+Written = str | int | float | bool | None | dict[str, str]
+"""The same in JSON: what JSON has no kind for stands beside the name of its kind."""
 
 
-def written(values: Sequence[Any]) -> bytes:
+def written(values: Iterable[object]) -> bytes:
     """One line, with its end. Texts, numbers, yes and no stay as they are; the rest is named."""
     return json.dumps([_named(one) for one in values], separators=(",", ":")).encode() + b"\n"
 
 
-def read(line: list[Any]) -> list[Any]:
+def read(line: list[Written]) -> list[Value]:
     """The values again; instants are aware."""
     return [_meant(one) for one in line]
 
 
-def _named(value: Any) -> Any:
+def _named(value: object) -> object:
     # An instant is a date as well: it is asked for first.
     if isinstance(value, datetime):
         return {INSTANT: value.isoformat()}
@@ -32,14 +36,14 @@ def _named(value: Any) -> Any:
     return value
 
 
-def _meant(value: Any) -> Any:
+def _meant(value: Written) -> Value:
     if not isinstance(value, dict):
         return value
     [(kind, text)] = value.items()
     return READERS[kind](text)
 
 
-READERS: Final[Mapping[str, Callable[[str], Any]]] = {
+READERS: Final[Mapping[str, Callable[[str], Value]]] = {
     INSTANT: datetime.fromisoformat,
     DATE: date.fromisoformat,
     BYTES: b64decode,

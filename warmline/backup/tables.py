@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Column, ColumnElement, Select, Table, Text, select, type_coerce
+from sqlalchemy import Column, ColumnElement, Executable, Table, Text, select, type_coerce
 
 import warmline.models  # noqa: F401 - fills the metadata
 from shifts.models import Base
@@ -54,13 +54,13 @@ def tables() -> Sequence[Table]:
     return [table for table in Base.metadata.sorted_tables if table.name in KEPT]
 
 
-def columns(table: Table) -> Sequence[Column[Any]]:
+def columns(table: Table) -> Sequence[Column[object]]:
     """The columns that are kept of a table."""
     left_out = OF_AN_EVENING.get(table.name, frozenset())
     return [column for column in table.columns if column.name not in left_out]
 
 
-def rows(table: Table, now: datetime) -> Select[Any]:
+def rows(table: Table, now: datetime) -> Executable:
     """What is kept of a table at `now` (UTC). Numbers that lie sealed stay sealed."""
     found = select(*(_as_it_lies(column) for column in columns(table)))
     if table.name == Told.__tablename__:
@@ -68,5 +68,5 @@ def rows(table: Table, now: datetime) -> Select[Any]:
     return found.order_by(*table.primary_key.columns)
 
 
-def _as_it_lies(column: Column[Any]) -> ColumnElement[Any]:
+def _as_it_lies(column: Column[object]) -> ColumnElement[object]:
     return type_coerce(column, Text) if isinstance(column.type, Sealed) else column
