@@ -4,7 +4,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -49,8 +49,8 @@ class PlainGroup(TyperGroup):
         complete_var: str | None = None,
         standalone_mode: bool = True,
         windows_expand_args: bool = True,
-        **extra: Any,
-    ) -> Any:
+        **extra: object,
+    ) -> NoReturn:
         """Run, and leave the process with 0, 1, or 2 (a setting or the command line is wrong)."""
         try:
             status = super().main(

@@ -1,10 +1,10 @@
 """Whether a database has the tables and columns that this version works with: by looking."""
 
 import warnings
-from collections.abc import Iterator
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Connection, String
+from sqlalchemy import Column, Connection, Index, String, Table
+from sqlalchemy.sql.schema import ColumnCollectionConstraint
 
 import warmline.models  # noqa: F401 - fills the metadata with every table there is
 from shifts.models import Base
@@ -27,7 +27,7 @@ def lacking(connection: Connection) -> list[str]:
     return [_in_words(one) for kind in kinds for one in changes if one[0] == kind]
 
 
-def _changes(connection: Connection) -> list[tuple[Any, ...]]:
+def _changes(connection: Connection) -> list[tuple[object, ...]]:
     """What a migration would have to change."""
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
@@ -47,27 +47,27 @@ def is_of_another_type(
     return not isinstance(there, String) if isinstance(wanted, Fleeting | Sealed) else None
 
 
-def _flat(found: list[Any]) -> Iterator[tuple[Any, ...]]:
+def _flat(found: Iterable[object]) -> Iterator[tuple[object, ...]]:
     """Changes of one column come in a list of their own."""
     for one in found:
         if isinstance(one, list):
             yield from _flat(one)
-        else:
+        elif isinstance(one, tuple):
             yield one
 
 
-def _in_words(change: tuple[Any, ...]) -> str:
-    kind: Literal["add_table", "add_column"] | str = change[0]
-    if kind == "add_table":
-        return f"lacks the table {change[1].name}"
-    if kind == "add_column":
-        return f"lacks the column {change[2]}.{change[3].name}"
-    if kind == "remove_column":
-        return f"has a column {change[2]}.{change[3].name} that is not known"
-    if kind == "add_index":
-        return f"lacks the index {change[1].name}"
-    if kind in ("add_constraint", "add_fk"):
-        return f"lacks a constraint of the table {change[1].table.name}"
-    if kind.startswith("modify_"):
-        return f"has the column {change[2]}.{change[3]} otherwise"
+def _in_words(change: tuple[object, ...]) -> str:
+    match change:
+        case "add_table", Table(name=name):
+            return f"lacks the table {name}"
+        case "add_column", _, table, Column(name=name):
+            return f"lacks the column {table}.{name}"
+        case "remove_column", _, table, Column(name=name):
+            return f"has a column {table}.{name} that is not known"
+        case "add_index", Index(name=name):
+            return f"lacks the index {name}"
+        case "add_constraint" | "add_fk", ColumnCollectionConstraint(table=Table(name=name)):
+            return f"lacks a constraint of the table {name}"
+        case str(kind), _, table, column, *_ if kind.startswith("modify_"):
+            return f"has the column {table}.{column} otherwise"
     return ""

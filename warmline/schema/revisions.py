@@ -2,13 +2,16 @@
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from warmline.database import line_file
 from warmline.database.engine import Database
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 PACKAGE = Path(__file__).resolve().parent.parent
 PLACES_OF_MIGRATIONS = (PACKAGE / "migrations", PACKAGE.parent / "alembic")
@@ -47,7 +50,7 @@ def revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def schema_at(url: str) -> Any:
+def schema_at(url: str) -> "Config":
     """The configuration with which Alembic's own commands work on the database at `url`."""
     from alembic.config import Config
 

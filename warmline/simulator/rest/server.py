@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from warmline.simulator.legs.trunk import Trunk
@@ -86,6 +85,10 @@ class RestFace:
         raise not_found(request.path)
 
 
+_Connection = socket.socket | tuple[bytes, socket.socket]
+"""What a server of the standard library serves; ours only the first."""
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = False
     request_queue_size = 128
@@ -95,12 +98,14 @@ class _Server(ThreadingHTTPServer):
         self._connected: set[socket.socket] = set()
         super().__init__(address, _Line)
 
-    def process_request(self, request: Any, client_address: Any) -> None:
-        self._connected.add(request)
+    def process_request(self, request: _Connection, client_address: object) -> None:
+        if isinstance(request, socket.socket):
+            self._connected.add(request)
         super().process_request(request, client_address)
 
-    def shutdown_request(self, request: Any) -> None:
-        self._connected.discard(request)
+    def shutdown_request(self, request: _Connection) -> None:
+        if isinstance(request, socket.socket):
+            self._connected.discard(request)
         super().shutdown_request(request)
 
     def hang_up_on_everybody(self) -> None:
