@@ -20,7 +20,7 @@ from tests.demo.conftest import Demo
 from tests.serving.test_serving import free_port
 from tests.waiting import LONG
 from warmline import demo as the_demo
-from warmline.calls import calls
+from warmline.calls import calls, records
 from warmline.cli import app
 from warmline.demo import calls_in_words, run
 from warmline.serving import PortTaken
@@ -107,7 +107,7 @@ def test_the_page_may_load_nothing_from_elsewhere_and_holds_no_secret(shared_dem
         assert secret not in content + state
 
 
-def call(state: calls.CallState) -> calls_in_words.LiveCall:
+def call(state: records.CallState) -> calls_in_words.LiveCall:
     return calls_in_words.LiveCall(state, volunteer_id=None, consent=None)
 
 

@@ -82,11 +82,11 @@ _COUNTED: Final = (
     "uno dos tres cuatro cinco seis siete",
 )
 _VALUES: Final = {
-    word: (mark, of[kind])
+    word: (mark, number)
     for kind, mark in ((Kind.WEEKDAY, Mark.WEEKDAY), (Kind.MONTH, Mark.MONTH))
     for lexicon in LEXICONS.values()
     for word, of in lexicon.words.items()
-    if kind in of
+    if isinstance(number := of.get(kind), int)
 } | {
     word: (Mark.NUMBER, number)
     for row in _COUNTED

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from warmline.calls import calls
+from warmline.calls import calls, records
 
 CALLER_IS: Final[Mapping[str, str]] = {
     calls.HELLO: "Hearing the first words",
@@ -38,7 +38,7 @@ LOOKING: Final = (calls.PROMISE, calls.WAITING)
 class LiveCall(NamedTuple):
     """What is told of a call: who calls (None: not a volunteer), and their word on what is kept."""
 
-    state: calls.CallState
+    state: records.CallState
     volunteer_id: int | None
     consent: str | None
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, select
 
 from shifts.models import Base, Person
-from warmline.calls import calls
+from warmline.calls import records
 from warmline.database.records import every, made_of
 from warmline.demo.calls_in_words import LiveCall
 from warmline.demo.cast import Part
@@ -33,7 +33,7 @@ class Phoned(NamedTuple):
     paused_until: datetime | None
     breather_until: datetime | None
     resting_until: datetime | None
-    ring_state: calls.RingState | None
+    ring_state: records.RingState | None
 
 
 _CALLS: Final = select(Call.state, Call.volunteer_id, Call.consent).order_by(Call.id)

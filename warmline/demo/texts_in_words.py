@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from warmline.calls import talks
+from warmline.calls import records, talks
 
 LINE_DOES: Final[Mapping[str, str]] = {
     talks.LOOKING: "Somebody texts, and a peer is looked for",
@@ -25,7 +25,7 @@ PEER_TEXTS: Final = "Texting with a caller"
 class LiveTalk(NamedTuple):
     """What is told of a talk by text: who texts (None: not a volunteer) and who answers, if so."""
 
-    state: talks.TalkState
+    state: records.TalkState
     volunteer_id: int | None
     person_id: int | None
 
