@@ -55,7 +55,7 @@ class Databases(Hashable, Protocol):
 
 
 class SqliteDatabases:
-    """Files in one folder, copied from a file that was migrated once.
+    """Files, each in a folder of its own, copied from a file that was migrated once.
 
     What is asked of them is put to `planner` as well, where there is one.
     """
@@ -82,10 +82,11 @@ class SqliteDatabases:
 
     @contextlib.contextmanager
     def blank(self) -> Iterator[str]:
-        path = self._folder / f"{_fresh_name()}.db"
-        yield f"sqlite:///{path}"
-        for leftover in self._folder.glob(f"{path.name}*"):
-            leftover.unlink()
+        # A folder of its own: what others leave beside theirs is nothing of this one.
+        folder = self._folder / _fresh_name()
+        folder.mkdir()
+        yield f"sqlite:///{folder / 'line.db'}"
+        shutil.rmtree(folder)
 
 
 class PostgresqlDatabases:

@@ -28,8 +28,8 @@ SHARED = json.loads((HERE / "roster_cases.json").read_text(encoding="utf-8"))
 Example = dict[str, Any]
 EXAMPLES: list[Example] = SHARED["cases"]
 SHOWN_ELSEWHERE = {
-    "swap_transition": ("test_claims.py", "def test_rc28_"),
-    "concurrency": ("test_claim_races.py", "def test_rc42_"),
+    "swap_transition": ("claims/test_claims.py", "def test_rc28_"),
+    "concurrency": ("claims/test_claim_races.py", "def test_rc42_"),
 }
 """Moves of a claim and races need more than a question: where, and by which tests."""
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
