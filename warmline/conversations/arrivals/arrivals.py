@@ -14,7 +14,7 @@ from warmline.conversations.both_sides import boundaries, parting
 from warmline.conversations.membership import joining
 from warmline.conversations.persons import Thread
 from warmline.conversations.text_talks import caller
-from warmline.conversations.volunteer_texts import words_table
+from warmline.conversations.volunteer_texts import listeners
 from warmline.database.engine import upsert
 from warmline.database.sealed_columns import indexes
 from warmline.models.calls import Call
@@ -136,7 +136,7 @@ def text(turn: Turn) -> Words:
     me = persons.by_phone(turn, line.line_id, turn.sender)
     body = turn.written
     if me is not None:
-        words_table.hear(turn, line, me, body, thread_of(line, turn.number_written_to))
+        listeners.hear(turn, line, me, body, thread_of(line, turn.number_written_to))
     elif not joining.stranger(turn, line, body):
         caller.hear(turn, line, body)
     return []
