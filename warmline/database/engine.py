@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Executable, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.sqlite import pysqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from warmline.database import fleeting, line_file, private_files, sealed_columns
@@ -177,7 +178,13 @@ class Database:
         self.engine.dispose()
 
 
-def upsert(build: Callable[[Any], Any]) -> Mapping[str, Any]:
+Upsert = postgresql.Insert | sqlite.Insert
+"""An INSERT that may get an ON CONFLICT, as each kind of database has it."""
+InsertInto = Callable[[type[DeclarativeBase]], Upsert]
+"""That kind of database's own `insert`."""
+
+
+def upsert(build: Callable[[InsertInto], Executable]) -> Mapping[str, Executable]:
     """An INSERT with its ON CONFLICT, built once for each kind of database: by dialect name.
 
     `build` is given that dialect's own `insert`.

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
 
-from warmline.database.engine import Database, upsert
+from warmline.database.engine import Database, InsertInto, Upsert, upsert
 from warmline.models.operations import JobRun
 from warmline.operations.timed_jobs import Job
 
@@ -17,7 +17,7 @@ SILENT_AFTER: Final = timedelta(minutes=3)
 """With no job noted for so long, no clock runs."""
 
 
-def _later(insert: Any) -> Any:
+def _later(insert: InsertInto) -> Upsert:
     row = insert(JobRun)
     return row.on_conflict_do_update(
         index_elements=["name"], set_={"last_at": row.excluded.last_at}

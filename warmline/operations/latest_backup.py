@@ -1,15 +1,15 @@
 """When the latest backup was made, for whoever asks whether all is well."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, select
 
-from warmline.database.engine import upsert
+from warmline.database.engine import InsertInto, Upsert, upsert
 from warmline.models.operations import BackupMade
 
 
-def _later(insert: Any) -> Any:
+def _later(insert: InsertInto) -> Upsert:
     row = insert(BackupMade)
     return row.on_conflict_do_update(index_elements=["id"], set_={"at": row.excluded.at})
 

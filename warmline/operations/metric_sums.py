@@ -12,11 +12,11 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, delete, select
 
-from warmline.database.engine import Database, upsert
+from warmline.database.engine import Database, InsertInto, Upsert, upsert
 from warmline.database.sealing import Seal, Unsealable
 from warmline.models.operations import MetricSums
 from warmline.operations.metrics import Key, Metrics, Sums
@@ -28,7 +28,7 @@ ABOUT: Final = "metric sums"
 ROW: Final = 1
 
 
-def _replaced(insert: Any) -> Any:
+def _replaced(insert: InsertInto) -> Upsert:
     row = insert(MetricSums)
     new = {name: row.excluded[name] for name in ("began_at", "sums")}
     return row.on_conflict_do_update(index_elements=["id"], set_=new)

@@ -5,13 +5,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
-from warmline.database.engine import upsert
+from warmline.database.engine import InsertInto, Upsert, upsert
 from warmline.models.operations import SelfCheck
 
 FACTS: Final = ("files", "size", "found", "unreached")
 
 
-def _again(insert: Any) -> Any:
+def _again(insert: InsertInto) -> Upsert:
     row = insert(SelfCheck)
     return row.on_conflict_do_update(
         index_elements=["line_id", "day"], set_={name: row.excluded[name] for name in FACTS}

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
-from warmline.database.engine import upsert
+from warmline.database.engine import InsertInto, Upsert, upsert
 from warmline.models.people import Volunteer
 from warmline.models.promise import Proposal, ProposedKeeping, Vote
 from warmline.models.sign_in import COORDINATOR, DeskRole
@@ -44,7 +44,7 @@ class Standing:
         return sorted(self.before.keys() - self.after.keys())
 
 
-def _said_anew(insert: Any) -> Any:
+def _said_anew(insert: InsertInto) -> Upsert:
     row = insert(Vote)
     keys = ["proposal_id", "person_id"]
     return row.on_conflict_do_update(index_elements=keys, set_={"agrees": row.excluded.agrees})
