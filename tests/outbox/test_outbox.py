@@ -16,6 +16,7 @@ from warmline.conversations.ringing import whom_to_ring
 from warmline.models.calls import Ring
 from warmline.models.outbox import Effect
 from warmline.outbox import outbox
+from warmline.outbox.outbox import DueEffect
 from warmline.parts import Parts
 from warmline.sending.sender import RING_URLS, Sender
 from warmline.simulator import Phone
@@ -72,7 +73,7 @@ def effects(town: Town, kind: str = "") -> int:
     return sum(one == kind if kind else one != outbox.ERASE for one in kinds)
 
 
-def in_hand(town: Town) -> Row[Any]:
+def in_hand(town: Town) -> DueEffect:
     """A sender takes the only ring there is, and is never heard of again."""
     now = town.network.now()
     with town.parts.database.writing() as db:
@@ -82,7 +83,7 @@ def in_hand(town: Town) -> Row[Any]:
     return taken
 
 
-def place(town: Town, effect: Row[Any], phone: Phone) -> None:
+def place(town: Town, effect: DueEffect, phone: Phone) -> None:
     """What the lost sender still did: the provider has the ring, and nobody noted it."""
     answer, status = (url.format(token=effect.subject) for url in RING_URLS)
     base = town.parts.settings.public_url

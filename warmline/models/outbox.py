@@ -1,6 +1,7 @@
 """Tables of effects that wait to be done, and of how fast calls and texts may go out."""
 
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -8,6 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shifts.instants import Instant
 from shifts.models import Base
 from warmline.database.fleeting import Fleeting
+
+EffectKind = Literal["hang up", "move", "ring", "text", "talk", "code", "back", "erase"]
+"""What is to be done; outbox.py says what each means."""
+Paced = Literal["calls", "texts", "volunteers"]
+"""What is paced apart; pacing.py says what each means."""
 
 
 class Effect(Base):
@@ -33,7 +39,7 @@ class Effect(Base):
 
 
 class Pace(Base):
-    """When the line may place its next call or text; by UPDATE. `what`: one of outbox/pacing.py."""
+    """When the line may place its next call or text; by UPDATE. `what`: one of Paced."""
 
     __tablename__ = "pace"
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
-    Row,
     and_,
     bindparam,
     case,
@@ -20,28 +20,68 @@ from sqlalchemy import (
     update,
 )
 
-from warmline.database.engine import upsert
-from warmline.models.outbox import Effect
+from warmline.database.engine import InsertInto, Upsert, upsert
+from warmline.database.records import every, first, made_of
+from warmline.models.outbox import Effect, EffectKind
 
-HANG_UP: Final = "hang up"
-MOVE: Final = "move"
-RING: Final = "ring"
-TEXT: Final = "text"
-TALK: Final = "talk"
-CODE: Final = "code"
-BACK: Final = "back"
-ERASE: Final = "erase"
-URGENCY: Final = {HANG_UP: 0, MOVE: 0, RING: 1, CODE: 1, BACK: 1, TALK: 2, TEXT: 3, ERASE: 4}
+HANG_UP: Final[EffectKind] = "hang up"
+MOVE: Final[EffectKind] = "move"
+RING: Final[EffectKind] = "ring"
+TEXT: Final[EffectKind] = "text"
+TALK: Final[EffectKind] = "talk"
+CODE: Final[EffectKind] = "code"
+BACK: Final[EffectKind] = "back"
+ERASE: Final[EffectKind] = "erase"
+URGENCY: Final[Mapping[EffectKind, int]] = {
+    HANG_UP: 0,
+    MOVE: 0,
+    RING: 1,
+    CODE: 1,
+    BACK: 1,
+    TALK: 2,
+    TEXT: 3,
+    ERASE: 4,
+}
 """Hang up and move first, then rings, then texts (those of talks before others), erasures last."""
-TEXTS: Final = (TALK, TEXT)
-ONCE: Final = (CODE, BACK)
+TEXTS: Final[tuple[EffectKind, ...]] = (TALK, TEXT)
+ONCE: Final[tuple[EffectKind, ...]] = (CODE, BACK)
 """Calls that are placed once: one that may have been placed is not placed again."""
-MADE: Final = (RING, *ONCE, *TEXTS)
+MADE: Final[tuple[EffectKind, ...]] = (RING, *ONCE, *TEXTS)
 """Creating one twice would be heard or read twice: when unsure, it is looked for first."""
 WISHED: Final = "effects were wished for"
 """Set on a connection whose transaction has put something in; whoever commits may clear it."""
 HELD: Final = timedelta(seconds=15)
 """How long one sender keeps an effect to itself: as long as its request may take, and longer."""
+
+
+class DueEffect(NamedTuple):
+    """Something to be done, as its table has it: to what is in `subject`, by its `kind`.
+
+    `subject` is a token of ours, or a leg's or message's id at the provider; `url_path` is where a
+    MOVE goes, and None of all else. Instants are UTC.
+    """
+
+    id: int
+    line_id: int
+    kind: EffectKind
+    subject: str
+    url_path: str | None
+    urgency: int
+    due_at: datetime
+    made_at: datetime
+    taken_until: datetime | None
+    tries: int
+    unknown_since: datetime | None
+
+
+_due_effect: Final = made_of(DueEffect, Effect.__table__.c)
+
+
+def path_of(effect: DueEffect) -> str:
+    """Where a MOVE goes; raises LookupError for any other effect."""
+    if effect.url_path is None:
+        raise LookupError("this effect moves nothing")
+    return effect.url_path
 
 
 def hang_up(db: Connection, line_id: int, provider_ids: Sequence[str], now: datetime) -> None:
@@ -67,7 +107,12 @@ def texts(db: Connection, line_id: int, tokens: Sequence[str], now: datetime) ->
 
 
 def send_code(
-    db: Connection, line_id: int, kind: str, token: str, there: ColumnElement[bool], now: datetime
+    db: Connection,
+    line_id: int,
+    kind: EffectKind,
+    token: str,
+    there: ColumnElement[bool],
+    now: datetime,
 ) -> None:
     """A sign-in code goes out, as a TEXT or a CODE (a call), where what it is about is `there`.
 
@@ -157,7 +202,7 @@ def forget_move(db: Connection, provider_id: str) -> None:
     db.execute(_FORGET, {"kind": MOVE, "subject": provider_id})
 
 
-def _put_anew(insert: Any) -> Any:
+def _put_anew(insert: InsertInto) -> Upsert:
     """A wish that replaces one already in a sender's hands is a new wish: it is due again."""
     row = insert(Effect)
     wish = {name: row.excluded[name] for name in ("url_path", "due_at", "made_at")}
@@ -175,13 +220,13 @@ def _put(db: Connection, wishes: Sequence[Mapping[str, object]]) -> None:
 
 
 def _wish(
-    line_id: int, kind: str, subject: str, path: str | None, now: datetime
+    line_id: int, kind: EffectKind, subject: str, path: str | None, now: datetime
 ) -> Mapping[str, object]:
     when = {"urgency": URGENCY[kind], "due_at": now, "made_at": now}
     return {"line_id": line_id, "kind": kind, "subject": subject, "url_path": path, **when}
 
 
-def _is_due(now: Any) -> ColumnElement[bool]:
+def _is_due(now: BindParameter[datetime]) -> ColumnElement[bool]:
     return and_(Effect.due_at <= now, or_(Effect.taken_until.is_(None), Effect.taken_until <= now))
 
 
@@ -190,9 +235,9 @@ _DUE: Final = (
 )
 
 
-def due(db: Connection, now: datetime) -> list[Row[Any]]:
+def due(db: Connection, now: datetime) -> list[DueEffect]:
     """Effects to do now, the most urgent first."""
-    return list(db.execute(_DUE, {"now": now}).all())
+    return every(db.execute(_DUE, {"now": now}), _due_effect)
 
 
 def waiting(db: Connection) -> int:
@@ -210,8 +255,8 @@ def oldest(db: Connection, now: datetime) -> timedelta:
     is_due_text = and_(Effect.kind == TEXT, Effect.due_at <= now)
     waits = or_(Effect.kind.not_in((ERASE, TEXT)), is_due_text)
     since = case((Effect.kind == TEXT, Effect.due_at), else_=Effect.made_at)
-    first = db.execute(select(func.min(since)).where(waits)).scalar()
-    return timedelta(0) if first is None else max(timedelta(0), now - first)
+    began = db.execute(select(func.min(since)).where(waits)).scalar()
+    return timedelta(0) if began is None else max(timedelta(0), now - began)
 
 
 _CUT_OFF: Final = and_(
@@ -230,35 +275,37 @@ _TAKE: Final = (
 )
 
 
-def take(db: Connection, effect_id: int, now: datetime) -> Row[Any] | None:
+def take(db: Connection, effect_id: int, now: datetime) -> DueEffect | None:
     """Take one effect for this sender alone; None if another was faster or it was taken back.
 
     A ring or text whose last sender never came back may have been made: it is unknown from now.
     """
     taken = {"effect_id": effect_id, "now": now, "until": now + HELD}
-    return db.execute(_TAKE, taken).first()
+    return first(db.execute(_TAKE, taken), _due_effect)
 
 
-def done(db: Connection, effect: Row[Any]) -> None:
+def done(db: Connection, effect: DueEffect) -> None:
     """Strike an effect out, unless the same thing was wished anew meanwhile."""
     db.execute(delete(Effect).where(_is_still(effect)))
 
 
-def again(db: Connection, effect: Row[Any], due_at: datetime, unknown_since: Any = None) -> None:
+def again(
+    db: Connection, effect: DueEffect, due_at: datetime, unknown_since: datetime | None = None
+) -> None:
     """Let an effect be due once more, later."""
-    changes: dict[str, Any] = {"due_at": due_at, "taken_until": None}
+    changes: dict[str, datetime | None] = {"due_at": due_at, "taken_until": None}
     if unknown_since is not None:
         changes["unknown_since"] = unknown_since
     db.execute(update(Effect).where(_is_still(effect)).values(**changes))
 
 
-def anew(db: Connection, effect: Row[Any], now: datetime) -> None:
+def anew(db: Connection, effect: DueEffect, now: datetime) -> None:
     """Let an effect be as if it had not been tried, due now."""
     fresh = {"due_at": now, "made_at": now, "taken_until": None, "unknown_since": None, "tries": 0}
     db.execute(update(Effect).where(_is_still(effect)).values(**fresh))
 
 
-def _is_still(effect: Row[Any]) -> ColumnElement[bool]:
+def _is_still(effect: DueEffect) -> ColumnElement[bool]:
     """The wish that this sender took; one that has replaced it was not taken so often."""
     return and_(
         Effect.id == effect.id, Effect.made_at == effect.made_at, Effect.tries == effect.tries

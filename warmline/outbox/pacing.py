@@ -1,27 +1,28 @@
 """How fast calls and texts go out: a slot for each, a row that is taken by conditional UPDATE."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Executable, bindparam, select
 
-from warmline.database.engine import upsert
+from warmline.database.engine import InsertInto, upsert
 from warmline.models.line import LineRules
-from warmline.models.outbox import Pace
+from warmline.models.outbox import EffectKind, Pace, Paced
 from warmline.outbox import outbox
+from warmline.outbox.outbox import DueEffect
 
-CALLS: Final = "calls"
-LINES_TEXTS: Final = "texts"
-VOLUNTEERS_TEXTS: Final = "volunteers"
+CALLS: Final[Paced] = "calls"
+LINES_TEXTS: Final[Paced] = "texts"
+VOLUNTEERS_TEXTS: Final[Paced] = "volunteers"
 """What is paced apart: calls of the account, and the texts of each of the line's numbers."""
 
 
 class NoSlot(Exception):
     """The next slot for this comes only at `then` (UTC)."""
 
-    def __init__(self, what: str, then: datetime) -> None:
+    def __init__(self, what: Paced, then: datetime) -> None:
         super().__init__(what)
         self.what = what
         self.then = then
@@ -34,7 +35,7 @@ class Pacing:
     calls_per_second: float
     texts_per_second: float
 
-    def what(self, db: Connection, effect: Row[Any]) -> str | None:
+    def what(self, db: Connection, effect: DueEffect) -> Paced | None:
         """Which slots an effect needs; None when it needs none.
 
         One that may have been done already is only looked for, and needs none.
@@ -43,7 +44,7 @@ class Pacing:
             return None
         return WHAT[effect.kind](db, effect.line_id)
 
-    def take(self, db: Connection, effect: Row[Any], now: datetime) -> None:
+    def take(self, db: Connection, effect: DueEffect, now: datetime) -> None:
         """Take the slot that an effect needs; raises NoSlot while there is none."""
         what = self.what(db, effect)
         if what is not None:
@@ -53,13 +54,13 @@ class Pacing:
                 raise NoSlot(what, then)
 
 
-def _of_texts(db: Connection, line_id: int) -> str:
+def _of_texts(db: Connection, line_id: int) -> Paced:
     """Shift texts go out from the volunteers' own number where the line has one."""
     second = select(LineRules.volunteer_number).where(LineRules.line_id == line_id)
     return VOLUNTEERS_TEXTS if db.execute(second).scalar() else LINES_TEXTS
 
 
-WHAT: Final[dict[str, Callable[[Connection, int], str]]] = {
+WHAT: Final[Mapping[EffectKind, Callable[[Connection, int], Paced]]] = {
     outbox.RING: lambda _db, _line_id: CALLS,
     outbox.CODE: lambda _db, _line_id: CALLS,
     outbox.BACK: lambda _db, _line_id: CALLS,
@@ -68,7 +69,7 @@ WHAT: Final[dict[str, Callable[[Connection, int], str]]] = {
 }
 
 
-def _next_slot(insert: Any) -> Any:
+def _next_slot(insert: InsertInto) -> Executable:
     row = insert(Pace)
     free = Pace.next_at <= bindparam("now")
     return row.on_conflict_do_update(
@@ -80,7 +81,7 @@ _TAKE_SLOT: Final = upsert(_next_slot)
 
 
 def take_slot(
-    db: Connection, line_id: int, now: datetime, per_second: float, what: str = CALLS
+    db: Connection, line_id: int, now: datetime, per_second: float, what: Paced = CALLS
 ) -> datetime | None:
     """Take the provider's next slot for `what`: None if it is ours, else when to ask (UTC).
 

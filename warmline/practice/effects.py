@@ -1,11 +1,10 @@
 """What the line wishes for in a practice, done at once and to nobody: no network is asked."""
 
-from typing import Any, Final, Protocol
-
-from sqlalchemy import Row
+from typing import Final, Protocol
 
 from warmline.conversations.steps import caller, volunteer
 from warmline.outbox import outbox
+from warmline.outbox.outbox import DueEffect
 from warmline.practice.line_in_memory import PracticeLine
 from warmline.sending import talk_texts, texts
 from warmline.sending.guard import MayNotRing, MayNotText, NotNow, number_to_ring
@@ -48,7 +47,7 @@ def carry_out(line: PracticeLine, phones: Phones) -> None:
     raise TooMuch
 
 
-def _do(line: PracticeLine, phones: Phones, effect: Row[Any]) -> None:
+def _do(line: PracticeLine, phones: Phones, effect: DueEffect) -> None:
     match effect.kind:
         case outbox.RING:
             if _may_ring(line, effect):
@@ -57,7 +56,7 @@ def _do(line: PracticeLine, phones: Phones, effect: Row[Any]) -> None:
             _text(line, phones, effect)
             return
         case outbox.MOVE:
-            _, letter, _, name = effect.url_path.split("/")
+            _, letter, _, name = outbox.path_of(effect).split("/")
             _done(line, effect)
             phones.move_leg(effect.subject, STEPS[letter][name])
             return
@@ -66,7 +65,7 @@ def _do(line: PracticeLine, phones: Phones, effect: Row[Any]) -> None:
     _done(line, effect)
 
 
-def _may_ring(line: PracticeLine, effect: Row[Any]) -> bool:
+def _may_ring(line: PracticeLine, effect: DueEffect) -> bool:
     """The same guard as everywhere; whoever may not be rung is not."""
     with line.turn({}) as turn:
         try:
@@ -76,7 +75,7 @@ def _may_ring(line: PracticeLine, effect: Row[Any]) -> bool:
     return True
 
 
-def _text(line: PracticeLine, phones: Phones, effect: Row[Any]) -> None:
+def _text(line: PracticeLine, phones: Phones, effect: DueEffect) -> None:
     way = talk_texts if effect.kind == outbox.TALK else texts
     with line.turn({}) as turn:
         outbox.done(turn.db, effect)
@@ -91,6 +90,6 @@ def _text(line: PracticeLine, phones: Phones, effect: Row[Any]) -> None:
     phones.text(out.to, out.body)
 
 
-def _done(line: PracticeLine, effect: Row[Any]) -> None:
+def _done(line: PracticeLine, effect: DueEffect) -> None:
     with line.turn({}) as turn:
         outbox.done(turn.db, effect)

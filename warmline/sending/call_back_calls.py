@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from warmline.calls import call_backs
 from warmline.database.engine import Database
 from warmline.database.sealing import Seal
 from warmline.outbox import outbox
+from warmline.outbox.outbox import DueEffect
 from warmline.sending.guard import number_to_call_back
 from warmline.telephony.port import Provider
 
@@ -22,7 +23,7 @@ def place(
     database: Database,
     provider: Provider,
     seal: Seal,
-    effect: Row[Any],
+    effect: DueEffect,
     urls: tuple[str, str],
     now: Callable[[], datetime],
 ) -> bool:
@@ -40,7 +41,7 @@ def place(
         return _placed(db, effect, provider_id, now())
 
 
-def _placed(db: Connection, effect: Row[Any], provider_id: str, now: datetime) -> bool:
+def _placed(db: Connection, effect: DueEffect, provider_id: str, now: datetime) -> bool:
     if call_backs.by_token(db, effect.subject) is not None:
         call_backs.learn_id(db, effect.subject, provider_id)
         return False
@@ -49,6 +50,6 @@ def _placed(db: Connection, effect: Row[Any], provider_id: str, now: datetime) -
     return True
 
 
-def strike(db: Connection, effect: Row[Any], now: datetime) -> None:
+def strike(db: Connection, effect: DueEffect, now: datetime) -> None:
     """It was not placed, or nobody knows; a leg that comes all the same is told by its callback."""
     call_backs.not_reached(db, effect.subject, now)

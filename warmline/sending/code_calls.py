@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final
-
-from sqlalchemy import Row
+from typing import Final
 
 from warmline.database.engine import Database
 from warmline.outbox import outbox
+from warmline.outbox.outbox import DueEffect
 from warmline.sending.guard import number_for_code
 from warmline.telephony.port import Provider
 
@@ -19,7 +18,7 @@ RINGS_FOR: Final = 30
 def place(
     database: Database,
     provider: Provider,
-    effect: Row[Any],
+    effect: DueEffect,
     public_url: str,
     overrides: str,
     now: Callable[[], datetime],

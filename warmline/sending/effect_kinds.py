@@ -2,21 +2,21 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from warmline.database.sealing import Seal
 from warmline.outbox import outbox
+from warmline.outbox.outbox import DueEffect
 from warmline.sending import call_back_calls, talk_texts, texts
 
 
-def to_send(effect: Row[Any]) -> Callable[[Connection, Seal, str, datetime], texts.Outgoing]:
+def to_send(effect: DueEffect) -> Callable[[Connection, Seal, str, datetime], texts.Outgoing]:
     """What tells to whom a text goes and what it says, by the kind of text."""
     return talk_texts.to_send if effect.kind == outbox.TALK else texts.to_send
 
 
-def strike(db: Connection, effect: Row[Any], now: datetime) -> None:
+def strike(db: Connection, effect: DueEffect, now: datetime) -> None:
     """It will not be: strike it out, and with it whatever it was to bring about."""
     outbox.done(db, effect)
     if effect.kind == outbox.TEXT:

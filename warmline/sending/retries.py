@@ -1,8 +1,10 @@
 """When an effect that was not done is tried again, and when it has lost its sense; pure."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from warmline.models.outbox import EffectKind
 from warmline.outbox import outbox
 from warmline.sending import talk_texts
 
@@ -10,7 +12,7 @@ LONGEST_PAUSE: Final = timedelta(seconds=30)
 FOR_ROOM: Final = timedelta(seconds=2)
 """The pause before a ring is tried again for which the account had no room: another one of the
 search ends within seconds, and this one rings in its stead."""
-OVER_SOON: Final = {
+OVER_SOON: Final[Mapping[EffectKind, timedelta]] = {
     outbox.MOVE: timedelta(minutes=2),
     outbox.HANG_UP: timedelta(minutes=2),
     outbox.TALK: timedelta(seconds=talk_texts.VALID[talk_texts.CALLER]),
@@ -24,7 +26,7 @@ ERASURES: Final = tuple(
 
 
 def certainly_not_done(
-    kind: str, made_at: datetime, tries: int, now: datetime, *, no_room: bool = False
+    kind: EffectKind, made_at: datetime, tries: int, now: datetime, *, no_room: bool = False
 ) -> datetime | None:
     """When to try once more what was certainly not done (UTC); None when it has lost its sense.
 

@@ -15,8 +15,10 @@ from warmline.calls.records import LiveRing
 from warmline.database.engine import Database
 from warmline.database.sealing import Seal
 from warmline.models.calls import Ring
+from warmline.models.outbox import EffectKind, Paced
 from warmline.models.people import Volunteer
 from warmline.outbox import outbox
+from warmline.outbox.outbox import DueEffect
 from warmline.outbox.pacing import NoSlot, Pacing
 from warmline.sending import call_back_calls, code_calls, effect_kinds, retries, talk_texts, texts
 from warmline.sending.guard import MayNotRing, MayNotText, NotNow, number_to_ring
@@ -71,7 +73,7 @@ class Sender:
     def __post_init__(self) -> None:
         self.outages = Outages(self.now)
 
-    def send_due(self, only: str | None = None) -> int:
+    def send_due(self, only: EffectKind | None = None) -> int:
         """Send whatever is due now, and what that leads to; how many effects that were.
 
         Hang-ups and moves go first and at once, then rings and texts, one a slot; with `only`,
@@ -94,14 +96,14 @@ class Sender:
         self.stop()
         self._pool.shutdown()
 
-    def _taken(self, only: str | None) -> Iterator[Row[Any]]:
+    def _taken(self, only: EffectKind | None) -> Iterator[DueEffect]:
         """Due effects, each taken for this sender alone."""
         now = self.now()
         if self.next_slot is not None and self.next_slot <= now:
             self.next_slot = None
         with self.database.reading() as db:
             found = [one for one in outbox.due(db, now) if only in (None, one.kind)]
-        full: set[str | None] = set()
+        full: set[Paced | None] = set()
         for wished in found:
             if self._ends.is_set():
                 return
@@ -114,7 +116,9 @@ class Sender:
             if effect is not None:
                 yield effect
 
-    def _take(self, wished: Row[Any], now: datetime, full: Collection[str | None]) -> Any:
+    def _take(
+        self, wished: DueEffect, now: datetime, full: Collection[Paced | None]
+    ) -> DueEffect | None:
         """The effect and the slot it needs; neither without the other, and none of those `full`."""
         with self.database.writing() as db:
             if full and self.pacing.what(db, wished) in full:
@@ -124,7 +128,7 @@ class Sender:
                 self.pacing.take(db, effect, now)
         return effect
 
-    def _send(self, effect: Row[Any]) -> bool:
+    def _send(self, effect: DueEffect) -> bool:
         """Do one effect; whether that led to others."""
         if self._ends.is_set():
             self._at(effect, self.now())
@@ -151,7 +155,7 @@ class Sender:
             return led_on
         return False
 
-    def _refused(self, effect: Row[Any], code: int) -> bool:
+    def _refused(self, effect: DueEffect, code: int) -> bool:
         """The provider said no: said once, for an erasure is asked for again and again."""
         erases = effect.kind == outbox.ERASE
         if effect.id not in self._not_erased:
@@ -164,15 +168,19 @@ class Sender:
             return False
         return self._drop(effect, refused=code)
 
-    def _do(self, effect: Row[Any]) -> bool:
+    def _do(self, effect: DueEffect) -> bool:
         if effect.kind == outbox.RING:
-            return self._find(effect) if effect.unknown_since else self._place(effect)
+            since = effect.unknown_since
+            return self._find(effect, since) if since else self._place(effect)
         if effect.kind in outbox.TEXTS:
-            return self._find_text(effect) if effect.unknown_since else self._text(effect)
+            since = effect.unknown_since
+            return self._find_text(effect, since) if since else self._text(effect)
         if effect.kind in outbox.ONCE:
             return self._drop(effect) if effect.unknown_since else self._place_once(effect)
         if effect.kind == outbox.MOVE:
-            self.provider().move(effect.subject, self.public_url + effect.url_path + self.overrides)
+            self.provider().move(
+                effect.subject, self.public_url + outbox.path_of(effect) + self.overrides
+            )
         elif effect.kind == outbox.ERASE:
             if self.abilities.erases:
                 self.provider().erase(effect.subject)
@@ -182,14 +190,14 @@ class Sender:
             outbox.done(db, effect)
         return False
 
-    def _place(self, effect: Row[Any]) -> bool:
+    def _place(self, effect: DueEffect) -> bool:
         with self.database.reading() as db:
             to, seconds = number_to_ring(db, effect.subject, self.now())
         answer, status = (self.public_url + url.format(token=effect.subject) for url in RING_URLS)
         answer, status = answer + self.overrides, status + self.overrides
         return self._placed(effect, self.provider().ring(to, answer, status, seconds))
 
-    def _place_once(self, effect: Row[Any]) -> bool:
+    def _place_once(self, effect: DueEffect) -> bool:
         """A call that reads a code, or one to whoever asked to be called back."""
         urls = (self.public_url, self.overrides)
         if effect.kind == outbox.CODE:
@@ -197,7 +205,7 @@ class Sender:
         who = (self.database, self.provider(), self.seal)
         return call_back_calls.place(*who, effect, urls, self.now)
 
-    def _text(self, effect: Row[Any]) -> bool:
+    def _text(self, effect: DueEffect) -> bool:
         with self.database.reading() as db:
             out = effect_kinds.to_send(effect)(db, self.seal, effect.subject, self.now())
         url = texts.TALK_STATUS_URL if effect.kind == outbox.TALK else texts.STATUS_URL
@@ -207,7 +215,7 @@ class Sender:
             effect, text(out.from_number, out.to, out.body, status, out.valid_seconds)
         )
 
-    def _texted(self, effect: Row[Any], provider_id: str) -> bool:
+    def _texted(self, effect: DueEffect, provider_id: str) -> bool:
         with self.database.writing() as db:
             outbox.done(db, effect)
             if effect.kind == outbox.TALK:
@@ -216,7 +224,7 @@ class Sender:
                 texts.accepted(db, effect.subject, provider_id)
             return bool(db.info.pop(outbox.WISHED, False))
 
-    def _find_text(self, effect: Row[Any]) -> bool:
+    def _find_text(self, effect: DueEffect, unknown_since: datetime) -> bool:
         """Look for a text whose creation was never confirmed; an answer is not sent twice.
 
         One that passes on what somebody wrote is sent once more when it is not found.
@@ -226,12 +234,12 @@ class Sender:
             found = texts.found_among(db, self.provider(), out, effect.made_at - SKEW)
         if found is not None:
             return self._texted(effect, found.provider_id)
-        if self.now() - effect.unknown_since >= GIVEN_UP:
+        if self.now() - unknown_since >= GIVEN_UP:
             return self._once_more(effect) or self._drop(effect)
         self._unsure(effect)
         return False
 
-    def _once_more(self, effect: Row[Any]) -> bool:
+    def _once_more(self, effect: DueEffect) -> bool:
         """Send a text of a talk a second time; False if it is none, or was sent again already."""
         with self.database.writing() as db:
             again = effect.kind == outbox.TALK and talk_texts.may_be_sent_again(db, effect.subject)
@@ -239,7 +247,7 @@ class Sender:
                 outbox.anew(db, effect, self.now())
         return again
 
-    def _placed(self, effect: Row[Any], provider_id: str) -> bool:
+    def _placed(self, effect: DueEffect, provider_id: str) -> bool:
         """The ring is at the provider; if nobody needs it any more it ends itself."""
         with self.database.writing() as db:
             outbox.done(db, effect)
@@ -260,12 +268,12 @@ class Sender:
         if ring.state in ("ending", "leaving") and ring.provider_id is None:
             outbox.hang_up(db, ring.line_id, [provider_id], self.now())
 
-    def _later(self, effect: Row[Any], *, no_room: bool = False) -> None:
+    def _later(self, effect: DueEffect, *, no_room: bool = False) -> None:
         """Certainly not done: again soon, unless it has lost its sense."""
         wished = (effect.kind, effect.made_at, effect.tries, self.now())
         self._at(effect, retries.certainly_not_done(*wished, no_room=no_room))
 
-    def _erase_later(self, effect: Row[Any]) -> None:
+    def _erase_later(self, effect: DueEffect) -> None:
         """The provider does not erase this yet: longer and longer pauses, up to fifteen days."""
         then = retries.not_erased_yet(effect.tries, self.now())
         if then is None:
@@ -274,14 +282,14 @@ class Sender:
                 self.not_erased(db, effect.line_id)
         self._at(effect, then)
 
-    def _at(self, effect: Row[Any], then: datetime | None) -> None:
+    def _at(self, effect: DueEffect, then: datetime | None) -> None:
         """It is tried again then, or (None) never."""
         with self.database.writing() as db:
             effect_kinds.strike(db, effect, self.now()) if then is None else outbox.again(
                 db, effect, then
             )
 
-    def _unsure(self, effect: Row[Any]) -> None:
+    def _unsure(self, effect: DueEffect) -> None:
         """May have been done: a ring or text is looked for, anything else simply repeated."""
         if effect.kind not in outbox.MADE:
             self._later(effect)
@@ -290,7 +298,7 @@ class Sender:
             since = effect.unknown_since or self.now()
             outbox.again(db, effect, self.now() + LOOK_AGAIN, unknown_since=since)
 
-    def _find(self, effect: Row[Any]) -> bool:
+    def _find(self, effect: DueEffect, unknown_since: datetime) -> bool:
         """Look for a ring whose creation was never confirmed: by callback, then in the list."""
         mine = (
             select(Ring.provider_id, Volunteer.phone)
@@ -307,12 +315,12 @@ class Sender:
         for found in self.provider().find_ring(ring.phone, effect.made_at - SKEW):
             if found.provider_id not in known:
                 return self._placed(effect, found.provider_id)
-        if self.now() - effect.unknown_since >= GIVEN_UP:
+        if self.now() - unknown_since >= GIVEN_UP:
             return self._drop(effect)
         self._unsure(effect)
         return False
 
-    def _drop(self, effect: Row[Any], *, refused: int = 0) -> bool:
+    def _drop(self, effect: DueEffect, *, refused: int = 0) -> bool:
         """It will not be. A ring is struck out, and the search goes on with somebody else.
 
         `refused` is the code with which the provider has said no, if it has.
