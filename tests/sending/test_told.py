@@ -13,7 +13,7 @@ from warmline.database.sealing import Seal
 from warmline.models.line import LineRules
 from warmline.models.people import Volunteer
 from warmline.models.talks import Talk
-from warmline.models.texts import TextOut
+from warmline.models.texts import Purpose, TextOut
 from warmline.operations import once
 from warmline.sending import texts
 from warmline.sending.guard import MayNotText, NotNow
@@ -52,7 +52,7 @@ class Desk:
         when = dict.fromkeys(("waiting_since", "due_at", "heard_at"), EVENING)
         self.write(insert(Talk).values(**talk, language="en", state="talking", **when, **{side: 1}))
 
-    def told(self, purpose: str, at: datetime, *, valid: int = HOUR) -> texts.Outgoing:
+    def told(self, purpose: Purpose, at: datetime, *, valid: int = HOUR) -> texts.Outgoing:
         """What the guard lets out at this instant of a text that was made in the evening."""
         with self.database.writing() as db:
             db.execute(delete(TextOut))
@@ -69,7 +69,7 @@ def desk(database_url: str) -> Iterator[Desk]:
 
 
 @pytest.mark.parametrize("purpose", [texts.SHIFT, texts.DUTY, texts.ASK, texts.COVER])
-def test_only_who_has_agreed_is_told_anything(desk: Desk, purpose: str) -> None:
+def test_only_who_has_agreed_is_told_anything(desk: Desk, purpose: Purpose) -> None:
     assert desk.told(purpose, EVENING) == (LINE, ANA, "Hello.", HOUR)
     for answer in ("", "ask"):
         desk.ana(agreed=answer)
@@ -87,7 +87,7 @@ def test_only_who_expects_it_and_has_not_answered_is_invited(desk: Desk) -> None
 
 
 @pytest.mark.parametrize("purpose", [texts.ASK, texts.COVER, texts.INVITE])
-def test_nobody_is_asked_anything_new_in_their_quiet_hours(desk: Desk, purpose: str) -> None:
+def test_nobody_is_asked_anything_new_in_their_quiet_hours(desk: Desk, purpose: Purpose) -> None:
     if purpose == texts.INVITE:
         desk.ana(agreed="ask")
     with pytest.raises(NotNow) as refusal:

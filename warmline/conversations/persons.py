@@ -19,6 +19,7 @@ from shifts.local_time import Span
 from shifts.models import Line, Person
 from warmline.database.sealed_columns import indexes
 from warmline.models.people import Volunteer
+from warmline.models.texts import Purpose
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
 from warmline.texting import lengths
@@ -129,7 +130,7 @@ def by_person(turn: Turn, person_id: int) -> Me | None:
     return None if row is None else _me(turn, row)
 
 
-def tell(turn: Turn, me: Me, bodies: Sequence[str], purpose: str, useful: timedelta) -> None:
+def tell(turn: Turn, me: Me, bodies: Sequence[str], purpose: Purpose, useful: timedelta) -> None:
     """Text somebody of the line's own accord, by the guard's rule for `purpose` (sending/texts.py).
 
     What has not gone out when `useful` is over never does.

@@ -4,6 +4,7 @@ A talk that a crash of the database has lost is remembered until both sides know
 """
 
 from datetime import date, datetime
+from typing import Literal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,6 +13,9 @@ from shifts.instants import Instant
 from shifts.models import Base
 from warmline.database.fleeting import Fleeting
 from warmline.models.calls import PROVIDER_ID, TOKEN
+
+TalkSide = Literal["caller", "peer", "asked"]
+"""To whom a text of a talk goes; see TalkText."""
 
 
 class Talk(Base):

@@ -1,6 +1,7 @@
 """Tables of texts that come in and go out, of numbers shown in them, and of what was told once."""
 
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,6 +10,9 @@ from shifts.instants import Instant
 from shifts.models import Base
 from warmline.database.fleeting import Fleeting
 from warmline.models.calls import PROVIDER_ID, TOKEN
+
+Purpose = Literal["reply", "shift", "duty", "ask", "cover", "invite"]
+"""Why a text goes out to somebody of the roster; see TextOut."""
 
 
 class TextIn(Base):

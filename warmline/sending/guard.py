@@ -1,20 +1,21 @@
 """The one guard for whatever rings or texts: only who agreed, only on shift, only phones."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, select
 
 from shifts.models import LONGEST_PLACE_HOURS, ON_STATES, Line, Place
 from warmline.calls import call_backs
+from warmline.database.records import first, made_of
 from warmline.database.sealing import Seal, Unsealable
 from warmline.models.calls import Call, Ring
 from warmline.models.line import LineRules
 from warmline.models.people import Volunteer
 from warmline.models.sign_in import SignInCode
-from warmline.models.talks import Talk, TalkText
-from warmline.models.texts import TextOut
+from warmline.models.talks import Talk, TalkSide, TalkText
+from warmline.models.texts import Purpose, TextOut
 from warmline.people import quiet_hours
 from warmline.phone_numbers import NotDialled, may_be_dialled
 from warmline.promise.promise import has_agreed
@@ -22,7 +23,7 @@ from warmline.routing import not_rung
 from warmline.routing.peers import END_OF_SHIFT
 
 LONGEST: Final = timedelta(hours=LONGEST_PLACE_HOURS)
-ASKS: Final = frozenset({"ask", "cover", "invite"})
+ASKS: Final[frozenset[Purpose]] = frozenset({"ask", "cover", "invite"})
 """What asks something new: never in quiet hours."""
 AFTER_THEIR_TALK: Final = timedelta(seconds=30)
 """How often it is looked whether a talk is over, on whose end a text waits."""
@@ -51,19 +52,7 @@ def number_to_ring(db: Connection, token: str, now: datetime) -> tuple[str, int]
     its slot. Raises MayNotRing unless the volunteer has agreed, is on shift, is not in a pause,
     a breather or a talk, and the number is a phone in one of the line's countries.
     """
-    found = (
-        select(
-            Volunteer.__table__,
-            LineRules.countries,
-            func.coalesce(Volunteer.ring_seconds, LineRules.ring_seconds).label("rings_for"),
-            Ring.state.label("ring_state"),
-            has_agreed(Volunteer.line_id).label("has_agreed"),
-        )
-        .join(Ring, Ring.person_id == Volunteer.person_id)
-        .join(LineRules, LineRules.line_id == Volunteer.line_id)
-        .where(Ring.token == token)
-    )
-    row = db.execute(found).first()
+    row = first(db.execute(_TO_RING, {"token": token}), _who_is_rung)
     if row is None or row.ring_state != "asked for":
         raise MayNotRing("the ring is not wanted any more")
     _refuse_unwilling(row, now)
@@ -76,6 +65,45 @@ def number_to_ring(db: Connection, token: str, now: datetime) -> tuple[str, int]
     except NotDialled as no:
         raise MayNotRing("the number is no phone that the line may dial") from no
     return row.phone, row.rings_for
+
+
+class WhoIsRung(NamedTuple):
+    """A ring that is wished for, and its volunteer: `rings_for` is seconds, instants are UTC."""
+
+    person_id: int
+    phone: str
+    agreed: str
+    agreed_at: datetime | None
+    agreed_promise: int | None
+    voice: bool
+    paused_until: datetime | None
+    breather_until: datetime | None
+    countries: str
+    rings_for: int
+    ring_state: str
+    has_agreed: bool
+
+
+_TO_RING: Final = (
+    select(
+        Volunteer.person_id,
+        Volunteer.phone,
+        Volunteer.agreed,
+        Volunteer.agreed_at,
+        Volunteer.agreed_promise,
+        Volunteer.voice,
+        Volunteer.paused_until,
+        Volunteer.breather_until,
+        LineRules.countries,
+        func.coalesce(Volunteer.ring_seconds, LineRules.ring_seconds).label("rings_for"),
+        Ring.state.label("ring_state"),
+        has_agreed(Volunteer.line_id).label("has_agreed"),
+    )
+    .join(Ring, Ring.person_id == Volunteer.person_id)
+    .join(LineRules, LineRules.line_id == Volunteer.line_id)
+    .where(Ring.token == bindparam("token"))
+)
+_who_is_rung: Final = made_of(WhoIsRung, _TO_RING.selected_columns)
 
 
 def number_for_code(db: Connection, token: str, now: datetime) -> str:
@@ -129,7 +157,7 @@ def number_to_text(db: Connection, token: str, now: datetime) -> tuple[str, str]
     something new in their quiet hours. Raises MayNotText where it may not go out any more, and
     unless the number is a phone in one of the line's countries.
     """
-    row = db.execute(_TEXT_TO, {"token": token}).first()
+    row = first(db.execute(_TEXT_TO, {"token": token}), _who_is_texted)
     if row is None:
         raise MayNotText("the text is not wanted any more")
     if row.purpose != "reply":
@@ -142,10 +170,33 @@ def number_to_text(db: Connection, token: str, now: datetime) -> tuple[str, str]
     return row.volunteer_number or row.number, row.phone
 
 
+class WhoIsTexted(NamedTuple):
+    """A text to somebody of the roster: numbers in E.164, quiet hours in minutes of their day."""
+
+    purpose: Purpose
+    person_id: int
+    phone: str
+    agreed: str
+    asked_at_night: bool
+    time_zone: str | None
+    quiet_from: int | None
+    quiet_until: int | None
+    countries: str
+    number: str
+    volunteer_number: str | None
+    of_line: str
+
+
 _TEXT_TO: Final = (
     select(
         TextOut.purpose,
-        Volunteer.__table__,
+        Volunteer.person_id,
+        Volunteer.phone,
+        Volunteer.agreed,
+        Volunteer.asked_at_night,
+        Volunteer.time_zone,
+        Volunteer.quiet_from,
+        Volunteer.quiet_until,
         LineRules.countries,
         LineRules.number,
         LineRules.volunteer_number,
@@ -156,15 +207,16 @@ _TEXT_TO: Final = (
     .join(Line, Line.id == Volunteer.line_id)
     .where(TextOut.token == bindparam("token"))
 )
+_who_is_texted: Final = made_of(WhoIsTexted, _TEXT_TO.selected_columns)
 
 
-def _refuse_unasked(row: Row[Any]) -> None:
+def _refuse_unasked(row: WhoIsTexted) -> None:
     wanted = "ask" if row.purpose == "invite" else "yes"
     if row.agreed != wanted:
         raise MayNotText("they have not agreed to texts, or have answered already")
 
 
-def _wait_for_the_hour(db: Connection, row: Row[Any], now: datetime) -> None:
+def _wait_for_the_hour(db: Connection, row: WhoIsTexted, now: datetime) -> None:
     talk = select(Talk.id).where(_is_theirs(row.person_id))
     if db.execute(talk).first() is not None:
         raise NotNow(now + AFTER_THEIR_TALK)
@@ -182,19 +234,7 @@ def number_of_talk(db: Connection, seal: Seal, token: str) -> tuple[str, str]:
     the talk has none: only who has agreed; a talk goes on whose peer others have paused. Raises
     MayNotText, also where the number is no phone in one of the line's countries.
     """
-    found = (
-        select(
-            TalkText.__table__,
-            LineRules.countries,
-            LineRules.number.label("of_line"),
-            Volunteer.phone,
-            Volunteer.agreed,
-        )
-        .join(LineRules, LineRules.line_id == TalkText.line_id)
-        .join(Volunteer, Volunteer.person_id == TalkText.person_id, isouter=True)
-        .where(TalkText.token == token)
-    )
-    row = db.execute(found).first()
+    row = first(db.execute(_OF_TALK, {"token": token}), _text_of_talk)
     if row is None or (row.side == "asked" and not _is_looked_for(db, row.talk)):
         raise MayNotText("the text is not wanted any more")
     number = _number_of(row, seal)
@@ -205,7 +245,41 @@ def number_of_talk(db: Connection, seal: Seal, token: str) -> tuple[str, str]:
     return row.of_line, number
 
 
-def _number_of(row: Row[Any], seal: Seal) -> str:
+class TextOfTalk(NamedTuple):
+    """A text of a talk: `number` is sealed, `of_line` and `phone` are E.164.
+
+    `phone` and `agreed` are those of the volunteer to whom it goes; None where it goes to none.
+    """
+
+    token: str
+    talk: str
+    side: TalkSide
+    number: str | None
+    countries: str
+    of_line: str
+    phone: str | None
+    agreed: str | None
+
+
+_OF_TALK: Final = (
+    select(
+        TalkText.token,
+        TalkText.talk,
+        TalkText.side,
+        TalkText.number,
+        LineRules.countries,
+        LineRules.number.label("of_line"),
+        Volunteer.phone,
+        Volunteer.agreed,
+    )
+    .join(LineRules, LineRules.line_id == TalkText.line_id)
+    .join(Volunteer, Volunteer.person_id == TalkText.person_id, isouter=True)
+    .where(TalkText.token == bindparam("token"))
+)
+_text_of_talk: Final = made_of(TextOfTalk, _OF_TALK.selected_columns)
+
+
+def _number_of(row: TextOfTalk, seal: Seal) -> str:
     if row.side != "caller":
         in_it = row.side == "peer" and row.agreed == "held"
         if row.agreed != "yes" and not in_it:
@@ -229,14 +303,38 @@ def _is_theirs(person_id: int) -> ColumnElement[bool]:
     return or_(Talk.person_id == person_id, Talk.volunteer_id == person_id)
 
 
-def _refuse_unwilling(row: Row[Any], now: datetime) -> None:
+def _refuse_unwilling(row: WhoIsRung, now: datetime) -> None:
     if not_rung.unwilling(own(row)) is not None:
         raise MayNotRing("they have not agreed to calls")
     if not_rung.away(row.paused_until, row.breather_until, now) is not None:
         raise MayNotRing("they are in a pause or a breather")
 
 
-def own(row: Row[Any]) -> not_rung.Own:
+class SaidForThemselves(Protocol):
+    """A row of somebody's that has what `own` needs."""
+
+    @property
+    def agreed(self) -> str:
+        """As in Volunteer."""
+
+    @property
+    def agreed_at(self) -> datetime | None:
+        """As in Volunteer, UTC."""
+
+    @property
+    def agreed_promise(self) -> int | None:
+        """As in Volunteer."""
+
+    @property
+    def voice(self) -> bool:
+        """As in Volunteer."""
+
+    @property
+    def has_agreed(self) -> bool:
+        """What promise.has_agreed says of them."""
+
+
+def own(row: SaidForThemselves | Row[Any]) -> not_rung.Own:
     """What somebody has said for themselves; the row has `has_agreed` beside the volunteer's."""
     return not_rung.Own(
         row.agreed, row.agreed_at, row.agreed_promise, bool(row.has_agreed), bool(row.voice)

@@ -1,6 +1,6 @@
 """Texts of a talk on their way: sealed, one after the other to each side, until they have gone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -9,6 +9,8 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
+    Select,
+    and_,
     bindparam,
     delete,
     insert,
@@ -22,17 +24,17 @@ from warmline.database.records import first, made_of
 from warmline.database.sealing import Seal
 from warmline.models.line import LineRules
 from warmline.models.outbox import Effect
-from warmline.models.talks import Talk, TalkText
+from warmline.models.talks import Talk, TalkSide, TalkText
 from warmline.outbox import outbox
 from warmline.sending import texts
 from warmline.sending.guard import MayNotText, number_of_talk
 from warmline.sending.texts import SentText
 from warmline.texting.segments import parts
 
-CALLER: Final = "caller"
-PEER: Final = "peer"
-ASKED: Final = "asked"
-VALID: Final = {CALLER: 14400, PEER: 14400, ASKED: 120}
+CALLER: Final[TalkSide] = "caller"
+PEER: Final[TalkSide] = "peer"
+ASKED: Final[TalkSide] = "asked"
+VALID: Final[Mapping[TalkSide, int]] = {CALLER: 14400, PEER: 14400, ASKED: 120}
 """Seconds for which the network still delivers a text: nobody is asked what was answered long ago.
 """
 
@@ -44,7 +46,7 @@ _TABLE: Final[Any] = TalkText.__table__
 _PUT: Final = insert(_TABLE)
 
 
-def _first_on_its_way() -> Any:
+def _first_on_its_way() -> Select[int, str]:
     """The first text of a way; none while one is with a sender, or the texter wants quiet."""
     on_it = (
         TalkText.talk == bindparam("talk"),
@@ -101,7 +103,7 @@ def put(
     seal: Seal,
     line_id: int,
     talk: str,
-    side: str,
+    side: TalkSide,
     bodies: Sequence[str],
     now: datetime,
     *,
@@ -118,7 +120,7 @@ def put(
     go_on(db, talk, side, person_id, now)
 
 
-def go_on(db: Connection, talk: str, side: str, person_id: int | None, now: datetime) -> None:
+def go_on(db: Connection, talk: str, side: TalkSide, person_id: int | None, now: datetime) -> None:
     """Wish for the first text that waits on this way, if none is with a sender already.
 
     Only one at a time is with a sender: a later one never overtakes it. Nothing goes to a peer
@@ -132,15 +134,15 @@ def go_on(db: Connection, talk: str, side: str, person_id: int | None, now: date
         outbox.pass_on(db, first.line_id, first.token, now)
 
 
-def _chain(talk: str, side: str, person_id: int | None, found: Any) -> Any:
+def _chain(talk: str, side: TalkSide, person_id: int | None) -> ColumnElement[bool]:
     """Those of one talk to one phone that the network does not have yet."""
     on_it = (TalkText.talk == talk, TalkText.side == side, TalkText.body.is_not(None))
-    return found.where(*on_it, TalkText.person_id == person_id)
+    return and_(*on_it, TalkText.person_id == person_id)
 
 
 def give_to(db: Connection, talk: LiveTalk, now: datetime) -> None:
     """What has waited for a peer goes to the one who has taken the talk."""
-    waiting = _chain(talk.token, PEER, None, update(TalkText))
+    waiting = update(TalkText).where(_chain(talk.token, PEER, None))
     db.execute(waiting.values(person_id=talk.person_id))
     go_on(db, talk.token, PEER, talk.person_id, now)
 
@@ -152,7 +154,7 @@ def keep_for_the_next(db: Connection, seal: Seal, talk: LiveTalk, person_id: int
     What the line itself had to say to that peer is dropped.
     """
     unsent = select(TalkText.id, TalkText.token, TalkText.body).order_by(TalkText.id)
-    for row in db.execute(_chain(talk.token, PEER, person_id, unsent)).all():
+    for row in db.execute(unsent.where(_chain(talk.token, PEER, person_id))).all():
         body, token = seal.open(row.body, row.token), new_token()
         db.execute(delete(Effect).where(Effect.kind == outbox.TALK, Effect.subject == row.token))
         if body.startswith(f"{talk.name}: "):
@@ -164,7 +166,7 @@ def keep_for_the_next(db: Connection, seal: Seal, talk: LiveTalk, person_id: int
 
 def hold(db: Connection, talk: str) -> None:
     """Take back what is not yet with the network on its way to the texter; it waits."""
-    unsent = _chain(talk, CALLER, None, select(TalkText.token))
+    unsent = select(TalkText.token).where(_chain(talk, CALLER, None))
     db.execute(
         delete(Effect).where(
             Effect.kind == outbox.TALK,

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Delete,
     delete,
     exists,
     insert,
@@ -23,19 +24,19 @@ from warmline.models.line import LineRules
 from warmline.models.outbox import Effect
 from warmline.models.people import Volunteer
 from warmline.models.talks import TalkText
-from warmline.models.texts import TextIn, TextOut
+from warmline.models.texts import Purpose, TextIn, TextOut
 from warmline.outbox import outbox
 from warmline.sending.guard import MayNotText, number_to_text
 from warmline.telephony.port import FoundText, Provider
 
 STATUS_URL: Final = "/t/{token}/told_of"
 TALK_STATUS_URL: Final = "/t/{token}/passed_on"
-REPLY: Final = "reply"
-SHIFT: Final = "shift"
-DUTY: Final = "duty"
-ASK: Final = "ask"
-COVER: Final = "cover"
-INVITE: Final = "invite"
+REPLY: Final[Purpose] = "reply"
+SHIFT: Final[Purpose] = "shift"
+DUTY: Final[Purpose] = "duty"
+ASK: Final[Purpose] = "ask"
+COVER: Final[Purpose] = "cover"
+INVITE: Final[Purpose] = "invite"
 """Why a text goes out: which rule of the guard lets it (guard.py)."""
 REPLY_VALID: Final = 600
 """Seconds for which an answer is of use: later it would be read as one to something else."""
@@ -93,7 +94,7 @@ def tell(
     person_id: int,
     bodies: Sequence[str],
     now: datetime,
-    purpose: str,
+    purpose: Purpose,
     valid_seconds: float,
 ) -> None:
     """Text somebody of the roster, in this order, once the transaction is committed.
@@ -189,7 +190,7 @@ def strike(db: Connection, token: str, now: datetime) -> None:
     _struck(db, delete(TextOut).where(TextOut.token == token), now)
 
 
-def _struck(db: Connection, gone: Any, now: datetime) -> int:
+def _struck(db: Connection, gone: Delete, now: datetime) -> int:
     rows = db.execute(gone.returning(TextOut.line_id, TextOut.provider_id)).all()
     for row in rows:
         outbox.erase(db, row.line_id, [row.provider_id] if row.provider_id else [], now)
