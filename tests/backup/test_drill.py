@@ -384,9 +384,17 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(
 def past(drill: Drill) -> None:
     """A backup; then Bo leaves, a note is forgotten and Ana writes STOP; and a list of that."""
     drill.set_up()
-    facts = dict.fromkeys(notes.FACTS, 1) | {"day": NOW.date(), "language": "en", "length": "5"}
+    facts = notes.Facts(
+        line_id=1,
+        day=NOW.date(),
+        hour=1,
+        language="en",
+        length="5",
+        answered=True,
+        promise_version=1,
+    )
     with drill.database() as database, database.writing() as db:
-        receipts = [notes.keep(db, SEAL, facts | {"answered": True}, "text") for _ in range(2)]
+        receipts = [notes.keep(db, SEAL, facts, "text") for _ in range(2)]
     assert "rows of" in drill.well("backup", "line.backup")
     assert stat.S_IMODE(Path("line.backup").stat().st_mode) == 0o600
     now = begins()

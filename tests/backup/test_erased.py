@@ -23,8 +23,15 @@ def test_leave_forget_and_stop_are_known_for_as_long_as_a_backup_may_live(
     town, seal = sqlite_town, sqlite_town.parts.seal
     ana, bo = town.volunteer("Ana", on=None), town.volunteer("Bo", on=None)
     people = dict(town.people)
-    facts = dict.fromkeys(notes.FACTS, 1) | {"day": EVENING.date(), "language": "en"}
-    facts |= {"length": "5", "answered": True}
+    facts = notes.Facts(
+        line_id=1,
+        day=EVENING.date(),
+        hour=1,
+        language="en",
+        length="5",
+        answered=True,
+        promise_version=1,
+    )
     with town.parts.database.writing() as db:
         receipt = notes.keep(db, seal, facts, "text")
     texts_after(town, ana, "LEAVE")

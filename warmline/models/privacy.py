@@ -5,6 +5,7 @@ to read, answered, then erased. LineKeeps says for how long a line keeps both.
 """
 
 from datetime import date, datetime
+from typing import Literal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,6 +13,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shifts.instants import Instant
 from shifts.models import Base
 from warmline.database.fleeting import Fleeting
+
+Channel = Literal["voice", "text"]
+"""How a talk was."""
+HowKind = Literal["heard", "not_heard", "pressed", "promise", "words"]
+"""What was said of it; see privacy/feedback.py."""
 
 
 class Note(Base):
@@ -101,7 +107,7 @@ class LineKeeps(Base):
 class HowItWent(Base):
     """What somebody has said of a talk or of the line; of whoever said it there is nothing.
 
-    `kind` is one of privacy/feedback.py. `words` and `answer` are sealed, and so is `about`:
+    `kind` is one of HowKind. `words` and `answer` are sealed, and so is `about`:
     the person id of the peer, where whoever said it wished that it be known. `receipt` is the keyed
     digest of the eight-digit number with which the answer is read.
     """

@@ -4,23 +4,24 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Delete, delete, func, insert, select, update
 
 from warmline.database.engine import upsert
+from warmline.database.records import every, first, made_of
 from warmline.database.sealing import Seal, Unsealable
-from warmline.models.privacy import HowAsked, HowItWent, HowLink, LineKeeps
+from warmline.models.privacy import HowAsked, HowItWent, HowKind, HowLink, LineKeeps
 from warmline.operations import once
 
-KINDS: Final[Mapping[str, str]] = {
+KINDS: Final[Mapping[str, HowKind]] = {
     "1": "heard",
     "2": "not_heard",
     "3": "pressed",
     "4": "promise",
 }
 """What can be said with a key. "words": it was written."""
-WORDS: Final = "words"
+WORDS: Final[HowKind] = "words"
 DIGITS: Final = 8
 LONGEST: Final = 1500
 """Characters of what is written, and of an answer."""
@@ -44,10 +45,26 @@ class Said:
 
     id: int
     day: date
-    kind: str
+    kind: HowKind
     words: str
     about: int | None
     answer: str
+
+
+class SaidSealed(NamedTuple):
+    """The same as its table has it: `words`, `about` and `answer` are sealed, by `receipt`."""
+
+    id: int
+    line_id: int
+    receipt: str
+    day: date
+    kind: HowKind
+    words: str
+    about: str
+    answer: str
+
+
+_said_sealed: Final = made_of(SaidSealed, HowItWent.__table__.c)
 
 
 def may_say(db: Connection, line_id: int, way: str, now: datetime) -> bool:
@@ -72,7 +89,7 @@ def say(
     number: str,
     day: date,
     *,
-    kind: str = WORDS,
+    kind: HowKind = WORDS,
     words: str = "",
     about: int | None = None,
 ) -> None:
@@ -98,13 +115,15 @@ def answer_to(db: Connection, seal: Seal, line_id: int, number: str) -> str | No
 def for_reader(db: Connection, seal: Seal, line_id: int, person_id: int) -> list[Said]:
     """All that this reader may see, the newest first: never what is about themselves."""
     found = select(HowItWent.__table__).where(HowItWent.line_id == line_id)
-    said = [_said(seal, row) for row in db.execute(found.order_by(HowItWent.id.desc())).all()]
+    rows = every(db.execute(found.order_by(HowItWent.id.desc())), _said_sealed)
+    said = [_said(seal, row) for row in rows]
     return [one for one in said if one.about != person_id]
 
 
 def answer(db: Connection, seal: Seal, said_id: int, person_id: int, words: str) -> bool:
     """Answer what one may see; False otherwise. A second answer takes the place of the first."""
-    row = db.execute(select(HowItWent.__table__).where(HowItWent.id == said_id)).first()
+    found = select(HowItWent.__table__).where(HowItWent.id == said_id)
+    row = first(db.execute(found), _said_sealed)
     if row is None or _said(seal, row).about == person_id:
         return False
     sealed = seal.close(words[:LONGEST], row.receipt)
@@ -176,13 +195,13 @@ def forget(db: Connection, now: datetime) -> int:
     return sum(db.execute(one).rowcount for one in (*old, links, asked))
 
 
-def _older_than_kept(db: Connection, line_id: int, now: datetime) -> Any:
+def _older_than_kept(db: Connection, line_id: int, now: datetime) -> Delete:
     kept = db.scalar(select(LineKeeps.how_days).where(LineKeeps.line_id == line_id))
     before = (now - (timedelta(days=kept) if kept else KEPT_FOR)).date()
     return delete(HowItWent).where(HowItWent.line_id == line_id, HowItWent.day < before)
 
 
-def _said(seal: Seal, row: Any) -> Said:
+def _said(seal: Seal, row: SaidSealed) -> Said:
     words = _opened(seal, row.words, row.receipt)
     about = _person(seal, row.about, row.receipt)
     return Said(row.id, row.day, row.kind, words, about, _opened(seal, row.answer, row.receipt))

@@ -3,14 +3,15 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from warmline.counts.counting import FEWEST
 from warmline.counts.small_numbers import OTHER
 from warmline.database.engine import upsert
-from warmline.models.privacy import LineKeeps, Note, NoteTally
+from warmline.database.records import every, made_of
+from warmline.models.privacy import Channel, LineKeeps, Note, NoteTally
 
 MONTHS: Final = 13
 KEYS: Final = ("line_id", "month", "channel", "language", "answered")
@@ -19,6 +20,23 @@ _ADD: Final = upsert(
         index_elements=list(KEYS), set_={"number": NoteTally.number + row.excluded.number}
     )
 )
+
+
+class OldNote(NamedTuple):
+    """What a tally needs of a note; `day` is the line's own."""
+
+    id: int
+    line_id: int
+    day: date
+    language: str
+    answered: bool
+    channel: Channel
+
+
+_OLD: Final = select(
+    Note.id, Note.line_id, Note.day, Note.language, Note.answered, Note.channel
+).where(Note.line_id == bindparam("line_id"), Note.day < bindparam("before"))
+_old_note: Final = made_of(OldNote, _OLD.selected_columns)
 
 
 def forget(db: Connection, now: datetime) -> int:
@@ -40,11 +58,10 @@ def forget(db: Connection, now: datetime) -> int:
     return len(rows)
 
 
-def _old(db: Connection, line_id: int, now: datetime) -> Sequence[Row[Any]]:
+def _old(db: Connection, line_id: int, now: datetime) -> Sequence[OldNote]:
     kept = select(LineKeeps.notes_months).where(LineKeeps.line_id == line_id)
     before = first_kept(now.date(), db.scalar(kept) or MONTHS)
-    old = select(Note.__table__).where(Note.line_id == line_id, Note.day < before)
-    return db.execute(old).all()
+    return every(db.execute(_OLD, {"line_id": line_id, "before": before}), _old_note)
 
 
 def first_kept(today: date, months: int = MONTHS) -> date:

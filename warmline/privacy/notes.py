@@ -2,14 +2,14 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any, Final, Literal
+from datetime import date, datetime, timedelta
+from typing import Final, Literal, TypedDict
 
 from sqlalchemy import Connection, bindparam, delete, insert
 
 from warmline.database.engine import upsert
 from warmline.database.sealing import Seal
-from warmline.models.privacy import Note
+from warmline.models.privacy import Channel, Note
 from warmline.models.talks import CountAsked
 from warmline.operations import attempts
 from warmline.operations.attempts import Limit
@@ -28,6 +28,26 @@ A_MINUTE: Final[Mapping[Way, Limit]] = {
 whoever has written theirs down does not mind to write it again."""
 BY_ONE: Final = Limit("receipts of one", 5, timedelta(hours=1))
 """So many from one phone, in one call, or from one network."""
+
+
+class Facts(TypedDict):
+    """What a note says of a talk: `day` and `hour` are the line's own; FACTS are its keys."""
+
+    line_id: int
+    day: date
+    hour: int
+    language: str
+    length: str
+    answered: bool
+    promise_version: int
+
+
+class Asked(Facts):
+    """What somebody was asked last, with who the peer was, sealed (`about`)."""
+
+    about: str
+
+
 FACTS: Final = ("line_id", "day", "hour", "language", "length", "answered", "promise_version")
 
 _KEEP: Final = upsert(
@@ -47,9 +67,7 @@ _NO_MORE: Final = (
 )
 
 
-def ask(
-    db: Connection, facts: Mapping[str, object], number_digest: str, about: str, now: datetime
-) -> None:
+def ask(db: Connection, facts: Facts, number_digest: str, about: str, now: datetime) -> None:
     """Note that somebody was asked whether their talk may be counted; `facts` has FACTS.
 
     `about` is who the peer was, sealed.
@@ -58,9 +76,7 @@ def ask(
     db.execute(insert(CountAsked).values(dict(facts) | asked))
 
 
-def asked(
-    db: Connection, line_id: int, digests: Sequence[str], now: datetime
-) -> dict[str, Any] | None:
+def asked(db: Connection, line_id: int, digests: Sequence[str], now: datetime) -> Asked | None:
     """FACTS, and `about`, of what somebody was asked last; it is asked no longer.
 
     None if it is too late to answer.
@@ -68,10 +84,19 @@ def asked(
     row = db.execute(_NO_MORE, {"line_id": line_id, "digests": digests}).first()
     if row is None or row.until <= now:
         return None
-    return {name: getattr(row, name) for name in (*FACTS, "about")}
+    return Asked(
+        line_id=row.line_id,
+        day=row.day,
+        hour=row.hour,
+        language=row.language,
+        length=row.length,
+        answered=row.answered,
+        promise_version=row.promise_version,
+        about=row.about,
+    )
 
 
-def keep(db: Connection, seal: Seal, facts: Mapping[str, Any], channel: str) -> str:
+def keep(db: Connection, seal: Seal, facts: Facts, channel: Channel) -> str:
     """Write a note of FACTS; the eight-digit number that erases it.
 
     That number is not kept here: it is theirs alone.
@@ -79,7 +104,9 @@ def keep(db: Connection, seal: Seal, facts: Mapping[str, Any], channel: str) -> 
     while True:
         number = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
         receipt = seal.digests(_about(facts["line_id"], number))[0]
-        note = {name: facts[name] for name in FACTS} | {"channel": channel, "receipt": receipt}
+        # Of what was asked (Asked), who the peer was is no part of a note.
+        note = {name: value for name, value in facts.items() if name in FACTS}
+        note |= {"channel": channel, "receipt": receipt}
         if db.execute(_KEEP[db.dialect.name], note).first() is not None:
             return number
 
@@ -90,7 +117,7 @@ def number_of_call(seal: Seal, token: str) -> str:
     return f"{made % 10**DIGITS:0{DIGITS}}"
 
 
-def keep_of_call(db: Connection, seal: Seal, facts: Mapping[str, Any], token: str) -> None:
+def keep_of_call(db: Connection, seal: Seal, facts: Facts, token: str) -> None:
     """Write the note of a call by phone; whoever was told its number can erase it.
 
     Should another note have that number, this one has none.

@@ -1,10 +1,11 @@
 """Sealing anew, with the first key of the settings, whatever lies open or under an old one."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Text, func, select, type_coerce, update
+from sqlalchemy import ColumnElement, Connection, Text, func, select, type_coerce, update
+from sqlalchemy.orm import DeclarativeBase
 
 from warmline.database import sealed_columns
 from warmline.database.engine import Database
@@ -21,22 +22,36 @@ AT_ONCE: Final = 100
 """Rows of one transaction: nobody waits long for it."""
 
 
+Raw = Mapping[str, str | None]
+"""Columns of a row as they lie there, by name."""
+Anew = Callable[[Seal, Raw], dict[str, str]]
+"""What to write, given seal and row."""
+
+
 @dataclass(frozen=True)
 class Kind:
-    """Rows of a table that hold something sealed: `anew` says what to write, given seal and row.
+    """Rows of a table that hold something sealed: `anew` says what to write.
 
     `raw` are its columns as they lie there.
     """
 
-    table: Any
-    key: Any
-    raw: dict[str, Any]
-    anew: Callable[[Seal, Row[Any]], dict[str, Any]]
+    table: type[DeclarativeBase]
+    key: ColumnElement[int]
+    raw: Mapping[str, ColumnElement[str]]
+    anew: Anew
 
 
-def _of_roster(column: str, about: str) -> Callable[[Seal, Row[Any]], dict[str, Any]]:
-    def anew(_seal: Seal, row: Row[Any]) -> dict[str, Any]:
-        raw = getattr(row, column)
+def _there(row: Raw, name: str) -> str:
+    """What a column holds that is never NULL."""
+    text = row[name]
+    if text is None:
+        raise LookupError(f"a row without its {name}")
+    return text
+
+
+def _of_roster(column: str, about: str) -> Anew:
+    def anew(_seal: Seal, row: Raw) -> dict[str, str]:
+        raw = row[column]
         if raw is None:
             return {}
         plain = sealed_columns.opened(raw, about)
@@ -47,45 +62,44 @@ def _of_roster(column: str, about: str) -> Callable[[Seal, Row[Any]], dict[str, 
     return anew
 
 
-def _bound_to(by: str, *columns: str) -> Callable[[Seal, Row[Any]], dict[str, Any]]:
+def _bound_to(by: str, *columns: str) -> Anew:
     """Texts sealed for what another column of their row holds."""
 
-    def anew(seal: Seal, row: Row[Any]) -> dict[str, Any]:
-        about = getattr(row, by)
-        held = {name: getattr(row, name) for name in columns if getattr(row, name)}
+    def anew(seal: Seal, row: Raw) -> dict[str, str]:
+        about = _there(row, by)
+        held = {name: text for name in columns if (text := row[name])}
         return {name: seal.close(seal.open(text, about), about) for name, text in held.items()}
 
     return anew
 
 
-def _found_by_number(seal: Seal, row: Row[Any]) -> dict[str, Any]:
+def _found_by_number(seal: Seal, row: Raw) -> dict[str, str]:
     """A number that is found by its digest, which is made anew as well."""
-    number = seal.open(row.number, row.number_digest)
+    number = seal.open(_there(row, "number"), _there(row, "number_digest"))
     digest = seal.digests(number)[0]
     return {"number_digest": digest, "number": seal.close(number, digest)}
 
 
-def _talk(seal: Seal, row: Row[Any]) -> dict[str, Any]:
+def _talk(seal: Seal, row: Raw) -> dict[str, str]:
     texts = _bound_to("token", "number", "held", "own_held")(seal, row)
-    digest = seal.digests(seal.open(row.number, row.token))[0]
+    digest = seal.digests(seal.open(_there(row, "number"), _there(row, "token")))[0]
     return texts | {"number_digest": digest}
 
 
-def _call_back(seal: Seal, row: Row[Any]) -> dict[str, Any]:
-    if not row.asked:
+def _call_back(seal: Seal, row: Raw) -> dict[str, str]:
+    sealed, token = row["asked"], _there(row, "token")
+    if not sealed:
         return {}
-    asked = seal.open(row.asked, row.token)
-    return {"asked": seal.close(asked, row.token), "digest": seal.digests(asked[1:])[0]}
+    asked = seal.open(sealed, token)
+    return {"asked": seal.close(asked, token), "digest": seal.digests(asked[1:])[0]}
 
 
-def _kind(
-    table: Any, key: str, columns: Sequence[str], anew: Callable[[Seal, Row[Any]], dict[str, Any]]
-) -> Kind:
+def _kind(table: type[DeclarativeBase], key: str, columns: Sequence[str], anew: Anew) -> Kind:
     raw = {name: table.__table__.c[name] for name in columns}
     return Kind(table, table.__table__.c[key], raw, anew)
 
 
-def _raw(column: Any) -> Any:
+def _raw(column: ColumnElement[str]) -> ColumnElement[str]:
     return type_coerce(column, Text)
 
 
@@ -127,7 +141,8 @@ def seal_open(db: Connection) -> int:
         [column] = kind.raw.values()
         lies_open = select(kind.key.label("key"), column.label(next(iter(kind.raw))))
         rows = db.execute(lies_open.where(column.like("+%")).limit(AT_ONCE)).all()
-        sealed += sum(_write(db, kind, row.key, kind.anew(NO_SEAL, row)) for row in rows)
+        of_each = [(key, dict(zip(kind.raw, raw, strict=True))) for key, *raw in rows]
+        sealed += sum(_write(db, kind, key, kind.anew(NO_SEAL, raw)) for key, raw in of_each)
     return sealed
 
 
@@ -135,7 +150,7 @@ NO_SEAL: Final[Any] = None
 """Columns that seal by themselves need none."""
 
 
-def _write(db: Connection, kind: Kind, key: Any, values: dict[str, Any]) -> bool:
+def _write(db: Connection, kind: Kind, key: int, values: Mapping[str, str]) -> bool:
     if values:
         db.execute(update(kind.table).where(kind.key == key).values(**values))
     return bool(values)
@@ -164,17 +179,18 @@ def reseal(database: Database, seal: Seal) -> Iterator[tuple[int, int]]:
                     .order_by(kind.key)
                     .limit(AT_ONCE)
                 ).all()
-                done = [_reseal(db, seal, kind, row) for row in rows]
+                of_each = [(key, dict(zip(kind.raw, raw, strict=True))) for key, *raw in rows]
+                done = [_reseal(db, seal, kind, key, raw) for key, raw in of_each]
             if not rows:
                 break
             last = rows[-1].key
             yield sum(done), len(done) - sum(done)
 
 
-def _reseal(db: Connection, seal: Seal, kind: Kind, row: Row[Any]) -> bool:
+def _reseal(db: Connection, seal: Seal, kind: Kind, key: int, raw: Raw) -> bool:
     """Whether it could be opened."""
     try:
-        _write(db, kind, row.key, kind.anew(seal, row))
+        _write(db, kind, key, kind.anew(seal, raw))
     except (Unsealable, sealed_columns.NoSecretKey):
         return False
     return True

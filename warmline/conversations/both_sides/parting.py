@@ -88,9 +88,7 @@ def _counted(turn: Turn, call: LiveCall, gone: CallRow, zone: ZoneInfo) -> count
     return counting.Over(counting.VOICE, language, began, came, turn.now, answered, zone)
 
 
-def facts(
-    db: Connection, gone: CallRow | LiveTalk, local: datetime, answered: bool
-) -> dict[str, object]:
+def facts(db: Connection, gone: CallRow | LiveTalk, local: datetime, answered: bool) -> notes.Facts:
     """What a note says of a call or a talk by text that is over; `local` is the line's own time."""
     return {
         "line_id": gone.line_id,

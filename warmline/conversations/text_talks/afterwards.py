@@ -3,11 +3,12 @@
 from typing import Any, Final
 
 from warmline.conversations.text_talks import feedback, messages
+from warmline.models.privacy import Channel
 from warmline.privacy import notes
 from warmline.telephony.conversation import Turn
 from warmline.texting.caller_words import KEEP, receipt_in, word_of
 
-TEXT: Final = "text"
+TEXT: Final[Channel] = "text"
 
 
 def hear(

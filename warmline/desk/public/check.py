@@ -46,7 +46,7 @@ def _checked(visit: Visit) -> dict[str, object] | None:
     if last is None:
         return None
     size = max(1, round(last.size / 1_000_000))
-    return {**last._mapping, "well": not last.found, "megabytes": size}
+    return {**last._asdict(), "well": not last.found, "megabytes": size}
 
 
 def _promise(visit: Visit) -> dict[str, object]:
