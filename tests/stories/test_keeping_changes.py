@@ -40,7 +40,7 @@ def at_desk(town: Town) -> Iterator[Callable[[str], PlainBrowser]]:
         one.close()
 
 
-def held(town: Town) -> dict[str, object]:
+def held(town: Town) -> retention.Kept:
     with town.parts.database.reading() as db:
         return retention.held(db, 1)
 

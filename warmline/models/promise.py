@@ -4,12 +4,18 @@ The books say how often an exception was used or the promise broken, and what wa
 """
 
 from datetime import date, datetime
+from typing import Literal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shifts.instants import Instant
 from shifts.models import Base
+
+ProposalKind = Literal["promise", "keeping"]
+"""What a proposal would change; see Proposal."""
+BookKind = Literal["exception", "broken", "changed"]
+"""What a line of the books says; open_books.py has them."""
 
 
 class Promise(Base):

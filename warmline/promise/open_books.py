@@ -5,16 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
-from warmline.models.promise import BookEntry, LineAbout
+from warmline.database.records import every, made_of
+from warmline.models.promise import BookEntry, BookKind, LineAbout
 
-EXCEPTION: Final = "exception"
-BROKEN: Final = "broken"
-CHANGED: Final = "changed"
-KINDS: Final = (EXCEPTION, BROKEN, CHANGED)
+EXCEPTION: Final[BookKind] = "exception"
+BROKEN: Final[BookKind] = "broken"
+CHANGED: Final[BookKind] = "changed"
+KINDS: Final[tuple[BookKind, ...]] = (EXCEPTION, BROKEN, CHANGED)
 TOGETHER: Final = timedelta(hours=72)
 LONGEST: Final = 300
 
@@ -27,6 +28,21 @@ class Books:
     broken: int
     by_month: Sequence[tuple[date, str, int]]
     changed: Sequence[tuple[date, str]]
+
+
+class Entry(NamedTuple):
+    """A line of the books as its table has it; `until` (UTC) and `by_id` as in BookEntry."""
+
+    id: int
+    line_id: int
+    kind: BookKind
+    month: date
+    words: str
+    by_id: int | None
+    until: datetime | None
+
+
+_entry: Final = made_of(Entry, BookEntry.__table__.c)
 
 
 def enter(
@@ -62,10 +78,10 @@ def second(db: Connection, line_id: int, entry: int, by_id: int, now: datetime) 
     return db.execute(public.values(by_id=None, until=None)).rowcount == 1
 
 
-def waiting(db: Connection, line_id: int, now: datetime) -> Sequence[Row[Any]]:
+def waiting(db: Connection, line_id: int, now: datetime) -> Sequence[Entry]:
     """What waits for a second person, the oldest first."""
     mine = select(BookEntry.__table__).where(BookEntry.line_id == line_id, BookEntry.until > now)
-    return db.execute(mine.order_by(BookEntry.id)).all()
+    return every(db.execute(mine.order_by(BookEntry.id)), _entry)
 
 
 def public(db: Connection, line_id: int) -> Books:

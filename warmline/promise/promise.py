@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cache
 from itertools import groupby
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    ColumnExpressionArgument,
     Connection,
-    Row,
     ScalarSelect,
     Select,
     and_,
@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from shifts.faults import Fault
+from warmline.database.records import every, made_of
 from warmline.models import line as line_models
 from warmline.models import people
 from warmline.models import promise as models
@@ -75,34 +76,64 @@ class Saved:
     in_force: bool
 
 
+class Sentences(NamedTuple):
+    """The sentences of a promise in one language, with their braces.
+
+    `about` and `tell` are by question; `joined_by` stands before the last of several places.
+    """
+
+    never: str
+    only: str
+    opening: str
+    fixed: str
+    texted: str
+    joined_by: str
+    tell: Mapping[str, str]
+    about: Mapping[str, str]
+
+
+class PromiseRow(NamedTuple):
+    """A version of the promise in one language as its table has it; instants are UTC."""
+
+    line_id: int
+    version: int
+    language: str
+    answers: str
+    written_at: datetime
+    in_force_at: datetime | None
+
+
+promise_row: Final = made_of(PromiseRow, models.Promise.__table__.c)
+
+
 def spoken(promise: Promise, line_name: str) -> str:
     """The promise as it is said, in its language: the answers, then the fixed sentences."""
     words = _words(promise.language)
-    return f"{_answers(promise, line_name, words)} {words['fixed']}"
+    return f"{_answers(promise, line_name, words)} {words.fixed}"
 
 
 def texted(promise: Promise, line_name: str) -> tuple[str, str]:
     """The promise as it is texted, in two messages: the answers; then what holds for texts."""
     words = _words(promise.language)
-    return _answers(promise, line_name, words), words["texted"]
+    return _answers(promise, line_name, words), words.texted
 
 
-def _answers(promise: Promise, line_name: str, words: Mapping[str, Any]) -> str:
+def _answers(promise: Promise, line_name: str, words: Sentences) -> str:
     about = [
-        f"{words['about'][question]}: {_sentence(promise.answers[question])}"
+        f"{words.about[question]}: {_sentence(promise.answers[question])}"
         for question in QUESTIONS
         if promise.answers[question] != NEVER
     ]
     return " ".join([_opening(promise, line_name, words), *about])
 
 
-def _opening(promise: Promise, line_name: str, words: Mapping[str, Any]) -> str:
-    never = [words["tell"][one] for one in QUESTIONS if promise.answers[one] == NEVER]
-    template = "only" if promise.exceptions else "never" if never else "opening"
-    text: str = words[template]
+def _opening(promise: Promise, line_name: str, words: Sentences) -> str:
+    never = [words.tell[one] for one in QUESTIONS if promise.answers[one] == NEVER]
+    some = words.never if never else words.opening
+    text = words.only if promise.exceptions else some
     return text.format(
         line=line_name,
-        places=words["or"].join(filter(None, [", ".join(never[:-1]), *never[-1:]])),
+        places=words.joined_by.join(filter(None, [", ".join(never[:-1]), *never[-1:]])),
         exceptions=_sentence(promise.exceptions),
     )
 
@@ -114,9 +145,11 @@ def _sentence(text: str) -> str:
 
 
 @cache
-def _words(language: str) -> Mapping[str, Any]:
+def _words(language: str) -> Sentences:
     path = HERE / "promise" / f"{language}.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    read = tomllib.loads(path.read_text(encoding="utf-8"))
+    whole = ("never", "only", "opening", "fixed", "texted", "or", "tell", "about")
+    return Sentences(*(read[name] for name in whole))
 
 
 def check_time(promise: Promise, line_name: str) -> None:
@@ -153,7 +186,7 @@ def save(connection: Connection, line_id: int, promises: Sequence[Promise], now:
     return Saved(latest + 1, opened is None)
 
 
-def held_version(line_id: Any) -> ScalarSelect[Any]:
+def held_version(line_id: int | ColumnExpressionArgument[int]) -> ScalarSelect[int | None]:
     """The version in force of a line (an id, a parameter or a column); NULL while there is none."""
     version = select(func.max(models.Promise.version))
     theirs = (
@@ -163,7 +196,7 @@ def held_version(line_id: Any) -> ScalarSelect[Any]:
     return version.where(*theirs).scalar_subquery()
 
 
-def has_agreed(line_id: Any) -> ColumnElement[bool]:
+def has_agreed(line_id: int | ColumnExpressionArgument[int]) -> ColumnElement[bool]:
     """Whose own yes is held: to rings and texts, and to the promise in force, by its version.
 
     Nobody else is ever rung, asked for a talk by text, or counted as on. `line_id` is as in
@@ -193,7 +226,7 @@ _OFFERED: Final = (
 
 def in_force(connection: Connection, line_id: int) -> dict[str, Promise]:
     """The promise that holds now, by language; empty while there is none."""
-    rows = connection.execute(_IN_FORCE, {"line_id": line_id})
+    rows = every(connection.execute(_IN_FORCE, {"line_id": line_id}), promise_row)
     return {row.language: read(row) for row in rows}
 
 
@@ -228,8 +261,8 @@ def _that_count(
     since = func.coalesce(held_version(line_id), 0)
     mine = select(models.Promise.__table__).where(models.Promise.line_id == line_id)
     ordered = mine.order_by(models.Promise.version, models.Promise.language)
-    rows = connection.execute(ordered.where(models.Promise.version >= since)).all()
-    for version, of_it in groupby(rows, key=lambda row: row.version):
+    found = connection.execute(ordered.where(models.Promise.version >= since))
+    for version, of_it in groupby(every(found, promise_row), key=lambda row: row.version):
         its = list(of_it)
         yield version, [read(row) for row in its], its[0].in_force_at
 
@@ -243,7 +276,7 @@ def _written(promise: Promise) -> str:
     return json.dumps(kept, ensure_ascii=False)
 
 
-def read(row: Row[Any]) -> Promise:
+def read(row: PromiseRow) -> Promise:
     """The promise that a row of the table holds."""
     kept = json.loads(row.answers)
     places = kept["other_places"]

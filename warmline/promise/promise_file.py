@@ -3,7 +3,6 @@
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from shifts.faults import Fault
 from warmline.promise.promise import NEVER, QUESTIONS, OtherPlace, Promise
@@ -58,7 +57,7 @@ def from_toml(path: Path, languages: Sequence[str]) -> list[Promise]:
     return [_promise(language, tables[language]) for language in languages]
 
 
-def _loaded(path: Path) -> dict[str, Any]:
+def _loaded(path: Path) -> Mapping[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as fault:
@@ -69,7 +68,7 @@ def _loaded(path: Path) -> dict[str, Any]:
         raise BadPromise(f"{path.name}: is not TOML: {fault}") from None
 
 
-def _faults(tables: Mapping[str, Any], languages: Sequence[str]) -> Iterator[str]:
+def _faults(tables: Mapping[str, object], languages: Sequence[str]) -> Iterator[str]:
     for key in tables:
         if key not in languages:
             yield f"[{key}] is none of the line's languages ({', '.join(languages)})"
@@ -81,7 +80,7 @@ def _faults(tables: Mapping[str, Any], languages: Sequence[str]) -> Iterator[str
             yield f"[{language}] is missing: a table with the answers {', '.join(QUESTIONS)}"
 
 
-def _table_faults(language: str, table: Mapping[str, Any]) -> Iterator[str]:
+def _table_faults(language: str, table: Mapping[str, object]) -> Iterator[str]:
     for key in table:
         if key not in {*QUESTIONS, "other_places"}:
             yield f"[{language}] {key}: is no question; they are {', '.join(QUESTIONS)}"
@@ -103,7 +102,7 @@ def _table_faults(language: str, table: Mapping[str, Any]) -> Iterator[str]:
             yield f"[{language}] other place {position}: {fault}"
 
 
-def _place_faults(place: Any) -> Iterator[str]:
+def _place_faults(place: object) -> Iterator[str]:
     if not isinstance(place, dict):
         yield "is not a table with name, number and on_police"
         return
@@ -117,12 +116,15 @@ def _place_faults(place: Any) -> Iterator[str]:
         yield f"{', '.join(unknown)}: not known; a place has name, number and on_police"
 
 
-def _promise(language: str, table: Mapping[str, Any]) -> Promise:
+def _promise(language: str, table: object) -> Promise:
+    """What a table without faults says."""
+    said: dict[str, object] = table if isinstance(table, dict) else {}
+    listed = said.get("other_places", [])
     places = tuple(
         OtherPlace(**{part: " ".join(place[part].split()) for part in LONGEST})
-        for place in table.get("other_places", [])
+        for place in (listed if isinstance(listed, list) else [])
     )
-    return Promise(language, {one: answer(table[one]) for one in QUESTIONS}, "", places)
+    return Promise(language, {one: answer(str(said[one])) for one in QUESTIONS}, "", places)
 
 
 def _is_text(value: object) -> bool:

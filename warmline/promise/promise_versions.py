@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
+from warmline.database.records import every
 from warmline.models.promise import Promise as Row
 from warmline.promise import promise
 from warmline.promise.promise import Promise
@@ -29,9 +30,12 @@ def versions(db: Connection, line_id: int) -> list[Version]:
     mine = select(Row.__table__).where(Row.line_id == line_id, Row.in_force_at.is_not(None))
     found: dict[int, dict[str, Promise]] = {}
     since: dict[int, datetime] = {}
-    for row in db.execute(mine.order_by(Row.version.desc(), Row.language)):
-        found.setdefault(row.version, {})[row.language] = promise.read(row)
-        since[row.version] = row.in_force_at
+    for row in every(
+        db.execute(mine.order_by(Row.version.desc(), Row.language)), promise.promise_row
+    ):
+        if row.in_force_at is not None:
+            found.setdefault(row.version, {})[row.language] = promise.read(row)
+            since[row.version] = row.in_force_at
     ends: list[datetime | None] = [None, *since.values()]
     return [
         Version(number, words, since[number], until)
@@ -42,7 +46,8 @@ def versions(db: Connection, line_id: int) -> list[Version]:
 def words_of(db: Connection, line_id: int, version: int) -> dict[str, Promise]:
     """What a version says, by language; also one that is only proposed."""
     mine = select(Row.__table__).where(Row.line_id == line_id, Row.version == version)
-    return {row.language: promise.read(row) for row in db.execute(mine.order_by(Row.language))}
+    rows = every(db.execute(mine.order_by(Row.language)), promise.promise_row)
+    return {row.language: promise.read(row) for row in rows}
 
 
 def put_in_force(db: Connection, line_id: int, version: int, now: datetime) -> None:

@@ -3,20 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
 from warmline.database.engine import InsertInto, Upsert, upsert
+from warmline.database.records import every, made_of
 from warmline.models.people import Volunteer
-from warmline.models.promise import Proposal, ProposedKeeping, Vote
+from warmline.models.promise import Proposal, ProposalKind, ProposedKeeping, Vote
 from warmline.models.sign_in import COORDINATOR, DeskRole
 from warmline.promise import promise, promise_versions, retention
 from warmline.promise.promise import Promise
 from warmline.promise.proposal_rules import Proposed, Roster, only_protects
+from warmline.promise.retention import Wanted
 
-PROMISE: Final = "promise"
-KEEPING: Final = "keeping"
+PROMISE: Final[ProposalKind] = "promise"
+KEEPING: Final[ProposalKind] = "keeping"
 
 
 @dataclass(frozen=True)
@@ -34,14 +36,31 @@ class Standing:
     before: Mapping[str, Promise]
     after: Mapping[str, Promise]
     rules: Proposed
-    kind: str = PROMISE
-    wanted: Mapping[str, Any] = field(default_factory=dict)
-    was: Mapping[str, Any] = field(default_factory=dict)
+    kind: ProposalKind = PROMISE
+    wanted: Wanted = field(default_factory=Wanted)
+    was: Wanted = field(default_factory=Wanted)
 
     @property
     def left_out(self) -> list[str]:
         """Languages that would no longer be offered."""
         return sorted(self.before.keys() - self.after.keys())
+
+
+class ProposalRow(NamedTuple):
+    """A proposal as its table has it; instants are UTC."""
+
+    id: int
+    line_id: int
+    kind: ProposalKind
+    version: int
+    by_id: int | None
+    made_at: datetime
+    in_force_at: datetime | None
+    yeses: int | None
+    objections: int | None
+
+
+_proposal_row: Final = made_of(ProposalRow, Proposal.__table__.c)
 
 
 def _said_anew(insert: InsertInto) -> Upsert:
@@ -68,19 +87,15 @@ def roster(db: Connection, line_id: int) -> Roster:
 
 def standing(db: Connection, line_id: int, proposal_id: int | None = None) -> list[Standing]:
     """The proposals that stand, the oldest first; or the one with this id, if it does."""
-    mine = select(Proposal.__table__).where(
-        Proposal.line_id == line_id, Proposal.in_force_at.is_(None)
-    )
-    if proposal_id is not None:
-        mine = mine.where(Proposal.id == proposal_id)
-    rows = db.execute(mine.order_by(Proposal.id)).all()
+    which = [] if proposal_id is None else [Proposal.id == proposal_id]
+    rows = _standing_rows(db, line_id, *which)
     if not rows:
         return []
     before = promise.in_force(db, line_id)
     return [_standing(db, row, before) for row in rows]
 
 
-def _standing(db: Connection, row: Row[Any], before: Mapping[str, Promise]) -> Standing:
+def _standing(db: Connection, row: ProposalRow, before: Mapping[str, Promise]) -> Standing:
     if row.kind == KEEPING:
         return _keeping(db, row)
     after = promise_versions.words_of(db, row.line_id, row.version)
@@ -88,17 +103,22 @@ def _standing(db: Connection, row: Row[Any], before: Mapping[str, Promise]) -> S
     return Standing(row.id, row.line_id, row.version, row.by_id, before, after, rules)
 
 
-def _keeping(db: Connection, row: Row[Any]) -> Standing:
+def _keeping(db: Connection, row: ProposalRow) -> Standing:
     stored = select(ProposedKeeping.wanted).where(ProposedKeeping.proposal_id == row.id)
     wanted = retention.from_text(db.execute(stored).scalar_one())
     now = retention.held(db, row.line_id)
-    was = {name: now[name] for name in wanted}
+    was = Wanted()
+    for name in retention.MOST:
+        if name in wanted:
+            was[name] = now[name]
+    if retention.READERS in wanted:
+        was[retention.READERS] = now[retention.READERS]
     rules = _rules(db, row, protects=retention.only_protects(now, wanted))
     whose = (row.id, row.line_id, row.version, row.by_id)
     return Standing(*whose, {}, {}, rules, KEEPING, wanted, was)
 
 
-def _rules(db: Connection, row: Row[Any], *, protects: bool) -> Proposed:
+def _rules(db: Connection, row: ProposalRow, *, protects: bool) -> Proposed:
     votes = db.execute(select(Vote.person_id, Vote.agrees).where(Vote.proposal_id == row.id)).all()
     yeses = frozenset(vote.person_id for vote in votes if vote.agrees)
     objections = frozenset(vote.person_id for vote in votes if not vote.agrees)
@@ -121,7 +141,7 @@ def propose(
 
 
 def propose_keeping(
-    db: Connection, line_id: int, wanted: Mapping[str, Any], by_id: int, now: datetime
+    db: Connection, line_id: int, wanted: Wanted, by_id: int, now: datetime
 ) -> None:
     """Put to everyone for how long things are kept, or who reads how it went; see retention.py."""
     last = select(func.coalesce(func.max(Proposal.version), 0))
@@ -133,11 +153,11 @@ def propose_keeping(
 
 
 def _add(
-    db: Connection, line_id: int, kind: str, version: int, by_id: int | None, now: datetime
+    db: Connection, line_id: int, kind: ProposalKind, version: int, by_id: int | None, now: datetime
 ) -> int:
     """One more; of each kind it takes the place of what the same person proposed last."""
     mine = Proposal.by_id.is_(None) if by_id is None else Proposal.by_id == by_id
-    for last in db.execute(_standing_rows(line_id).where(mine, Proposal.kind == kind)).all():
+    for last in _standing_rows(db, line_id, mine, Proposal.kind == kind):
         _erase(db, last)
     row = {"line_id": line_id, "kind": kind, "version": version, "by_id": by_id}
     added = insert(Proposal).values(row | {"made_at": now}).returning(Proposal.id)
@@ -155,7 +175,7 @@ def vote(db: Connection, proposal_id: int, person_id: int, *, agrees: bool) -> N
 
 def take_back(db: Connection, proposal: Standing) -> None:
     """It is not to be: it goes with its words and its votes."""
-    for row in db.execute(_standing_rows(proposal.line_id).where(Proposal.id == proposal.id)).all():
+    for row in _standing_rows(db, proposal.line_id, Proposal.id == proposal.id):
         _erase(db, row)
 
 
@@ -222,17 +242,19 @@ def are_any(db: Connection) -> bool:
     return db.execute(select(Proposal.id).where(Proposal.in_force_at.is_(None))).first() is not None
 
 
-def _standing_rows(line_id: int) -> Any:
+def _standing_rows(db: Connection, line_id: int, *which: ColumnElement[bool]) -> list[ProposalRow]:
+    """Those that stand, the oldest first."""
     mine = (Proposal.line_id == line_id, Proposal.in_force_at.is_(None))
-    return select(Proposal.__table__).where(*mine)
+    found = select(Proposal.__table__).where(*mine, *which).order_by(Proposal.id)
+    return every(db.execute(found), _proposal_row)
 
 
-def _of_version(db: Connection, line_id: int, version: int) -> Row[Any] | None:
+def _of_version(db: Connection, line_id: int, version: int) -> ProposalRow | None:
     this = (Proposal.version == version, Proposal.kind == PROMISE)
-    return db.execute(_standing_rows(line_id).where(*this)).first()
+    return next(iter(_standing_rows(db, line_id, *this)), None)
 
 
-def _erase(db: Connection, row: Row[Any]) -> None:
+def _erase(db: Connection, row: ProposalRow) -> None:
     db.execute(delete(Vote).where(Vote.proposal_id == row.id))
     db.execute(delete(ProposedKeeping).where(ProposedKeeping.proposal_id == row.id))
     db.execute(delete(Proposal).where(Proposal.id == row.id))

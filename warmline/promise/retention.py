@@ -2,46 +2,73 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final, Literal, TypedDict
 
 from sqlalchemy import Connection, delete, insert, select
 
 from warmline.models.privacy import LineKeeps
 from warmline.privacy import boundaries, feedback_readers
 
-MOST: Final = {"boundary_hours": boundaries.MOST_HOURS, "notes_months": 13, "how_days": 90}
+Length = Literal["boundary_hours", "notes_months", "how_days"]
+MOST: Final[Mapping[Length, int]] = {
+    "boundary_hours": boundaries.MOST_HOURS,
+    "notes_months": 13,
+    "how_days": 90,
+}
 """None is ever longer. Fewer protects callers more."""
 READERS: Final = "readers"
-Wanted = Mapping[str, Any]
-"""Some of MOST with a number, and READERS with two person ids."""
+
+
+class Kept(TypedDict):
+    """Each of MOST with a number, and READERS with the person ids of two, fewer when one left."""
+
+    boundary_hours: int
+    notes_months: int
+    how_days: int
+    readers: list[int]
+
+
+class Wanted(TypedDict, total=False):
+    """What is to be otherwise: some of Kept."""
+
+    boundary_hours: int
+    notes_months: int
+    how_days: int
+    readers: list[int]
 
 
 class NotSo(ValueError):
-    """What is wanted cannot be, or is so already; `name` says which."""
+    """What is wanted cannot be, or is so already; `name` says which, `most` how many at most."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, most: int = 0) -> None:
         super().__init__(name)
         self.name = name
+        self.most = most
 
 
-def held(db: Connection, line_id: int) -> dict[str, Any]:
+def held(db: Connection, line_id: int) -> Kept:
     """What holds now."""
     row = db.execute(select(LineKeeps.__table__).where(LineKeeps.line_id == line_id)).first()
     months, days = (13, 90) if row is None else (row.notes_months, row.how_days)
     hours = boundaries.rules(db, line_id).hours
-    kept = {"boundary_hours": hours, "notes_months": months, "how_days": days}
-    return kept | {READERS: feedback_readers.named(db, line_id)}
+    readers = feedback_readers.named(db, line_id)
+    return Kept(boundary_hours=hours, notes_months=months, how_days=days, readers=readers)
 
 
-def changes(db: Connection, line_id: int, wanted: Wanted) -> dict[str, Any]:
+def changes(db: Connection, line_id: int, wanted: Wanted) -> Wanted:
     """What of it would change; raises NotSo where something cannot be, or nothing would."""
     now = held(db, line_id)
     for name, most in MOST.items():
         if name in wanted and not 1 <= wanted[name] <= most:
-            raise NotSo(name)
+            raise NotSo(name, most)
     if READERS in wanted:
         _check_readers(db, line_id, wanted[READERS])
-    changed = {name: value for name, value in wanted.items() if value != now[name]}
+    changed: Wanted = {}
+    for name in MOST:
+        if name in wanted and wanted[name] != now[name]:
+            changed[name] = wanted[name]
+    if READERS in wanted and wanted[READERS] != now[READERS]:
+        changed[READERS] = wanted[READERS]
     if not changed:
         raise NotSo("nothing")
     return changed
@@ -54,7 +81,7 @@ def _check_readers(db: Connection, line_id: int, two: list[int]) -> None:
         raise NotSo(READERS) from None
 
 
-def only_protects(now: Wanted, wanted: Wanted) -> bool:
+def only_protects(now: Kept, wanted: Wanted) -> bool:
     """Whether everything is kept as long as now or shorter, and the same people read."""
     numbers = all(wanted[name] <= now[name] for name in MOST if name in wanted)
     return numbers and READERS not in wanted
@@ -62,11 +89,11 @@ def only_protects(now: Wanted, wanted: Wanted) -> bool:
 
 def put_in_force(db: Connection, line_id: int, wanted: Wanted) -> None:
     """It holds from now on; readers who are not willing any more are left as they are."""
-    kept = held(db, line_id) | dict(wanted)
+    kept: Kept = {**held(db, line_id), **wanted}
     hours = boundaries.rules(db, line_id)
     boundaries.set_rules(db, line_id, boundaries.Rules(kept["boundary_hours"], hours.shared))
     db.execute(delete(LineKeeps).where(LineKeeps.line_id == line_id))
-    lengths = {name: kept[name] for name in ("notes_months", "how_days")}
+    lengths = {"notes_months": kept["notes_months"], "how_days": kept["how_days"]}
     db.execute(insert(LineKeeps).values(line_id=line_id, **lengths))
     if READERS in wanted:
         try:
@@ -80,7 +107,7 @@ def as_text(wanted: Wanted) -> str:
     return json.dumps(dict(wanted), sort_keys=True)
 
 
-def from_text(text: str) -> dict[str, Any]:
+def from_text(text: str) -> Wanted:
     """As it was stored."""
-    found: dict[str, Any] = json.loads(text)
+    found: Wanted = json.loads(text)
     return found

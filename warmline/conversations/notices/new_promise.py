@@ -135,7 +135,8 @@ def _unasked(db: Connection) -> list[tuple[int, int]]:
     """Persons who said yes to rings but not to the promise in force, with its version."""
     held = promise.held_version(Volunteer.line_id).label("version")
     missing = select(Volunteer.person_id, held).where(*_without_yes(Volunteer.line_id))
-    rows = [(row[0], row[1]) for row in db.execute(missing.order_by(Volunteer.person_id))]
+    found = db.execute(missing.order_by(Volunteer.person_id))
+    rows = [(who, version) for who, version in found if version is not None]
     names = [_key(*row) for row in rows]
     known = set(db.scalars(select(Told.what).where(Told.what.in_(names)))) if names else set()
     return [row for row, name in zip(rows, names, strict=True) if name not in known]

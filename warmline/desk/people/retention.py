@@ -27,7 +27,7 @@ def save(visit: Visit) -> Answer:
     try:
         changed = retention.changes(visit.db, visit.line.line_id, _wanted(visit))
     except retention.NotSo as no:
-        wrong = {no.name: visit.telling(f"keeps.bad_{no.name}", n=retention.MOST.get(no.name, 0))}
+        wrong = {no.name: visit.telling(f"keeps.bad_{no.name}", n=no.most)}
         return Shown("keeping.html", _values(visit) | {"wrong": wrong, "typed": visit.form}, 422)
     if visit.line.opened_at is None:
         retention.put_in_force(visit.db, visit.line.line_id, changed)
@@ -37,8 +37,10 @@ def save(visit: Visit) -> Answer:
     return Away("/desk/proposals?done=proposed")
 
 
-def _wanted(visit: Visit) -> dict[str, object]:
-    wanted: dict[str, object] = {name: visit.form.number(name) or 0 for name in retention.MOST}
+def _wanted(visit: Visit) -> retention.Wanted:
+    wanted: retention.Wanted = {}
+    for name in retention.MOST:
+        wanted[name] = visit.form.number(name) or 0
     two = [visit.form.number(name) for name in ("first", "second")]
     if any(two):
         wanted[retention.READERS] = sorted(one or 0 for one in two)
