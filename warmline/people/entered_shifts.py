@@ -1,9 +1,8 @@
 """Shifts that somebody else enters as agreed: their people hear of it, and can say no."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, select
 
 from shifts.files.comparing import NOW_AGREED
 from shifts.files.staging import file_change
@@ -44,7 +43,7 @@ def note_change(db: Connection, change_id: int, now: datetime) -> None:
         db.execute(insert(Entered), new)
 
 
-def _ahead(line_id: int, now: datetime, fresh: ColumnElement[bool]) -> Any:
+def _ahead(line_id: int, now: datetime, fresh: ColumnElement[bool]) -> Select[int, int | None]:
     known = select(Entered.place_id)
     return select(Place.id, Place.person_id).where(
         fresh,

@@ -1,10 +1,11 @@
 """Erases a volunteer who leaves; only their hours stay, by nobody."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, update
+from sqlalchemy.orm import DeclarativeBase
 
 from shifts import leaving
 from shifts.local_time import Span
@@ -69,11 +70,11 @@ def erase(
     return leaving.leave(db, line_id, person_id, zone, now)
 
 
-def _of(table: Any) -> Any:
-    return table.person_id
+def _of(table: type[DeclarativeBase]) -> ColumnElement[int]:
+    return table.__table__.c.person_id
 
 
-def _said_to(person_id: int) -> Any:
+def _said_to(person_id: int) -> ColumnElement[bool]:
     """What was said once to them: their id may be another's one day, who has not heard it."""
     whole = Told.what.in_([f"invite:{person_id}", f"leave:{person_id}"])
     of_places = (f"gave:%:{person_id}", f"gift:%:{person_id}", f"asked:%:{person_id}:%:%")

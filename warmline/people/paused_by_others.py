@@ -1,10 +1,11 @@
 """A pause that others ask for: when one alone may, and how the line remembers it."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
+from warmline.database.records import every, first, made_of
 from warmline.models.people import Hold, Volunteer
 from warmline.operations import once
 from warmline.promise.promise import YES
@@ -19,6 +20,20 @@ MOST_WORDS: Final = 100
 """Characters of the reason, so that it fits into the text in which its person is told."""
 
 
+class Pause(NamedTuple):
+    """A pause that others have asked for, until `until` (UTC); the rest is as in models' Hold."""
+
+    person_id: int
+    line_id: int
+    by_id: int | None
+    alone: bool
+    why: str
+    until: datetime
+
+
+_pause: Final = made_of(Pause, Hold.__table__.c)
+
+
 class NotNow(Exception):
     """They cannot be paused so; `key` names why."""
 
@@ -27,17 +42,14 @@ class NotNow(Exception):
         self.key = key
 
 
-def of(db: Connection, person_id: int) -> Row[Any] | None:
+def of(db: Connection, person_id: int) -> Pause | None:
     """The pause somebody is in, if others have asked for one."""
-    row: Row[Any] | None = db.execute(
-        select(Hold.__table__).where(Hold.person_id == person_id)
-    ).first()
-    return row
+    return first(db.execute(select(Hold.__table__).where(Hold.person_id == person_id)), _pause)
 
 
-def all_of(db: Connection, line_id: int) -> dict[int, Row[Any]]:
+def all_of(db: Connection, line_id: int) -> dict[int, Pause]:
     """Every pause of a line, by person."""
-    rows = db.execute(select(Hold.__table__).where(Hold.line_id == line_id))
+    rows = every(db.execute(select(Hold.__table__).where(Hold.line_id == line_id)), _pause)
     return {row.person_id: row for row in rows}
 
 

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Final
 
-from sqlalchemy import Connection, RowMapping, Select, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
 
 from shifts.models import Line, Person
 from warmline.models.people import ImportedTag, SharedWord, Volunteer
@@ -17,6 +17,12 @@ from warmline.people.volunteer_rows import COLUMNS, ZONE_COLUMN, VolunteerRow
 from warmline.promise import promise
 
 YES = promise.YES
+_VOLUNTEERS: Final = (
+    select(Person.name, Volunteer.__table__)
+    .join(Person, Person.id == Volunteer.person_id)
+    .where(Volunteer.line_id == bindparam("line_id"))
+    .order_by(Person.name, Volunteer.person_id)
+)
 
 
 @dataclass
@@ -42,7 +48,8 @@ def import_volunteers(
     are said in `stands`. `progress` is told how many rows have been written.
     """
     connection.execute(select(Line.id).where(Line.id == line_id).with_for_update())
-    known = {row["phone"]: row for row in connection.execute(_volunteers(line_id)).mappings()}
+    before_it = connection.execute(_VOLUNTEERS, {"line_id": line_id}).mappings()
+    known = {row["phone"]: row for row in before_it}
     tags = _tags(connection, line_id)
     held = promise.in_force(connection, line_id).values()
     version = next((one.version for one in held), None)
@@ -65,7 +72,7 @@ def import_volunteers(
 
 def agreement(
     wanted: str, before: RowMapping | None, now: datetime, version: int | None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """What an import records of somebody's yes, given what is recorded; empty for nothing."""
     recorded = {"agreed": YES, "agreed_at": now, "agreed_promise": version}
     if before is None or before["agreed_at"] is None:
@@ -88,11 +95,6 @@ def _own_word(agreed: str) -> str:
     return YES if agreed == HELD else agreed
 
 
-def _volunteers(line_id: int) -> Select[Any]:
-    joined = select(Person.name, Volunteer.__table__).join(Person, Person.id == Volunteer.person_id)
-    return joined.where(Volunteer.line_id == line_id).order_by(Person.name, Volunteer.person_id)
-
-
 def _tags(connection: Connection, line_id: int) -> Mapping[int, set[str]]:
     query = select(ImportedTag.person_id, ImportedTag.word).join(
         Volunteer, Volunteer.person_id == ImportedTag.person_id
@@ -103,14 +105,18 @@ def _tags(connection: Connection, line_id: int) -> Mapping[int, set[str]]:
     return tags
 
 
-def _columns(row: VolunteerRow) -> dict[str, Any]:
-    said = {"name": row.name, "languages": ",".join(row.languages)}
-    zone = {} if row.time_zone is None else {ZONE_COLUMN: row.time_zone}
-    return said | {"voice": row.voice, "text": row.text} | zone
+def _columns(row: VolunteerRow) -> dict[str, object]:
+    said = {
+        "name": row.name,
+        "languages": ",".join(row.languages),
+        "voice": row.voice,
+        "text": row.text,
+    }
+    return said if row.time_zone is None else said | {ZONE_COLUMN: row.time_zone}
 
 
 def _add(
-    connection: Connection, line_id: int, row: VolunteerRow, agreed: Mapping[str, Any]
+    connection: Connection, line_id: int, row: VolunteerRow, agreed: Mapping[str, object]
 ) -> None:
     person = insert(Person).values(line_id=line_id, name=row.name).returning(Person.id)
     person_id = connection.execute(person).scalar_one()
@@ -121,7 +127,7 @@ def _add(
     _replace_tags(connection, person_id, row, set())
 
 
-def _update(connection: Connection, before: RowMapping, wanted: Mapping[str, Any]) -> bool:
+def _update(connection: Connection, before: RowMapping, wanted: Mapping[str, object]) -> bool:
     changes = {name: value for name, value in wanted.items() if before[name] != value}
     if "name" in changes:
         person = update(Person).where(Person.id == before["person_id"])
@@ -155,7 +161,7 @@ def export_volunteers(connection: Connection, line_id: int, *, shared: bool = Fa
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([*COLUMNS, ZONE_COLUMN])
-    for row in connection.execute(_volunteers(line_id)):
+    for row in connection.execute(_VOLUNTEERS, {"line_id": line_id}):
         words = "; ".join(sorted(tags[row.person_id]))
         voice, text = ("yes" if may else "no" for may in (row.voice, row.text))
         languages = " ".join(row.languages.split(","))

@@ -1,7 +1,7 @@
 """The one guard for whatever rings or texts: only who agreed, only on shift, only phones."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, select
@@ -310,31 +310,7 @@ def _refuse_unwilling(row: WhoIsRung, now: datetime) -> None:
         raise MayNotRing("they are in a pause or a breather")
 
 
-class SaidForThemselves(Protocol):
-    """A row of somebody's that has what `own` needs."""
-
-    @property
-    def agreed(self) -> str:
-        """As in Volunteer."""
-
-    @property
-    def agreed_at(self) -> datetime | None:
-        """As in Volunteer, UTC."""
-
-    @property
-    def agreed_promise(self) -> int | None:
-        """As in Volunteer."""
-
-    @property
-    def voice(self) -> bool:
-        """As in Volunteer."""
-
-    @property
-    def has_agreed(self) -> bool:
-        """What promise.has_agreed says of them."""
-
-
-def own(row: SaidForThemselves | Row[Any]) -> not_rung.Own:
+def own(row: WhoIsRung | Row[Any]) -> not_rung.Own:
     """What somebody has said for themselves; the row has `has_agreed` beside the volunteer's."""
     return not_rung.Own(
         row.agreed, row.agreed_at, row.agreed_promise, bool(row.has_agreed), bool(row.voice)
