@@ -5,7 +5,7 @@ counts.
 """
 
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
@@ -19,7 +19,9 @@ DIGEST = String(64)
 """A keyed digest (HMAC-SHA-256) in hexadecimal digits; the thing itself only its holder has."""
 
 
-COORDINATOR: Final = "coordinator"
+Role = Literal["coordinator", "duty", "viewer"]
+"""What somebody may do at the desk; see DeskRole."""
+COORDINATOR: Final[Role] = "coordinator"
 
 
 class DeskRole(Base):

@@ -132,7 +132,7 @@ def live(
             of_phone(line_id, phone), SignInCode.slip.in_([*slips, *mine]), SignInCode.until > now
         )
     )
-    opened = [(row, _opened(seal, row)) for row in db.execute(found).all()]
+    opened = [(row, _opened(seal, row.code, row.token)) for row in db.execute(found).all()]
     return [
         Code(row.id, row.person_id, text, row.spoken, row.slip in mine)
         for row, text in opened
@@ -140,9 +140,9 @@ def live(
     ]
 
 
-def _opened(seal: Seal, row: Row[Any]) -> str:
+def _opened(seal: Seal, code: str, token: str) -> str:
     try:
-        return seal.open(row.code, row.token)
+        return seal.open(code, token)
     except Unsealable:
         return NO_CODE
 
@@ -158,7 +158,7 @@ def texted_for(
     mine = seal.digests(about_phone(phone))
     found = select(SignInCode.__table__).where(SignInCode.slip.in_(mine), SignInCode.until > now)
     row = db.execute(found).first()
-    code = _opened(seal, row) if row is not None else NO_CODE
+    code = _opened(seal, row.code, row.token) if row is not None else NO_CODE
     guessed = attempts.used_up(db, seal, TRIES, phone, now) is not None
     if row is not None and (len(code) == LONG or not guessed):
         again = attempts.refused(db, seal, SAME_CODE, row.token, now) is None

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from shifts.models import Person
 from warmline.database.engine import upsert
+from warmline.database.records import every, first, made_of
 from warmline.database.sealing import Seal
 from warmline.line.opening import TheLine
 from warmline.models.sign_in import Passkey
@@ -28,6 +29,37 @@ LARGEST_COUNT: Final = 2**31 - 1
 """The largest count that the database holds; an authenticator may count to twice that."""
 
 T = TypeVar("T")
+
+
+class KeptPasskey(NamedTuple):
+    """The public half of somebody's passkey, as `finish_sign_in` needs it."""
+
+    id: int
+    person_id: int
+    public_key: bytes
+    sign_count: int
+
+
+class ListedPasskey(NamedTuple):
+    """A passkey as its holder sees it; `made_at` is UTC."""
+
+    id: int
+    name: str
+    made_at: datetime
+
+
+_OF_LINE: Final = select(
+    Passkey.id, Passkey.person_id, Passkey.public_key, Passkey.sign_count
+).where(
+    Passkey.line_id == bindparam("line_id"), Passkey.credential_id == bindparam("credential_id")
+)
+_kept_passkey: Final = made_of(KeptPasskey, _OF_LINE.selected_columns)
+_LISTED: Final = (
+    select(Passkey.id, Passkey.name, Passkey.made_at)
+    .where(Passkey.person_id == bindparam("person_id"))
+    .order_by(Passkey.id)
+)
+_listed_passkey: Final = made_of(ListedPasskey, _LISTED.selected_columns)
 
 
 class TooMany(Exception):
@@ -168,15 +200,15 @@ def finish_sign_in(
     return int(mine.person_id)
 
 
-def _of_line(db: Connection, line_id: int, given: "AuthenticationCredential") -> Row[Any]:
-    this = (Passkey.line_id == line_id, Passkey.credential_id == given.raw_id)
-    row = db.execute(select(Passkey.__table__).where(*this)).first()
+def _of_line(db: Connection, line_id: int, given: "AuthenticationCredential") -> KeptPasskey:
+    this = {"line_id": line_id, "credential_id": given.raw_id}
+    row = first(db.execute(_OF_LINE, this), _kept_passkey)
     if row is None:
         raise Unproven("the passkey is not known here")
     return row
 
 
-def _count(db: Connection, mine: Row[Any], count: int) -> None:
+def _count(db: Connection, mine: KeptPasskey, count: int) -> None:
     """Keep the count, unless the passkey was deleted or used elsewhere a moment ago."""
     still = (Passkey.id == mine.id, Passkey.sign_count == mine.sign_count)
     counted = update(Passkey).where(*still).values(sign_count=min(count, LARGEST_COUNT))
@@ -197,13 +229,9 @@ def _shown(name: str) -> str:
     return " ".join(plain.split())[:LONGEST_NAME].rstrip()
 
 
-def listed(db: Connection, person_id: int) -> Sequence[Row[Any]]:
-    """Somebody's passkeys (`id`, `name`, `made_at`), the oldest first."""
-    theirs: Any = select(Passkey.id, Passkey.name, Passkey.made_at)
-    found: Sequence[Row[Any]] = db.execute(
-        theirs.where(Passkey.person_id == person_id).order_by(Passkey.id)
-    ).all()
-    return found
+def listed(db: Connection, person_id: int) -> Sequence[ListedPasskey]:
+    """Somebody's passkeys, the oldest first."""
+    return every(db.execute(_LISTED, {"person_id": person_id}), _listed_passkey)
 
 
 def remove(db: Connection, person_id: int, passkey_id: int) -> bool:

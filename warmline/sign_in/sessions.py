@@ -3,14 +3,15 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from shifts.models import Person
+from warmline.database.records import every, first, made_of
 from warmline.database.sealing import Seal
 from warmline.models.people import Volunteer
-from warmline.models.sign_in import DeskRole, DeskSession
+from warmline.models.sign_in import DeskRole, DeskSession, Role
 from warmline.sign_in.visitors import Visitor
 
 LASTS: Final = timedelta(days=30)
@@ -19,6 +20,44 @@ IDLE: Final = timedelta(days=7)
 SEEN_EVERY: Final = timedelta(hours=1)
 MOST: Final = 10
 """Browsers somebody can be signed in on; the one not seen for longest makes room."""
+
+
+class Session(NamedTuple):
+    """A browser somebody is signed in on, as its table has it; instants are UTC."""
+
+    id: int
+    line_id: int
+    key: str
+    person_id: int
+    browser: str
+    made_at: datetime
+    seen_at: datetime
+    until: datetime
+
+
+class SignedIn(NamedTuple):
+    """Who is signed in on a browser: `id` is the session's, `languages` with commas between."""
+
+    id: int
+    person_id: int
+    name: str
+    role: Role | None
+    languages: str
+
+
+_FOUND: Final = (
+    select(DeskSession.id, DeskSession.person_id, Person.name, DeskRole.role, Volunteer.languages)
+    .join(Person, Person.id == DeskSession.person_id)
+    .join(Volunteer, Volunteer.person_id == DeskSession.person_id)
+    .join(DeskRole, DeskRole.person_id == DeskSession.person_id, isouter=True)
+    .where(
+        DeskSession.key.in_(bindparam("keys", expanding=True)),
+        DeskSession.until > bindparam("now"),
+        DeskSession.seen_at > bindparam("idle_since"),
+    )
+)
+_session: Final = made_of(Session, DeskSession.__table__.c)
+_signed_in: Final = made_of(SignedIn, _FOUND.selected_columns)
 
 
 def about(cookie: str) -> str:
@@ -66,10 +105,11 @@ def not_seen_lately(db: Connection, visitor: Visitor, now: datetime) -> bool:
     return db.execute(this.where(DeskSession.seen_at <= now - SEEN_EVERY)).first() is not None
 
 
-def listed(db: Connection, person_id: int) -> Sequence[Row[Any]]:
+def listed(db: Connection, person_id: int) -> Sequence[Session]:
     """Where somebody is signed in, the latest first."""
     theirs = select(DeskSession.__table__).where(DeskSession.person_id == person_id)
-    return db.execute(theirs.order_by(DeskSession.seen_at.desc(), DeskSession.id.desc())).all()
+    latest = theirs.order_by(DeskSession.seen_at.desc(), DeskSession.id.desc())
+    return every(db.execute(latest), _session)
 
 
 def end(db: Connection, person_id: int, session_id: int | None = None) -> int:
@@ -86,21 +126,9 @@ def forget(db: Connection, now: datetime) -> int:
     return db.execute(delete(DeskSession).where(idle | (DeskSession.until <= now))).rowcount
 
 
-def _found(db: Connection, keys: Sequence[str], now: datetime) -> Row[Any] | None:
-    columns = (DeskSession.id, DeskSession.person_id, Person.name, DeskRole.role)
-    found: Any = (
-        select(*columns, Volunteer.languages)
-        .join(Person, Person.id == DeskSession.person_id)
-        .join(Volunteer, Volunteer.person_id == DeskSession.person_id)
-        .join(DeskRole, DeskRole.person_id == DeskSession.person_id, isouter=True)
-        .where(
-            DeskSession.key.in_(keys),
-            DeskSession.until > now,
-            DeskSession.seen_at > now - IDLE,
-        )
-    )
-    row: Row[Any] | None = db.execute(found).first()
-    return row
+def _found(db: Connection, keys: Sequence[str], now: datetime) -> SignedIn | None:
+    this = {"keys": keys, "now": now, "idle_since": now - IDLE}
+    return first(db.execute(_FOUND, this), _signed_in)
 
 
 def _make_room(db: Connection, person_id: int) -> None:

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
-VIEWER: Final = "viewer"
-DUTY: Final = "duty"
-COORDINATOR: Final = "coordinator"
-ROLES: Final = (VIEWER, DUTY, COORDINATOR)
+from warmline.models.sign_in import Role
+
+VIEWER: Final[Role] = "viewer"
+DUTY: Final[Role] = "duty"
+COORDINATOR: Final[Role] = "coordinator"
+ROLES: Final[tuple[Role, ...]] = (VIEWER, DUTY, COORDINATOR)
 """Each may do what those before it may."""
 
 
@@ -16,7 +18,7 @@ class Visitor:
 
     person_id: int
     name: str
-    role: str | None
+    role: Role | None
     session_id: int
     languages: tuple[str, ...]
 
