@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final, TypedDict
 
 from sqlalchemy import Connection, func, select
 
@@ -25,6 +25,16 @@ def _later(insert: InsertInto) -> Upsert:
 
 
 _NOTE: Final = upsert(_later)
+
+
+class RunOfJob(TypedDict):
+    """A job for machines; see `as_rows`."""
+
+    name: str
+    every_seconds: float
+    last_at: str | None
+    next_at: str | None
+    overdue: bool
 
 
 @dataclass
@@ -68,7 +78,7 @@ def in_words(db: Connection, jobs: Iterable[Job], now: datetime) -> Iterator[str
         yield f"{job.name}: every {_length(job.seconds)}; {_runs(job, ran.get(job.name), now)}"
 
 
-def as_rows(db: Connection, jobs: Iterable[Job], now: datetime) -> list[dict[str, Any]]:
+def as_rows(db: Connection, jobs: Iterable[Job], now: datetime) -> list[RunOfJob]:
     """The same for machines: instants in ISO 8601, UTC; None for a run that was not yet.
 
     `overdue`: it ran, but not lately; or no clock has been heard of, so that it will not.
@@ -78,14 +88,14 @@ def as_rows(db: Connection, jobs: Iterable[Job], now: datetime) -> list[dict[str
     return [_row(job, ran.get(job.name), now, ticking=ticking) for job in jobs]
 
 
-def _row(job: Job, last: datetime | None, now: datetime, *, ticking: bool) -> dict[str, Any]:
+def _row(job: Job, last: datetime | None, now: datetime, *, ticking: bool) -> RunOfJob:
     late = last is not None and not is_running(last, now - timedelta(seconds=job.seconds))
     following = None if last is None or late else _next(job, last, now)
     return {
         "name": job.name,
         "every_seconds": job.seconds,
-        "last_at": last and last.isoformat(),
-        "next_at": following and following.isoformat(),
+        "last_at": last.isoformat() if last else None,
+        "next_at": following.isoformat() if following else None,
         "overdue": late or not ticking,
     }
 

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from warmline.calls import talks
 from warmline.conversations.arrivals import arrivals
 from warmline.conversations.text_talks import clock
+from warmline.database.records import first, made_of
 from warmline.models.talks import Talk, TalkAsked
 from warmline.practice.effects import carry_out
 from warmline.practice.line_in_memory import NAMES, NUMBER, PARTNER, VISITOR, PracticeLine
@@ -25,6 +26,17 @@ BYE: Final = {"en": "BYE", "es": "ADIOS"}
 TALK: Final = "texts"
 ASKED: Final = "asked"
 DOWN: Final = "down"
+
+
+class PractisedTalk(NamedTuple):
+    """The talk of a practice: who of the roster is in it, and under which name."""
+
+    person_id: int | None
+    name: str
+
+
+_TALK: Final = select(Talk.person_id, Talk.name)
+_practised: Final = made_of(PractisedTalk, _TALK.selected_columns)
 
 
 class ByText:
@@ -70,9 +82,9 @@ class ByText:
             self._scene.is_over = True
 
     @property
-    def _talk(self) -> Row[Any] | None:
+    def _talk(self) -> PractisedTalk | None:
         with self._line.turn({}) as turn:
-            return turn.db.execute(select(Talk.__table__)).first()
+            return first(turn.db.execute(_TALK), _practised)
 
     @property
     def _has_passed(self) -> bool:

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
-from sqlalchemy import Connection, Row, bindparam, delete, exists, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
 from shifts.history import history, related_rows
 from shifts.history.history import Change
 from warmline.database.engine import upsert
+from warmline.database.records import every, made_of
 from warmline.models.line import LineRules, OwnWords, Recording
 from warmline.prompts import Prompts, Sound
 from warmline.prompts.own_words import BY_KEY, names_in
@@ -64,6 +65,27 @@ _KEEP: Final = upsert(
 _IN_USE: Final = exists().where(OwnWords.digest == Recording.digest)
 
 
+class OwnPrompt(NamedTuple):
+    """What the line says otherwise than we do: OwnWords, and what is known of its recording.
+
+    `seconds` is how long that takes; of a prompt without one it is None, as are kind and name.
+    """
+
+    id: int
+    line_id: int
+    language: str
+    prompt: str
+    text: str | None
+    digest: str | None
+    said: str | None
+    kind: str | None
+    seconds: float | None
+    name: str | None
+
+
+_own_prompt: Final = made_of(OwnPrompt, _ALL.selected_columns)
+
+
 class LineWords:
     """How lines say their prompts; read anew only when a row says that its words have changed."""
 
@@ -84,22 +106,26 @@ class LineWords:
 
     def _read(self, db: Connection, line_id: int) -> Prompts:
         rows = own(db, line_id)
-        texts = {which: row.text for which, row in rows.items() if _may_be_said(row)}
+        texts = {
+            which: row.text
+            for which, row in rows.items()
+            if row.text is not None and _may_be_said(row)
+        }
         sounds = {
             which: Sound(self._public_url + address(row), row.seconds)
             for which, row in rows.items()
-            if row.digest and which[1] in BY_KEY
+            if row.digest and row.seconds is not None and which[1] in BY_KEY
         }
         return self._ours.with_own(texts, sounds)
 
 
-def own(db: Connection, line_id: int) -> Mapping[tuple[str, str], Row[Any]]:
+def own(db: Connection, line_id: int) -> Mapping[tuple[str, str], OwnPrompt]:
     """What the line says otherwise than we do, by language and key, with kind and seconds."""
-    rows = db.execute(_ALL, {"line_id": line_id})
+    rows = every(db.execute(_ALL, {"line_id": line_id}), _own_prompt)
     return {(row.language, row.prompt): row for row in rows}
 
 
-def address(row: Row[Any]) -> str:
+def address(row: OwnPrompt) -> str:
     """The path of a recording: by its contents, so that whoever keeps it keeps the right one."""
     return f"{PATH}/{row.digest}.{row.kind}"
 
@@ -152,7 +178,7 @@ def forget(db: Connection, now: datetime) -> int:
     return db.execute(delete(Recording).where(over, ~_IN_USE)).rowcount
 
 
-def _row(db: Connection, which: Which) -> Row[Any] | None:
+def _row(db: Connection, which: Which) -> OwnPrompt | None:
     return own(db, which.line_id).get((which.language, which.key))
 
 
@@ -177,7 +203,7 @@ def _put(
     settle(db, which.line_id, change.made_at)
 
 
-def _may_be_said(row: Row[Any]) -> bool:
+def _may_be_said(row: OwnPrompt) -> bool:
     """Whether it is still one of the prompts, with the names that are filled in today."""
     known = BY_KEY.get(row.prompt)
     if known is None or row.text is None:

@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Final, Literal, NotRequired, TypedDict
 
 from warmline.prompts import HERE
 
@@ -45,6 +45,15 @@ class Partner:
     helpful: Mapping[Way, str]
 
 
+class WrittenBeat(TypedDict):
+    """A beat as its file has it; each choice is what can be said and what is said back."""
+
+    says: str
+    choices: list[tuple[str, str]]
+    does: NotRequired[str]
+    tip: NotRequired[str]
+
+
 @cache
 def partners(language: str) -> Mapping[str, Partner]:
     """All of them in a language, by name."""
@@ -63,7 +72,7 @@ def _partner(name: str, language: str) -> Partner:
     )
 
 
-def _beat(read: Mapping[str, Any]) -> Beat:
+def _beat(read: WrittenBeat) -> Beat:
     choices = tuple(Choice(_line(say), _line(back)) for say, back in read["choices"])
     return Beat(_line(read["says"]), choices, read.get("does", ""), _line(read.get("tip", "")))
 

@@ -7,7 +7,6 @@ its own with the number in it.
 
 from collections.abc import Callable, Mapping
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -37,6 +36,10 @@ AT_ONCE = frozenset({10004, 16021})
 # The application itself answered that it could not; a gateway's 502 or 504 says only that an
 # answer was lost on the way, so they are Unknown for what changes something.
 NOT_DONE_STATUSES = frozenset({429, 500, 503})
+
+
+Sent = Mapping[str, str | int | list[str]]
+"""What the library sends, as a query or as a form."""
 
 
 class Elsewhere(ProviderError):
@@ -76,8 +79,8 @@ class Wire:
         self,
         method: str,
         url: str,
-        params: Mapping[str, Any] | None = None,
-        data: Mapping[str, Any] | None = None,
+        params: Sent | None = None,
+        data: Sent | None = None,
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         timeout: float | None = None,
@@ -96,8 +99,8 @@ class Wire:
         self,
         method: str,
         url: str,
-        params: Mapping[str, Any] | None,
-        data: Mapping[str, Any] | None,
+        params: Sent | None,
+        data: Sent | None,
         headers: Mapping[str, str] | None,
         auth: tuple[str, str] | None,
     ) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 from urllib.parse import quote
 
 from warmline.telephony.port import (
@@ -21,6 +21,10 @@ from warmline.telephony.port import (
 )
 
 if TYPE_CHECKING:
+    # It ships no types: to the type checker these are anything.
+    from twilio.rest import Client  # type: ignore[import-untyped]
+    from twilio.rest.api.v2010.account.call import CallContext  # type: ignore[import-untyped]
+
     from warmline.settings import Settings
 
 CALL_ENDED = 21220
@@ -51,6 +55,28 @@ POINTS = (
 """Where a number can point, by the provider's names; a non-empty `…_sid` overrides the URLs."""
 
 T = TypeVar("T")
+
+
+class Made(Protocol):
+    """What the library makes of an answer to a create."""
+
+    sid: str | None
+
+
+class ListedCall(Protocol):
+    """What the library lists of a call; instants are aware."""
+
+    sid: str
+    date_created: datetime
+    start_time: datetime | None
+    end_time: datetime | None
+
+
+class ListedText(Protocol):
+    """What the library lists of a text; instants are aware."""
+
+    sid: str
+    date_sent: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +110,10 @@ class TwilioProvider:
         self._from = from_number
 
     @cached_property
-    def _account(self) -> Any:
+    def _account(self) -> "Client":
         """The library's client. Two threads may each make one at first; the later one stays."""
         # Imported here: it takes 0.3 s, which no command that rings nobody should pay.
-        from twilio.rest import Client  # type: ignore[import-untyped]  # it ships no types
+        from twilio.rest import Client
 
         from warmline.telephony.http import Wire
 
@@ -192,25 +218,28 @@ class TwilioProvider:
         """See Provider.over; so many of each kind at a time, both instants aware."""
         ended = {"end_time_before": before, "start_time_after": since - A_DAY}
         sent = {"date_sent_before": before, "date_sent_after": since - A_DAY}
-        calls = self._listed(self._account.calls.list, number, SWEPT, ended)
-        texts = self._listed(self._account.messages.list, number, SWEPT, sent)
-        over = [one for one in calls if _was(one.end_time, before) and _began(one) >= since]
-        over += [one for one in texts if _was(one.date_sent, before) and one.date_sent >= since]
-        return [str(one.sid) for one in over]
+        calls: list[ListedCall] = self._listed(self._account.calls.list, number, SWEPT, ended)
+        texts: list[ListedText] = self._listed(self._account.messages.list, number, SWEPT, sent)
+        ended_calls = (one for one in calls if _was(one.end_time, before) and _began(one) >= since)
+        return [str(one.sid) for one in ended_calls] + [
+            str(one.sid)
+            for one in texts
+            if one.date_sent is not None and since <= one.date_sent <= before
+        ]
 
     def older(self, number: str, since: datetime, most: int) -> Older:
         """See Provider.older; `since` aware. What is still under way is none of them."""
         began, sent = ({name: since + A_DAY} for name in ("start_time_before", "date_sent_before"))
-        calls = self._listed(self._account.calls.list, number, most, began)
-        texts = self._listed(self._account.messages.list, number, most, sent)
+        calls: list[ListedCall] = self._listed(self._account.calls.list, number, most, began)
+        texts: list[ListedText] = self._listed(self._account.messages.list, number, most, sent)
         return Older(
             [str(one.sid) for one in calls if one.end_time is not None and _began(one) < since],
             [str(one.sid) for one in texts if one.date_sent is not None and one.date_sent < since],
         )
 
     def _listed(
-        self, ask: Callable[..., Any], number: str, most: int, wanted: Mapping[str, datetime]
-    ) -> list[Any]:
+        self, ask: Callable[..., list[T]], number: str, most: int, wanted: Mapping[str, datetime]
+    ) -> list[T]:
         """What the provider lists to and from a number, the newest first.
 
         It may compare days and not instants: it is asked for a day more than is wanted.
@@ -237,7 +266,7 @@ class TwilioProvider:
         number = self._account.incoming_phone_numbers(_segment(provider_id))
         _changed(lambda: number.update(**points))
 
-    def _call(self, provider_id: str) -> Any:
+    def _call(self, provider_id: str) -> "CallContext":
         return self._account.calls(_segment(provider_id))
 
 
@@ -246,17 +275,16 @@ def _segment(provider_id: str) -> str:
     return quote(provider_id, safe="")
 
 
-def _began(call: Any) -> datetime:
+def _began(call: ListedCall) -> datetime:
     """When a call began; one that was never dialled, when it was asked for."""
-    began: datetime = call.start_time or call.date_created
-    return began
+    return call.start_time or call.date_created
 
 
 def _was(instant: datetime | None, before: datetime) -> bool:
     return instant is not None and instant <= before
 
 
-def _id(made: Any) -> str:
+def _id(made: Made) -> str:
     if not made.sid:
         raise Unknown("the provider's answer holds no id")
     return str(made.sid)

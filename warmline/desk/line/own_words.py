@@ -1,10 +1,8 @@
 """What callers hear: the line's prompts by the moment of a call, in its own words or recorded."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
-
-from sqlalchemy import Row
 
 from shifts.history.history import Change
 from warmline.desk.visit import Answer, Away, NotFound, Shown, Visit
@@ -12,7 +10,7 @@ from warmline.desk.wording import Telling
 from warmline.promise import promise
 from warmline.prompts import load, own_words_store, recordings, spoken_seconds
 from warmline.prompts.own_words import BY_KEY, LINE, MOMENTS, Own, names_in, tidy, wrong_with
-from warmline.prompts.own_words_store import SAID, Recorded, Which
+from warmline.prompts.own_words_store import SAID, OwnPrompt, Recorded, Which
 from warmline.prompts.recordings import BadRecording
 
 HERE: Final = "/desk/line/words"
@@ -127,7 +125,7 @@ def _now(visit: Visit, which: Which) -> Line:
     return _line(visit, which.language, BY_KEY[which.key], row)
 
 
-def _line(visit: Visit, language: str, own: Own, row: Row[Any] | None) -> Line:
+def _line(visit: Visit, language: str, own: Own, row: OwnPrompt | None) -> Line:
     ours = load().text(language, own.key)
     text = (row.text if row else None) or ours
     words = _as_heard(visit, language, text)
@@ -138,7 +136,7 @@ def _line(visit: Visit, language: str, own: Own, row: Row[Any] | None) -> Line:
         ours,
         words,
         own_words_store.address(recorded) if recorded else "",
-        round(recorded.seconds) or 1 if recorded else 0,
+        round(recorded.seconds or 0) or 1 if recorded else 0,
         recorded is not None and recorded.said != words,
     )
 
