@@ -16,7 +16,7 @@ from warmline.database import line_file, private_files
 from warmline.database.engine import Database
 from warmline.database.sealing import Seal
 from warmline.line import opening
-from warmline.line.line_settings import checked, option
+from warmline.line.line_settings import LineSettings, checked, option
 from warmline.promise import promise, promise_file
 from warmline.promise.promise import Promise
 from warmline.prompts import spoken_seconds
@@ -89,7 +89,7 @@ def begin(settings: Settings, wanted: Wanted, make_key: bool, now: datetime) -> 
         yield from NEXT
 
 
-def _complete(wanted: Wanted, asks: bool) -> tuple[dict[str, object], list[Promise]]:
+def _complete(wanted: Wanted, asks: bool) -> tuple[LineSettings, list[Promise]]:
     """The line's settings and its promise, checked; in a terminal what is missing is asked for."""
     if wanted.exceptions and wanted.promise:
         raise Fault("--exceptions and --promise are two ways to say it; give one of them")

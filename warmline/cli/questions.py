@@ -12,7 +12,7 @@ import typer
 
 from shifts.faults import Fault
 from warmline.line import opening
-from warmline.line.line_settings import check_phones, checked, option
+from warmline.line.line_settings import LineSettings, check_phones, checked, option
 from warmline.promise import promise
 from warmline.promise.promise import NEVER, QUESTIONS, Promise
 from warmline.promise.promise_answers import SAY_WHEN, answer, is_never, says_not_when
@@ -39,7 +39,7 @@ ABOUT: Final = {
 }
 """Whom each question is about, and an example of an exception."""
 LANGUAGE_NAMES: Final = {"en": "English", "es": "Spanish"}
-NO_PHONES: Final = {"volunteer_number": None, "coordinator_phone": None}
+NO_PHONES: Final[LineSettings] = {"volunteer_number": None, "coordinator_phone": None}
 ALIKE: Final = 3
 """Time zones that are offered for one that there is not."""
 
@@ -106,7 +106,7 @@ def _asked(name: str, known: Mapping[str, object], country: str) -> str:
             opening.complete({**known, name: text})
         elif name == "number":
             phones = {one: known[one] for one in ("volunteer_number",) if one in known}
-            check_phones(NO_PHONES | checked({name: text} | phones, country))
+            check_phones({**NO_PHONES, **checked({name: text} | phones, country)})
         else:
             checked({name: text}, country)
         return text

@@ -1,9 +1,9 @@
 """A line's opening hours and the numbers wanted on: as options give them, as they are told."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final, TypedDict
 
 from sqlalchemy import Connection
 
@@ -23,6 +23,23 @@ _DAY: Final = re.compile(r"\s*(\d{4}-\d{2}-\d{2})(?:\s+(.*))?", re.ASCII | re.DO
 
 class BadHours(Fault):
     """Opening hours, another day's hours or a number wanted that cannot be."""
+
+
+class Hours(TypedDict, total=False):
+    """What the options mean: no weekly hours are always; None is a day as usual; see CHECKS."""
+
+    hours: tuple[Window, ...]
+    closed: dict[date, OtherDay]
+    hours_on: dict[date, OtherDay | None]
+    wanted: dict[Subject, list[Wish]]
+
+
+class HoursInWords(TypedDict):
+    """The same for machines, in the words of the options; days are ISO 8601."""
+
+    hours: list[str]
+    days: dict[str, str]
+    wanted: list[str]
 
 
 def weekly_hours(texts: Sequence[str]) -> tuple[Window, ...]:
@@ -68,9 +85,9 @@ CHECKS: Final = {
 """What each option of the command means; the options are settings of no column."""
 
 
-def write(connection: Connection, line_id: int, kept: Mapping[str, Any]) -> None:
+def write(connection: Connection, line_id: int, kept: Hours) -> None:
     """Keep what the options mean. Raises BadHours for a day that is both closed and open."""
-    days = kept.get("closed", {}) | kept.get("hours_on", {})
+    days: dict[date, OtherDay | None] = {**kept.get("closed", {}), **kept.get("hours_on", {})}
     for day in sorted(kept.get("closed", {}).keys() & kept.get("hours_on", {}).keys()):
         raise BadHours(f"--closed: {day} has other hours in --hours-on too; give one of them")
     if "hours" in kept:
@@ -91,7 +108,7 @@ def in_plain_words(connection: Connection, line_id: int, languages: Sequence[str
     yield f"wanted on while open: {'; '.join(_numbers(connection, line_id, languages))} (--wanted)"
 
 
-def as_row(connection: Connection, line_id: int, languages: Sequence[str]) -> dict[str, Any]:
+def as_row(connection: Connection, line_id: int, languages: Sequence[str]) -> HoursInWords:
     """The same for machines, in the words of the options; no weekly hours: always open."""
     opened = opening_hours.read(connection, line_id)
     return {

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from shifts.faults import Fault
 from warmline import phone_numbers
 from warmline.line import line_hours
+from warmline.line.line_hours import Hours
 from warmline.prompts import LANGUAGES
 
 LONGEST_NAME: Final = 80
@@ -24,12 +25,30 @@ class BadLineSetting(Fault):
     """Something asked for a line cannot be; one line for each."""
 
 
-def checked(wanted: Mapping[str, Any], country: str) -> dict[str, Any]:
-    """Settings of `TheLine` as they are kept; phones are read as people write them in `country`.
+class LineSettings(Hours, total=False):
+    """Settings of `TheLine` as they are kept, and its hours: some of them."""
+
+    name: str
+    time_zone: str
+    number: str
+    volunteer_number: str | None
+    languages: tuple[str, ...]
+    countries: tuple[str, ...]
+    patience_seconds: int
+    breather_minutes: int
+    ring_seconds: int
+    phones_at_once: int
+    coordinator_phone: str | None
+
+
+def checked(wanted: Mapping[str, object], country: str) -> LineSettings:
+    """Settings as they are kept; phones are read as people write them in `country`.
 
     Raises BadLineSetting with a line for each that cannot be.
     """
-    kept, faults = {}, []
+    # Here the type of each becomes known: by its check.
+    kept: Any = {}
+    faults: list[str] = []
     for name, value in wanted.items():
         check = CHECKS.get(name, partial(phone_numbers.parse, country=country))
         try:
@@ -38,10 +57,11 @@ def checked(wanted: Mapping[str, Any], country: str) -> dict[str, Any]:
             faults.append(f"{option(name)}: {fault}")
     if faults:
         raise BadLineSetting(*faults)
-    return kept
+    settings: LineSettings = kept
+    return settings
 
 
-def check_phones(settings: Mapping[str, Any]) -> None:
+def check_phones(settings: LineSettings) -> None:
     """Hold the phones of a whole line against each other and against its countries.
 
     Raises BadLineSetting.

@@ -1,9 +1,9 @@
 """The line itself: how it is set up, changed and opened."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Final
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert, select, update
@@ -13,7 +13,7 @@ from shifts.models import Line
 from warmline import phone_numbers
 from warmline.database.engine import Database
 from warmline.line import line_hours
-from warmline.line.line_settings import check_phones, checked
+from warmline.line.line_settings import LineSettings, check_phones, checked
 from warmline.models.line import LineRules
 from warmline.phone_numbers import NotDialled, may_be_dialled
 from warmline.promise import promise, proposal_rules, proposals
@@ -21,7 +21,7 @@ from warmline.promise.promise import Promise, Saved
 from warmline.promise.proposal_rules import Roster
 
 OF_THE_LINE: Final = ("name", "time_zone")
-LISTS: Final = ("languages", "countries")
+LISTS: Final[tuple[Literal["languages", "countries"], ...]] = ("languages", "countries")
 """Settings that are kept as texts with commas."""
 FIRST_COUNTRY: Final = "US"
 
@@ -87,8 +87,10 @@ def find_line(connection: Connection) -> TheLine | None:
     row = connection.execute(joined).mappings().first()
     if row is None:
         return None
-    lists = {name: tuple(row[name].split(",")) for name in LISTS}
-    return TheLine(**{one.name: row[one.name] for one in fields(TheLine)} | lists)
+    named = {one.name: row[one.name] for one in fields(TheLine)}
+    for name in LISTS:
+        named[name] = tuple(row[name].split(","))
+    return TheLine(**named)
 
 
 def line_number(database: Database) -> str:
@@ -98,20 +100,20 @@ def line_number(database: Database) -> str:
     return line.number if line else ""
 
 
-def complete(wanted: Mapping[str, Any]) -> dict[str, Any]:
+def complete(wanted: Mapping[str, object]) -> LineSettings:
     """The settings of a new line, checked; its countries are its number's own unless said.
 
     Raises BadLineSetting with a line for each that cannot be.
     """
-    country = (wanted.get("countries") or FIRST_COUNTRY)[:2].upper()
-    settings = {"volunteer_number": None} | checked(wanted, country)
+    country = str(wanted.get("countries") or FIRST_COUNTRY)[:2].upper()
+    settings: LineSettings = {"volunteer_number": None, **checked(wanted, country)}
     settings.setdefault("countries", (phone_numbers.country_of(settings["number"]),))
     check_phones(settings)
     return settings
 
 
 def set_up(
-    connection: Connection, settings: Mapping[str, Any], promises: Sequence[Promise], now: datetime
+    connection: Connection, settings: LineSettings, promises: Sequence[Promise], now: datetime
 ) -> SetUp:
     """Make the line, or set it up again; once it has opened only the promise is proposed.
 
@@ -133,20 +135,29 @@ def set_up(
     return SetUp(line, saved, opened, proposed_in_plain_words(connection, line))
 
 
-def change(connection: Connection, line: TheLine, wanted: Mapping[str, Any]) -> TheLine:
+def change(connection: Connection, line: TheLine, wanted: Mapping[str, object]) -> TheLine:
     """Change some settings of the line, its hours and the numbers wanted among them.
 
     Raises BadLineSetting, promise.TooLong, or a Fault of line_hours.
     """
     kept = checked(wanted, line.countries[0])
-    check_phones(asdict(line) | kept)
+    check_phones({**_phones_of(line), **kept})
     if "name" in kept:
         for one in promise.in_force(connection, line.line_id).values():
             promise.check_time(one, kept["name"])
     line_hours.write(connection, line.line_id, kept)
-    columns = {name: value for name, value in kept.items() if name not in line_hours.CHECKS}
-    _write(connection, line.line_id, columns)
+    _write(connection, line.line_id, kept)
     return the_line(connection)
+
+
+def _phones_of(line: TheLine) -> LineSettings:
+    """What check_phones reads."""
+    return {
+        "number": line.number,
+        "volunteer_number": line.volunteer_number,
+        "coordinator_phone": line.coordinator_phone,
+        "countries": line.countries,
+    }
 
 
 def open_line(connection: Connection, line_id: int, now: datetime) -> bool:
@@ -214,14 +225,14 @@ def _local(instant: datetime, line: TheLine) -> str:
     return f"{instant.astimezone(line.zone):%Y-%m-%d %H:%M %Z}"
 
 
-def _insert(connection: Connection, settings: Mapping[str, Any]) -> int:
+def _insert(connection: Connection, settings: LineSettings) -> int:
     of_the_line, rules = _halves(settings)
     made = connection.execute(insert(Line).values(of_the_line).returning(Line.id)).scalar_one()
     connection.execute(insert(LineRules).values(rules | {"line_id": made}))
     return made
 
 
-def _write(connection: Connection, line_id: int, settings: Mapping[str, Any]) -> None:
+def _write(connection: Connection, line_id: int, settings: LineSettings) -> None:
     of_the_line, rules = _halves(settings)
     if of_the_line:
         connection.execute(update(Line).where(Line.id == line_id).values(of_the_line))
@@ -229,9 +240,12 @@ def _write(connection: Connection, line_id: int, settings: Mapping[str, Any]) ->
         connection.execute(update(LineRules).where(LineRules.line_id == line_id).values(rules))
 
 
-def _halves(settings: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Settings for the line's own row and for its rules, lists as texts with commas."""
-    kept = {name: ",".join(value) if name in LISTS else value for name, value in settings.items()}
+def _halves(settings: LineSettings) -> tuple[dict[str, object], dict[str, object]]:
+    """Settings for the line's own row and for its rules, lists as texts with commas; no hours."""
+    kept = {name: value for name, value in settings.items() if name not in line_hours.CHECKS}
+    for one in LISTS:
+        if one in settings:
+            kept[one] = ",".join(settings[one])
     of_the_line = {name: value for name, value in kept.items() if name in OF_THE_LINE}
     return of_the_line, {name: value for name, value in kept.items() if name not in OF_THE_LINE}
 

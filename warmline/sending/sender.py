@@ -5,14 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event
-from typing import Any, Final
+from typing import Final
 
 import structlog
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from warmline.calls import calls
-from warmline.calls.records import LiveRing
+from warmline.calls.records import LiveRing, RingRow
 from warmline.database.engine import Database
+from warmline.database.records import first, made_of
 from warmline.database.sealing import Seal
 from warmline.models.calls import Ring
 from warmline.models.outbox import EffectKind, Paced
@@ -35,6 +36,8 @@ SKEW: Final = timedelta(seconds=2)
 SENDERS: Final = 8
 
 log = structlog.get_logger(__name__)
+_RING: Final = select(Ring.__table__).where(Ring.token == bindparam("token"))
+_ring_row: Final = made_of(RingRow, Ring.__table__.c)
 RingFailed = Callable[[Connection, LiveRing, int], None]
 TextRefused = Callable[[Connection, str, int], None]
 NotErased = Callable[[Connection, int], None]
@@ -251,7 +254,7 @@ class Sender:
         """The ring is at the provider; if nobody needs it any more it ends itself."""
         with self.database.writing() as db:
             outbox.done(db, effect)
-            ring = db.execute(select(Ring.__table__).where(Ring.token == effect.subject)).first()
+            ring = first(db.execute(_RING, {"token": effect.subject}), _ring_row)
             if ring is None:
                 # Its leg is over already, or it was ended before it had an id.
                 outbox.hang_up(db, effect.line_id, [provider_id], self.now())
@@ -260,7 +263,7 @@ class Sender:
                 self._name(db, ring, provider_id)
             return bool(db.info.pop(outbox.WISHED, False))
 
-    def _name(self, db: Connection, ring: Row[Any], provider_id: str) -> None:
+    def _name(self, db: Connection, ring: RingRow, provider_id: str) -> None:
         named = update(Ring).where(Ring.id == ring.id, Ring.provider_id.is_(None))
         db.execute(named.values(provider_id=provider_id))
         placed = update(Ring).where(Ring.id == ring.id, Ring.state == "asked for")

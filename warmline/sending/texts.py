@@ -23,7 +23,7 @@ from warmline.database.sealing import Seal, Unsealable
 from warmline.models.line import LineRules
 from warmline.models.outbox import Effect
 from warmline.models.people import Volunteer
-from warmline.models.talks import TalkText
+from warmline.models.talks import TalkSide, TalkText
 from warmline.models.texts import Purpose, TextIn, TextOut
 from warmline.outbox import outbox
 from warmline.sending.guard import MayNotText, number_to_text
@@ -60,7 +60,7 @@ class SentText(NamedTuple):
     line_id: int
     person_id: int | None
     talk: str | None
-    side: str | None
+    side: TalkSide | None
     line_languages: str
 
     @property
