@@ -21,9 +21,11 @@ from warmline.telephony.port import (
 )
 
 if TYPE_CHECKING:
-    # It ships no types: to the type checker these are anything.
-    from twilio.rest import Client  # type: ignore[import-untyped]
-    from twilio.rest.api.v2010.account.call import CallContext  # type: ignore[import-untyped]
+    # To the type checker these are anything.
+    from twilio.rest import Client  # type: ignore[import-untyped]  # it ships no types
+    from twilio.rest.api.v2010.account.call import (  # type: ignore[import-untyped]  # nor here
+        CallContext,
+    )
 
     from warmline.settings import Settings
 
