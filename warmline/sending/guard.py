@@ -1,10 +1,10 @@
 """The one guard for whatever rings or texts: only who agreed, only on shift, only phones."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
 
 from shifts.models import LONGEST_PLACE_HOURS, ON_STATES, Line, Place
 from warmline.calls import call_backs
@@ -310,7 +310,7 @@ def _refuse_unwilling(row: WhoIsRung, now: datetime) -> None:
         raise MayNotRing("they are in a pause or a breather")
 
 
-def own(row: WhoIsRung | Row[Any]) -> not_rung.Own:
+def own(row: WhoIsRung) -> not_rung.Own:
     """What somebody has said for themselves; the row has `has_agreed` beside the volunteer's."""
     return not_rung.Own(
         row.agreed, row.agreed_at, row.agreed_promise, bool(row.has_agreed), bool(row.voice)
