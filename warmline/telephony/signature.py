@@ -9,7 +9,7 @@ import hmac
 import re
 from base64 import b64encode
 from collections.abc import Sequence
-from urllib.parse import unquote_to_bytes
+from urllib.parse import parse_qsl
 
 LARGEST_FORM_BYTES = 64 * 1024
 MOST_FIELDS = 200
@@ -81,22 +81,19 @@ def read_form(body: bytes) -> list[tuple[str, str]]:
     """
     if len(body) > LARGEST_FORM_BYTES:
         raise BadForm(f"a form of more than {LARGEST_FORM_BYTES} bytes")
-    if body.count(b"&") >= MOST_FIELDS:
-        raise BadForm(f"a form of more than {MOST_FIELDS} fields")
     if b"\0" in body or b"%00" in body:
         # PostgreSQL cannot store it, and no phone can send it.
         raise BadForm("a form that holds a NUL")
     try:
-        return [_field(piece) for piece in body.split(b"&") if piece]
+        return parse_qsl(
+            body.decode("utf-8"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=MOST_FIELDS,
+        )
     except UnicodeDecodeError:
         broken = BadForm("a form that is not UTF-8")
+    except ValueError:
+        broken = BadForm(f"a form of more than {MOST_FIELDS} fields")
+    # Outside of the handlers: what is raised there holds what was sent.
     raise broken
-
-
-def _field(piece: bytes) -> tuple[str, str]:
-    # Most fields hold nothing escaped; looking first halves the time of a webhook's form.
-    if b"%" not in piece and b"+" not in piece:
-        key, _, value = piece.decode("utf-8").partition("=")
-        return key, value
-    start, _, end = piece.replace(b"+", b" ").partition(b"=")
-    return unquote_to_bytes(start).decode("utf-8"), unquote_to_bytes(end).decode("utf-8")
