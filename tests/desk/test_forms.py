@@ -22,6 +22,11 @@ def written(fields: dict[str, str], files: dict[str, bytes]) -> tuple[str, bytes
     return request.headers["content-type"], request.read()
 
 
+def read(kind: str, body: bytes) -> Brought:
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, read_multipart(kind, body)).result()
+
+
 def received(kind: str, body: bytes, most: int) -> Brought:
     async def stream() -> AsyncIterator[bytes]:
         for start in range(0, len(body), 1000):
@@ -35,7 +40,7 @@ def received(kind: str, body: bytes, most: int) -> Brought:
 @given(st.dictionaries(NAMES, TEXTS, max_size=4), st.binary(max_size=300))
 def test_every_field_and_file_arrives_as_it_was(fields: dict[str, str], sound: bytes) -> None:
     kind, body = written(fields, {"sound": sound})
-    assert read_multipart(kind, body) == Brought(list(fields.items()), {"sound": sound})
+    assert read(kind, body) == Brought(list(fields.items()), {"sound": sound})
 
 
 def test_a_file_that_is_longer_is_cut_off_and_the_fields_before_it_are_there() -> None:
@@ -65,4 +70,4 @@ def test_a_file_that_is_longer_is_cut_off_and_the_fields_before_it_are_there() -
 )
 def test_what_is_no_such_form_is_refused(kind: str, body: bytes) -> None:
     with pytest.raises(BadForm):
-        read_multipart(kind, body)
+        read(kind, body)

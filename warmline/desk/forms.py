@@ -1,11 +1,12 @@
 """Forms as they come over the wire: with a file (multipart/form-data, RFC 7578) or without."""
 
-import re
-from collections.abc import AsyncIterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable
 from dataclasses import dataclass
 from email.message import Message
 from typing import Final
 
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from warmline.telephony.signature import BadForm
@@ -16,8 +17,6 @@ MOST_PARTS: Final = 20
 MOST_SEEN: Final = 50_000_000
 """Bytes after which nothing is listened to any more."""
 MULTIPART: Final = "multipart/form-data"
-NAME: Final = re.compile(r'[;\s]name="([^"]*)"')
-FILE: Final = re.compile(r'[;\s]filename="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +50,41 @@ async def receive(stream: AsyncIterable[bytes], content_type: str, most: int) ->
         body += chunk[: most - len(body)]
     if seen > len(body):
         body += b"\r\n--" + _boundary(content_type) + b"--"
-    return read_multipart(content_type, bytes(body))
+    return await read_multipart(content_type, bytes(body))
 
 
-def read_multipart(content_type: str, body: bytes) -> Brought:
+class _InMemory(MultiPartParser):
+    """Nothing that somebody sends comes to lie in a temporary file."""
+
+    spool_max_size = MOST_SEEN
+
+
+async def read_multipart(content_type: str, body: bytes) -> Brought:
     """The fields and files of a form; a file that was not chosen is empty. Raises BadForm."""
+    end = b"--" + _boundary(content_type) + b"--"
+    if end not in body[-len(end) - 4 :]:
+        raise BadForm("a form that is cut off")
+
+    async def whole() -> AsyncGenerator[bytes, None]:
+        yield body
+
+    headers = Headers({"content-type": content_type})
+    bounds = {"max_files": MOST_PARTS, "max_fields": MOST_PARTS, "max_part_size": LARGEST_FORM}
     brought = Brought([], {})
-    for head, contents in _parts(_boundary(content_type), body):
-        name = NAME.search(head)
-        if name is None:
-            raise BadForm("a part of a form without a name")
-        if FILE.search(head):
-            brought.files[name[1]] = contents
-        else:
-            brought.fields.append((name[1], _text(contents)))
-    return brought
+    try:
+        form = await _InMemory(headers, whole(), **bounds).parse()
+    except (MultiPartException, KeyError):
+        broken = BadForm("a form with too many parts, or one that is none")
+    else:
+        for name, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                brought.files[name] = await value.read()
+                await value.close()
+            else:
+                brought.fields.append((name, _text(value, body)))
+        return brought
+    # Outside of the handler: what is raised there holds what was sent.
+    raise broken
 
 
 def _boundary(content_type: str) -> bytes:
@@ -77,28 +96,10 @@ def _boundary(content_type: str) -> bytes:
     return boundary.encode("ascii", "ignore")
 
 
-def _parts(boundary: bytes, body: bytes) -> Iterator[tuple[str, bytes]]:
-    """The disposition of each part, and what is in it."""
-    first, *parts = (b"\r\n" + body).split(b"\r\n--" + boundary)
-    if first or not parts or not parts[-1].startswith(b"--") or len(parts) > MOST_PARTS:
-        raise BadForm("a form that is cut off, or has too many parts")
-    for part in parts[:-1]:
-        head, found, contents = part.partition(b"\r\n\r\n")
-        if not found:
-            raise BadForm("a part of a form without a head")
-        yield _disposition(_text(head)), contents
-
-
-def _disposition(head: str) -> str:
-    lines = (line for line in head.split("\r\n") if line.lower().startswith("content-disposition:"))
-    return next(lines, "")
-
-
-def _text(data: bytes) -> str:
-    if b"\0" in data:
+def _text(value: str, body: bytes) -> str:
+    if "\0" in value:
         raise BadForm("a form that holds a NUL")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        broken = BadForm("a form that is not UTF-8")
-    raise broken
+    if value.encode() not in body:
+        # The library reads what is not UTF-8 as if it were Latin-1, without a word.
+        raise BadForm("a form that is not UTF-8")
+    return value
