@@ -28,6 +28,7 @@ practice       practice talks with a scripted partner
 models         every table but the roster's
 database       the engine, its transactions, and sealed columns
 schema         which schema a database has, and the way to the newest
+languages      which languages there are, and what each has of its own
 settings       what a deployment decides, read once
 phone_numbers  what is a phone number, and which may be rung
 desk_routes    every address of the desk

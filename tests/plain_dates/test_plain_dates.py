@@ -28,8 +28,8 @@ from warmline.plain_dates import (
     read_when,
 )
 from warmline.plain_dates.days import Here
-from warmline.plain_dates.lexicon_en import ENGLISH
-from warmline.plain_dates.lexicon_es import SPANISH
+from warmline.plain_dates.lexicon_en import LEXICON as ENGLISH
+from warmline.plain_dates.lexicon_es import LEXICON as SPANISH
 from warmline.plain_dates.meaning import is_over
 
 NEW_YORK = ZoneInfo("America/New_York")

@@ -101,7 +101,7 @@ def init(
     promise: Annotated[Path | None, typer.Option(help="The promise, answer by answer.")] = None,
     coordinator_phone: Annotated[str, typer.Option(help="The first coordinator's phone.")] = "",
     volunteer_number: Annotated[str, typer.Option(help="A second number, for volunteers.")] = "",
-    language: Annotated[list[str] | None, typer.Option(help="en or es; again for more.")] = None,
+    language: Annotated[list[str] | None, typer.Option(help="Such as en; again for more.")] = None,
     countries: Annotated[str, typer.Option(help="Where phones may ring, such as US,CA.")] = "",
     secret_key: Annotated[bool, typer.Option("--secret-key", help="Add one to .env.")] = False,
 ) -> None:
@@ -110,6 +110,7 @@ def init(
     In a terminal, what is missing is asked for.
     """
     from warmline.cli import init_command
+    from warmline.languages import FIRST
 
     settings = _settings()
     wanted = init_command.Wanted(
@@ -120,7 +121,7 @@ def init(
         promise=promise,
         coordinator_phone=coordinator_phone,
         volunteer_number=volunteer_number,
-        languages=tuple(language or ["en"]),
+        languages=tuple(language or [FIRST]),
         countries=countries,
     )
     for sentence in init_command.begin(settings, wanted, secret_key, _now()):

@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 import typer
 
 from shifts.faults import Fault
+from warmline import languages
 from warmline.line import opening
 from warmline.line.line_settings import LineSettings, check_phones, checked, option
 from warmline.promise import promise
@@ -38,7 +39,6 @@ ABOUT: Final = {
     "family": ("a caller's family, school or employer", "only to say that they are alive"),
 }
 """Whom each question is about, and an example of an exception."""
-LANGUAGE_NAMES: Final = {"en": "English", "es": "Spanish"}
 NO_PHONES: Final[LineSettings] = {"volunteer_number": None, "coordinator_phone": None}
 ALIKE: Final = 3
 """Time zones that are offered for one that there is not."""
@@ -129,7 +129,7 @@ def _ask_about(question: str, answers: dict[str, dict[str, str]], line_name: str
 
         asked = f"Would the line ever, unasked, tell {whom}? (no, or such as: {example})"
         if number:
-            asked = f"The same in {LANGUAGE_NAMES.get(code, code)}, as callers shall hear it"
+            asked = f"The same in {languages.of(code).in_english}, as callers shall hear it"
         said = _until_right(asked, check)
         if said == NEVER and not number:
             return
@@ -146,7 +146,7 @@ def _exact(text: str) -> str:
 
 def _yes_or_no(text: str) -> bool:
     said = text.strip().casefold().rstrip(".!")
-    if said in {"y", "yes", "si", "s\u00ed"}:
+    if said in languages.all_words("answers", "typed_yes"):
         return True
     if said == "n" or is_never(said):
         return False

@@ -10,21 +10,22 @@ from enum import Enum
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from sqlalchemy import Row, bindparam, select
 
 from shifts.faults import Fault
 from shifts.hours.opening_hours import merged
 from shifts.local_time import Span
 from shifts.models import Line, Person
+from warmline import languages
 from warmline.database.sealed_columns import indexes
 from warmline.models.people import Volunteer
 from warmline.models.texts import Purpose
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
 from warmline.texting import lengths
-from warmline.texting.lengths import fits, in_gsm, shortened
-from warmline.texting.volunteer_words import WORDS
+from warmline.texting.lengths import fits, shortened
+from warmline.texting.volunteer_words import word_in
 
 
 class Thread(Enum):
@@ -56,7 +57,7 @@ class Me:
         """A message to them, from the line by its name (as much of it as leaves room)."""
         line = shortened(self.line_name, lengths.LINE_NAME)
         body = turn.prompts.text(self.language, _full(key), line=line, **values)
-        return body if self.language == "es" else in_gsm(body)
+        return lengths.written(body, self.language)
 
     def text_of(self, turn: Turn, key: str, spans: Iterable[Span], **values: object) -> str:
         """A message about shifts: adjoining ones as one, as many as leave it within its length."""
@@ -73,7 +74,7 @@ class Me:
 
     def word(self, name: str) -> str:
         """One of the words they may text, in their language."""
-        return WORDS[name][1 if self.language == "es" and len(WORDS[name]) > 1 else 0]
+        return word_in(self.language, name)
 
     def prompt(self, turn: Turn, key: str) -> str:
         """A piece of a message."""
@@ -88,11 +89,8 @@ class Me:
         return _plain(format_date(instant.astimezone(self.zone), pattern, locale=self.language))
 
     def time(self, instant: datetime) -> str:
-        """An instant's time: 6 PM, 18:00 in Spanish."""
-        local = instant.astimezone(self.zone)
-        if self.language == "es":
-            return f"{local:%H:%M}"
-        return _plain(format_time(local, "h:mm a", locale="en")).replace(":00", "")
+        """An instant's time: 6 PM, or 18:00 where the clock has 24 hours."""
+        return languages.time_in_texts(instant.astimezone(self.zone), self.language)
 
     def span(self, starts_at: datetime, ends_at: datetime) -> str:
         """A shift as it is written: its day, its hours; a long one's last day too."""
@@ -140,7 +138,7 @@ def tell(turn: Turn, me: Me, bodies: Sequence[str], purpose: Purpose, useful: ti
 
 
 def _me(turn: Turn, row: Row[Any]) -> Me:
-    offered = turn.offered(row.line_id) or ("en",)
+    offered = turn.offered(row.line_id) or (languages.FIRST,)
     own = next((code for code in row.languages.split(",") if code in offered), offered[0])
     zone = ZoneInfo(row.time_zone or row.of_line)
     agreed, held = row.agreed == "yes", row.agreed == "held"

@@ -1,4 +1,4 @@
-"""The words with which somebody says which days they could take, in English and Spanish; pure."""
+"""The words with which somebody says which days they could take, in every language; pure."""
 
 import re
 import unicodedata
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
+from warmline import languages
 from warmline.plain_dates import LEXICONS
 from warmline.plain_dates.lexicon import Kind
 from warmline.plain_dates.tokens import plain
@@ -45,41 +46,25 @@ class Token:
     """Month and day."""
 
 
-def _words(*rows: str) -> frozenset[str]:
-    return frozenset(word for row in rows for word in row.split())
+def _words(meaning: str) -> frozenset[str]:
+    return frozenset(languages.all_words("date_polls", meaning))
 
 
-SPARE: Final = _words(
-    "ok okay yes yeah yep i id ill can could do take me for hi hello just only on and of",
-    "day days date dates sorry si yo puedo podria tomo hola claro solo y e en de del dia dias",
-    "fecha fechas la las lo siento pues perdon",
-)
+SPARE: Final = _words("spare")
 """What is said for kindness, or to be plain, and changes no answer."""
-_NONE: Final = _words(
-    "no nope nah none not cant cannot couldnt ninguna ninguno ningun nada nunca imposible"
-)
-_WITH_NONE: Final = _words(
-    "rather prefer any either them these those to this time able",
-    "prefiero preferiria mejor que esta estas estos vez poder",
-)
-_ALL: Final = _words("all any every everything todas todos todo cualquiera")
-_WITH_ALL: Final = _words("them these those each ellas ellos estas estos")
-_BOTH: Final = _words("both either ambas ambos")
-_WAITS: Final = _words(
-    "maybe perhaps depends depending sure yet check later know",
-    "quiza quizas depende seguro segura luego se",
-)
+_NONE: Final = _words("none")
+_WITH_NONE: Final = _words("with_none")
+_ALL: Final = _words("all")
+_WITH_ALL: Final = _words("with_all")
+_BOTH: Final = _words("both")
+_WAITS: Final = _words("waits")
 _KNOWN: Final = (
     dict.fromkeys(_WITH_NONE | _WITH_ALL, Mark.WAITS)
     | dict.fromkeys(_WAITS, Mark.WAITS)
     | dict.fromkeys(_NONE, Mark.NONE)
     | dict.fromkeys(_ALL | _BOTH, Mark.ALL)
-    | dict.fromkeys(("but", "except", "excepto", "menos", "salvo"), Mark.BUT)
-    | dict.fromkeys(("the", "el", "los"), Mark.THE)
-)
-_COUNTED: Final = (
-    "one two three four five six seven eight",
-    "uno dos tres cuatro cinco seis siete",
+    | dict.fromkeys(_words("but"), Mark.BUT)
+    | dict.fromkeys(_words("the"), Mark.THE)
 )
 _VALUES: Final = {
     word: (mark, number)
@@ -89,8 +74,8 @@ _VALUES: Final = {
     if isinstance(number := of.get(kind), int)
 } | {
     word: (Mark.NUMBER, number)
-    for row in _COUNTED
-    for number, word in enumerate(row.split(), start=1)
+    for code in languages.CODES
+    for number, word in enumerate(languages.of(code).words_for("date_polls", "numbers"), start=1)
 }
 """A month before a weekday that is written alike: "mar" is one for some and the other for some."""
 _TOKEN: Final = re.compile(

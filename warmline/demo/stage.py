@@ -19,6 +19,7 @@ from warmline.demo import roster
 from warmline.demo.cast import LINE_NAME, LINE_NUMBER, VOLUNTEERS, Cast
 from warmline.demo.phones import Tape, Threads
 from warmline.demo.server import InFlight, answering
+from warmline.languages import CODES, FIRST
 from warmline.line import opening
 from warmline.parts import Parts
 from warmline.promise import promise_file
@@ -29,7 +30,6 @@ from warmline.settings import Settings
 from warmline.simulator import Exchange
 
 ZONE: Final = "America/New_York"
-LANGUAGES: Final = ("en", "es")
 OPENS_AT: Final = time(18)
 GREETING: Final = "Hello, this is {line}. We are peers who know hard days, and glad you call."
 """The line greets in words of its own."""
@@ -103,18 +103,18 @@ def set_up(parts: Parts) -> None:
         "name": LINE_NAME,
         "number": LINE_NUMBER,
         "time_zone": ZONE,
-        "languages": LANGUAGES,
+        "languages": CODES,
         "breather_minutes": BREATHER_MINUTES,
         "coordinator_phone": VOLUNTEERS[0].number,
     }
-    promises = promise_file.from_exceptions("There are none.", LANGUAGES)
+    promises = promise_file.from_exceptions("There are none.", CODES)
     with parts.database.writing() as db:
         opening.set_up(db, opening.complete(wanted), promises, parts.now())
         line_id = opening.the_line(db).line_id
         opening.open_line(db, line_id, parts.now())
         roster.fill(db, line_id, parts.now(), ZoneInfo(ZONE))
         own = Change(line_id, SAID, None, parts.now())
-        set_text(db, own, Which(line_id, "en", "hello.greeting"), GREETING)
+        set_text(db, own, Which(line_id, FIRST, "hello.greeting"), GREETING)
     # The provider's library takes a second to load: better now than during the first call.
     _ = parts.provider
 

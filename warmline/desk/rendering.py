@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from warmline.desk.visit import Visit
 from warmline.desk.wording import Telling, for_form
+from warmline.languages import own_names
 from warmline.sign_in.visitors import ROLES
 
 HERE: Final = Path(__file__).parent
@@ -58,7 +59,12 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     templates.filters["options"] = options
-    templates.globals |= {"static": static, "roles": ROLES, "for_form": for_form}
+    templates.globals |= {
+        "static": static,
+        "roles": ROLES,
+        "for_form": for_form,
+        "known_languages": own_names(),
+    }
     return templates
 
 

@@ -4,17 +4,18 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from datetime import time as clock
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from markupsafe import Markup, escape
 
 from shifts.faults import Fault
 from shifts.local_time import Span, start_of_day
+from warmline import languages
+from warmline.languages import FIRST
 from warmline.prompts import LANGUAGES
 
 HERE: Final = Path(__file__).parent / "words"
@@ -36,7 +37,7 @@ class Telling:
     """The desk's voice in one language, in the line's time."""
 
     def __init__(self, language: str, zone: ZoneInfo) -> None:
-        self.language: Final = language if language in LANGUAGES else "en"
+        self.language: Final = language if language in LANGUAGES else FIRST
         self.zone: Final = zone
         self._words = words(self.language)
 
@@ -66,11 +67,8 @@ class Telling:
         return instant.astimezone(self.zone)
 
     def time(self, instant: datetime) -> str:
-        """6 PM, 6:30 PM; 18:00 in Spanish."""
-        local = self.local(instant)
-        if self.language == "es":
-            return f"{local.hour}:{local:%M}"
-        return _in_english(local.hour, local.minute)
+        """6 PM and 6:30 PM, or 18:00 where the clock has 24 hours."""
+        return languages.time_on_pages(self.local(instant), self.language)
 
     def day(self, day: date | datetime, pattern: str = "EEE d MMM") -> str:
         """Sat 28 Nov; by a pattern of the Unicode locale data (UTS 35)."""
@@ -108,13 +106,6 @@ class Telling:
         """America/New York, now 8:41 PM."""
         name = self.zone.key.replace("_", " ")
         return self("common.zone_now", zone=name, time=self.time(now))
-
-
-@lru_cache(maxsize=1440)
-def _in_english(hour: int, minute: int) -> str:
-    # The locale data has narrow blanks in it, with which no word of ours can be compared.
-    text = " ".join(str(format_time(clock(hour, minute), "h:mm a", locale="en")).split())
-    return text.replace(":00", "")
 
 
 @lru_cache(maxsize=2048)

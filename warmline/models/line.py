@@ -19,6 +19,7 @@ from shifts.instants import Instant
 from shifts.models import Base
 from shifts.planning_models import NEVER_TWICE
 from warmline.database.sealed_columns import Sealed
+from warmline.languages import FIRST
 from warmline.models.sign_in import DIGEST
 
 
@@ -30,7 +31,7 @@ class LineRules(Base):
     line_id: Mapped[int] = mapped_column(ForeignKey("line.id"), primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
     volunteer_number: Mapped[str | None] = mapped_column(String(20), unique=True)
-    languages: Mapped[str] = mapped_column(String(40), default="en", server_default="en")
+    languages: Mapped[str] = mapped_column(String(40), default=FIRST, server_default=FIRST)
     countries: Mapped[str] = mapped_column(String(80), default="US", server_default="US")
     patience_seconds: Mapped[int] = mapped_column(default=180, server_default="180")
     breather_minutes: Mapped[int] = mapped_column(default=10, server_default="10")

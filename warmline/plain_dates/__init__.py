@@ -1,4 +1,4 @@
-"""Dates and times as volunteers text them: a small closed grammar, English and Spanish.
+"""Dates and times as volunteers text them: a small closed grammar, a lexicon a language.
 
 No library reads such texts without being, at times, confidently wrong. Here every word must be
 explained: the answer is one reading, a choice of several where there is a doubt, or a refusal that
@@ -20,18 +20,18 @@ grammar      every way to say a date or a time
 read_back    a reading in words
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from warmline.languages import CODES
 from warmline.plain_dates import grammar
 from warmline.plain_dates.combinators import Rule, Sentence, whole
 from warmline.plain_dates.days import Here
 from warmline.plain_dates.grammar import Phrase
 from warmline.plain_dates.lexicon import Lexicon
-from warmline.plain_dates.lexicon_en import ENGLISH
-from warmline.plain_dates.lexicon_es import SPANISH
 from warmline.plain_dates.meaning import is_over
 from warmline.plain_dates.read_back import told
 from warmline.plain_dates.readings import (
@@ -69,14 +69,17 @@ __all__ = [
     "read_when",
 ]
 
-LEXICONS: Final = {"en": ENGLISH, "es": SPANISH}
+LEXICONS: Final[Mapping[str, Lexicon]] = {
+    code: import_module(f"warmline.plain_dates.lexicon_{code}").LEXICON for code in CODES
+}
+"""Each language's words, from the module that is named after it."""
 _SHOWN: Final = 30
 
 
 def read_when(text: str, now: datetime, zone: ZoneInfo, language: str) -> Answer:
     """A day, a part of one, days, hours, a moment, a month: what follows TAKE, AWAY, SHIFTS.
 
-    `now` is aware; `language` is "en" or "es". Never raises on a text.
+    `now` is aware; `language` is one of CODES. Never raises on a text.
     """
     return _read(grammar.WHEN, text, Here(now.astimezone(UTC), zone), LEXICONS[language])
 
@@ -111,7 +114,7 @@ def read_daily(text: str, now: datetime, zone: ZoneInfo, language: str) -> Answe
 def in_words(reading: Reading, now: datetime, zone: ZoneInfo, language: str) -> str:
     """A reading in words: "Sat 28 Nov 6-9 PM", "sáb 28 nov 18:00-21:00".
 
-    English is GSM-7; Spanish keeps its accents. The language is that in which it was read.
+    It keeps its accents. The language is that in which it was read.
     """
     return told(reading, Here(now.astimezone(UTC), zone), LEXICONS[language])
 

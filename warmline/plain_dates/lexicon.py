@@ -92,6 +92,12 @@ class Lexicon:
     parts: Mapping[str, str]
     occurrences: tuple[str, str]
     """What tells the first from the second of a time that comes twice."""
+    days: str
+    """From one day to another, {first} and {last}."""
+    years: tuple[str, str]
+    """A {year} after its month; the second where the number alone could be a time of the clock."""
+    in_halves: bool = False
+    """Whether times are told with AM and PM, noon and midnight; else on a clock of 24 hours."""
 
 
 def all_of(kind: Kind, *words: str, means: object = None) -> Words:

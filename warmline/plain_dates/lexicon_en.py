@@ -32,7 +32,7 @@ _MONTHS = (
     *("aug august", "sep sept september", "oct october", "nov november", "dec december"),
 )
 
-ENGLISH: Final = Lexicon(
+LEXICON: Final = Lexicon(
     words=joined(
         listed(Kind.WEEKDAY, _WEEKDAYS),
         listed(Kind.MONTH, _MONTHS, first=1),
@@ -90,4 +90,7 @@ ENGLISH: Final = Lexicon(
     ),
     parts={name: name for name in _PARTS} | {"early": "early morning"},
     occurrences=("first time", "second time"),
+    days="{first} to {last}",
+    years=(" {year}", " in {year}"),
+    in_halves=True,
 )

@@ -33,7 +33,7 @@ _MONTHS = (
     "dic diciembre",
 )
 
-SPANISH: Final = Lexicon(
+LEXICON: Final = Lexicon(
     words=joined(
         listed(Kind.WEEKDAY, _WEEKDAYS),
         listed(Kind.MONTH, _MONTHS, first=1),
@@ -110,4 +110,6 @@ SPANISH: Final = Lexicon(
         "night": "por la noche",
     },
     occurrences=("primera vez", "segunda vez"),
+    days="del {first} al {last}",
+    years=(" de {year}", " de {year}"),
 )

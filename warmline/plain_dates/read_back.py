@@ -6,7 +6,6 @@ from typing import Final
 
 from warmline.plain_dates.days import HALF_YEAR, ONE, Here
 from warmline.plain_dates.lexicon import Lexicon
-from warmline.plain_dates.lexicon_en import ENGLISH
 from warmline.plain_dates.readings import Daily, Days, Hours, Moment, Month, Part, Reading
 from warmline.plain_dates.times import comes_twice
 
@@ -39,9 +38,7 @@ def _day(day: date, here: Here, lexicon: Lexicon, *, dated: bool = False) -> str
 
 def _year(year: int, lexicon: Lexicon) -> str:
     """2030 alone could be half past eight."""
-    if lexicon is ENGLISH:
-        return f" {year}" if year % 5 else f" in {year}"
-    return f" de {year}"
+    return lexicon.years[year % 5 == 0].format(year=year)
 
 
 def _days(reading: Days, here: Here, lexicon: Lexicon) -> str:
@@ -50,7 +47,7 @@ def _days(reading: Days, here: Here, lexicon: Lexicon) -> str:
     far = (reading.first, reading.last)
     dated = any(abs(day - here.today) >= HALF_YEAR for day in far)
     first, last = (_day(day, here, lexicon, dated=dated) for day in far)
-    return f"{first} to {last}" if lexicon is ENGLISH else f"del {first} al {last}"
+    return lexicon.days.format(first=first, last=last)
 
 
 def _hours(reading: Hours, here: Here, lexicon: Lexicon) -> str:
@@ -72,16 +69,16 @@ def _is_next(starts: datetime, ends: datetime) -> bool:
 
 def _at(local: datetime, here: Here, lexicon: Lexicon) -> str:
     """A time alone; the first and the second of one that comes twice are told apart."""
-    shown = _CLOCKS[lexicon is ENGLISH](local.time())
+    shown = _CLOCKS[lexicon.in_halves](local.time())
     if comes_twice(local, here.zone):
         return f"{shown.removesuffix(' h')} {lexicon.occurrences[local.fold]}"
     return shown
 
 
 def _span(starts: time, ends: time, lexicon: Lexicon) -> str:
-    shown = _CLOCKS[lexicon is ENGLISH]
+    shown = _CLOCKS[lexicon.in_halves]
     first, last = shown(starts), shown(ends)
-    if lexicon is not ENGLISH:
+    if not lexicon.in_halves:
         both = f"{starts:%H:%M}-{ends:%H:%M}"
         return f"{both} h" if first.endswith("h") and last.endswith("h") else both
     if ends == time.min:
@@ -92,7 +89,7 @@ def _span(starts: time, ends: time, lexicon: Lexicon) -> str:
     return f"{first}-{last}"
 
 
-def _english(at: time) -> str:
+def _in_halves(at: time) -> str:
     if (at.hour, at.minute) == (12, 0):
         return "noon"
     if (at.hour, at.minute) == (0, 0):
@@ -102,9 +99,9 @@ def _english(at: time) -> str:
     return f"{at.hour % 12 or 12}{minutes} {'PM' if at.hour >= 12 else 'AM'}"
 
 
-def _spanish(at: time) -> str:
+def _in_24_hours(at: time) -> str:
     """On the 24-hour clock, which 10:00 shows only with its sign."""
     return f"{at:%H:%M} h" if 10 <= at.hour <= 12 else f"{at:%H:%M}"
 
 
-_CLOCKS: Final[dict[bool, Callable[[time], str]]] = {True: _english, False: _spanish}
+_CLOCKS: Final[dict[bool, Callable[[time], str]]] = {True: _in_halves, False: _in_24_hours}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from warmline import languages
 from warmline.plain_dates.days import Dated
 from warmline.plain_dates.lexicon import Kind, Number, Words
 
@@ -14,7 +15,7 @@ _APOSTROPHES: Final = dict.fromkeys(map(ord, "'\u2019\u02bc`\u00b4"), "")
 _ORDINAL_SIGNS: Final = {ord("º"): "ro", ord("ª"): "ra"}
 _MERIDIEM: Final = re.compile(r"(?<![a-z])([ap])\.?\s*m\b\.?")
 _PLEASE: Final = re.compile(
-    r"\b(?:please|pls|plz|thanks|thank you|thx|por favor|gracias|shifts?|turnos?)\b"
+    rf"\b(?:{'|'.join(languages.all_words('dates', 'spare'))})\b"
     "|[👍🙏😊🙂😀❤💛💜🏻🏼🏽🏾🏿]"
 )
 """What is said for kindness or to be plain, and changes no date."""

@@ -7,13 +7,14 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import select
 
+from warmline import languages
 from warmline.calls import talks
 from warmline.conversations.arrivals import arrivals
 from warmline.conversations.text_talks import clock
 from warmline.database.records import first, made_of
 from warmline.models.talks import Talk, TalkAsked
 from warmline.practice.effects import carry_out
-from warmline.practice.line_in_memory import NAMES, NUMBER, PARTNER, VISITOR, PracticeLine
+from warmline.practice.line_in_memory import NUMBER, PARTNER, VISITOR, PracticeLine
 from warmline.practice.seen import A_WHILE, LINE, LONGEST_WORDS, NOTE, YOU, Scene, Seen, chosen
 from warmline.practice.seen import PARTNER as THE_PARTNER
 from warmline.prompts.partners import Beat, Partner
@@ -22,7 +23,6 @@ from warmline.telephony.words import Step
 NAME: Final = "Fern"
 """The name that every partner has: the one the line makes is another each time a page is made."""
 WAITS: Final = timedelta(minutes=2, seconds=5)
-BYE: Final = {"en": "BYE", "es": "ADIOS"}
 TALK: Final = "texts"
 ASKED: Final = "asked"
 DOWN: Final = "down"
@@ -46,12 +46,12 @@ class ByText:
         self._line: Final = line
         self._scene: Final = Scene(partner, "text")
         self._beats: Final = partner.beats["text"]
-        self._bye: Final = BYE[language]
+        self._bye: Final = languages.of(language).words_for("callers", "BYE")[0]
         self._beat = 0
         self._messages = 0
         self._reached = ""
         self._name = NAME
-        self._line_begins: Final = f"{NAMES[language]}: "
+        self._line_begins: Final = f"{languages.of(language).practice}: "
         self._they_write(self._beats[0].says)
 
     def scene(self) -> Scene:

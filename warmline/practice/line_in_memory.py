@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, insert
 from sqlalchemy.pool import NullPool, StaticPool
 
 from shifts.models import AGREED, Base, Person, Place
-from warmline import prompts
+from warmline import languages, prompts
 from warmline.database.sealing import Seal
 from warmline.line import opening
 from warmline.models.people import Volunteer
@@ -27,8 +27,6 @@ NOBODY: Final = "+14135550112"
 """Numbers that nobody has: no network is there to be asked for them."""
 BEGINS: Final = datetime(2030, 3, 4, 23, 0, tzinfo=UTC)
 SHIFT: Final = timedelta(hours=6)
-NAMES: Final = {"en": "Practice", "es": "Práctica"}
-"""What the line of a practice is called: whatever it says begins by saying what it is."""
 SEAL: Final = Seal(("what is sealed here lives as long as a page is made",))
 Form = Mapping[str, str]
 
@@ -114,7 +112,7 @@ def _as_at_the_beginning(language: str) -> bytes:
 
 def _set_up(db: Connection, language: str) -> None:
     wanted: dict[str, Any] = {
-        "name": NAMES[language],
+        "name": languages.of(language).practice,
         "number": NUMBER,
         "time_zone": "America/New_York",
         "languages": (language,),

@@ -8,47 +8,12 @@ import re
 import unicodedata
 from typing import Final
 
+from warmline import languages
 from warmline.promise.promise import NEVER
 
-NO: Final = frozenset(
-    """
-no / nope / nah / none / never / never ever / not ever / nobody / nobody ever / no one / noone
-no one ever / no one at all / nobody at all / nothing / nothing at all / nil / na / n a
-not applicable / not at all / none at all / none whatsoever / no exceptions / no exception
-without exception / without exceptions / no exceptions at all / no exceptions whatsoever
-there are none / there are none at all / there is none / there arent any / there are not any
-there are no exceptions / there is no exception / there are no exceptions at all / we have none
-we have no exceptions / we never do / we never would / we never will / we would never
-we will never / we dont / we do not / we wont / we will not / we wouldnt / we would not
-it never would / it would never / it never does / it would not / it wouldnt / in no event
-under no circumstances / no never / no thanks / no thank you / absolutely not / absolutely never
-of course not / certainly not / definitely not / no way / no to all / never to all / never to any
-no to any
-nunca / nunca jamas / jamas / ninguna / ninguno / ningun / nadie / a nadie / a nadie nunca / nada
-para nada / de nada / no hay / no hay ninguna / no hay ninguno / no hay excepciones / no las hay
-no existe ninguna / no hay ninguna excepcion / no hay excepcion / ninguna excepcion / sin excepcion
-sin excepciones / no aplica / no se aplica / no procede / no tenemos / no tenemos ninguna
-nunca lo hacemos / nunca lo hariamos / no lo hacemos / no lo hariamos / en ningun caso
-claro que no / de ninguna manera / bajo ninguna circunstancia / en absoluto / que no / no nunca
-por supuesto que no / a ninguna / a ninguno / ni hablar / eso nunca / nunca a nadie / no a nadie
-""".strip()
-    .replace("\n", " / ")
-    .split(" / ")
-)
-"""Ways to say never, in English and Spanish, without accents and marks."""
-YES: Final = frozenset(
-    """
-yes / y / yeah / yep / ok / okay / sure / maybe / perhaps / possibly / sometimes / it depends
-depends / always / of course / there are / there are some / some / yes we would / yes we do
-we would / we do / yes there are / true / if needed / if necessary / when needed / when necessary
-as needed / all / any
-si / claro / quiza / quizas / tal vez / a veces / depende / siempre / por supuesto / hay
-hay algunas / algunas / alguna / si hay / si las hay / si es necesario / si hace falta
-cuando haga falta / todas
-""".strip()
-    .replace("\n", " / ")
-    .split(" / ")
-)
+NO: Final = frozenset(languages.all_words("promise", "never"))
+"""Ways to say never, in every language, without accents and marks."""
+YES: Final = frozenset(languages.all_words("promise", "yes"))
 """Answers that say that there is an exception, and not which."""
 SAY_WHEN: Final = "does not say when; write the exact exception, or never"
 

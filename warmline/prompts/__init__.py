@@ -19,7 +19,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-LANGUAGES: Final = ("en", "es")
+from warmline.languages import CODES, FIRST
+
+LANGUAGES: Final = CODES
 HERE: Final = Path(__file__).parent
 WORDS_A_MINUTE: Final = 165
 
@@ -52,7 +54,7 @@ class Prompts:
 
     def text(self, language: str, key: str, /, **values: object) -> str:
         """The text for `key` in `language` (English where it is unknown), its {names} filled in."""
-        texts = self._texts.get(language) or self._texts["en"]
+        texts = self._texts.get(language) or self._texts[FIRST]
         return texts[key].format(**values) if values else texts[key]
 
     def sound(self, language: str, key: str) -> Sound | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Final
 
+from warmline.languages import FIRST
 from warmline.prompts import load, spoken_seconds
 
 MOST_CHARACTERS: Final = 600
@@ -30,7 +31,7 @@ class Own:
     @property
     def names(self) -> frozenset[str]:
         """The {names} in it, the same in every language."""
-        return frozenset(names_in(load().text("en", self.key)))
+        return frozenset(names_in(load().text(FIRST, self.key)))
 
 
 @dataclass(frozen=True, slots=True)

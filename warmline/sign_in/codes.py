@@ -26,6 +26,7 @@ from warmline.calls.calls import new_token
 from warmline.database.records import first, made_of
 from warmline.database.sealed_columns import indexes
 from warmline.database.sealing import Seal, Unsealable
+from warmline.languages import FIRST
 from warmline.models.line import LineRules
 from warmline.models.people import Volunteer
 from warmline.models.sign_in import SignInCode
@@ -230,7 +231,7 @@ _BY_TOKEN: Final[Any] = (
         LineRules.line_id,
         Line.name.label("line_name"),
         LineRules.languages.label("line_languages"),
-        literal("en").label("language"),
+        literal(FIRST).label("language"),
         Volunteer.languages.label("volunteer_languages"),
     )
     .select_from(LineRules)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from warmline.counts.small_numbers import Languages
 from warmline.database.sealing import Seal
+from warmline.languages import FIRST
 from warmline.operations.metrics import Metrics, RingResult
 from warmline.promise.promise import offered_languages
 from warmline.prompts import Prompts
@@ -121,7 +122,7 @@ class Turn(Facts):
     prompts: Prompts
     odds: Odds
     seal: Seal
-    language: str = "en"
+    language: str = FIRST
     token: str = ""
     counted: list[Callable[[Metrics], None]] = field(default_factory=list)
     """What this turn adds to the metrics, once it is committed."""

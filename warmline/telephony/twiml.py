@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
+from warmline import languages
 from warmline.telephony.words import (
     Ask,
     GoTo,
@@ -19,7 +20,6 @@ from warmline.telephony.words import (
     Words,
 )
 
-VOICES: Final = {"en": "en-US", "es": "es-US"}
 QUEUE: Final = "line"
 """One fixed queue: nobody is dequeued by position, so its name carries nothing."""
 NO_XML: Final = re.compile("[^\\t\\n\\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -75,7 +75,7 @@ def _text(text: str) -> str:
 
 
 def _voice(language: str) -> str:
-    return quoteattr(VOICES.get(language, language))
+    return quoteattr(languages.of(language).voice if language in languages.CODES else language)
 
 
 def _url(step: Next, link: Link) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from warmline.languages import FIRST
 from warmline.prompts import Sound, spoken_seconds
 
 Step = Callable[[Any, Any], "Words"]
@@ -18,7 +19,7 @@ class Say:
     """Words spoken in a language (a two-letter code), or the recording that says them."""
 
     text: str
-    language: str = "en"
+    language: str = FIRST
     sound: Sound | None = None
 
     @property

@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from warmline import languages
+from warmline.languages import Language
 from warmline.texting.volunteer_words import HELPS, STARTS, STOPS, WORDS, is_whole, plain
 
 BYE: Final = "BYE"
@@ -11,50 +13,32 @@ QUIET: Final = "QUIET"
 WAIT: Final = "WAIT"
 RULES: Final = "RULES"
 LIST: Final = "LIST"
-ENGLISH: Final = "ENGLISH"
-SPANISH: Final = "ESPANOL"
 KEEP: Final = "KEEP"
 SAY: Final = "SAY"
-CALLERS: Final = {
-    BYE: BYE,
-    "ADIOS": BYE,
-    ELSE: ELSE,
-    "OTRA": ELSE,
-    QUIET: QUIET,
-    "SILENCIO": QUIET,
-    WAIT: WAIT,
-    "ESPERO": WAIT,
-    RULES: RULES,
-    "REGLAS": RULES,
-    LIST: LIST,
-    "LISTA": LIST,
-    ENGLISH: ENGLISH,
-    SPANISH: SPANISH,
-    KEEP: KEEP,
-    "GUARDA": KEEP,
-    SAY: SAY,
-    "DECIR": SAY,
+ALONE: Final = (BYE, ELSE, QUIET, WAIT, RULES, LIST, KEEP, SAY)
+"""What is a word as a whole message."""
+LANGUAGES: Final = {
+    name: code
+    for code in languages.CODES
+    for name in languages.of(code).words_for("callers", "THIS_LANGUAGE")
 }
-"""Each word, English and Spanish, to what it means."""
-_IN_SPANISH: Final = frozenset(
-    {"ADIOS", "OTRA", "SILENCIO", "ESPERO", "REGLAS", "LISTA", "GUARDA", "DECIR", "AYUDA"}
-)
-ASKS_WHO: Final = HELPS | {"AYUDA"}
+"""A language's own name, with which it is asked for, to its code."""
+CALLERS: Final = {
+    word: meaning for meaning in ALONE for word in languages.all_words("callers", meaning)
+} | {name: name for name in LANGUAGES}
+"""Each word of every language to what it means."""
+ASKS_WHO: Final = HELPS | {*languages.all_words("callers", "HELP")}
 """Whoever writes one asks who we are, in a talk too."""
-_RECEIPT: Final = re.compile(r"[\W_]*(FORGET|OLVIDA)[\W_]*(\d[\d\W_]*)")
-_ANSWER: Final = re.compile(r"[\W_]*(SAY|DECIR)[\W_]*(\d[\d\W_]*)")
-PLAIN_STOPS: Final = frozenset(
-    {
-        "STOPTEXTINGME", "STOPTEXTING", "STOPMESSAGINGME", "DONTTEXTME", "DONOTTEXTME",
-        "DONTTEXTMEAGAIN", "DONOTTEXTMEAGAIN", "DONTCONTACTME", "DONOTCONTACTME", "NOMORETEXTS",
-        "STOPCONTACTINGME", "UNSUBSCRIBEME", "REMOVEME", "OPTMEOUT", "LEAVEMEALONE",
-        "NOMEESCRIBAS", "NOMEESCRIBAN", "NOMEESCRIBANMAS", "NOMEESCRIBASMAS", "NOMASMENSAJES",
-        "DEJENDEESCRIBIRME", "DEJADEESCRIBIRME",
-    }
-)  # fmt: skip
+_FORGET: Final = languages.all_words("callers", "FORGET")
+_SAY: Final = languages.all_words("callers", SAY)
+_RECEIPT: Final = re.compile(rf"[\W_]*({'|'.join(_FORGET)})[\W_]*(\d[\d\W_]*)")
+_ANSWER: Final = re.compile(rf"[\W_]*({'|'.join(_SAY)})[\W_]*(\d[\d\W_]*)")
+PLAIN_STOPS: Final = frozenset(languages.all_words("stops", "plain"))
 """What means STOP as a whole message, without blanks and punctuation: a caller may take their leave
 in any reasonable way (47 CFR 64.1200(a)(10))."""
-_POLITE: Final = re.compile(r"^(?:PLEASE|PORFAVOR)|(?:PLEASE|PORFAVOR|THANKS|THANKYOU|GRACIAS)$")
+_PLEASE: Final = "|".join(languages.all_words("stops", "please"))
+_THANKS: Final = "|".join(languages.all_words("stops", "thanks"))
+_POLITE: Final = re.compile(rf"^(?:{_PLEASE})|(?:{_PLEASE}|{_THANKS})$")
 _BLANK: Final = re.compile(r"[\W_]+")
 PASSED_ON: Final = frozenset({"OK", "NO"})
 """Words of volunteers that are also everybody's: in a talk the line asks nothing they answer."""
@@ -80,9 +64,21 @@ def answer_wanted(body: str) -> str | None:
     return re.sub(r"\D", "", found[2]) if found else None
 
 
-def is_spanish(body: str) -> bool:
-    """Whether a message as a whole is a word of ours in Spanish."""
-    return _whole(body) in _IN_SPANISH or plain(body).lstrip().startswith(("OLVIDA", "DECIR "))
+def language_of(body: str) -> str | None:
+    """The language that a message is a word of; None where it is everybody's, as English is."""
+    return next((code for code in languages.CODES[1:] if _is_in(languages.of(code), body)), None)
+
+
+def _is_in(language: Language, body: str) -> bool:
+    """Whether a message is a word of a language, as a whole or with digits to come."""
+    first = languages.of(languages.FIRST)
+    whole, begins = _whole(body), plain(body).lstrip()
+    alone = any(
+        whole in language.words_for("callers", one) and whole not in first.words_for("callers", one)
+        for one in (*ALONE, "HELP")
+    )
+    forget, say = (language.words_for("callers", one) for one in ("FORGET", SAY))
+    return alone or begins.startswith((*forget, *(f"{word} " for word in say)))
 
 
 def asks_who_we_are(body: str) -> bool:

@@ -1,7 +1,9 @@
-"""How long the line's own texts are: GSM-7 where it can be, accents in Spanish, few parts; pure."""
+"""How long the line's own texts are: GSM-7 where it can be, few parts; pure."""
 
 import unicodedata
 from typing import Final
+
+from warmline import languages
 
 _GSM: Final = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
@@ -30,6 +32,11 @@ PERSON_NAME: Final = 20
 def in_gsm(text: str) -> str:
     """The text in GSM-7: accents it lacks are left out, what it lacks altogether is a "?"."""
     return "".join(_in_gsm(letter) for letter in unicodedata.normalize("NFC", text))
+
+
+def written(text: str, language: str) -> str:
+    """A text of the line's as it goes out in a language: with its accents, or in GSM-7."""
+    return text if languages.of(language).keeps_accents else in_gsm(text)
 
 
 def units(text: str) -> int:

@@ -8,14 +8,16 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from warmline import languages
 from warmline.models.texts import Shown
 
 MEANS_IT_FOR: Final = timedelta(days=7)
 GOES_ON: Final = 0
 """The row that says where the list they read goes on; no thing is ever shown by this number."""
 _NUMBER: Final = re.compile(r"\d{1,4}")
+_AND: Final = "|".join(languages.all_words("answers", "and"))
 _NUMBERS: Final = re.compile(
-    r"#?\d{1,4}(?:(?:[\s,;.&+]|\b(?:AND|Y|E)\b)+#?\d{1,4})*", re.IGNORECASE
+    rf"#?\d{{1,4}}(?:(?:[\s,;.&+]|\b(?:{_AND})\b)+#?\d{{1,4}})*", re.IGNORECASE
 )
 
 

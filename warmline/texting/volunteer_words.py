@@ -1,50 +1,14 @@
-"""The words that volunteers text: what a message asks for, in English or Spanish; pure."""
+"""The words that volunteers text: what a message asks for, in every language; pure."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-WORDS: Final = {
-    "IN": ("IN", "ENTRO"),
-    "OUT": ("OUT", "SALGO"),
-    "PAUSE": ("PAUSE", "PAUSA"),
-    "BACK": ("BACK", "VOLVI"),
-    "SHIFTS": ("SHIFTS", "TURNOS"),
-    "OPEN": ("OPEN", "LIBRES"),
-    "TAKE": ("TAKE", "TOMO"),
-    "DROP": ("DROP", "DEJO"),
-    "OFFER": ("OFFER", "OFREZCO"),
-    "SICK": ("SICK", "ENFERMA", "ENFERMO"),
-    "SWAP": ("SWAP", "CAMBIO"),
-    "OK": ("OK",),
-    "NO": ("NO",),
-    "WHO": ("WHO", "QUIEN"),
-    "HOURS": ("HOURS", "HORAS"),
-    "UNDO": ("UNDO", "DESHACER"),
-    "AWAY": ("AWAY", "AUSENTE"),
-    "BREAK": ("BREAK", "RESPIRO"),
-    "MOST": ("MOST", "MAXIMO"),
-    "MORE": ("MORE", "MAS"),
-    "LESS": ("LESS", "MENOS"),
-    "SLOW": ("SLOW", "LENTO"),
-    "LATE": ("LATE", "NOCHE"),
-    "LAST": ("LAST", "ULTIMO"),
-    "QUIET": ("QUIET", "SILENCIO"),
-    "REMIND": ("REMIND", "RECUERDA"),
-    "SHARE": ("SHARE", "COMPARTO"),
-    "UNSHARE": ("UNSHARE",),
-    "TALK": ("TALK", "HABLAR"),
-    "DUTY": ("DUTY", "GUARDIA"),
-    "AGREE": ("AGREE", "ACUERDO"),
-    "OBJECT": ("OBJECT", "OBJETO"),
-    "NEXT": ("NEXT", "SIGUE"),
-    "LEAVE": ("LEAVE", "BORRAR"),
-    "JOIN": ("JOIN", "UNIRME"),
-    "WORDS": ("WORDS", "PALABRAS"),
-    "CODE": ("CODE", "CODIGO"),
-}
-"""Each word by its English name, as CONTRACT has them: English first, then Spanish."""
+from warmline import languages
+
+WORDS: Final = languages.in_each("volunteers")
+"""Each word by its English name: English first, then the other languages."""
 CHANGES_NOTHING: Final = frozenset({"SHIFTS", "OPEN", "WHO", "HOURS", "NEXT", "WORDS"})
 """A slip of the thumb in one of these does no harm, so it is forgiven."""
 STOPS: Final = frozenset(
@@ -86,6 +50,28 @@ def plain(text: str) -> str:
     """Upper case without accents, so that VOLVÍ and volvi are one."""
     letters = unicodedata.normalize("NFKD", text.upper())
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def word_in(language: str, name: str) -> str:
+    """A word as it is told in a language; in the first one where it has none of its own."""
+    return (languages.of(language).words_for("volunteers", name) or WORDS[name])[0]
+
+
+def language_of(body: str, *names: str) -> str | None:
+    """The language that has this message, as a whole, as a word; None where it is everybody's."""
+    whole = _BLANK.sub("", plain(body))
+    first, *others = languages.CODES
+    if any(whole in languages.of(first).words_for("volunteers", name) for name in names):
+        return None
+    return next(
+        (
+            code
+            for code in others
+            for name in names
+            if whole in languages.of(code).words_for("volunteers", name)
+        ),
+        None,
+    )
 
 
 def is_whole(body: str, words: frozenset[str]) -> bool:

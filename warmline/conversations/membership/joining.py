@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select, update
 
+from warmline import languages
 from warmline.calls import talks
 from warmline.calls.records import LineFacts
 from warmline.conversations import persons
@@ -21,7 +22,7 @@ from warmline.promise.promise import in_force, texted
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
 from warmline.texting import volunteer_words
-from warmline.texting.caller_words import asks_who_we_are, is_spanish, is_stop, opens_the_way
+from warmline.texting.caller_words import asks_who_we_are, is_stop, language_of, opens_the_way
 
 WORDING: Final = "2026-11"
 """Which opt-in words `text.opt_in` are: what somebody agreed to (FIELD 5.2)."""
@@ -29,11 +30,11 @@ TEXTS_A_WEEK: Final = (2, 6)
 """As many as the opt-in words say, in a usual week."""
 OF_USE: Final = timedelta(days=3)
 ONLY_ONCE: Final = timedelta(days=3660)
-OK: Final = volunteer_words.STARTS | {"OK", "SI", "OKTHANKS", "YESPLEASE", "OKGRACIAS", "SIGRACIAS"}
+OK: Final = volunteer_words.STARTS | {*languages.all_words("answers", "agrees")}
 """What answers the invitation with a yes: whoever was asked "may we?" often writes YES."""
-NO: Final = frozenset({"NO", "NOTHANKS", "NOTHANKYOU", "NOGRACIAS"})
-JOIN: Final = frozenset({"JOIN", "UNIRME"})
-LEAVE: Final = frozenset({"LEAVE", "BORRAR"})
+NO: Final = frozenset(languages.all_words("answers", "declines"))
+JOIN: Final = frozenset(volunteer_words.WORDS["JOIN"])
+LEAVE: Final = frozenset(volunteer_words.WORDS["LEAVE"])
 
 
 def are_expecting(db: Connection, _now: Any) -> bool:
@@ -161,9 +162,9 @@ def stranger(turn: Turn, line: LineFacts, body: str) -> bool:
         return False
     if sign_in_code.of_the_first(turn, line, body):
         return True
-    offered = turn.offered(line.line_id) or ("en",)
-    spanish = is_spanish(body) or volunteer_words.is_whole(body, frozenset({"UNIRME", "BORRAR"}))
-    language = "es" if spanish and "es" in offered else offered[0]
+    offered = turn.offered(line.line_id) or (languages.FIRST,)
+    spoken = language_of(body) or volunteer_words.language_of(body, "JOIN", "LEAVE")
+    language = spoken if spoken in offered else offered[0]
     if volunteer_words.is_whole(body, LEAVE | NO):
         if not joining.erase(turn.db, line.line_id, digests):
             return False

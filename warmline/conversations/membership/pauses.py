@@ -29,8 +29,8 @@ HEARD: Final = 5
 MOST_PASSED_ON: Final = 300
 """Characters of it: two parts of a text."""
 NO: Final = frozenset({"NO"})
-LEAVE: Final = frozenset({"LEAVE", "BORRAR"})
-TALK: Final = frozenset({"TALK", "HABLAR"})
+LEAVE: Final = frozenset(volunteer_words.WORDS["LEAVE"])
+TALK: Final = frozenset(volunteer_words.WORDS["TALK"])
 
 
 def begin(turn: Turn, line_id: int, person_id: int, by: Me, why: str, days: int = 0) -> None:

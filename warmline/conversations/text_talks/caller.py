@@ -7,17 +7,19 @@ from warmline.calls.records import LineFacts, LiveTalk
 from warmline.conversations.both_sides import boundaries
 from warmline.conversations.text_talks import afterwards, caller_words, lost_talks, messages, search
 from warmline.conversations.text_talks.messages import answer_once, promise, tell_caller, tell_peer
+from warmline.languages import FIRST
 from warmline.line.opening import is_a_phone
 from warmline.sending import talk_texts
 from warmline.telephony.conversation import Turn
 from warmline.texting.caller_words import (
     BYE,
+    LANGUAGES,
     LIST,
     QUIET,
     asks_who_we_are,
-    is_spanish,
     is_stop,
     is_the_networks,
+    language_of,
     opens_the_way,
     receipt_in,
     word_of,
@@ -37,7 +39,7 @@ def hear(turn: Turn, line: LineFacts, body: str) -> None:
         next_text(turn, talk, body)
         return
     language = spoken_in(turn, line.line_id, body)
-    answered = afterwards.hear(turn, line, number, language or "en", body)
+    answered = afterwards.hear(turn, line, number, language or FIRST, body)
     if is_stop(body):
         stop(turn, line, talk, number, body)
     elif not answered:
@@ -49,7 +51,7 @@ def spoken_in(turn: Turn, line_id: int, body: str) -> str | None:
     offered = turn.offered(line_id)
     if not offered:
         return None
-    wished = caller_words.LANGUAGES.get(word_of(body) or "", "es" if is_spanish(body) else "")
+    wished = LANGUAGES.get(word_of(body) or "") or language_of(body)
     return wished if wished in offered else offered[0]
 
 
@@ -73,7 +75,7 @@ def first_text(turn: Turn, line: LineFacts, number: str, language: str | None, b
         return
     if language is None or word == BYE:
         key = "not_open" if language is None else "over_caller"
-        answer_once(turn, line, number, language or "en", key)
+        answer_once(turn, line, number, language or FIRST, key)
         return
     talk = begin(turn, line.line_id, number, language)
     if talk is None:
@@ -83,7 +85,7 @@ def first_text(turn: Turn, line: LineFacts, number: str, language: str | None, b
         who_we_are(turn, talk)
     lost_talks.tell_texter(turn, talk)
     promise(turn, talk)
-    if word not in caller_words.LANGUAGES:
+    if word not in LANGUAGES:
         take_in(turn, talk, body)
     if word == LIST:
         caller_words.other_places(turn, talk)

@@ -12,9 +12,7 @@ from warmline.conversations.text_talks.messages import GOODBYE, promise, tell_ca
 from warmline.models.line import OtherPlace
 from warmline.sending import talk_texts
 from warmline.telephony.conversation import Turn
-from warmline.texting.caller_words import BYE, ELSE, ENGLISH, LIST, QUIET, RULES, SPANISH, WAIT
-
-LANGUAGES: Final = {ENGLISH: "en", SPANISH: "es"}
+from warmline.texting.caller_words import BYE, ELSE, LANGUAGES, LIST, QUIET, RULES, WAIT
 
 
 def stay(turn: Turn, talk: LiveTalk) -> None:
@@ -139,8 +137,7 @@ _ALWAYS: Final[dict[str, Answer]] = {
     RULES: rules,
     LIST: listed,
     QUIET: quiet,
-    ENGLISH: in_language(ENGLISH),
-    SPANISH: in_language(SPANISH),
+    **{name: in_language(name) for name in LANGUAGES},
 }
 IN_A_TALK: Final = {BYE: bye, ELSE: somebody_else, **_ALWAYS}
 WHILE_LOOKING: Final = {BYE: bye_at_once, WAIT: wait, ELSE: somebody, **_ALWAYS}

@@ -11,6 +11,7 @@ from warmline.calls.records import LiveTalk
 from warmline.conversations.both_sides import parting
 from warmline.conversations.notices import duty
 from warmline.counts import counting
+from warmline.languages import FIRST
 from warmline.models.people import Volunteer
 from warmline.operations.metrics import Metrics
 from warmline.privacy import notes
@@ -19,7 +20,7 @@ from warmline.prompts import Prompts
 from warmline.sending import talk_texts
 from warmline.telephony.conversation import Turn
 from warmline.texting import lengths
-from warmline.texting.lengths import fits, in_gsm, shortened
+from warmline.texting.lengths import fits, shortened
 
 GOODBYE: Final = ("over_caller",)
 """What the texter is told at the end; after it, whether their talk may be counted is asked."""
@@ -34,7 +35,7 @@ def tell_caller(turn: Turn, talk: LiveTalk, key: str, **values: object) -> None:
     To somebody of the roster, whose number stays there, some of it is said otherwise.
     """
     own = f"own_{key}"
-    if talk.volunteer_id is not None and f"talks.{own}" in turn.prompts.keys("en"):
+    if talk.volunteer_id is not None and f"talks.{own}" in turn.prompts.keys(FIRST):
         key = own
     said = words(turn.prompts, talk.language, key, line=talk.line_name, **values)
     talk_texts.to_caller(turn.db, turn.seal, talk, said, turn.now)
@@ -63,7 +64,7 @@ def words(prompts: Prompts, language: str, key: str, *, line: str, **values: obj
     for most in LINE_NAMES:
         name = shortened(line, most)
         said = prompts.text(language, f"talks.{key}", line=name, **values)
-        said = said if language == "es" else in_gsm(said)
+        said = lengths.written(said, language)
         if fits(said, lengths.ANSWER):
             break
     return said

@@ -1,11 +1,12 @@
 """A peer's side of a talk by text: asked, takes it or passes, writes, ends it or hands it on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import select
 
+from warmline import languages
 from warmline.calls import talks
 from warmline.calls.records import AskedForTalk, LiveTalk
 from warmline.conversations.both_sides import boundaries
@@ -24,8 +25,8 @@ LATEST_OK: Final = timedelta(minutes=20)
 """An OK so long after we asked is one to something else."""
 CLOSED: Final = 21610
 """The provider's code for a number whose owner has said STOP to it."""
-TAKES: Final = frozenset({"OK", "YES", "SI"})
-PASSES: Final = frozenset({"NO", "PASS", "PASO"})
+TAKES: Final = frozenset(languages.all_words("answers", "takes"))
+PASSES: Final = frozenset(languages.all_words("answers", "passes"))
 FOR_US: Final = frozenset({"1"})
 SEND_IT: Final = frozenset({"2"})
 """The answers to the question for whom a word of ours was meant."""
@@ -115,7 +116,7 @@ def ask_whom(turn: Turn, talk: LiveTalk, body: str) -> None:
 def what_it_means(turn: Turn, body: str) -> str:
     """What a shift word would do."""
     key = f"means.{read(body).word}"
-    known = key in turn.prompts.keys("en")
+    known = key in turn.prompts.keys(languages.FIRST)
     return turn.prompts.text(turn.language, key if known else "means.other")
 
 
@@ -168,13 +169,13 @@ def block(turn: Turn, talk: LiveTalk) -> None:
         boundaries.tell(turn, talk.line_id, talk.person_id)
 
 
-HASHED: Final[dict[str, Callable[[Turn, LiveTalk], None]]] = {
+_DOES: Final[Mapping[str, Callable[[Turn, LiveTalk], None]]] = {
     "BYE": bye,
-    "ADIOS": bye,
     "PASS": offer_somebody_else,
-    "PASO": offer_somebody_else,
     "BLOCK": block,
-    "BLOQUEO": block,
+}
+HASHED: Final = {
+    word: does for name, does in _DOES.items() for word in languages.all_words("peers", name)
 }
 
 

@@ -11,6 +11,7 @@ from shifts.claims.claiming import Claimed
 from shifts.faults import Fault
 from shifts.local_time import DAY, Span, local_day, start_of_day
 from shifts.models import ASKED, ON_STATES
+from warmline import languages
 from warmline.calls import calls, records
 from warmline.calls.records import LiveCall
 from warmline.conversations import persons
@@ -287,5 +288,4 @@ def _spoken(turn: Turn, call: LiveCall, span: Span) -> dict[str, str]:
 
 
 def _dated(local: datetime, language: str) -> str:
-    pattern = "EEEE, d 'de' MMMM" if language == "es" else "EEEE, MMMM d"
-    return str(format_date(local, pattern, locale=language))
+    return str(format_date(local, languages.of(language).spoken_date, locale=language))

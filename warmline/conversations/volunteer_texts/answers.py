@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shifts.faults import Fault
+from warmline import languages
 from warmline.conversations.membership import voting
 from warmline.conversations.persons import Me, why_not
 from warmline.conversations.shift_lists import PLACE
@@ -21,7 +22,7 @@ from warmline.telephony.conversation import Turn
 from warmline.texting import shown_numbers
 from warmline.texting.volunteer_words import plain
 
-ALL: Final = frozenset({"ALL", "TODO", "TODOS", "TODAS"})
+ALL: Final = frozenset(languages.all_words("answers", "all"))
 Answered = Callable[[Turn, Me, Sequence[int]], list[str]]
 
 

@@ -11,6 +11,7 @@ from shifts.faults import Fault
 from shifts.hours.opening_hours import merged
 from shifts.local_time import DAY, local_day, start_of_day
 from shifts.places import of_person
+from warmline import languages
 from warmline.conversations.persons import Me
 from warmline.models.line import LineRules
 from warmline.models.people import Volunteer
@@ -19,7 +20,7 @@ from warmline.texting.volunteer_words import plain
 
 HOUR: Final = timedelta(hours=1)
 LONGEST_BREATHER: Final = 60
-OFF: Final = frozenset({"OFF", "NO", "NONE", "NADA", "FUERA", "SIN"})
+OFF: Final = frozenset(languages.all_words("answers", "no_limit"))
 """What ends a limit of one's own."""
 _NUMBER: Final = re.compile(r"(\d{1,3})(?: ?M\w*)?", re.IGNORECASE)
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import select, update
 
 from shifts.local_time import start_instant
+from warmline import languages
 from warmline.conversations.persons import Me
 from warmline.conversations.volunteer_texts.when import unclear, which
 from warmline.models.line import LineRules
@@ -15,12 +16,14 @@ from warmline.plain_dates import Choice, Daily, NotUnderstood, Why, read_daily
 from warmline.telephony.conversation import Turn
 from warmline.texting.volunteer_words import plain
 
-OFF: Final = frozenset({"OFF", "NO", "FUERA"})
-NEVER: Final = frozenset({"NONE", "NUNCA", "NADA"})
+OFF: Final = frozenset(languages.all_words("answers", "off"))
+NEVER: Final = frozenset(languages.all_words("answers", "never"))
 SLOWLY: Final = 30
 """Seconds that a phone rings which takes a while to be picked up."""
 MORE, USUAL, LESS = 1, 0, -1
-REMINDERS: Final = {"DAY": "day", "DIA": "day", "HOUR": "hour", "HORA": "hour"}
+REMINDERS: Final = {
+    word: when for when in ("day", "hour") for word in languages.all_words("answers", when)
+}
 _A_DAY: Final = date(2030, 1, 1)
 
 

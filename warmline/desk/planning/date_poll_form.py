@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from shifts import local_time
 from shifts.hours.opening_hours import Hours, open_spans
 from shifts.local_time import DAY, Span, local_day, start_of_day
+from warmline import languages
 from warmline.date_polls.polls import NewDay
 from warmline.desk.roster import shift_form
 from warmline.desk.visit import Form
@@ -24,8 +25,10 @@ FIELDS: Final = ("day", "starts", "ends", "wanted", "name")
 USUAL: Final = (time(18), time(22))
 LONGEST_USUAL: Final = 12
 """Hours: where the line is open for longer at a time, its hours are no shift for anybody."""
-_BETWEEN: Final = re.compile(r"[,;&+\n]|\b(?:and|y|e)\b")
-_BARE: Final = re.compile(r"(?:the |el |los )?(\d{1,2})(?:st|nd|rd|th)?")
+_AND: Final = "|".join(languages.all_words("answers", "and"))
+_BETWEEN: Final = re.compile(rf"[,;&+\n]|\b(?:{_AND})\b")
+_THE: Final = "|".join(languages.all_words("date_polls", "the"))
+_BARE: Final = re.compile(rf"(?:(?:{_THE}) )?(\d{{1,2}})(?:st|nd|rd|th)?")
 Fields = dict[str, str]
 
 
@@ -161,7 +164,7 @@ def _is_month(word: str, language: str) -> bool:
 def _days(said: str, now: datetime, zone: ZoneInfo, language: str) -> Iterator[date]:
     """The days of one piece, in whichever of the languages it is one; raises NoDay."""
     for code in sorted(LEXICONS, key=lambda one: one != language):
-        the = "the" if code == "en" else "el"
+        the, *_ = languages.of(code).words_for("date_polls", "the")
         for words in (said, f"{the} {said}"):
             found = read_when(words, now, zone, code)
             if isinstance(found, Days) and (found.last - found.first).days < MOST_DAYS:

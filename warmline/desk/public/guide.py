@@ -9,11 +9,9 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from warmline import prompts
+from warmline import languages, prompts
 
 HERE: Final = Path(__file__).parent / "guide"
-THE_LINE: Final = {"en": "The line", "es": "La línea"}
-"""What stands for a line's name in the words that it says."""
 ELEMENTS: Final = {"#": "h1", "##": "h2", ">": "blockquote"}
 _SAID: Final = re.compile(r"\[\[([\w.]+)\]\]")
 _KEY: Final = re.compile(r"`(.+?)`")
@@ -36,7 +34,7 @@ def text(language: str) -> str:
 
 def _said(language: str, key: str) -> str:
     words = prompts.load().text(language, key)
-    return words.replace("{line}", THE_LINE[language]).replace("{name}", "Fern")
+    return words.replace("{line}", languages.of(language).the_line).replace("{name}", "Fern")
 
 
 @cache
