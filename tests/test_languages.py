@@ -1,0 +1,91 @@
+"""A third language touches files of words and no module: none names a language but a few."""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from tests.test_house import ROOT, expect_none, own_code, place, tree
+from warmline import languages
+from warmline.desk.rendering import HERE as DESK
+from warmline.languages import CODES, FIRST, Language
+from warmline.plain_dates import LEXICONS
+from warmline.texting.volunteer_words import WORDS, language_of, word_in
+
+NAMES_A_LANGUAGE = {
+    "warmline/languages.py": "says which one is first",
+    "warmline/plain_dates/lexicon_es.py": '"en" is a Spanish word of dates',
+    "warmline/demo/cast.py": "the demo's own people, who speak what they speak",
+    "warmline/demo/roster.py": "the demo's own roster wants a speaker",
+}
+"""Modules that may write a language's code, each with its reason; they were 24."""
+PEOPLE_WRITE = ("volunteers", "callers", "peers", "stops")
+FOLDERS = ("prompts", "prompts/texts", "prompts/talks", "prompts/promise", "prompts/languages")
+
+
+def literals(path: Path) -> Iterator[tuple[int, str]]:
+    """The texts of a module, but for what it says of itself."""
+    told = {id(node.value) for node in ast.walk(tree(path)) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+            yield node.lineno, node.value
+
+
+def test_no_module_names_a_language_but_these_each_with_its_reason() -> None:
+    named = {place(path) for path in own_code() for _, text in literals(path) if text in CODES}
+    assert named == set(NAMES_A_LANGUAGE)
+
+
+def test_no_template_of_the_desk_names_a_language() -> None:
+    code = re.compile(rf"'(?:{'|'.join(CODES)})'")
+    pages = sorted((DESK / "templates").glob("*.html"))
+    assert len(pages) > 50
+    expect_none(path.name for path in pages if code.search(path.read_text(encoding="utf-8")))
+
+
+def test_words_that_people_write_in_other_languages_stand_in_no_module() -> None:
+    first = {word for table in PEOPLE_WRITE for word in _words(FIRST, table)}
+    theirs = {word for code in CODES for table in PEOPLE_WRITE for word in _words(code, table)}
+    expect_none(
+        f"{place(path)}:{line}: {text}"
+        for path in own_code()
+        for line, text in literals(path)
+        if text in theirs - first
+    )
+
+
+def _words(code: str, table: str) -> set[str]:
+    return {word for said in languages.of(code).words[table].values() for word in said}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_each_language_has_all_of_its_files(code: str) -> None:
+    lacking = [name for name in FOLDERS if not (ROOT / f"warmline/{name}/{code}.toml").exists()]
+    assert not lacking
+    assert LEXICONS[code].weekdays
+    own = languages.of(code)
+    assert own.code == code
+    assert all(getattr(own, one.name) != "" for one in fields(Language))
+    assert set(own.words) == set(languages.of(FIRST).words)
+
+
+@pytest.mark.parametrize("table", ["volunteers", "peers"])
+def test_a_word_means_one_thing_whatever_the_language(table: str) -> None:
+    counted = Counter(word for words in languages.in_each(table).values() for word in words)
+    expect_none(word for word, times in counted.items() if times > 1)
+
+
+def test_a_word_of_one_language_tells_which_and_one_of_everybody_does_not() -> None:
+    assert language_of("Unirme.", "JOIN", "LEAVE") == "es"
+    assert language_of("JOIN", "JOIN", "LEAVE") is None
+    assert language_of("TURNOS", "JOIN", "LEAVE") is None
+    assert word_in("es", "SICK") == "ENFERMA"
+    assert word_in("es", "UNSHARE") == word_in("xx", "UNSHARE") == WORDS["UNSHARE"][0]
+
+
+def test_a_language_that_there_is_not_is_answered_in_the_first() -> None:
+    assert languages.of("xx") == languages.of(FIRST)
