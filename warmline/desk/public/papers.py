@@ -37,8 +37,8 @@ OURS: Final = frozenset(
 """Addresses of the line itself: where a paper names one, its page is one press away."""
 FEW: Final = 4
 """Headings that need no table of contents."""
-MARKS: Final = re.compile(r"^<!-- (?:table: [\w ]+|end) -->\n", re.MULTILINE)
-"""Around a table that is held equal to the code; not for readers."""
+MARKS: Final = re.compile(r"^<!-- (?:table: [\w ]+|example: .+|end) -->\n", re.MULTILINE)
+"""Around what is held equal to the code, above code that a test runs; not for readers."""
 _TO_DO: Final = re.compile(r"^- \[ \] ", re.MULTILINE)
 _NO_LETTER: Final = re.compile(r"[^\w\- ]")
 _MARKDOWN: Final = MarkdownIt("commonmark", {"html": False}).enable("table")
