@@ -47,7 +47,7 @@ def number_of_places(connection: Connection, line_id: int) -> int:
 def joined(places: Iterable[ShownShift]) -> Iterator[ShownShift]:
     """Places by start with those that continue one of exactly 25 hours joined to it, by start.
 
-    Only as much is held back as the longest unfinished shift covers, as in `roster.whole`.
+    Only as much is held back as the longest unfinished shift covers.
     """
     unfinished: _Unfinished = {}
     done: list[ShownShift] = []

@@ -1,6 +1,5 @@
 """Who is on and who is next: the one resolver over the places of a line."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -8,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import BindParameter, ColumnElement, Connection, Select, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
-from shifts.models import LONGEST_PLACE_HOURS, ON_STATES, Person, Place, PlaceState
+from shifts.models import LONGEST_PLACE_HOURS, ON_STATES, Person, Place
 
 LONGEST_PLACE = timedelta(hours=LONGEST_PLACE_HOURS)
 WEEK = timedelta(days=7)
@@ -227,32 +226,3 @@ def pieces(starts_at: datetime, ends_at: datetime) -> list[tuple[datetime, datet
     while ends_at - cuts[-1] > LONGEST_PLACE:
         cuts.append(cuts[-1] + LONGEST_PLACE)
     return list(zip(cuts, [*cuts[1:], ends_at], strict=True))
-
-
-@dataclass(frozen=True)
-class Seat:
-    """A place as it is shown and exported: whose (None: nobody's), in which state, and when."""
-
-    starts_at: datetime
-    ends_at: datetime
-    person_id: int | None
-    state: PlaceState
-
-
-def whole(places: Iterable[Seat]) -> list[Seat]:
-    """Places with the pieces of longer shifts joined again, by start.
-
-    Only a place of exactly 25 hours is continued, so that `pieces` of the answer gives the
-    same places back.
-    """
-    done: list[Seat] = []
-    unfinished: dict[tuple[datetime, int | None, PlaceState], list[Seat]] = defaultdict(list)
-    for place in sorted(places, key=lambda one: (one.starts_at, one.ends_at)):
-        begun = unfinished[place.starts_at, place.person_id, place.state]
-        joined = replace(place, starts_at=begun.pop().starts_at) if begun else place
-        if place.ends_at - place.starts_at == LONGEST_PLACE:
-            unfinished[place.ends_at, place.person_id, place.state].append(joined)
-        else:
-            done.append(joined)
-    left = (seat for begun in unfinished.values() for seat in begun)
-    return sorted([*done, *left], key=lambda one: (one.starts_at, one.ends_at, one.person_id or 0))

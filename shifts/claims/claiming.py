@@ -28,15 +28,13 @@ Told = TypeVar("Told")
 class Claimed:
     """What a claim was about: half-open [starts_at, ends_at), UTC; of peers, or of duty.
 
-    `place_id` is its first place; `from_id` whose it was when it was somebody else's; `findings`
-    are what may be said to it, and do not forbid it.
+    `place_id` is its first place; `findings` are what may be said to it, and do not forbid it.
     """
 
     place_id: int
     starts_at: datetime
     ends_at: datetime
     duty: bool
-    from_id: int | None = None
     findings: tuple[Finding, ...] = ()
 
 

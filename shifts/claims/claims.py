@@ -64,7 +64,7 @@ def take(
     span = shift.part(part)
     found = judge(connection, shift.as_one(span, person_id), limits, zone, now, shift.ids)
     taken = hold(connection, Change(line_id, TAKE, person_id, now), shift, span, AGREED)
-    return replace(taken, from_id=shift.first.person_id, findings=found)
+    return replace(taken, findings=found)
 
 
 @settled

@@ -38,13 +38,8 @@ class Presence:
 
 @dataclass(frozen=True)
 class Off:
-    """What was given up: open places from `left_at` to `given_up_until` (UTC).
+    """Whoever went off: `next_at` is the start (UTC) of their next own shift, untouched, if any."""
 
-    `next_at` is the start of their next own shift, untouched; None when there is none.
-    """
-
-    left_at: datetime
-    given_up_until: datetime
     next_at: datetime | None
 
 
@@ -116,7 +111,7 @@ def go_off(
     _cut(connection, present, now)
     _remove(connection, rest)
     _add(connection, whose, OPEN, pieces(now, end), present.pattern_id)
-    return Off(now, end, _next_start(connection, whose, now, ON_STATES))
+    return Off(_next_start(connection, whose, now, ON_STATES))
 
 
 def _wanted_end(now: datetime, until: datetime | None) -> datetime:

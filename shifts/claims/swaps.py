@@ -169,11 +169,6 @@ def standing(
     return [SwapAsked(swap.id, *both, swap.lapses_at) for swap, both in found if both]
 
 
-def forget_swaps(connection: Connection, now: datetime) -> int:
-    """Erase the swaps that nobody can answer any more."""
-    return connection.execute(delete(Swap).where(Swap.lapses_at <= now)).rowcount
-
-
 def _single(shift: WholeShift) -> PlaceRow:
     if len(shift.pieces) > 1:
         raise TooLongToSwap("A shift of more than 25 hours cannot be swapped; OFFER it instead.")

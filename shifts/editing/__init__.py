@@ -6,7 +6,7 @@ in a draft is asked. Every change of the roster is one step that can be undone.
 In reading order:
 
 editing     one shift: added, changed, removed
-splitting   one place made two, two made one, a place at another time
+splitting   one shift made two
 drafting    copies as drafts, and drafts published in one go
 several     several shifts at once: copied, removed, opened, asked for
 templates   a week kept by name, and put into another week

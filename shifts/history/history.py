@@ -120,24 +120,6 @@ def id_in(uid: str) -> int:
     return int(uid.removeprefix("place-").partition("@")[0])
 
 
-def undo_last(connection: Connection, line_id: int, by_id: int | None, now: datetime) -> str:
-    """Undo a person's last change that is not undone yet; its kind.
-
-    Raises NothingToUndo, or ChangedMeanwhile when somebody changed those places since.
-    """
-    query = select(RosterChange.id).where(
-        RosterChange.line_id == line_id,
-        RosterChange.by_id == by_id,
-        RosterChange.undone.is_(False),
-        RosterChange.kind != UNDO,
-        RosterChange.undo_until > now,
-    )
-    last = connection.scalar(query.order_by(RosterChange.id.desc()).limit(1))
-    if last is None:
-        raise NothingToUndo("There is nothing of yours to undo.")
-    return undo(connection, line_id, last, by_id, now)
-
-
 def undo(
     connection: Connection, line_id: int, change_id: int, by_id: int | None, now: datetime
 ) -> str:

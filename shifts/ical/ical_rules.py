@@ -77,11 +77,6 @@ class Rule:
     count: int | None
     until: datetime | None
 
-    @property
-    def endless(self) -> bool:
-        """Whether it names no end."""
-        return self.count is None and self.until is None
-
 
 def read_rule(value: str) -> Rule:
     """The rule in an RRULE's value; raises ValueError, saying what is wrong."""

@@ -61,17 +61,16 @@ def temporary(
     by_id: int | None,
     now: datetime,
     duty: bool = False,
-    note: str = "",
 ) -> Done:
     """Hide every place on [begin, end), UTC, and put these in; lifting.lift brings them back.
 
     What patterns make there later is hidden too. Raises EndsBeforeStart, LongerThanAYear,
-    NotInRoster, OutsideTheTime, DoublePlace, BadNote or ChangedMeanwhile.
+    NotInRoster, OutsideTheTime, DoublePlace or ChangedMeanwhile.
     """
     check_span(connection, line_id, begin, end)
     lock_people(connection, line_id, (seat.person_id for seat in seats))
     _check_seats(connection, line_id, begin, end, seats)
-    change, done, pairs = _hide(connection, line_id, begin, end, duty=duty, note=note)
+    change, done, pairs = _hide(connection, line_id, begin, end, duty=duty)
     new = [Pair(None, row) for seat in seats for row in _rows(line_id, seat, change)]
     written = history.write(
         connection, Change(line_id, "temporary", by_id, now), [*pairs, *new], done
@@ -123,7 +122,7 @@ def _hide(
     end: datetime,
     *,
     duty: bool,
-    note: str,
+    note: str = "",
 ) -> tuple[DatedRow, list[Beside], list[Pair]]:
     """The new change, the rows it has made, and what it does to the places there are."""
     new = DatedRow(0, HIDE, duty, begin, end)

@@ -40,14 +40,13 @@ class _Dated(NamedTuple):
 
 @dataclass(frozen=True)
 class Lifted:
-    """What was done: the change's id for undo; which temporary places are gone.
+    """What was done: the change's id for undo.
 
     `findings`: where somebody got another place meanwhile, so that the one that is back is open.
     """
 
     change_id: int
     findings: tuple[HasAnother, ...]
-    gone: tuple[PlaceRow, ...]
 
 
 def lift(
@@ -68,14 +67,14 @@ def lift(
     there = places.between(connection, line_id, *near, duty=change.duty)
     present = [row for row in there if row.id not in removed]
     later = [row for row in override_rows.between(connection, line_id, *near) if row.id > dated_id]
-    back = brought_back(hidden, present, later, dated_id)
+    back = brought_back(hidden, present, later)
     done = [
         *_taken(connection, line_id, dated_id),
         *override_rows.keep_hidden(connection, back.hidden),
     ]
     pairs = [*(_ended(row, now) for row in gone), *_pairs(present, back.places)]
     written = history.write(connection, Change(line_id, "lift", by_id, now), pairs, done)
-    return Lifted(written, tuple(back.findings), tuple(gone))
+    return Lifted(written, tuple(back.findings))
 
 
 def _change(connection: Connection, line_id: int, dated_id: int) -> _Dated:

@@ -91,7 +91,7 @@ def between(connection: Connection, line_id: int, begin: datetime, end: datetime
 
 
 def store(
-    connection: Connection, line_id: int, new: DatedRow, note: str
+    connection: Connection, line_id: int, new: DatedRow, note: str = ""
 ) -> tuple[DatedRow, Beside]:
     """A new dated change with the id it gets (it had none), and the row that undo takes away.
 

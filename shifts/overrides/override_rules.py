@@ -53,10 +53,9 @@ class HiddenRow:
 class HasAnother:
     """A finding: who was to have a place has another one then, and does not get it.
 
-    UTC, half-open. `wanted_by` is the dated change, or the pattern, that wants them there.
+    UTC, half-open.
     """
 
-    wanted_by: int
     person_id: int
     starts_at: datetime
     ends_at: datetime
@@ -120,7 +119,7 @@ def _replaced(
             taken += [] if draft else [_span(part)]
             yield _given(part, change.comes_id, change)
             continue
-        findings.append(HasAnother(change.id, change.comes_id or 0, *_span(part)))
+        findings.append(HasAnother(change.comes_id or 0, *_span(part)))
         yield freed(part)
 
 

@@ -1,6 +1,5 @@
-"""Dated changes on the roster that is there: somebody is replaced, taken off or added."""
+"""Dated changes on the roster that is there: somebody is replaced, or taken off."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,15 +8,13 @@ from sqlalchemy import Connection, select
 from shifts import places
 from shifts.faults import Fault
 from shifts.history import history
-from shifts.history.history import Change, Pair
-from shifts.models import AGREED, ASKED, DRAFT, OPEN, PlaceState
+from shifts.history.history import Change
+from shifts.models import AGREED, ASKED, OPEN, PlaceState
 from shifts.overrides import override_rows, override_rules
 from shifts.overrides.override_rows import NothingThere, check_span, in_words, lock_people, name_of
 from shifts.overrides.override_rules import REMOVE, REPLACE, DatedRow, HasAnother
 from shifts.places import PlaceRow
 from shifts.planning_models import HiddenPlace
-from shifts.refusals import DoublePlace
-from shifts.who_is_on import pieces
 
 
 class SamePerson(Fault):
@@ -48,7 +45,6 @@ def replace(
     now: datetime,
     agreed: bool = False,
     duty: bool = False,
-    note: str = "",
 ) -> Done:
     """Within [begin, end), UTC, one person's places are another's: cut exactly at its borders.
 
@@ -63,7 +59,7 @@ def replace(
         raise SamePerson(f"{name} cannot stand in for {name}; name somebody else.")
     lock_people(connection, line_id, (leaves, comes))
     row = DatedRow(0, REPLACE, duty, begin, end, leaves, comes, agreed)
-    return _done(connection, line_id, row, by_id, now, note)
+    return _done(connection, line_id, row, by_id, now)
 
 
 def remove(
@@ -76,7 +72,6 @@ def remove(
     by_id: int | None,
     now: datetime,
     duty: bool = False,
-    note: str = "",
 ) -> Done:
     """Within [begin, end), UTC, one person's places are open: exactly that gap, no more.
 
@@ -85,34 +80,7 @@ def remove(
     check_span(connection, line_id, begin, end)
     lock_people(connection, line_id, (leaves,))
     row = DatedRow(0, REMOVE, duty, begin, end, leaves)
-    return _done(connection, line_id, row, by_id, now, note)
-
-
-def add(
-    connection: Connection,
-    line_id: int,
-    begin: datetime,
-    end: datetime,
-    person_id: int | None,
-    *,
-    by_id: int | None,
-    now: datetime,
-    agreed: bool = False,
-    duty: bool = False,
-) -> Done:
-    """One place more on [begin, end), UTC: somebody's, or open (None).
-
-    They are asked, unless the coordinator holds their yes. More than 25 hours are adjoining
-    pieces. Raises EndsBeforeStart, LongerThanAYear, NotInRoster or DoublePlace.
-    """
-    check_span(connection, line_id, begin, end)
-    lock_people(connection, line_id, (person_id,))
-    check_free(connection, line_id, begin, end, person_id, duty=duty)
-    new = [
-        Pair(None, PlaceRow(None, line_id, *span, person_id, state_of(person_id, agreed), duty))
-        for span in pieces(begin, end)
-    ]
-    return Done(history.write(connection, Change(line_id, "add", by_id, now), new), None)
+    return _done(connection, line_id, row, by_id, now)
 
 
 def state_of(person_id: int | None, agreed: bool) -> PlaceState:
@@ -122,38 +90,15 @@ def state_of(person_id: int | None, agreed: bool) -> PlaceState:
     return AGREED if agreed else ASKED
 
 
-def check_free(
-    connection: Connection,
-    line_id: int,
-    begin: datetime,
-    end: datetime,
-    person_id: int | None,
-    *,
-    duty: bool,
-    but: Collection[int | None] = (),
-) -> None:
-    """Raises DoublePlace when somebody has a place of that kind then, other than those `but`."""
-    if person_id is None:
-        return
-    own = places.of_person(connection, line_id, person_id, begin, end, duty=duty)
-    for place in own:
-        if place.state != DRAFT and place.id not in but:
-            starts, ends = (
-                in_words(connection, line_id, at) for at in (place.starts_at, place.ends_at)
-            )
-            name = name_of(connection, person_id)
-            raise DoublePlace(f"{name} has a place from {starts} to {ends}; choose another time.")
-
-
 def _done(
-    connection: Connection, line_id: int, row: DatedRow, by_id: int | None, now: datetime, note: str
+    connection: Connection, line_id: int, row: DatedRow, by_id: int | None, now: datetime
 ) -> Done:
     there = places.between(connection, line_id, row.starts_at, row.ends_at, duty=row.duty)
     if not _concerns_any(connection, line_id, row, there):
         name = name_of(connection, row.leaves_id)
         starts, ends = (in_words(connection, line_id, at) for at in (row.starts_at, row.ends_at))
         raise NothingThere(f"{name} has no place from {starts} to {ends}; choose another time.")
-    change, kept = override_rows.store(connection, line_id, row, note)
+    change, kept = override_rows.store(connection, line_id, row)
     applied = override_rules.apply(there, [change])
     pairs = history.pairs_of(there, applied.places)
     written = history.write(connection, Change(line_id, row.kind, by_id, now), pairs, [kept])

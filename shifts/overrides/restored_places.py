@@ -27,7 +27,6 @@ def brought_back(
     hidden: Sequence[PlaceRow],
     present: Sequence[PlaceRow],
     later: Sequence[DatedRow],
-    change_id: int,
 ) -> Applied:
     """The places that are there and those that come back, mended where they had been cut.
 
@@ -38,7 +37,7 @@ def brought_back(
     applied = override_rules.apply(rows, later, present)
     again = [_with_seams(one, seams) for one in applied.hidden]
     findings = [*applied.findings]
-    back = list(_never_twice(applied.places, present, findings, change_id))
+    back = list(_never_twice(applied.places, present, findings))
     return Applied(_mended([*present, *back], seams), again, findings)
 
 
@@ -46,7 +45,6 @@ def _never_twice(
     rows: Sequence[PlaceRow],
     present: Sequence[PlaceRow],
     findings: list[HasAnother],
-    change_id: int,
 ) -> Iterator[PlaceRow]:
     """Places that come back; open where their person has one already."""
     taken: dict[tuple[int | None, bool], list[Span]] = defaultdict(list)
@@ -62,7 +60,7 @@ def _never_twice(
             if free:
                 taken[row.person_id, row.duty].append(span)
             else:
-                findings.append(HasAnother(change_id, row.person_id, *span))
+                findings.append(HasAnother(row.person_id, *span))
             yield part if free else freed(part)
 
 

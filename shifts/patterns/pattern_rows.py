@@ -118,9 +118,7 @@ def say_yes(
     return len(rows)
 
 
-def take_yes_back(
-    connection: Connection, line_id: int, pattern_id: int, person_id: int, now: datetime
-) -> None:
+def take_yes_back(connection: Connection, line_id: int, pattern_id: int, person_id: int) -> None:
     """What the pattern makes later is asked again; what was agreed stays theirs until dropped.
 
     Raises NoSuchPattern.

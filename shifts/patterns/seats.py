@@ -157,7 +157,7 @@ def _if_free(place: PlaceRow, seat: Seat, taken: Taken, made: Made) -> Iterator[
     for begin, end in free:
         yield from _in_pieces(replace(place, starts_at=begin, ends_at=end))
     for begin, end in without(span, free):
-        made.already_on.append(HasAnother(seat.pattern_id, place.person_id, begin, end))
+        made.already_on.append(HasAnother(place.person_id, begin, end))
         if place.person_id != seat.person_id:
             yield from _in_pieces(freed(replace(place, starts_at=begin, ends_at=end)))
 

@@ -37,7 +37,7 @@ from warmline.backup.sealed_file import (
     Unreadable,
     lines,
 )
-from warmline.backup.tables import KEPT, OF_AN_EVENING, SHORT_LIVED
+from warmline.backup.tables import KEPT, OF_AN_EVENING
 from warmline.cli import app
 from warmline.database import line_file
 from warmline.database.engine import Database
@@ -168,6 +168,18 @@ def makes_schema_at_once(monkeypatch: pytest.MonkeyPatch, like: str) -> None:
             db.exec_driver_sql(sql)
 
     monkeypatch.setattr(command, "upgrade", upgrade)
+
+
+SHORT_LIVED = frozenset(
+    (
+        *("call", "ring", "tried", "third", "call_back", "boundary"),
+        *("talk", "talk_asked", "talk_text", "lost_talk", "text_in", "text_out"),
+        *("count_asked", "how_asked", "how_link", "outbox", "pace"),
+        *("joining", "desk_wish", "sign_in_code", "desk_session"),
+        *("fleeting_key", "job_run", "backup_made", "attempt", "metric_sums"),
+    )
+)
+"""What is gone within a month by itself, and belongs to whoever calls, or to one process."""
 
 
 def test_every_table_is_named_as_kept_or_short_lived() -> None:

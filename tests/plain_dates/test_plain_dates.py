@@ -24,7 +24,6 @@ from warmline.plain_dates import (
     in_words,
     read_daily,
     read_end,
-    read_minutes,
     read_when,
 )
 from warmline.plain_dates.days import Here
@@ -421,21 +420,6 @@ def test_within_half_a_day_an_hour_comes_once(text: str, read: str) -> None:
     assert told(read_end(text, WEDNESDAY, NEW_YORK, "en", within=HALF_A_DAY), "en") == read
 
 
-@pytest.mark.parametrize(
-    ("text", "read"),
-    [
-        ("20", "Wed 25 Nov 10:20 AM"),
-        ("90", "Wed 25 Nov 11:30 AM"),
-        ("1h", "Wed 25 Nov 11 AM"),
-        ("until 9pm", "Wed 25 Nov 9 PM"),
-        ("0", "impossible: 0"),
-        ("9pm", "unknown: pm"),
-    ],
-)
-def test_of_a_pause_a_bare_number_is_minutes(text: str, read: str) -> None:
-    assert told(read_minutes(text, WEDNESDAY, NEW_YORK, "en"), "en") == read
-
-
 def test_a_length_ends_on_a_whole_minute_and_is_never_cut_short() -> None:
     now = datetime(2026, 11, 25, 10, 0, 1, tzinfo=NEW_YORK)
     assert read_end("20 min", now, NEW_YORK, "en") == Moment(local(2026, 11, 25, 10, 21))
@@ -549,7 +533,7 @@ MOMENTS = st.one_of(
         ]
     ),
 )
-ANY_READ: tuple[Read, ...] = (read_when, read_end, read_minutes, read_daily)
+ANY_READ: tuple[Read, ...] = (read_when, read_end, read_daily)
 languages = st.sampled_from(["en", "es"])
 zones = st.sampled_from(ZONES).map(ZoneInfo)
 
@@ -588,7 +572,7 @@ def test_a_reading_is_never_past_and_read_back_is_the_same(
         again = (
             read_end
             if isinstance(one, Moment)
-            else ANY_READ[3]
+            else read_daily
             if isinstance(one, Daily)
             else read_when
         )

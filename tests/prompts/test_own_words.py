@@ -1,12 +1,14 @@
 """Which words a line may say instead of ours: ours themselves, and whatever says as much."""
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from warmline.desk import wording
 from warmline.prompts import LANGUAGES, load
-from warmline.prompts.own_words import BY_KEY, KEY, LINE, WHYS, names_in, tidy, wrong_with
+from warmline.prompts.own_words import BY_KEY, KEY, LINE, Why, names_in, tidy, wrong_with
 
 PIECES = st.lists(
     st.one_of(
@@ -37,7 +39,7 @@ def test_whatever_is_filled_in_or_wrong_has_its_words_at_the_desk(language: str)
     names = set().union(*(own.names for own in BY_KEY.values()))
     assert {f"heard.name_{name}" for name in names} <= words.keys()
     assert {f"heard.example_{name}" for name in names - {LINE}} <= words.keys()
-    assert {f"heard.wrong_{why}" for why in WHYS} <= words.keys()
+    assert {f"heard.wrong_{why}" for why in get_args(Why)} <= words.keys()
 
 
 @pytest.mark.parametrize(

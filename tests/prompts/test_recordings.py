@@ -3,6 +3,7 @@
 import struct
 from contextlib import suppress
 from itertools import product
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -18,8 +19,8 @@ from warmline.prompts.recordings import (
     MU_LAW,
     PCM,
     WAV,
-    WHYS,
     BadRecording,
+    Why,
     read,
 )
 
@@ -127,4 +128,4 @@ def test_no_file_breaks_the_reader(start: bytes, rest: bytes) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_reason_is_told_at_the_desk(language: str) -> None:
-    assert {f"heard.bad_{one}" for one in WHYS} <= wording.words(language).keys()
+    assert {f"heard.bad_{one}" for one in get_args(Why)} <= wording.words(language).keys()

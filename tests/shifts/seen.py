@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert, select
 
 from shifts import places
 from shifts.history import history
+from shifts.models import AGREED, Place
 from shifts.places import PlaceRow
-from shifts.who_is_on import who_is_on
+from shifts.planning_models import RosterChange
+from shifts.who_is_on import pieces, who_is_on
 from tests.shifts.rosters import ANA, LINE
 
 EIGHT = datetime(2027, 6, 7, 8, tzinfo=UTC)
@@ -50,6 +52,27 @@ def undone(connection: Connection, change_id: int) -> list[PlaceRow]:
     """The places after a change was undone."""
     history.undo(connection, LINE, change_id, ANA, EIGHT - DAY)
     return unversioned(connection)
+
+
+def undo_last(connection: Connection, line_id: int, by_id: int | None, now: datetime) -> str:
+    """Undo somebody's last change that is not undone yet; its kind."""
+    query = select(RosterChange.id).where(
+        RosterChange.line_id == line_id,
+        RosterChange.by_id == by_id,
+        RosterChange.undone.is_(False),
+        RosterChange.kind != history.UNDO,
+    )
+    last = connection.scalar(query.order_by(RosterChange.id.desc()).limit(1))
+    return history.undo(connection, line_id, last or 0, by_id, now)
+
+
+def put_long(
+    connection: Connection, begin: float, end: float, person_id: int, *, duty: bool = False
+) -> None:
+    """A shift of any length that somebody has agreed to, in the places that it is kept as."""
+    for starts_at, ends_at in pieces(at(begin), at(end)):
+        row = {"line_id": LINE, "starts_at": starts_at, "ends_at": ends_at, "duty": duty}
+        connection.execute(insert(Place).values(row | {"person_id": person_id, "state": AGREED}))
 
 
 def _hours(instant: datetime) -> float:

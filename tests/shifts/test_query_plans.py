@@ -51,10 +51,8 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "gaps": lambda c: resolver.lacks_between(c, LINE, UTC_ZONE, NEEDS, at(0), at(9)),
     "replacing": lambda c: replacing.replace(c, LINE, at(1), at(2), ANA, CHI, **BY_ANA),
     "removing": lambda c: replacing.remove(c, LINE, at(1), at(2), ANA, **BY_ANA),
-    "adding": lambda c: replacing.add(c, LINE, at(1), at(2), CHI, **BY_ANA),
     "hiding and lifting": hidden_and_back,
     "splitting": lambda c: splitting.split(c, LINE, FIRST, at(1), **BY_ANA),
-    "moving": lambda c: splitting.move(c, LINE, FIRST, 1, at(1), at(2), **BY_ANA),
     "coming on": lambda c: presence.come_on(c, LINE, CHI, at(1)),
     "going off": lambda c: presence.go_off(c, LINE, ANA, at(1)),
 }

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, insert, select, text
 
 from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN, Person, Place
 from shifts.who_is_on import (
-    Seat,
     Stretch,
     next_on,
     next_places,
@@ -18,7 +17,6 @@ from shifts.who_is_on import (
     pieces,
     stretches,
     who_is_on,
-    whole,
 )
 from tests.shifts.rosters import ANA, BO, LINE, OTHER_LINE, add, roster
 
@@ -133,29 +131,6 @@ def test_pieces_adjoin_cover_the_whole_and_none_is_longer_than_a_day_of_25_hours
     assert cut[-1][1] == NOON + length
     assert all(first[1] == second[0] for first, second in itertools.pairwise(cut))
     assert all(timedelta(0) < end - start <= hours(25) for start, end in cut)
-
-
-seats = st.builds(
-    lambda start, length, person, state: Seat(
-        NOON + hours(start), NOON + hours(start + length), person, state
-    ),
-    st.integers(0, 60),
-    st.sampled_from([1, 10, 25]),
-    st.sampled_from([None, ANA]),
-    st.sampled_from([AGREED, ASKED]),
-)
-
-
-@given(places=st.lists(seats, max_size=12))
-def test_whole_shifts_cut_into_pieces_again_are_the_places_they_came_from(
-    places: list[Seat],
-) -> None:
-    again = [
-        Seat(start, end, seat.person_id, seat.state)
-        for seat in whole(places)
-        for start, end in pieces(seat.starts_at, seat.ends_at)
-    ]
-    assert sorted(again, key=repr) == sorted(places, key=repr)
 
 
 def test_who_is_on_reads_one_short_range_of_the_covering_index(database_url: str) -> None:

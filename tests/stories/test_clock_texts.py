@@ -9,7 +9,6 @@ from shifts.planning_models import Wanted
 from tests.stories.test_volunteer_texts import open_place, writes
 from tests.stories.test_volunteer_texts_claims import ask
 from tests.stories.town import LINE, NUMBERS, Town, town_on
-from warmline.conversations.notices.reminders import TEXTS_A_SHIFT
 from warmline.models.people import Volunteer
 
 
@@ -44,7 +43,6 @@ def test_a_shift_has_two_texts_whatever_it_is_made_of(town: Town) -> None:
     assert bodies(town, "Bo") == [
         "Riverside: estás de turno hasta 20:06. Gracias. SALGO = fuera, PAUSA = ahora no."
     ]
-    assert TEXTS_A_SHIFT == 2
 
 
 def test_reminders_are_as_one_wishes_and_never_late(town: Town) -> None:

@@ -27,6 +27,8 @@ from warmline.texting.volunteer_words import WORDS
 
 VOLUNTEERS = ("Ana", "Bo", "Chi")
 TEXTERS = ("Dot", "Gus")
+NETWORKS_OWN = (texts.SAID_OUT, texts.SAID_BACK_IN, texts.SAID_HELP)
+"""What the network says itself: no line has sent it."""
 LATELY = timedelta(seconds=4)
 """What was allowed so long ago may still ring or arrive: it was on its way."""
 PASSED_ON = re.compile(r"(?:^|: )note \d+")
@@ -164,7 +166,7 @@ class Watch:
         assert not self.faults, (self.faults, story)
         for name in VOLUNTEERS:
             stopped = self._stopped(name)
-            late = [text.body for at, text in stopped if text.body not in texts.OWN_WORDS and at]
+            late = [text.body for at, text in stopped if text.body not in NETWORKS_OWN and at]
             assert not late, (name, late, story)
 
     def _stopped(self, name: str) -> list[tuple[float, Text]]:
@@ -182,7 +184,7 @@ class Watch:
     def lengths(self) -> None:
         for name in (*VOLUNTEERS, *TEXTERS):
             for text in self.town.phone(name).texts:
-                ours = text.body not in texts.OWN_WORDS and not PASSED_ON.search(text.body)
+                ours = text.body not in NETWORKS_OWN and not PASSED_ON.search(text.body)
                 # Whoever writes TALK hears the promise as any caller does: whole.
                 ours = ours and not text.body.startswith(PROMISED)
                 if ours and name in VOLUNTEERS and not text.body.startswith("You wrote"):

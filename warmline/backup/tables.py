@@ -29,16 +29,6 @@ KEPT: Final = frozenset(
     )
 )
 """What a line would miss: its settings and promise, people, roster, words, and its numbers."""
-SHORT_LIVED: Final = frozenset(
-    (
-        *("call", "ring", "tried", "third", "call_back", "boundary"),
-        *("talk", "talk_asked", "talk_text", "lost_talk", "text_in", "text_out"),
-        *("count_asked", "how_asked", "how_link", "outbox", "pace"),
-        *("joining", "desk_wish", "sign_in_code", "desk_session"),
-        *("fleeting_key", "job_run", "backup_made", "attempt", "metric_sums"),
-    )
-)
-"""What is gone within a month by itself, and belongs to whoever calls, or to one process."""
 OF_AN_EVENING: Final[Mapping[str, frozenset[str]]] = {
     "volunteer": frozenset(
         ("idle_since", "resting_until", "breather_until", "missed", "cover_asked_at")

@@ -54,7 +54,6 @@ class AskedBack(NamedTuple):
     line_languages: str
     line_countries: str
     patience_seconds: int
-    line_breather: int
     phones_at_once: int
     opened_at: datetime | None
     line_words: int

@@ -137,7 +137,6 @@ _LINE_COLUMNS = (
     LineRules.languages.label("line_languages"),
     LineRules.countries.label("line_countries"),
     LineRules.patience_seconds,
-    LineRules.breather_minutes.label("line_breather"),
     LineRules.phones_at_once,
     LineRules.opened_at,
     LineRules.words_version.label("line_words"),

@@ -109,7 +109,6 @@ class LiveCall(NamedTuple):
     line_languages: str
     line_countries: str
     patience_seconds: int
-    line_breather: int
     phones_at_once: int
     opened_at: datetime | None
     line_words: int
@@ -172,7 +171,6 @@ class LiveRing(NamedTuple):
     line_languages: str
     line_countries: str
     patience_seconds: int
-    line_breather: int
     phones_at_once: int
     opened_at: datetime | None
     line_words: int
@@ -199,7 +197,6 @@ class LineFacts(NamedTuple):
     line_languages: str
     line_countries: str
     patience_seconds: int
-    line_breather: int
     phones_at_once: int
     opened_at: datetime | None
     line_words: int
@@ -295,7 +292,6 @@ class LiveTalk(NamedTuple):
     line_languages: str
     line_countries: str
     patience_seconds: int
-    line_breather: int
     phones_at_once: int
     opened_at: datetime | None
     line_words: int

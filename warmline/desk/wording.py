@@ -13,7 +13,7 @@ from babel.dates import format_date
 from markupsafe import Markup, escape
 
 from shifts.faults import Fault
-from shifts.local_time import Span, start_of_day
+from shifts.local_time import start_of_day
 from warmline import languages
 from warmline.languages import FIRST
 from warmline.prompts import LANGUAGES
@@ -117,8 +117,3 @@ def for_form(instant: datetime, zone: ZoneInfo) -> tuple[str, str]:
     """A day and a time as a form's fields hold them."""
     local = instant.astimezone(zone)
     return f"{local:%Y-%m-%d}", f"{local:%H:%M}"
-
-
-def overlaps(span: Span, other: Span) -> bool:
-    """Whether two spans share an instant."""
-    return span[0] < other[1] and other[0] < span[1]

@@ -65,7 +65,6 @@ __all__ = [
     "in_words",
     "read_daily",
     "read_end",
-    "read_minutes",
     "read_when",
 ]
 
@@ -93,16 +92,6 @@ def read_end(
     not later than `within` from now count, where there are any.
     """
     answer = _read(grammar.END_OR_HOURS, text, Here(now.astimezone(UTC), zone), LEXICONS[language])
-    return _soon(answer, now + within) if within else answer
-
-
-def read_minutes(
-    text: str, now: datetime, zone: ZoneInfo, language: str, within: timedelta | None = None
-) -> Answer:
-    """As read_end, but a bare number is minutes: what follows PAUSE and BREAK ("20")."""
-    answer = _read(
-        grammar.END_OR_MINUTES, text, Here(now.astimezone(UTC), zone), LEXICONS[language]
-    )
     return _soon(answer, now + within) if within else answer
 
 

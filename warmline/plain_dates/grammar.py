@@ -300,9 +300,6 @@ LASTING: Final = _phrase(meaning.lasting, perhaps(Kind.FOR), LENGTH)
 SO_MANY_HOURS: Final = _phrase(
     meaning.lasting, seq(lambda n: n.value * 60 if n.value <= 24 else None, SMALL)
 )
-SO_MANY_MINUTES: Final = _phrase(
-    meaning.lasting, seq(lambda n: float(n.value), seq(at_most(3), NUMBER))
-)
 
 # What a text may be, as a whole
 
@@ -315,5 +312,4 @@ WHEN: Final = either(
     *(WHOLE_DAY, WHOLE_PART, HOURS, MOMENT, CROSSING, RANGE, UNTIL_DAY, MONTH, WEEK, WEEKEND),
 )
 END_OR_HOURS: Final = either(END, UNTIL, LASTING, SO_MANY_HOURS)
-END_OR_MINUTES: Final = either(UNTIL, LASTING, SO_MANY_MINUTES)
 EVERY_DAY: Final = seq(lambda span: lambda _: meaning.daily(span), SPAN)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from string import Formatter
-from typing import Final
+from typing import Final, Literal
 
 from warmline.languages import FIRST
 from warmline.prompts import load, spoken_seconds
@@ -34,15 +34,17 @@ class Own:
         return frozenset(names_in(load().text(FIRST, self.key)))
 
 
+Why = Literal["empty", "long", "braces", "name_lost", "name_new", "key_lost", "key_new"]
+
+
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """Why words cannot be said; `why` is one of WHYS, `what` what it is about."""
+    """Why words cannot be said; `what` is what it is about."""
 
-    why: str
+    why: Why
     what: str = ""
 
 
-WHYS: Final = ("empty", "long", "braces", "name_lost", "name_new", "key_lost", "key_new")
 BRIEF: Final = 20
 """Seconds: phones ring only after a greeting, and keys count only after the words while waiting."""
 LONG: Final = 60

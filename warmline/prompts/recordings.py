@@ -7,7 +7,7 @@ MP3: frames as in ISO 11172-3 and 13818-3, behind an ID3v2 tag (https://id3.org/
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 MOST_BYTES: Final = 2_000_000
 WAV, MP3 = "wav", "mp3"
@@ -25,7 +25,7 @@ OTHERS: Final = (
     (0, b"0&\xb2u", "WMA"),
 )
 """What phones and computers record as well, by the bytes that stand at a place of the file."""
-WHYS: Final = ("nothing", "large", "other", "unknown", "squeezed", "broken", "short", "long")
+Why = Literal["nothing", "large", "other", "unknown", "squeezed", "broken", "short", "long"]
 
 PCM, A_LAW, MU_LAW, EXTENSIBLE = 1, 6, 7, 0xFFFE
 WAYS: Final = {PCM: (8, 16, 24, 32), A_LAW: (8,), MU_LAW: (8,)}
@@ -47,9 +47,9 @@ MOST_LEFT: Final = 0.1
 
 
 class BadRecording(Exception):
-    """A file that cannot be played; `why` is one of WHYS, `what` what it is about."""
+    """A file that cannot be played; `what` is what it is about."""
 
-    def __init__(self, why: str, what: str = "") -> None:
+    def __init__(self, why: Why, what: str = "") -> None:
         super().__init__(why)
         self.why: Final = why
         self.what: Final = what

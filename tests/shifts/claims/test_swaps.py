@@ -5,7 +5,7 @@ from sqlalchemy import Connection, func, select
 
 from shifts.claims.claims import drop, offer, take
 from shifts.claims.own_limits import add_away, set_limit
-from shifts.claims.swaps import SwapEnded, accept, ask, forget_swaps, refuse, standing, withdraw
+from shifts.claims.swaps import SwapEnded, accept, ask, refuse, standing, withdraw
 from shifts.faults import Fault, NotInRoster
 from shifts.models import AGREED, ASKED, COVER_WANTED, OPEN
 from shifts.planning_models import RosterChange, Swap
@@ -63,8 +63,6 @@ def test_until_the_answer_both_see_the_swap_that_waits(database_url: str) -> Non
         assert standing(connection, LINE, CHI, YESTERDAY) == []
         assert standing(connection, OTHER_LINE, BO, YESTERDAY) == []
         assert standing(connection, LINE, BO, at(0)) == []
-        assert forget_swaps(connection, at(-0.1)) == 0
-        assert forget_swaps(connection, at(0)) == 1
 
 
 def test_asked_twice_it_is_one_swap_and_after_a_change_a_new_one(database_url: str) -> None:

@@ -15,11 +15,12 @@ from shifts.faults import BadFile, BadLines
 from shifts.files.csv_places import export_places, import_places, read_places
 from shifts.files.importing import Imported
 from shifts.files.staging import FilePlace, stage
-from shifts.history.history import NothingToUndo, undo_last
+from shifts.history.history import NothingToUndo
 from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN, Place
 from shifts.who_is_on import pieces
 from tests.examples import examples
 from tests.shifts.rosters import ANA, BO, LINE, add, begin, roster
+from tests.shifts.seen import undo_last
 from warmline.database.engine import Database
 
 PHONES = {ANA: "+14135550111", BO: "+14135550112"}

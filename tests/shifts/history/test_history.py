@@ -15,6 +15,7 @@ from shifts.places import PlaceRow
 from shifts.planning_models import DatedChange, HiddenPlace, RemovedPlace, RosterChange
 from shifts.refusals import DoublePlace
 from tests.shifts.rosters import ANA, BO, LINE, OTHER_LINE, add, roster
+from tests.shifts.seen import undo_last
 
 NOW = datetime(2027, 6, 7, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -51,7 +52,7 @@ def test_a_change_is_undone_to_the_row_and_the_undo_is_undone_again(
     replaced = roster_now(connection)
     assert [row.person_id for row in replaced] == [ANA, BO, ANA]
 
-    assert history.undo_last(connection, LINE, ANA, NOW) == "replace"
+    assert undo_last(connection, LINE, ANA, NOW) == "replace"
     assert unversioned(roster_now(connection)) == unversioned(before)
 
     undo = connection.scalar(select(func.max(RosterChange.id)))
@@ -67,7 +68,7 @@ def test_a_removed_place_comes_back_under_its_id(connection: Connection) -> None
     assert (gone.person_id, gone.sequence, gone.removed_at) == (ANA, place.version, NOW)
 
     add(connection, NOW + 9 * HOUR, NOW + 10 * HOUR, BO)
-    history.undo_last(connection, LINE, ANA, NOW)
+    undo_last(connection, LINE, ANA, NOW)
     assert roster_now(connection)[0] == place
     assert connection.scalar(select(func.count()).select_from(RemovedPlace)) == 0
 
@@ -89,7 +90,7 @@ def test_a_change_that_somebody_built_upon_is_not_undone(connection: Connection)
     [free] = roster_now(connection)
     changed(connection, "take", Pair(free, replace(free, person_id=BO, state=AGREED)), by=BO)
     with pytest.raises(ChangedMeanwhile):
-        history.undo_last(connection, LINE, ANA, NOW)
+        undo_last(connection, LINE, ANA, NOW)
 
 
 def test_changes_of_one_place_are_undone_one_after_the_other(connection: Connection) -> None:
@@ -99,7 +100,7 @@ def test_changes_of_one_place_are_undone_one_after_the_other(connection: Connect
     changed(connection, "replace", Pair(asked, replace(asked, person_id=BO)))
     [bos] = roster_now(connection)
     changed(connection, "remove", Pair(bos, None))
-    kinds = [history.undo_last(connection, LINE, ANA, NOW) for _ in range(3)]
+    kinds = [undo_last(connection, LINE, ANA, NOW) for _ in range(3)]
     assert kinds == ["remove", "replace", "ask"]
     assert unversioned(roster_now(connection)) == unversioned([place])
 
@@ -113,7 +114,7 @@ def test_what_somebody_changed_and_changed_back_by_hand_is_not_undone_unseen(
         [now] = roster_now(connection)
         changed(connection, "hand", Pair(now, replace(now, state=state)), by=BO)
     with pytest.raises(ChangedMeanwhile):
-        history.undo_last(connection, LINE, ANA, NOW)
+        undo_last(connection, LINE, ANA, NOW)
 
 
 def test_an_undo_puts_nobody_on_twice(connection: Connection) -> None:
@@ -122,7 +123,7 @@ def test_an_undo_puts_nobody_on_twice(connection: Connection) -> None:
     add(connection, NOW + 2 * HOUR, NOW + 3 * HOUR, ANA, ASKED)
     before = roster_now(connection)
     with pytest.raises(DoublePlace, match="Ana has another shift at that time by now"):
-        history.undo_last(connection, LINE, ANA, NOW)
+        undo_last(connection, LINE, ANA, NOW)
     assert roster_now(connection) == before
 
 
@@ -135,7 +136,7 @@ def test_a_draft_a_duty_and_an_adjoining_place_do_not_keep_from_undoing(
     add(connection, NOW + 5 * HOUR, NOW + 6 * HOUR, ANA)
     duty = replace(place, id=None, duty=True)
     changed(connection, "add", Pair(None, duty), by=BO)
-    assert history.undo_last(connection, LINE, ANA, NOW) == "replace"
+    assert undo_last(connection, LINE, ANA, NOW) == "replace"
 
 
 def test_a_place_that_is_back_already_is_not_brought_back_twice(connection: Connection) -> None:
@@ -143,20 +144,17 @@ def test_a_place_that_is_back_already_is_not_brought_back_twice(connection: Conn
     changed(connection, "remove", Pair(place, None))
     changed(connection, "lift", Pair(None, place), by=BO)
     with pytest.raises(ChangedMeanwhile), connection.begin_nested():
-        history.undo_last(connection, LINE, ANA, NOW)
+        undo_last(connection, LINE, ANA, NOW)
 
 
-def test_the_last_change_is_ones_own_and_only_once(connection: Connection) -> None:
+def test_a_change_is_undone_once_and_on_its_own_line(connection: Connection) -> None:
     [place] = roster_now(connection)
-    for person in (BO, None):
-        with pytest.raises(NothingToUndo):
-            history.undo_last(connection, LINE, person, NOW)
-    changed(connection, "ask", Pair(place, replace(place, state=ASKED)))
+    made = changed(connection, "ask", Pair(place, replace(place, state=ASKED)))
     with pytest.raises(NothingToUndo):
-        history.undo_last(connection, OTHER_LINE, ANA, NOW)
-    history.undo_last(connection, LINE, ANA, NOW)
-    with pytest.raises(NothingToUndo, match="nothing of yours"):
-        history.undo_last(connection, LINE, ANA, NOW)
+        history.undo(connection, OTHER_LINE, made, ANA, NOW)
+    history.undo(connection, LINE, made, ANA, NOW)
+    with pytest.raises(NothingToUndo, match="undone already"):
+        history.undo(connection, LINE, made, ANA, NOW)
 
 
 def test_a_change_that_changes_nothing_is_remembered_as_nothing(connection: Connection) -> None:
@@ -176,7 +174,7 @@ def test_a_change_can_be_undone_until_a_day_after_its_shift_or_for_a_month(
     with pytest.raises(NothingToUndo, match="forgotten"):
         history.undo(connection, LINE, first, ANA, NOW + 29 * HOUR)
     with pytest.raises(NothingToUndo):
-        history.undo_last(connection, LINE, ANA, NOW + 30 * 24 * HOUR)
+        undo_last(connection, LINE, ANA, NOW + 30 * 24 * HOUR)
     assert history.undo(connection, LINE, second, ANA, NOW + 29 * 24 * HOUR) == "add"
 
 
@@ -184,7 +182,7 @@ def test_a_change_is_seen_for_ninety_days_and_then_only_counted(connection: Conn
     [place] = roster_now(connection)
     opened = replace(place, person_id=None, state=OPEN)
     changed(connection, "remove", Pair(place, None))
-    history.undo_last(connection, LINE, ANA, NOW)
+    undo_last(connection, LINE, ANA, NOW)
     [back] = roster_now(connection)
     changed(connection, "remove", Pair(back, None))
     dropped = Change(LINE, "drop", ANA, NOW, NOW + HOUR)
@@ -232,15 +230,15 @@ def test_what_a_change_made_beside_the_places_is_undone_with_it(connection: Conn
     ]
     history.write(connection, Change(LINE, "lift", ANA, NOW), [], taken)
     assert standing(connection) == []
-    history.undo_last(connection, LINE, ANA, NOW)
+    undo_last(connection, LINE, ANA, NOW)
     assert standing(connection) == done
 
 
 def test_what_is_only_beside_the_places_can_be_undone_for_a_month(connection: Connection) -> None:
     history.write(connection, Change(LINE, "holiday", ANA, NOW), [], hidden(connection))
     with pytest.raises(NothingToUndo):
-        history.undo_last(connection, LINE, ANA, NOW + 30 * 24 * HOUR)
-    assert history.undo_last(connection, LINE, ANA, NOW + 29 * 24 * HOUR) == "holiday"
+        undo_last(connection, LINE, ANA, NOW + 30 * 24 * HOUR)
+    assert undo_last(connection, LINE, ANA, NOW + 29 * 24 * HOUR) == "holiday"
 
 
 def test_an_undo_that_would_leave_something_hanging_is_refused(connection: Connection) -> None:

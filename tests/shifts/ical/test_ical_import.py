@@ -13,7 +13,6 @@ from sqlalchemy import Connection, insert, select, update
 from shifts.faults import BadFile, BadLines
 from shifts.files.importing import Imported
 from shifts.files.staging import stage
-from shifts.history.history import undo_last
 from shifts.ical.comparing_events import import_events
 from shifts.ical.ical_places import Reading, read_calendar
 from shifts.models import AGREED, ASKED, COVER_WANTED, OPEN, Line, Place
@@ -33,6 +32,7 @@ from tests.shifts.calendar_files import (
     person_of,
 )
 from tests.shifts.rosters import ANA, BO, CHI, LINE, add, roster
+from tests.shifts.seen import undo_last
 
 FROM_ANA = "ATTENDEE;PARTSTAT=ACCEPTED:tel:+14135550111"
 ASKS_ANA = "ATTENDEE;PARTSTAT=NEEDS-ACTION:tel:+14135550111"

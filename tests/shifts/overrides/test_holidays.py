@@ -22,7 +22,7 @@ from shifts.places import PlaceRow
 from shifts.planning_models import DatedChange, HiddenPlace, OpeningException, RemovedPlace
 from shifts.refusals import DoublePlace
 from tests.shifts.rosters import ANA, BO, CHI, LINE, OTHER_LINE, add, roster
-from tests.shifts.seen import BY_ANA, DAY, EIGHT, at, on, rows, shown, undone, unversioned
+from tests.shifts.seen import BY_ANA, DAY, EIGHT, at, on, put_long, rows, shown, undone, unversioned
 
 NEW_YORK = ZoneInfo("America/New_York")
 STRANGER = 99
@@ -63,7 +63,7 @@ def test_a_temporary_roster_hides_the_normal_one_and_lookup_is_the_same(
     connection: Connection,
 ) -> None:
     before = unversioned(connection)
-    done = temporary(connection, LINE, at(3), at(5), [seat(3, 4.5, CHI)], note="move", **BY_ANA)
+    done = temporary(connection, LINE, at(3), at(5), [seat(3, 4.5, CHI)], **BY_ANA)
     assert shown(connection) == [
         *((0, 3, ANA, AGREED), (2, 3, None, OPEN), (3, 4.5, CHI, AGREED)),
         *((5, 6, None, OPEN), (5, 8, BO, ASKED)),
@@ -80,14 +80,14 @@ def test_lifting_gives_back_exactly_what_was_there(connection: Connection) -> No
     [chi] = [row for row in rows(connection) if row.person_id == CHI]
     lifted = lift(connection, LINE, done.dated_id or 0, **BY_ANA)
     assert unversioned(connection) == before
-    assert (lifted.gone, lifted.findings) == ((chi,), ())
+    assert lifted.findings == ()
     assert left(connection) == 0
     removed = connection.scalars(select(RemovedPlace.uid)).all()
     assert len(removed) == 1
     assert removed[0].startswith(f"place-{chi.id}@")
 
     assert undone(connection, lifted.change_id) == during
-    assert lift(connection, LINE, done.dated_id or 0, **BY_ANA).gone == (chi,)
+    lift(connection, LINE, done.dated_id or 0, **BY_ANA)
     assert unversioned(connection) == before
 
 
@@ -97,7 +97,7 @@ def test_what_somebody_got_meanwhile_stays_theirs_and_what_is_back_is_open(
     done = temporary(connection, LINE, at(0), at(8), [], **BY_ANA)
     add(connection, at(1), at(2), ANA)
     lifted = lift(connection, LINE, done.dated_id or 0, **BY_ANA)
-    assert lifted.findings == (HasAnother(done.dated_id or 0, ANA, at(1), at(2)),)
+    assert lifted.findings == (HasAnother(ANA, at(1), at(2)),)
     assert shown(connection) == [
         *((0, 1, ANA, AGREED), (1, 2, ANA, AGREED), (1, 2, None, OPEN), (2, 4, ANA, AGREED)),
         *((2, 6, None, OPEN), (4, 8, BO, ASKED)),
@@ -231,7 +231,7 @@ def test_a_holiday_on_a_day_that_a_zone_skipped_hides_nothing(on_sqlite: Connect
 
 
 def test_duty_stays_when_peers_places_are_hidden(on_sqlite: Connection) -> None:
-    replacing.add(on_sqlite, LINE, at(0), at(8), ANA, agreed=True, duty=True, **BY_ANA)
+    put_long(on_sqlite, 0, 8, ANA, duty=True)
     temporary(on_sqlite, LINE, at(0), at(8), [], **BY_ANA)
     assert (len(rows(on_sqlite)), len(rows(on_sqlite, duty=True))) == (0, 1)
     temporary(on_sqlite, LINE, at(0), at(8), [seat(0, 8, BO)], duty=True, **BY_ANA)

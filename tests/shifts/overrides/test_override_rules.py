@@ -93,7 +93,7 @@ def test_nobody_is_given_a_place_while_they_have_another() -> None:
         *(seat(0, 2, ANA), seat(2, 3, BO, ASKED), seat(3, 4, BO, COVER_WANTED), seat(3, 4, None)),
         *(seat(4, 6, BO, ASKED), seat(6, 8, ANA)),
     ]
-    assert applied.findings == [HasAnother(1, BO, at(3), at(4))]
+    assert applied.findings == [HasAnother(BO, at(3), at(4))]
 
 
 def test_places_held_elsewhere_count_and_stay_as_they_are() -> None:
@@ -227,7 +227,7 @@ def test_what_is_hidden_and_lifted_is_exactly_what_was_there(
     rows: list[PlaceRow], begin: int, length: int
 ) -> None:
     applied = apply(rows, [change(HIDE, begin / 4, (begin + length) / 4)])
-    back = brought_back([one.place for one in applied.hidden], applied.places, [], 1)
+    back = brought_back([one.place for one in applied.hidden], applied.places, [])
     assert by_time(back.places) == by_time(rows)
     assert (back.hidden, back.findings) == ([], [])
 
@@ -241,7 +241,7 @@ def test_after_lifting_it_is_every_minute_as_if_nothing_had_ever_been_hidden(
     applied = apply(rows, made)
     lifted = [one.place for one in applied.hidden if one.change_id not in {o.id for o in others}]
     later = [one for one in others if one.id > number]
-    back = brought_back(lifted, applied.places, later, number)
+    back = brought_back(lifted, applied.places, later)
     still = [one for one in applied.hidden if one.place not in lifted]
     expected = apply(rows, others)
     assert _minutes(back.places, [*still, *back.hidden]) == _minutes(
@@ -251,31 +251,31 @@ def test_after_lifting_it_is_every_minute_as_if_nothing_had_ever_been_hidden(
 
 
 def test_who_got_another_place_meanwhile_keeps_it_and_the_one_that_is_back_is_open() -> None:
-    back = brought_back([seat(0, 4, ANA), seat(0, 4, CHI)], [seat(1, 2, ANA)], [], 7)
+    back = brought_back([seat(0, 4, ANA), seat(0, 4, CHI)], [seat(1, 2, ANA)], [])
     assert by_time(back.places) == by_time(
         [seat(0, 1, ANA), seat(0, 4, CHI), seat(1, 2, ANA), seat(1, 2, None), seat(2, 4, ANA)]
     )
-    assert back.findings == [HasAnother(7, ANA, at(1), at(2))]
+    assert back.findings == [HasAnother(ANA, at(1), at(2))]
 
 
 def test_of_two_hidden_places_of_one_person_at_once_only_one_is_theirs_when_they_are_back() -> None:
     """Two patterns may both want somebody while a temporary roster hides what they make."""
-    back = brought_back([seat(0, 4, ANA), seat(2, 6, ANA)], [], [], 7)
+    back = brought_back([seat(0, 4, ANA), seat(2, 6, ANA)], [], [])
     assert by_time(back.places) == [seat(0, 4, ANA), seat(2, 4, None), seat(4, 6, ANA)]
-    assert back.findings == [HasAnother(7, ANA, at(2), at(4))]
+    assert back.findings == [HasAnother(ANA, at(2), at(4))]
 
 
 def test_the_longest_place_is_one_again_after_a_part_of_it_was_hidden() -> None:
     place = seat(0, 25, ANA, number=5)
     applied = apply([place], [change(HIDE, 3, 4)])
-    back = brought_back([one.place for one in applied.hidden], applied.places, [], 1)
+    back = brought_back([one.place for one in applied.hidden], applied.places, [])
     assert back.places == [place]
 
 
 def test_a_part_is_joined_only_to_what_is_still_like_it() -> None:
     part = replace(seat(1, 2, ANA), version=-3)
     dropped = [seat(0, 1, None, number=5), seat(2, 3, ANA, COVER_WANTED, number=6)]
-    back = brought_back([part], dropped, [], 1)
+    back = brought_back([part], dropped, [])
     assert by_time(back.places) == by_time([*dropped, seat(1, 2, ANA)])
 
 
@@ -283,7 +283,7 @@ def test_what_two_changes_hid_is_whole_again_after_both_are_lifted() -> None:
     place = seat(0, 8, ANA, number=5)
     applied = apply([place], [change(HIDE, 2, 4), change(HIDE, 3, 6, number=2)])
     first, second = applied.hidden
-    once = brought_back([first.place], applied.places, [change(HIDE, 3, 6, number=2)], 1)
+    once = brought_back([first.place], applied.places, [change(HIDE, 3, 6, number=2)])
     [again] = once.hidden
-    twice = brought_back([second.place, again.place], once.places, [], 2)
+    twice = brought_back([second.place, again.place], once.places, [])
     assert twice.places == [place]

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, func, select, text, update
 
 from shifts.claims import claims
-from shifts.editing import splitting
+from shifts.editing.editing import Wish, change
 from shifts.faults import NotInRoster
 from shifts.history import history
 from shifts.history.history import ChangedMeanwhile
@@ -26,6 +26,7 @@ from shifts.places import PlaceRow, between
 from shifts.planning_models import HiddenPlace, RosterChange
 from shifts.refusals import PatternWentOn
 from tests.shifts.rosters import ANA, BO, CHI, LINE, OTHER_LINE, roster
+from tests.shifts.seen import undo_last
 
 UTC_ZONE = ZoneInfo("UTC")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -312,7 +313,7 @@ def test_a_change_is_undone_whole_and_the_undo_too(database_url: str, rule: Rule
             change_pattern(*wanted, rule, SINCE, NOW, keep_agreed=False)
         after = rest(connection)
         make_ahead(connection, LINE, UTC_ZONE, NOW, UNTIL + HOUR)
-        assert history.undo_last(connection, LINE, None, NOW) == "pattern"
+        assert undo_last(connection, LINE, None, NOW) == "pattern"
         assert (rest(connection), yes_to(connection, [pattern_id])) == (before, said)
         assert pattern(connection, LINE, pattern_id).rule == MONDAYS
         undone = connection.scalar(select(func.max(RosterChange.id))) or 0
@@ -325,7 +326,7 @@ def test_after_an_undo_the_old_rule_goes_on_where_it_was(sqlite_url: str) -> Non
     with planned(sqlite_url, MONDAYS, ANA) as (connection, pattern_id):
         changed(connection, pattern_id, tuesdays)
         make_ahead(connection, LINE, UTC_ZONE, NOW, UNTIL + 20 * HOUR)
-        history.undo_last(connection, LINE, None, NOW)
+        undo_last(connection, LINE, None, NOW)
         make_ahead(connection, LINE, UTC_ZONE, NOW, UNTIL + 8 * DAY)
         starts = [one.starts_at for one in everything(connection) if one.person_id == ANA]
         assert [one - starts[0] for one in starts] == [7 * n * DAY for n in range(5)]
@@ -338,7 +339,7 @@ def test_a_change_is_not_undone_once_the_new_rule_has_made_more(database_url: st
         make_ahead(connection, LINE, UTC_ZONE, NOW, UNTIL + 8 * DAY)
         before = everything(connection)
         with pytest.raises(PatternWentOn), connection.begin_nested():
-            history.undo_last(connection, LINE, None, NOW)
+            undo_last(connection, LINE, None, NOW)
         assert everything(connection) == before
         assert pattern(connection, LINE, pattern_id).rule == LATER
         assert yes_to(connection, [pattern_id]) == set()
@@ -350,11 +351,10 @@ def test_a_place_moved_far_ahead_does_not_keep_a_change_from_being_undone(
     with planned(database_url) as (connection, pattern_id):
         one = everything(connection)[-1]
         far = UNTIL + 9 * DAY
-        splitting.move(
-            *(connection, LINE, one.id or 0, one.version, far, far + HOUR), by_id=None, now=NOW
-        )
+        moved = Wish(far, far + HOUR, one.person_id, one.state)
+        change(connection, LINE, one.id or 0, one.version, moved, None, NOW)
         changed(connection, pattern_id, replace(MONDAYS, last_day=date(2026, 12, 31)))
-        assert history.undo_last(connection, LINE, None, NOW) == "pattern"
+        assert undo_last(connection, LINE, None, NOW) == "pattern"
         assert pattern(connection, LINE, pattern_id).rule == MONDAYS
 
 
@@ -364,7 +364,7 @@ def test_a_change_is_not_undone_once_somebody_said_yes_to_the_new_rule(sqlite_ur
         connection.execute(update(Place).values(state=AGREED))
         say_yes(connection, LINE, pattern_id, ANA, NOW)
         with pytest.raises(ChangedMeanwhile), connection.begin_nested():
-            history.undo_last(connection, LINE, None, NOW)
+            undo_last(connection, LINE, None, NOW)
         assert pattern(connection, LINE, pattern_id).rule.last_day is not None
 
 

@@ -13,7 +13,6 @@ from sqlalchemy import Connection, create_engine, delete, insert, select, text, 
 
 from shifts.claims import claims
 from shifts.faults import NotInRoster
-from shifts.history import history
 from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN, Person, Place
 from shifts.overrides import replacing
 from shifts.overrides.holidays import TemporarySeat, temporary
@@ -35,12 +34,12 @@ from shifts.patterns.rule import BadPattern, Rule, Turns, Weekly, Window
 from shifts.patterns.seats import PatternRow, Taken, seats, settle
 from shifts.places import PlaceRow, between
 from shifts.planning_models import HiddenPlace
-from shifts.who_is_on import Seat as Shown
-from shifts.who_is_on import whole
+from shifts.shown_places import whole_shifts
 from tests.databases import Databases
 from tests.examples import examples
 from tests.shifts.patterns.test_rotation import rules
 from tests.shifts.rosters import ANA, BO, CHI, LINE, OTHER_LINE, add, roster
+from tests.shifts.seen import undo_last
 
 NEW_YORK = ZoneInfo("America/New_York")
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -147,10 +146,7 @@ def test_a_turn_under_way_begins_now_and_is_stored_in_pieces_shown_as_one(sqlite
         anchor = datetime.fromisoformat("2026-02-23T08:00")
         rule = Rule(date(2026, 2, 23), turns=Turns("week", ((ANA,), (BO,)), 1, anchor))
         planned(connection, rule, until=NOW + 3 * DAY)
-        shown = [
-            Shown(one.starts_at, one.ends_at, one.person_id, one.state) for one in rows(connection)
-        ]
-        ana, bo = whole(shown)
+        ana, bo = whole_shifts(connection, LINE)
         assert (ana.starts_at, ana.person_id) == (NOW, ANA)
         assert ana.ends_at == bo.starts_at == datetime(2026, 3, 2, 13, tzinfo=UTC)
         assert bo.ends_at == datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -163,14 +159,14 @@ def test_a_person_with_another_place_of_that_kind_gets_only_what_is_free(databas
         add(connection, *busy, ANA, COVER_WANTED)
         add(connection, busy[0], busy[1] + HOUR, BO, DRAFT)
         rule = Rule(MONDAY, window=evenings(0), persons=(ANA, BO))
-        pattern_id = add_pattern(connection, LINE, rule, "Mondays", False, NOW)
+        add_pattern(connection, LINE, rule, "Mondays", False, NOW)
         made = make_ahead(connection, LINE, NEW_YORK, NOW, NOW + 7 * DAY)
         assert told(made.places) == [
             ("03-02 18:00", "03-02 19:00", ANA, ASKED),
             ("03-02 20:00", "03-02 22:00", ANA, ASKED),
             ("03-02 18:00", "03-02 22:00", BO, ASKED),
         ]
-        assert made.already_on == [HasAnother(pattern_id, ANA, *busy)]
+        assert made.already_on == [HasAnother(ANA, *busy)]
         assert len({one.origin for one in made.places}) == 2
 
 
@@ -202,7 +198,7 @@ def test_one_yes_covers_a_pattern_until_it_is_taken_back(database_url: str) -> N
         assert say_yes(connection, LINE, pattern_id, ANA, NOW + DAY) == 2
         assert say_yes(connection, LINE, pattern_id, ANA, NOW + DAY) == 0
         make_ahead(connection, LINE, NEW_YORK, NOW, NOW + 4 * DAY)
-        take_yes_back(connection, LINE, pattern_id, ANA, NOW)
+        take_yes_back(connection, LINE, pattern_id, ANA)
         make_ahead(connection, LINE, NEW_YORK, NOW, NOW + 5 * DAY)
         states = [one.state for one in rows(connection) if one.person_id == ANA]
         assert states == [AGREED, AGREED, AGREED, ASKED]
@@ -215,7 +211,7 @@ def test_a_yes_does_not_reach_shifts_that_are_over_and_can_be_undone(sqlite_url:
         pattern_id = planned(connection, rule, until=NOW + 4 * DAY)
         assert say_yes(connection, LINE, pattern_id, ANA, NOW + 2 * DAY) == 2
         assert [one.state for one in rows(connection)] == [ASKED, AGREED, AGREED]
-        assert history.undo_last(connection, LINE, ANA, NOW + 2 * DAY) == "pattern yes"
+        assert undo_last(connection, LINE, ANA, NOW + 2 * DAY) == "pattern yes"
         assert [one.state for one in rows(connection)] == [ASKED, ASKED, ASKED]
         assert yes_to(connection, [pattern_id]) == set()
         make_ahead(connection, LINE, NEW_YORK, NOW, NOW + 5 * DAY)
@@ -252,7 +248,7 @@ def test_a_yes_to_a_pattern_that_has_made_nothing_yet_is_undone_too(sqlite_url: 
         rule = Rule(MONDAY, window=evenings(), persons=(ANA,))
         pattern_id = add_pattern(connection, LINE, rule, "Evenings", False, NOW)
         assert say_yes(connection, LINE, pattern_id, ANA, NOW) == 0
-        assert history.undo_last(connection, LINE, ANA, NOW) == "pattern yes"
+        assert undo_last(connection, LINE, ANA, NOW) == "pattern yes"
         assert yes_to(connection, [pattern_id]) == set()
         assert say_yes(connection, LINE, pattern_id, ANA, NOW) == 0
 

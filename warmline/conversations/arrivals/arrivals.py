@@ -36,8 +36,6 @@ _COME_IN: Final = upsert(
         .returning(TextIn.message_id)
     )
 )
-LONGEST_ID: Final = 128
-"""Characters of a provider's id that are read; the provider's own have 34."""
 _VOLUNTEER: Final = select(Volunteer.person_id, Volunteer.languages).where(
     Volunteer.line_id == bindparam("line_id"),
     Volunteer.phone_index.in_(bindparam("phones", expanding=True)),

@@ -20,8 +20,6 @@ from warmline.people import quiet_hours
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
 
-TEXTS_A_SHIFT: Final = 2
-"""As many as there are unless somebody wishes otherwise: the day before, and at the start."""
 DAY_AHEAD, HOUR_AHEAD = timedelta(hours=24), timedelta(hours=1)
 DAY_OF_USE, HOUR_OF_USE = timedelta(hours=3), timedelta(minutes=45)
 START_OF_USE: Final = timedelta(minutes=15)

@@ -15,7 +15,6 @@ SPARE: Final = 1
 """How many empty rows stand below those that are filled in."""
 MOST: Final = 400
 """Rows that are read: more than can be kept, so that none is lost unseen."""
-MIDNIGHT: Final = time()
 
 
 @dataclass

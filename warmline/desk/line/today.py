@@ -61,11 +61,6 @@ def show(visit: Visit) -> Answer:
     return Shown("today.html", {"board": board(visit), "ready": getting_ready(visit)})
 
 
-def only_board(visit: Visit) -> Answer:
-    """The part of it that moves."""
-    return Shown("board.html", {"board": board(visit)})
-
-
 def board(visit: Visit) -> Board:
     """How it stands now."""
     db, line, now = visit.db, visit.line, visit.now

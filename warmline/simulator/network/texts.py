@@ -168,8 +168,6 @@ SAID_BACK_IN: Final = (
     " Reply STOP to unsubscribe. Msg&Data Rates May Apply."
 )
 SAID_HELP: Final = "Reply STOP to unsubscribe. Msg&Data Rates May Apply."
-OWN_WORDS: Final = (SAID_OUT, SAID_BACK_IN, SAID_HELP)
-"""What the network says itself: no line has sent it."""
 
 
 def heed(board: "Switchboard", text: "Text") -> str:
