@@ -13,7 +13,15 @@ from warmline.desk import live, rendering, security
 from warmline.desk.door import ANYBODY, SESSION, DeskDoor, Page, language_of
 from warmline.desk.line import line, numbers, own_words, planner, today
 from warmline.desk.line.recordings import Said
-from warmline.desk.mine import calendar_feeds, keys, line_calendar, mine, passkeys, phone
+from warmline.desk.mine import (
+    calendar_feeds,
+    keys,
+    line_calendar,
+    mine,
+    passkeys,
+    phone,
+    standing_yes,
+)
 from warmline.desk.people import (
     boundaries,
     feedback,
@@ -23,7 +31,17 @@ from warmline.desk.people import (
     proposals,
     retention,
 )
-from warmline.desk.planning import copying, date_polls, imports, patterns, publish, templates
+from warmline.desk.planning import (
+    copying,
+    date_polls,
+    for_a_time,
+    imports,
+    patterns,
+    publish,
+    stand_in,
+    templates,
+    temporary,
+)
 from warmline.desk.public import check, front, papers, sign_in
 from warmline.desk.public import feedback as public_feedback
 from warmline.desk.public.learn import Learn
@@ -127,6 +145,14 @@ PAGES: Final[tuple[tuple[str, str, Page, str | None], ...]] = (
     (DOES, "/desk/patterns/holiday", patterns.holiday, COORDINATOR),
     (READS, "/desk/patterns/{pattern:int}", patterns.edit, COORDINATOR),
     (DOES, "/desk/patterns/{pattern:int}/end", patterns.end, COORDINATOR),
+    (READS, for_a_time.HERE, for_a_time.show, COORDINATOR),
+    (DOES, f"{for_a_time.HERE}/end", for_a_time.end, COORDINATOR),
+    (READS, stand_in.HERE, stand_in.show, COORDINATOR),
+    (DOES, stand_in.HERE, stand_in.do, COORDINATOR),
+    (DOES, f"{stand_in.HERE}/preview", stand_in.look, COORDINATOR),
+    (READS, temporary.HERE, temporary.show, COORDINATOR),
+    (DOES, temporary.HERE, temporary.do, COORDINATOR),
+    (DOES, f"{temporary.HERE}/preview", temporary.look, COORDINATOR),
     (READS, "/desk/dates", date_polls.show, COORDINATOR),
     (DOES, "/desk/dates", date_polls.ask, COORDINATOR),
     (READS, "/desk/dates/new", date_polls.new, COORDINATOR),
@@ -143,6 +169,7 @@ PAGES: Final[tuple[tuple[str, str, Page, str | None], ...]] = (
     (READS, "/desk/mine/history", history.of_mine, SIGNED_IN),
     (READS, "/desk/mine", mine.show, SIGNED_IN),
     (DOES, "/desk/mine/claim", mine.claim, SIGNED_IN),
+    (DOES, "/desk/mine/pattern/end", standing_yes.end, SIGNED_IN),
     (DOES, "/desk/mine/limits", mine.limits, SIGNED_IN),
     (DOES, "/desk/mine/away", mine.add_away, SIGNED_IN),
     (DOES, "/desk/mine/away/end", mine.end_away, SIGNED_IN),

@@ -24,6 +24,7 @@ PAGES = (
     *("/desk/place/1", "/desk/place/1/move", "/desk/place/1/history"),
     *("/desk/place/new", "/desk/copy", "/desk/people", "/desk/people/invite"),
     *("/desk/patterns", "/desk/patterns/new", "/desk/templates"),
+    *("/desk/for-a-time", "/desk/for-a-time/stand-in?person=1", "/desk/for-a-time/roster"),
     *("/desk/dates", "/desk/dates/new?words=24+and+31+dec", "/desk/dates/1"),
     *(
         "/desk/numbers",

@@ -1,13 +1,21 @@
 """One's own page: shifts answered, limits set, a calendar, hours, leaving; and nobody else's."""
 
+from datetime import time
+from zoneinfo import ZoneInfo
+
 import icalendar
 import pytest
 from sqlalchemy import func, insert, select
 
-from shifts.models import Place
+from shifts.models import AGREED, ASKED, Place
+from shifts.patterns.materialise import make_ahead
+from shifts.patterns.pattern_rows import add_pattern, say_yes
+from shifts.patterns.rule import Rule, Weekly, Window
 from tests.desk.conftest import AtDesk
 from tests.stories.town import EVENING, HOUR, NUMBERS, Town
 from warmline.models.people import Volunteer
+
+NEW_YORK = ZoneInfo("America/New_York")
 
 
 def place(town: Town, name: str | None, state: str, begin: float = 24) -> int:
@@ -160,3 +168,24 @@ def test_whoever_leaves_is_erased_and_the_last_coordinator_hands_over_first(
     assert NUMBERS["Bo"] not in town.everything_written()
     with town.parts.database.reading() as db:
         assert db.scalar(select(func.count()).select_from(Volunteer)) == 1
+
+
+def test_a_yes_to_a_whole_pattern_is_taken_back_for_what_comes(town: Town, at_desk: AtDesk) -> None:
+    town.volunteer("Bo", on=None)
+    bo, day = town.people["Bo"], 24 * HOUR
+    nightly = Window(Weekly(tuple(range(7))), time(20), time(22))
+    with town.parts.database.writing() as db:
+        rule = Rule(EVENING.date(), window=nightly, persons=(bo,))
+        number = add_pattern(db, 1, rule, "Evenings", False, EVENING)
+        make_ahead(db, 1, NEW_YORK, EVENING, EVENING + 2 * day)
+        say_yes(db, 1, number, bo, EVENING)
+    browser = at_desk(town, "Bo", "").open("/desk/mine")
+    assert "Where one yes covers all" in browser.text
+    browser.send("/desk/mine/pattern/end")
+    assert "For each new shift of it you are asked from now on." in browser.text
+    assert "Where one yes covers all" not in browser.text
+    with town.parts.database.writing() as db:
+        make_ahead(db, 1, NEW_YORK, EVENING, EVENING + 3 * day)
+        states = db.scalars(select(Place.state).order_by(Place.starts_at)).all()
+    assert states == [AGREED, AGREED, ASKED]
+    assert browser.post("/desk/mine/pattern/end", [("pattern", "9")]).status_code == 404

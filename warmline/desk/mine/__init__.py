@@ -6,6 +6,7 @@ numbers.
 In reading order:
 
 mine            my shifts, limits, hours, browsers, leaving
+standing_yes    my one yes to a whole pattern
 phone           my phone and my names
 calendar_feeds  private calendar addresses
 line_calendar   the line's own calendar address

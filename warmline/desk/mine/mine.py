@@ -18,7 +18,7 @@ from warmline.conversations import persons
 from warmline.conversations.notices import cover, duty
 from warmline.conversations.text_talks import peer
 from warmline.desk.door import SESSION
-from warmline.desk.mine import calendar_feeds
+from warmline.desk.mine import calendar_feeds, standing_yes
 from warmline.desk.people import two_yeses
 from warmline.desk.public import printed_codes
 from warmline.desk.roster import grid, shift_form
@@ -189,6 +189,7 @@ def _values(visit: Visit) -> dict[str, object]:
         "open": _open(visit),
         "own": visit.db.execute(query).one(),
         "limits": own_limits.limits_of(visit.db, line_id, who),
+        "patterns": standing_yes.mine(visit),
         "aways": own_limits.aways(visit.db, line_id, who, visit.now),
         "sessions": sessions.listed(visit.db, who),
         "codes_left": printed_codes.recovery_codes_left(visit.db, who),

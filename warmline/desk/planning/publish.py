@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from shifts.editing import drafting
-from shifts.history.history import Pair
 from shifts.local_time import Span
 from shifts.models import Person
 from shifts.places import PlaceRow
@@ -56,7 +55,7 @@ def show(visit: Visit) -> Answer:
         "day": day_asked(visit),
         "first": days[0],
         "last": days[-1],
-        "asked": _asked(visit, pairs),
+        "asked": asked(visit, [one.after for one in pairs if one.after]),
         "opens": [one.after for one in pairs if one.after and one.after.person_id is None],
         "stay": moving.left_in_words(visit, done),
         "over": len(drafts) - len(coming),
@@ -75,11 +74,12 @@ def publish(visit: Visit) -> Answer:
     return copying.told(visit, done, "publish", day_asked(visit))
 
 
-def _asked(visit: Visit, pairs: Sequence[Pair]) -> list[Asked]:
+def asked(visit: Visit, places: Iterable[PlaceRow]) -> list[Asked]:
+    """Whom places ask, by name; those of nobody's ask nobody."""
     theirs: dict[int, list[PlaceRow]] = {}
-    for one in pairs:
-        if one.after and one.after.person_id is not None:
-            theirs.setdefault(one.after.person_id, []).append(one.after)
+    for one in places:
+        if one.person_id is not None:
+            theirs.setdefault(one.person_id, []).append(one)
     people = _people(visit, theirs)
     return [
         Asked(row.name, theirs[person], _of_text(visit, row, theirs[person]))
