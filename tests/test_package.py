@@ -231,6 +231,7 @@ USED_OTHERWISE = {
     "time-machine": "moves the clock of processes that tests start",
     "pytest-xdist": "spreads the tests over the cores",
     "types-python-dateutil": "types of a library that has none",
+    "vulture": "run by the checks",
 }
 """What is declared beside the package itself and imported by nobody, and what it is for."""
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

@@ -37,22 +37,22 @@ def pause(leg: "Leg", verb: Verb, _: Document) -> Program[Target | None]:
 
 def redirect(_: "Leg", verb: Verb, document: Document) -> Program[Target | None]:
     """Leads to another document, or to this one again."""
+    yield from ()  # a program, although nothing is waited for
     return Target(document.resolve(verb.text), verb.get("method", "POST"))
-    yield  # a program, although nothing is waited for
 
 
 def hangup(_: "Leg", __: Verb, ___: Document) -> Program[Target | None]:
     """Ends the call."""
+    yield from ()  # a program, although nothing is waited for
     raise HungUp
-    yield  # a program, although nothing is waited for
 
 
 def reject(leg: "Leg", verb: Verb, _: Document) -> Program[Target | None]:
     """Ends a call that was not answered, with the busy tone or without a word."""
+    yield from ()  # a program, although nothing is waited for
     if leg.answered_at is None:
         leg.ends_as = "busy" if verb.get("reason") == "busy" else "no-answer"
     raise HungUp
-    yield  # a program, although nothing is waited for
 
 
 def gather(leg: "Leg", verb: Verb, document: Document) -> Program[Target | None]:
