@@ -116,12 +116,13 @@ def tried(visit: Visit, span: Span, do: Callable[[], Done]) -> Seen:
     """
     with visit.db.begin_nested() as trial:
         query = select(RosterChange.places).where(RosterChange.id == do().change_id)
-        pairs = remembered(visit.db.execute(query).scalar_one())
-        new = [
+        pairs = sorted(remembered(visit.db.execute(query).scalar_one()), key=_start)
+        there = [
             one.after
             for one in pairs
             if one.after and within(one.after, *span) and _changes_hands(one)
         ]
+        new = sorted(there, key=lambda one: (one.starts_at, one.ends_at))
         theirs = [one for one in new if one.person_id is not None]
         against = [(one, _against(visit, one)) for one in theirs]
         trial.rollback()
@@ -152,6 +153,10 @@ def _changes_hands(pair: Pair) -> bool:
     """Whether a place is new, or whose it is changes."""
     before, after = pair.before, pair.after
     return before is None or after is None or before.person_id != after.person_id
+
+
+def _start(pair: Pair) -> datetime:
+    return min(one.starts_at for one in (pair.before, pair.after) if one)
 
 
 def _is_as_long(pair: Pair) -> bool:
