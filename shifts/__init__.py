@@ -15,7 +15,7 @@ faults           what a person got wrong, in words
 refusals         why a claim is refused, each reason by its name
 places           places as rows: read, cut, joined
 who_is_on        who is on at an instant, and who is next
-shown_places     places as they go out: the pieces of a longer shift as one
+place_listing    places as they go out: the pieces of a longer shift as one
 hours            when the line is open, how many are wanted, who is lacking
 history          every change of places, remembered so that it can be undone
 claims           what persons do with their own shifts

@@ -29,7 +29,7 @@ from warmline.desk.roster import undo_redo
 from warmline.health.endpoints import Waits
 from warmline.jobs import roster_jobs, text_jobs
 from warmline.line.opening import find_line, line_number
-from warmline.operations import attempts, metric_sums, once, timed_jobs
+from warmline.operations import attempts, metric_sums, one_time, timed_jobs
 from warmline.operations.job_runs import Runs
 from warmline.operations.metric_sums import AddedUp
 from warmline.operations.metrics import Metrics
@@ -54,7 +54,7 @@ FORGETFUL = (
     *(
         texts,
         talk_texts,
-        once,
+        one_time,
         notes,
         joining,
         printed_codes,

@@ -37,7 +37,7 @@ def split(
         starts, ends = (in_words(connection, line_id, one) for one in shift.span)
         raise SplitOutside(f"That shift is from {starts} to {ends}; split it between the two.")
     if not (at - starts_at) % LONGEST_PLACE:
-        # After exactly so long the two would be shown as one again (see shown_places.joined).
+        # After exactly so long the two would be shown as one again (see place_listing.joined).
         raise SplitOutside(
             "A shift cannot be split exactly 25 hours after it begins; choose a minute beside that."
         )

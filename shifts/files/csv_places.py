@@ -15,7 +15,7 @@ from shifts.files.csv_rows import CsvRow, stream_rows
 from shifts.files.importing import Imported, finish, lock_people
 from shifts.files.staging import FilePlace
 from shifts.models import AGREED
-from shifts.shown_places import whole_shifts
+from shifts.place_listing import whole_shifts
 
 COLUMNS = ("starts", "ends", "phone", "agreed")
 LONGEST_SHIFT = timedelta(days=366)

@@ -67,7 +67,7 @@ def whole_shift(connection: Connection, line_id: int, place_id: int) -> WholeShi
 def with_its_pieces(connection: Connection, place: PlaceRow) -> WholeShift:
     """The shift that a place is a piece of, or the whole of.
 
-    Only a place of exactly 25 hours is continued by another (see shown_places.joined).
+    Only a place of exactly 25 hours is continued by another (see place_listing.joined).
     """
     found = [place]
     while before := _before(connection, found[0]):

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, select
 
 from shifts.history.history import KEPT_FOR, uid
 from shifts.models import AGREED, ASKED, COVER_WANTED, ON_STATES, OPEN, Line
+from shifts.place_listing import ShownShift, whole_shifts
 from shifts.planning_models import RemovedPlace
-from shifts.shown_places import ShownShift, whole_shifts
 
 PRODUCT: Final = "-//Warmline//Roster//EN"
 DUTY, GONE = "DUTY", ""

@@ -10,5 +10,5 @@ override_rows    dated changes as they are kept
 replacing        somebody is replaced, or taken off
 holidays         a temporary roster, and days with other hours
 restored_places  places that come back after they were hidden
-lifting          a dated change ends
+ending           a dated change ends
 """

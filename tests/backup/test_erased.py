@@ -14,7 +14,7 @@ from warmline.database.sealing import Seal
 from warmline.models.operations import Erased
 from warmline.operations import latest_backup
 from warmline.privacy import erased, notes
-from warmline.selfcheck import held_on_number
+from warmline.selfcheck import data_on_number
 
 
 def test_leave_forget_and_stop_are_known_for_as_long_as_a_backup_may_live(
@@ -61,7 +61,7 @@ def test_whoever_asks_what_is_held_is_told_of_the_backups(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     parts = sqlite_town.parts
     asked = (parts.database, parts.seal, parts.settings.secret_keys, 1, NUMBERS["Cal"], EVENING)
-    assert "backups" not in held_on_number.held_on(*asked).others[0]
+    assert "backups" not in data_on_number.held_on(*asked).others[0]
     with parts.database.writing() as db:
         latest_backup.note_made(db, EVENING)
-    assert "2030-03-04 23:00 UTC" in held_on_number.held_on(*asked).others[0]
+    assert "2030-03-04 23:00 UTC" in data_on_number.held_on(*asked).others[0]

@@ -14,7 +14,7 @@ from warmline.models.line import LineRules
 from warmline.models.people import Volunteer
 from warmline.models.talks import Talk
 from warmline.models.texts import Purpose, TextOut
-from warmline.operations import once
+from warmline.operations import one_time
 from warmline.sending import texts
 from warmline.sending.guard import MayNotText, NotNow
 
@@ -129,8 +129,8 @@ def test_what_has_lost_its_use_never_goes_out(desk: Desk) -> None:
 def test_a_thing_is_said_once_until_it_may_be_said_again(desk: Desk) -> None:
     hour = timedelta(hours=1)
     with desk.database.writing() as db:
-        assert once.first(db, "gap:1", EVENING, EVENING + hour)
-        assert not once.first(db, "gap:1", EVENING, EVENING + hour)
-        assert once.first(db, "gap:2", EVENING, EVENING + hour)
-        assert once.first(db, "gap:1", EVENING + hour, EVENING + 2 * hour)
-        assert once.forget(db, EVENING + hour) == 1
+        assert one_time.first(db, "gap:1", EVENING, EVENING + hour)
+        assert not one_time.first(db, "gap:1", EVENING, EVENING + hour)
+        assert one_time.first(db, "gap:2", EVENING, EVENING + hour)
+        assert one_time.first(db, "gap:1", EVENING + hour, EVENING + 2 * hour)
+        assert one_time.forget(db, EVENING + hour) == 1

@@ -13,7 +13,7 @@ from shifts.editing import splitting
 from shifts.history import history
 from shifts.hours import resolver
 from shifts.hours.wanted import LINE as THE_LINE
-from shifts.overrides import holidays, lifting, replacing
+from shifts.overrides import ending, holidays, replacing
 from shifts.overrides.holidays import TemporarySeat
 from tests.shifts import rosters
 from tests.shifts.rosters import ANA, BO, CHI, LINE
@@ -38,7 +38,7 @@ def connection(sqlite_url: str) -> Iterator[Connection]:
 def hidden_and_back(connection: Connection) -> None:
     seats = [TemporarySeat(at(1), at(2), CHI)]
     done = holidays.temporary(connection, LINE, at(0), at(6), seats, **BY_ANA)
-    lifted = lifting.lift(connection, LINE, done.dated_id or 0, **BY_ANA)
+    lifted = ending.lift(connection, LINE, done.dated_id or 0, **BY_ANA)
     history.undo(connection, LINE, lifted.change_id, ANA, at(-24))
 
 

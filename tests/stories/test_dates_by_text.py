@@ -15,7 +15,7 @@ from warmline.date_polls import polls
 from warmline.date_polls.polls import NewDay
 from warmline.line.opening import the_line
 from warmline.models.date_polls import DatesAsked, DatesAsking, DatesCan, DatesDay
-from warmline.texting import lengths, shown_numbers
+from warmline.texting import lengths, list_numbers
 
 UNTIL = datetime(2030, 3, 9, 5, tzinfo=UTC)
 """The end of Friday, 8 March, in New York."""
@@ -129,7 +129,7 @@ def test_in_spanish_and_a_long_list_goes_on(town: Town) -> None:
     town.wait(5)
     with town.parts.database.reading() as db:
         # Answers are wanted for longer than seven days: so long the numbers mean these days.
-        assert shown_numbers.meanings(db, town.people["Ana"], until - HOUR)
+        assert list_numbers.meanings(db, town.people["Ana"], until - HOUR)
     [question] = [text.body for text in ana.texts]
     assert lengths.fits(question, lengths.LIST)
     assert "SIGUE = más." in question

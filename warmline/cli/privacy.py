@@ -104,7 +104,7 @@ def demand() -> None:
     from warmline.cli.terminal import database_at_hand, line_at_hand
     from warmline.database.sealing import Seal
     from warmline.parts import real_clock
-    from warmline.selfcheck import held_on_number
+    from warmline.selfcheck import data_on_number
     from warmline.settings import load
 
     settings = load(needs=("WARMLINE_SECRET_KEY",))
@@ -113,7 +113,7 @@ def demand() -> None:
     number = phone_numbers.parse(prompt("The number", hide_input=False), line.countries[0])
     seal, keys = Seal(settings.secret_keys), settings.secret_keys
     with database_at_hand() as database:
-        held = held_on_number.held_on(database, seal, keys, line.line_id, number, real_clock())
+        held = data_on_number.held_on(database, seal, keys, line.line_id, number, real_clock())
     table = Table("What we hold", "What others hold, and we cannot erase", show_lines=True)
     searched = [f"Searched: {one}" for one in held.searched]
     table.add_row("\n\n".join([*held.ours, *searched]), "\n\n".join(held.others))

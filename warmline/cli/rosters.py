@@ -11,7 +11,7 @@ from shifts.files.csv_places import export_places
 from shifts.files.importing import Imported
 from shifts.files.staging import clear
 from shifts.ical.ical_writing import calendar_key, export_calendar
-from shifts.shown_places import number_of_places
+from shifts.place_listing import number_of_places
 from warmline.cli.terminal import (
     database_at_hand,
     line_at_hand,
@@ -21,7 +21,7 @@ from warmline.cli.terminal import (
 )
 from warmline.database.engine import Database
 from warmline.line.opening import the_line
-from warmline.people import entered_shifts, volunteers
+from warmline.people import shifts_by_others, volunteers
 from warmline.people.roster_file import Persons, RosterFile
 
 
@@ -47,10 +47,10 @@ def bring_in(path: Path, now: datetime, *, dry_run: bool, all_agreed: bool) -> l
             roster_file.stage(connection, file)
         with working("storing"):
             _lock(database, connection, writes=not dry_run)
-            before = entered_shifts.newest(connection)
+            before = shifts_by_others.newest(connection)
             done = roster_file.take_in(connection, dry_run=dry_run)
             if not dry_run:
-                entered_shifts.note(connection, line.line_id, before, now)
+                shifts_by_others.note(connection, line.line_id, before, now)
             clear(connection)
             connection.commit()
     return list(_in_words(done, persons.newcomers.values(), dry_run=dry_run))

@@ -12,7 +12,7 @@ from shifts.models import ASKED, COVER_WANTED, OPEN
 from shifts.places import PlaceRow, between, by_ids, of_person
 from warmline.conversations.persons import Me, how_many_fit
 from warmline.telephony.conversation import Turn
-from warmline.texting import shown_numbers
+from warmline.texting import list_numbers
 
 AHEAD: Final = timedelta(weeks=8)
 OWN_AHEAD: Final = timedelta(weeks=53)
@@ -48,7 +48,7 @@ class Entry:
 
 def next_ones(turn: Turn, me: Me, _rest: str) -> list[str]:
     """NEXT: the list that was shown last goes on."""
-    found = shown_numbers.goes_on(turn.db, me.person_id, turn.now)
+    found = list_numbers.goes_on(turn.db, me.person_id, turn.now)
     if found is None:
         return [me.text(turn, "next_none")]
     which, place_id = found
@@ -117,8 +117,8 @@ def page(
     many = how_many_fit(turn, me, key, numbered, AT_ONCE, **values)
     chosen, left = entries[:many], entries[many:]
     ids = [entry.id for entry in chosen]
-    numbers = shown_numbers.numbers(turn.db, me.person_id, PLACE, ids, turn.now)
-    shown_numbers.remember(turn.db, me.person_id, which, left[0].id if left else None, turn.now)
+    numbers = list_numbers.numbers(turn.db, me.person_id, PLACE, ids, turn.now)
+    list_numbers.remember(turn.db, me.person_id, which, left[0].id if left else None, turn.now)
     if not chosen:
         return []
     listed = ", ".join(f"{number} {one}" for number, one in zip(numbers, words, strict=False))

@@ -14,7 +14,7 @@ rows            what one look finds in the database
 calls_in_words  what the line does about calls
 texts_in_words  how talks by text stand
 kept_in_words   what is kept of callers
-look            one look at the whole demo
+snapshot        one look at the whole demo
 pages           the page and what its buttons do
 server          the line's own web server, in a thread
 """

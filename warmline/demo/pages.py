@@ -26,8 +26,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from warmline.demo.cast import LINE_NUMBER
-from warmline.demo.look import look
 from warmline.demo.play import Play
+from warmline.demo.snapshot import look
 from warmline.demo.stage import SPEEDS, Stage
 from warmline.desk.door import SESSION
 from warmline.desk_routes import routes as desk_routes

@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import Connection
 
 from warmline.database.engine import Database
-from warmline.operations import job_runs, once
+from warmline.operations import job_runs, one_time
 from warmline.outbox import outbox
 from warmline.sending.outages import Outages
 
@@ -68,7 +68,7 @@ class Heartbeat:
     def _is_first(self) -> bool:
         with self.database.writing() as db:
             now = self.now()
-            return once.first(db, "heartbeat", now, now + AGAIN_AFTER)
+            return one_time.first(db, "heartbeat", now, now + AGAIN_AFTER)
 
     def _unwell(self) -> str:
         """What is not well; nothing if all is."""

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 
 from warmline.database.sealing import derived
 from warmline.models.texts import Told
-from warmline.operations import once
+from warmline.operations import one_time
 
 CHALLENGE: Final = "X-Warmline-Challenge"
 ANSWER: Final = "X-Warmline-Answer"
@@ -37,7 +37,7 @@ def new_challenge() -> str:
 
 def note(db: Connection, challenge: str, now: datetime) -> None:
     """Let a web that has this database find the challenge there, for two minutes."""
-    once.first(db, _what(challenge), now, now + NOTED_FOR)
+    one_time.first(db, _what(challenge), now, now + NOTED_FOR)
 
 
 def is_one(challenge: str) -> bool:

@@ -5,7 +5,7 @@ text. Of any number of clocks, one is first.
 
 In reading order:
 
-once           what is said or done once, whoever is first
+one_time       what is said or done once, whoever is first
 attempts       how often something may be tried
 timed_jobs     the table of timed jobs, and the clock
 job_runs       when each job ran last

@@ -12,7 +12,7 @@ joining           who would like to join
 volunteer_rows    rows of a volunteers' file, checked
 volunteer_files   volunteers in and out as CSV
 roster_file       a roster file: persons found by their phones
-entered_shifts    shifts that somebody else entered as agreed
+shifts_by_others  shifts that somebody else entered as agreed
 gaps              who is lacking within the opening hours
 leaving           a volunteer is erased
 """

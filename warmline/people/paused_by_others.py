@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from warmline.database.records import every, first, made_of
 from warmline.models.people import Hold, Volunteer
-from warmline.operations import once
+from warmline.operations import one_time
 from warmline.promise.promise import YES
 
 HELD: Final = "held"
@@ -61,7 +61,7 @@ def refuse_alone(db: Connection, person_id: int, by_id: int, now: datetime) -> N
     if of(db, person_id) is not None:
         raise NotNow("held_already")
     for what in (f"held:{person_id}", f"held-by:{by_id}"):
-        if not once.first(db, what, now, now + ALONE_AGAIN):
+        if not one_time.first(db, what, now, now + ALONE_AGAIN):
             raise NotNow("held_lately")
 
 

@@ -12,7 +12,7 @@ from warmline.database.engine import upsert
 from warmline.database.records import every, first, made_of
 from warmline.database.sealing import Seal, Unsealable
 from warmline.models.privacy import HowAsked, HowItWent, HowKind, HowLink, LineKeeps
-from warmline.operations import once
+from warmline.operations import one_time
 
 KINDS: Final[Mapping[str, HowKind]] = {
     "1": "heard",
@@ -69,7 +69,7 @@ _said_sealed: Final = made_of(SaidSealed, HowItWent.__table__.c)
 
 def may_say(db: Connection, line_id: int, way: str, now: datetime) -> bool:
     """Whether there is room for one more in this hour; each way is counted apart."""
-    return once.one_of(db, f"how {line_id} {way}", MOST_AN_HOUR, now, now + timedelta(hours=1))
+    return one_time.one_of(db, f"how {line_id} {way}", MOST_AN_HOUR, now, now + timedelta(hours=1))
 
 
 def fresh_number() -> str:

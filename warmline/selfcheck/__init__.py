@@ -9,6 +9,6 @@ In reading order:
 sample_talks     a planted call and talk
 purging          what the clock erases, by hand
 check            plant, purge and search
-held_on_number   what is held on a number
+data_on_number   what is held on a number
 earlier_records  what the provider keeps from before the line
 """

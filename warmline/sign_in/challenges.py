@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection
 
 from warmline.database.sealing import Seal, Unsealable
-from warmline.operations import once
+from warmline.operations import one_time
 
 LASTS: Final = timedelta(minutes=5)
 SIGN_IN: Final = "sign in"
@@ -89,5 +89,5 @@ def _about(what_for: str) -> str:
 def use_up(db: Connection, challenge: bytes, now: datetime) -> None:
     """A challenge is good once; raises Unproven the second time, in whichever process."""
     what = f"passkey:{sha256(challenge).hexdigest()}"
-    if not once.first(db, what, now, now + LASTS):
+    if not one_time.first(db, what, now, now + LASTS):
         raise Unproven("the challenge was used before")

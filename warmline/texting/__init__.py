@@ -8,5 +8,5 @@ caller_words     the words of callers
 volunteer_words  the words of volunteers
 lengths          how long the line's own texts are
 segments         where a long text of a talk is cut
-shown_numbers    numbers that were shown, and what each means
+list_numbers     numbers that were shown, and what each means
 """

@@ -3,7 +3,7 @@
 from datetime import date
 
 from warmline.counts.planner import ThinHour
-from warmline.desk.roster.thin_hours import Band, bands
+from warmline.desk.roster.short_hours import Band, bands
 
 MONDAY = date(2030, 3, 4)
 

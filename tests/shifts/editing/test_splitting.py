@@ -9,9 +9,9 @@ from sqlalchemy import Connection, insert
 
 from shifts.editing.splitting import SplitOutside, split
 from shifts.models import AGREED, Place
+from shifts.place_listing import whole_shifts
 from shifts.places import PlaceRow, cut
 from shifts.refusals import NoSuchPlace
-from shifts.shown_places import whole_shifts
 from shifts.who_is_on import who_is_on
 from tests.shifts.rosters import ANA, LINE, OTHER_LINE, roster
 from tests.shifts.seen import BY_ANA, at, put_long, rows, undone, unversioned

@@ -14,8 +14,8 @@ from shifts.hours import opening_hours
 from shifts.hours.opening_hours import OtherDay
 from shifts.models import AGREED, ASKED, OPEN
 from shifts.overrides import override_rows, replacing
+from shifts.overrides.ending import lift
 from shifts.overrides.holidays import OutsideTheTime, TemporarySeat, holiday, temporary
-from shifts.overrides.lifting import lift
 from shifts.overrides.override_rows import EndsBeforeStart, LiftedAlready, LongerThanAYear
 from shifts.overrides.override_rules import HasAnother, apply
 from shifts.places import PlaceRow

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, func, insert, select, update
 from shifts.faults import NotInRoster
 from shifts.models import AGREED, ASKED, OPEN, Place
 from shifts.overrides import override_rows, replacing
+from shifts.overrides.ending import lift
 from shifts.overrides.holidays import temporary
-from shifts.overrides.lifting import lift
 from shifts.overrides.override_rows import EndsBeforeStart, LongerThanAYear, NothingThere
 from shifts.overrides.override_rules import DatedRow, HasAnother
 from shifts.overrides.replacing import SamePerson

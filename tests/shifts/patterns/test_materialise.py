@@ -15,8 +15,8 @@ from shifts.claims import claims
 from shifts.faults import NotInRoster
 from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN, Person, Place
 from shifts.overrides import replacing
+from shifts.overrides.ending import lift
 from shifts.overrides.holidays import TemporarySeat, temporary
-from shifts.overrides.lifting import lift
 from shifts.overrides.override_rules import HIDE, REMOVE, REPLACE, DatedRow, HasAnother
 from shifts.patterns.materialise import make_ahead, make_all_ahead
 from shifts.patterns.pattern_rows import (
@@ -32,9 +32,9 @@ from shifts.patterns.pattern_rows import (
 )
 from shifts.patterns.rule import BadPattern, Rule, Turns, Weekly, Window
 from shifts.patterns.seats import PatternRow, Taken, seats, settle
+from shifts.place_listing import whole_shifts
 from shifts.places import PlaceRow, between
 from shifts.planning_models import HiddenPlace
-from shifts.shown_places import whole_shifts
 from tests.databases import Databases
 from tests.examples import examples
 from tests.shifts.patterns.test_rotation import rules

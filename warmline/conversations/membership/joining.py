@@ -16,7 +16,7 @@ from warmline.conversations.text_talks import caller
 from warmline.conversations.text_talks.messages import answer_once
 from warmline.line import opening
 from warmline.models.people import Volunteer
-from warmline.operations import once
+from warmline.operations import one_time
 from warmline.people import joining, paused_by_others
 from warmline.promise.promise import in_force, texted
 from warmline.sending import texts
@@ -48,7 +48,7 @@ def invite(turn: Turn) -> int:
     for person_id in turn.db.scalars(_expecting()).all():
         me = persons.by_person(turn, person_id)
         until = turn.now + ONLY_ONCE
-        if me is not None and once.first(turn.db, f"invite:{person_id}", turn.now, until):
+        if me is not None and one_time.first(turn.db, f"invite:{person_id}", turn.now, until):
             persons.tell(turn, me, opt_in(turn, me), texts.INVITE, OF_USE)
             asked += 1
     return asked
@@ -78,7 +78,7 @@ def hear(turn: Turn, line: LineFacts, me: Me, body: str) -> None:
         _answer(turn, me, [pauses.still(turn, me) if paused else me.text(turn, "back_again")])
     elif volunteer_words.is_whole(body, JOIN) or _comes_back(own, body):
         _agreed(turn, me, "ask")
-        once.first(turn.db, f"invite:{me.person_id}", turn.now, turn.now + ONLY_ONCE)
+        one_time.first(turn.db, f"invite:{me.person_id}", turn.now, turn.now + ONLY_ONCE)
         _answer(turn, me, opt_in(turn, me))
     elif invited and volunteer_words.is_whole(body, OK):
         _join(turn, me)

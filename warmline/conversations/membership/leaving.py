@@ -15,7 +15,7 @@ from warmline.conversations.persons import Me
 from warmline.conversations.text_talks import peer
 from warmline.conversations.text_talks.messages import answer_once
 from warmline.models.texts import Told
-from warmline.operations import once
+from warmline.operations import one_time
 from warmline.people import leaving
 from warmline.telephony.conversation import Turn
 
@@ -34,7 +34,7 @@ def leave(turn: Turn, me: Me, line: LineFacts) -> list[str]:
     what = f"leave:{me.person_id}"
     asked = select(Told.what).where(Told.what == what, Told.until > turn.now)
     if turn.db.execute(asked).first() is None:
-        once.first(turn.db, what, turn.now, turn.now + SURE_WITHIN)
+        one_time.first(turn.db, what, turn.now, turn.now + SURE_WITHIN)
         return [me.text(turn, "leave_sure", hours=_hours_given(turn, me))]
     number = turn.sender
     peer.gone(turn, me)

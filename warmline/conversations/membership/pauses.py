@@ -15,7 +15,7 @@ from warmline.conversations.persons import Me
 from warmline.conversations.ringing import rings, whom_to_ring
 from warmline.conversations.text_talks import own_talk
 from warmline.models.sign_in import DeskRole
-from warmline.operations import once
+from warmline.operations import one_time
 from warmline.people import paused_by_others
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
@@ -105,7 +105,7 @@ def _sees_it_otherwise(turn: Turn, me: Me, words: str) -> list[str]:
     fellows = _fellows(turn, me)
     if not fellows:
         return [me.text(turn, "held_said_nobody")]
-    if not once.one_of(turn.db, f"held-no:{me.person_id}", HEARD, turn.now, until):
+    if not one_time.one_of(turn.db, f"held-no:{me.person_id}", HEARD, turn.now, until):
         return [me.text(turn, "held_said", number=len(fellows))]
     for one in fellows:
         said = [one.text(turn, "held_no", name=_name(me))]

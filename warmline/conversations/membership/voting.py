@@ -12,14 +12,14 @@ from warmline.models.people import Volunteer
 from warmline.models.promise import Proposal
 from warmline.models.sign_in import COORDINATOR, DeskRole
 from warmline.models.texts import Told
-from warmline.operations import once
+from warmline.operations import one_time
 from warmline.promise import proposal_rules, proposals
 from warmline.promise.promise import Promise, in_force, texted
 from warmline.promise.proposal_rules import GATHERS, State
 from warmline.promise.proposals import Standing
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
-from warmline.texting import shown_numbers
+from warmline.texting import list_numbers
 
 VOTE: Final = "vote"
 OF_USE: Final = timedelta(days=3)
@@ -36,10 +36,10 @@ def tell(turn: Turn) -> int:
     for proposal_id, line_id, person_id in _untold(turn.db):
         until = turn.now + GATHERS
         me = persons.by_person(turn, person_id)
-        if me is None or not once.first(turn.db, _key(person_id, proposal_id), turn.now, until):
+        if me is None or not one_time.first(turn.db, _key(person_id, proposal_id), turn.now, until):
             continue
         for one in proposals.standing(turn.db, line_id, proposal_id):
-            [number] = shown_numbers.numbers(turn.db, person_id, VOTE, [one.id], turn.now)
+            [number] = list_numbers.numbers(turn.db, person_id, VOTE, [one.id], turn.now)
             persons.tell(turn, me, _in_words(turn, me, one, number), texts.ASK, OF_USE)
             told += 1
     return told
@@ -124,7 +124,7 @@ def say_how(turn: Turn, me: Me, _ids: Sequence[int]) -> list[str]:
 
 
 def _said(turn: Turn, me: Me, rest: str, *, agrees: bool) -> list[str]:
-    meant = shown_numbers.meant(turn.db, me.person_id, rest, turn.now)
+    meant = list_numbers.meant(turn.db, me.person_id, rest, turn.now)
     found = [one for kind, id_ in meant if kind == VOTE for one in _standing(turn, me, id_)]
     if not found or len(found) < len(meant):
         return _open(turn, me) or [me.text(turn, "no_vote")]
@@ -143,7 +143,7 @@ def say(turn: Turn, proposal: Standing, person_id: int, *, agrees: bool) -> None
 
 
 def _tell_held(turn: Turn, proposal: Standing) -> None:
-    if once.first(turn.db, f"held:{proposal.id}", turn.now, turn.now + GATHERS):
+    if one_time.first(turn.db, f"held:{proposal.id}", turn.now, turn.now + GATHERS):
         tell_coordinators(turn, proposal.line_id, "vote_held")
 
 
@@ -172,6 +172,6 @@ def _open(turn: Turn, me: Me) -> list[str]:
     if not found:
         return []
     ids = [one.id for one in found]
-    numbers = shown_numbers.numbers(turn.db, me.person_id, VOTE, ids, turn.now)
+    numbers = list_numbers.numbers(turn.db, me.person_id, VOTE, ids, turn.now)
     said = [f"{n} ({me.day(one.rules.made_at)})" for n, one in zip(numbers, found, strict=True)]
     return [me.fitted(turn, "votes_open", said)]

@@ -27,7 +27,7 @@ from warmline.line import opening
 from warmline.line.opening import TheLine
 from warmline.models.people import Volunteer
 from warmline.models.texts import Shown, Told
-from warmline.operations import once
+from warmline.operations import one_time
 from warmline.people import gaps, quiet_hours
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
@@ -53,7 +53,7 @@ def ask_all(turn: Turn) -> int:
 def gave_up(db: Connection, place_id: int, person_id: int, now: datetime, until: datetime) -> None:
     """Whoever has given a place up is not asked whether they could take it."""
     if until > now:
-        once.first(db, f"{GAVE}:{place_id}:{person_id}", now, until)
+        one_time.first(db, f"{GAVE}:{place_id}:{person_id}", now, until)
 
 
 def ask(turn: Turn, person_id: int, could: Sequence[PlaceRow]) -> bool:

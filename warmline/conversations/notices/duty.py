@@ -11,7 +11,7 @@ from shifts.who_is_on import who_is_on
 from warmline.conversations import persons
 from warmline.conversations.persons import Me
 from warmline.models.line import LineRules
-from warmline.operations import once
+from warmline.operations import one_time
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
 
@@ -62,7 +62,7 @@ def alert(
     while than the hour.
     """
     what = f"duty:{line_id}:{key}:{about}"
-    if not once.first(turn.db, what, turn.now, turn.now + at_most):
+    if not one_time.first(turn.db, what, turn.now, turn.now + at_most):
         return 0
     return tell(turn, line_id, key, ONCE_AN_HOUR, 0, **values)
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from warmline.conversations import persons
 from warmline.conversations.notices import duty
-from warmline.operations import once
+from warmline.operations import one_time
 from warmline.privacy import feedback_readers
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
@@ -24,7 +24,7 @@ def tell(turn: Turn, line_id: int, about: int | None) -> None:
     named = feedback_readers.named(turn.db, line_id)
     for person_id in (one for one in named if one != about):
         me = persons.by_person(turn, person_id)
-        new = once.first(turn.db, f"how:{person_id}", turn.now, turn.now + AN_HOUR)
+        new = one_time.first(turn.db, f"how:{person_id}", turn.now, turn.now + AN_HOUR)
         if me is not None and me.agreed and new:
             persons.tell(turn, me, [me.text(turn, "how_it_went")], texts.ASK, A_DAY)
     if len(named) < feedback_readers.TWO:

@@ -17,7 +17,7 @@ from warmline.line.opening import TheLine
 from warmline.models.calls import Call
 from warmline.models.talks import Talk
 from warmline.models.texts import Told
-from warmline.operations import once
+from warmline.operations import one_time
 from warmline.people import gaps
 from warmline.people.volunteers import who_counts
 from warmline.sending import texts
@@ -61,7 +61,7 @@ def tell(turn: Turn) -> int:
     if not near:
         return 0
     for lack, distance in near:
-        once.first(turn.db, _key(line, lack, distance), turn.now, lack.gap.end)
+        one_time.first(turn.db, _key(line, lack, distance), turn.now, lack.gap.end)
     urgent = min(distance for _, distance in near) == DISTANCES[0]
     useful = min(OF_USE, near[0][0].gap.start - turn.now)
     for me in people:

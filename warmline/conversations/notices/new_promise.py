@@ -14,7 +14,7 @@ from warmline.line.opening import TheLine
 from warmline.models.calls import Call, Ring
 from warmline.models.people import Volunteer
 from warmline.models.texts import Told
-from warmline.operations import once
+from warmline.operations import one_time
 from warmline.people import quiet_hours
 from warmline.people.volunteers import who_may_be_rung
 from warmline.promise import promise, proposal_rules, proposals
@@ -115,7 +115,7 @@ def ask(turn: Turn) -> int:
     for person_id, version in _unasked(turn.db):
         me = persons.by_person(turn, person_id)
         what = _key(person_id, version)
-        if me is not None and once.first(turn.db, what, turn.now, turn.now + ONLY_ONCE):
+        if me is not None and one_time.first(turn.db, what, turn.now, turn.now + ONLY_ONCE):
             bodies = [me.text(turn, "promise_asked", number=version), _words(turn, me)]
             persons.tell(turn, me, bodies, texts.ASK, OF_USE)
             asked += 1

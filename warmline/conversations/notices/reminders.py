@@ -15,7 +15,7 @@ from shifts.who_is_on import LONGEST_PLACE, seamless_until
 from warmline.conversations import persons
 from warmline.models.people import Volunteer
 from warmline.models.texts import Told
-from warmline.operations import once
+from warmline.operations import one_time
 from warmline.people import quiet_hours
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
@@ -82,7 +82,7 @@ def remind(turn: Turn) -> int:
     """Tell everybody whose shift is soon, or begins; how many texts."""
     told = 0
     for place, reminder in [*_due(turn.db, turn.now)]:
-        if once.first(turn.db, _key(place, reminder), turn.now, place.starts_at + DAY_AHEAD):
+        if one_time.first(turn.db, _key(place, reminder), turn.now, place.starts_at + DAY_AHEAD):
             told += _tell(turn, place, reminder)
     return told
 
@@ -90,7 +90,7 @@ def remind(turn: Turn) -> int:
 def need_none(turn: Turn, person_id: int) -> None:
     """Whoever has just said yes, or come on, needs no word about what they know."""
     for place, reminder in [*_due(turn.db, turn.now, person_id)]:
-        once.first(turn.db, _key(place, reminder), turn.now, place.starts_at + DAY_AHEAD)
+        one_time.first(turn.db, _key(place, reminder), turn.now, place.starts_at + DAY_AHEAD)
 
 
 def _tell(turn: Turn, place: Any, reminder: Reminder) -> int:

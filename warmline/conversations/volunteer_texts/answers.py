@@ -19,7 +19,7 @@ from warmline.conversations.volunteer_texts import (
 )
 from warmline.conversations.volunteer_texts.presence import AWAY
 from warmline.telephony.conversation import Turn
-from warmline.texting import shown_numbers
+from warmline.texting import list_numbers
 from warmline.texting.volunteer_words import plain
 
 ALL: Final = frozenset(languages.all_words("answers", "all"))
@@ -85,7 +85,7 @@ def _answered(
 def _meant(turn: Turn, me: Me, rest: str) -> list[tuple[str, int]]:
     """What is answered: by number, everything, or the only thing that is open."""
     if rest and plain(rest) not in ALL:
-        numbered = shown_numbers.meant(turn.db, me.person_id, rest, turn.now)
+        numbered = list_numbers.meant(turn.db, me.person_id, rest, turn.now)
         return numbered if all(kind in KINDS for kind, _ in numbered) else []
     found = _all_open(turn, me)
     return found if rest or len(found) == 1 else []

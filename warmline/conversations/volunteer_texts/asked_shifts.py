@@ -17,10 +17,10 @@ from warmline.conversations.shift_lists import AHEAD, LONGEST_NUMBER, PLACE, min
 from warmline.conversations.volunteer_texts import claims
 from warmline.models.people import Entered, Volunteer
 from warmline.models.texts import Told
-from warmline.operations import once
+from warmline.operations import one_time
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
-from warmline.texting import shown_numbers
+from warmline.texting import list_numbers
 
 PATTERN: Final = "pattern"
 MOST: Final = 6
@@ -80,7 +80,9 @@ def ask(turn: Turn) -> int:
     """Text each person what they are newly asked for, all in one text; how many texts."""
     told = 0
     for person_id, rows in groupby(untold(turn.db, turn.now), key=lambda row: row.person_id):
-        fresh = [row.id for row in rows if once.first(turn.db, key(row), turn.now, row.starts_at)]
+        fresh = [
+            row.id for row in rows if one_time.first(turn.db, key(row), turn.now, row.starts_at)
+        ]
         me = persons.by_person(turn, person_id)
         if me is not None and fresh:
             places = by_ids(turn.db, me.line_id, fresh).values()
@@ -110,7 +112,7 @@ def _ask(turn: Turn, me: Me, asked: list[Asked]) -> int:
     many = how_many_fit(turn, me, "asks", [LONGEST_NUMBER + one for one in words], MOST)
     numbered = []
     for one, said in zip(asked[:many], words, strict=False):
-        [number] = shown_numbers.numbers(turn.db, me.person_id, one.kind, [one.id], turn.now)
+        [number] = list_numbers.numbers(turn.db, me.person_id, one.kind, [one.id], turn.now)
         numbered.append(f"{number} {said}")
     body = me.text(turn, "asks", shifts=", ".join(numbered))
     if len(asked) > many:
@@ -129,7 +131,7 @@ def single(turn: Turn, me: Me) -> list[int]:
 
 def waiting(turn: Turn, me: Me) -> list[int]:
     """The patterns that were asked of them as one thing and are not answered."""
-    known = shown_numbers.known(turn.db, me.person_id, PATTERN, turn.now)
+    known = list_numbers.known(turn.db, me.person_id, PATTERN, turn.now)
     return [one for one in known if _asked_of(turn, me, one)]
 
 
@@ -194,7 +196,7 @@ def _tell_entered(turn: Turn, me: Me, places: Any) -> int:
     entries = stretches(still)
     if not entries:
         return 0
-    numbers = shown_numbers.numbers(
+    numbers = list_numbers.numbers(
         turn.db, me.person_id, PLACE, [entry.id for entry in entries[:MOST]], turn.now
     )
     said = [f"{n} {me.span(*entry.span)}" for n, entry in zip(numbers, entries, strict=False)]

@@ -21,7 +21,7 @@ from warmline.conversations.volunteer_texts.when import among, unclear, when
 from warmline.plain_dates import Choice, NotUnderstood
 from warmline.privacy import boundaries
 from warmline.telephony.conversation import Turn
-from warmline.texting import shown_numbers
+from warmline.texting import list_numbers
 
 UNDO_WITHIN: Final = timedelta(minutes=10)
 FAR_AHEAD: Final = timedelta(days=366)
@@ -132,7 +132,7 @@ def give_up_all(turn: Turn, me: Me) -> None:
 
 def _numbered(turn: Turn, me: Me, rest: str) -> list[int]:
     """The places that the numbers they wrote mean; nothing when one means something else."""
-    things = shown_numbers.meant(turn.db, me.person_id, rest, turn.now)
+    things = list_numbers.meant(turn.db, me.person_id, rest, turn.now)
     ids = [thing_id for kind, thing_id in things if kind == PLACE]
     return ids if len(ids) == len(things) else []
 

@@ -23,7 +23,7 @@ from warmline.line.opening import TheLine
 from warmline.models.people import Volunteer
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
-from warmline.texting import shown_numbers
+from warmline.texting import list_numbers
 from warmline.texting.lengths import ANSWER, fits
 
 DATE: Final = "date"
@@ -40,11 +40,11 @@ def question(turn: Turn, me: Me, asking: Asking, key: str = "dates", since: int 
     left = days[many:]
     if left or since:
         next_id = left[0].id if left else None
-        shown_numbers.remember(turn.db, me.person_id, DATES_LIST, next_id, turn.now)
+        list_numbers.remember(turn.db, me.person_id, DATES_LIST, next_id, turn.now)
     if not many:
         return [me.text(turn, "next_none")]
     ids = [day.id for day in days[:many]]
-    numbers = shown_numbers.numbers(turn.db, me.person_id, DATE, ids, turn.now, asking.until)
+    numbers = list_numbers.numbers(turn.db, me.person_id, DATE, ids, turn.now, asking.until)
     listed = _numbered(me, days, [f"{number} " for number in numbers], words)
     more = f" {me.prompt(turn, 'next')}" if left else ""
     return [me.text(turn, key, shifts=", ".join(listed), until=until) + more]
@@ -52,7 +52,7 @@ def question(turn: Turn, me: Me, asking: Asking, key: str = "dates", since: int 
 
 def next_ones(turn: Turn, me: Me, rest: str) -> list[str]:
     """NEXT: the days go on, where they were the last list; else as for any other."""
-    which, day_id = shown_numbers.goes_on(turn.db, me.person_id, turn.now) or ("", 0)
+    which, day_id = list_numbers.goes_on(turn.db, me.person_id, turn.now) or ("", 0)
     if which != DATES_LIST:
         return shift_lists.next_ones(turn, me, rest)
     found = _about(turn, me, [day_id])
@@ -84,7 +84,7 @@ def clearly(turn: Turn, me: Me, body: str) -> list[str] | None:
 
 def take(turn: Turn, me: Me, rest: str) -> list[str]:
     """TAKE 1 3, where these are days they were asked about; else as for any other."""
-    things = shown_numbers.meant(turn.db, me.person_id, rest, turn.now)
+    things = list_numbers.meant(turn.db, me.person_id, rest, turn.now)
     if not things or any(kind != DATE for kind, _ in things):
         return claims.take(turn, me, rest)
     return say_yes(turn, me, [day for _, day in things])
@@ -154,7 +154,7 @@ def _read(turn: Turn, me: Me, body: str) -> Answer:
         if day.starts_at > turn.now
     ]
     ids = {day.id for day in days}
-    meanings = shown_numbers.meanings(turn.db, me.person_id, turn.now)
+    meanings = list_numbers.meanings(turn.db, me.person_id, turn.now)
     numbers = {
         number: thing if kind == DATE and thing in ids else None
         for number, (kind, thing) in meanings.items()

@@ -22,7 +22,7 @@ from warmline.models.people import Volunteer
 from warmline.people.volunteers import who_counts
 from warmline.plain_dates import Choice, Moment, NotUnderstood, Why, read_end
 from warmline.telephony.conversation import Turn
-from warmline.texting import shown_numbers
+from warmline.texting import list_numbers
 from warmline.texting.lengths import PERSON_NAME, shortened
 from warmline.texting.volunteer_words import plain
 
@@ -146,7 +146,7 @@ def not_away(turn: Turn, me: Me, away_ids: Sequence[int]) -> list[str]:
 
 def _added(turn: Turn, me: Me, span: Span) -> list[str]:
     told = own_limits.add_away(turn.db, me.line_id, me.person_id, span, turn.now)
-    [number] = shown_numbers.numbers(turn.db, me.person_id, AWAY, [told.away.id], turn.now)
+    [number] = list_numbers.numbers(turn.db, me.person_id, AWAY, [told.away.id], turn.now)
     values = {"when": _words(me, told.away), "number": number}
     entries = stretches(place for place in told.places if place.starts_at > turn.now)
     if not entries:
@@ -159,9 +159,7 @@ def _listed(turn: Turn, me: Me) -> str:
     times = own_limits.aways(turn.db, me.line_id, me.person_id, turn.now)[:AT_ONCE]
     if not times:
         return me.text(turn, "aways_none")
-    numbers = shown_numbers.numbers(
-        turn.db, me.person_id, AWAY, [one.id for one in times], turn.now
-    )
+    numbers = list_numbers.numbers(turn.db, me.person_id, AWAY, [one.id for one in times], turn.now)
     said = [f"{number} {_words(me, one)}" for number, one in zip(numbers, times, strict=True)]
     return me.fitted(turn, "aways", said)
 

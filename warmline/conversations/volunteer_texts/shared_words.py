@@ -10,10 +10,10 @@ from sqlalchemy import delete, insert, select
 from warmline.conversations import persons
 from warmline.conversations.persons import Me
 from warmline.models.people import ImportedTag, SharedWord, Volunteer
-from warmline.operations import once
+from warmline.operations import one_time
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
-from warmline.texting import shown_numbers
+from warmline.texting import list_numbers
 from warmline.texting.lengths import PERSON_NAME, shortened
 
 MOST: Final = 10
@@ -64,7 +64,7 @@ def unasked(turn: Turn, me: Me) -> list[str]:
 
 def waiting(turn: Turn, me: Me) -> list[int]:
     """The same, by the ids that numbers mean; only once they were asked."""
-    known = shown_numbers.known(turn.db, me.person_id, WORD, turn.now)
+    known = list_numbers.known(turn.db, me.person_id, WORD, turn.now)
     return [id_of(word) for word in unasked(turn, me) if id_of(word) in known]
 
 
@@ -96,12 +96,12 @@ def _ask(turn: Turn, person_id: int) -> bool:
     fresh = [
         word
         for word in words
-        if once.first(turn.db, f"word:{person_id}:{id_of(word)}", turn.now, until)
+        if one_time.first(turn.db, f"word:{person_id}:{id_of(word)}", turn.now, until)
     ]
     if me is None or not fresh:
         return False
     ids = [id_of(word) for word in fresh]
-    numbers = shown_numbers.numbers(turn.db, person_id, WORD, ids, turn.now)
+    numbers = list_numbers.numbers(turn.db, person_id, WORD, ids, turn.now)
     said = [
         f"{number} {shortened(word, PERSON_NAME)}"
         for number, word in zip(numbers, fresh, strict=True)

@@ -16,10 +16,10 @@ from warmline.conversations.persons import Me, how_many_fit
 from warmline.conversations.shift_lists import AHEAD, LONGEST_NUMBER, PLACE
 from warmline.models.people import Volunteer
 from warmline.models.texts import Told
-from warmline.operations import once
+from warmline.operations import one_time
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
-from warmline.texting import shown_numbers
+from warmline.texting import list_numbers
 from warmline.texting.lengths import PERSON_NAME, shortened
 from warmline.texting.volunteer_words import plain
 
@@ -54,7 +54,7 @@ def swap(turn: Turn, me: Me, rest: str) -> list[str]:
 
 def _meant(turn: Turn, me: Me, text: str, kind: str) -> int | None:
     """The one thing of this kind that a number means to them."""
-    things = shown_numbers.meant(turn.db, me.person_id, text, turn.now)
+    things = list_numbers.meant(turn.db, me.person_id, text, turn.now)
     return things[0][1] if len(things) == 1 and things[0][0] == kind else None
 
 
@@ -81,7 +81,7 @@ def _choose(turn: Turn, me: Me, mine: int, fellow: Any) -> list[str]:
     first = LONGEST_NUMBER.strip()
     many = how_many_fit(turn, me, "swap_choose", longest, AT_ONCE, first=first, **values)
     ids = [place.id or 0 for place in theirs[:many]]
-    numbers = shown_numbers.numbers(turn.db, me.person_id, THEIRS, ids, turn.now)
+    numbers = list_numbers.numbers(turn.db, me.person_id, THEIRS, ids, turn.now)
     listed = ", ".join(f"{number} {one}" for number, one in zip(numbers, words, strict=False))
     return [me.text(turn, "swap_choose", shifts=listed, first=numbers[0], **values)]
 
@@ -93,7 +93,7 @@ def _to_come(turn: Turn, me: Me, person_id: int) -> list[PlaceRow]:
 
 
 def _shown(turn: Turn, me: Me, kind: str, thing_id: int) -> int:
-    [number] = shown_numbers.numbers(turn.db, me.person_id, kind, [thing_id], turn.now)
+    [number] = list_numbers.numbers(turn.db, me.person_id, kind, [thing_id], turn.now)
     return number
 
 
@@ -104,7 +104,7 @@ def _ask(turn: Turn, me: Me, mine: int, theirs: int) -> list[str]:
     if other is None:
         return [me.text(turn, "swap_cannot", name="?")]
     lapses = min(asked.lapses_at, turn.now + ANSWER_WITHIN)
-    if once.first(turn.db, _timer(asked.id), turn.now, lapses):
+    if one_time.first(turn.db, _timer(asked.id), turn.now, lapses):
         number = _shown(turn, other, SWAP, asked.id)
         values = {
             "name": shortened(me.name, PERSON_NAME),
@@ -123,7 +123,7 @@ def _give(turn: Turn, me: Me, mine: int, fellow: Any) -> list[str]:
         claims.offer(turn.db, me.line_id, me.person_id, mine, turn.now)
     place = by_ids(turn.db, me.line_id, [mine])[mine]
     other = persons.by_person(turn, fellow.id)
-    if other is not None and once.first(
+    if other is not None and one_time.first(
         turn.db, f"gift:{mine}:{fellow.id}", turn.now, place.starts_at
     ):
         number = _shown(turn, other, GIFT, mine)

@@ -11,7 +11,7 @@ from warmline.counts import reports, small_numbers, typical_week
 from warmline.counts.counting import ANSWERED, CHANNELS, NOT_REACHED, OFFERED
 from warmline.counts.reports import Period, months_after
 from warmline.desk.charts import Bar, bars
-from warmline.desk.roster.day_heads import language_name
+from warmline.desk.roster.day_headers import language_name
 from warmline.desk.visit import Answer, Plain, Shown, Visit
 
 MONTHS: Final = 12

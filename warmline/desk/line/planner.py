@@ -3,27 +3,27 @@
 from shifts.local_time import local_day
 from warmline.counts import planner
 from warmline.counts.planner import CannotPlan
-from warmline.desk.roster import thin_hours
+from warmline.desk.roster import short_hours
 from warmline.desk.roster.grid import week_of
 from warmline.desk.visit import Answer, Shown, Visit
 
 
 def show(visit: Visit) -> Answer:
     """The page, for the numbers in its address."""
-    known = thin_hours.known(visit)
-    typed = thin_hours.typed(visit.query, known)
+    known = short_hours.known(visit)
+    typed = short_hours.typed(visit.query, known)
     values: dict[str, object] = {
         "typed": typed,
         "breather": visit.line.breather_minutes,
         "counted": known.patience is not None and not visit.query["patience"],
     }
     try:
-        comes = thin_hours.demand(visit, typed)
+        comes = short_hours.demand(visit, typed)
     except (CannotPlan, ValueError):
         nothing = {"reaches": [], "thin": [], "wrong": visit.telling("planner.bad")}
         return Shown("planner.html", values | nothing, 422)
     monday = week_of(local_day(visit.now, visit.line.zone))[0]
-    bands = thin_hours.of_week(visit, monday, known, comes)
+    bands = short_hours.of_week(visit, monday, known, comes)
     return Shown(
         "planner.html", values | {"reaches": planner.reaches(comes), "thin": bands, "wrong": ""}
     )

@@ -15,7 +15,7 @@ from shifts.models import Person
 from shifts.who_is_on import WEEK, OnShift, who_is_on
 from warmline.calls import calls, talks
 from warmline.desk.line.getting_ready import getting_ready
-from warmline.desk.roster.day_heads import Missing, told
+from warmline.desk.roster.day_headers import Missing, told
 from warmline.desk.visit import Answer, Away, Shown, Visit
 from warmline.line import opening
 from warmline.line.opening import TheLine

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, delete, insert, select
 from shifts.history.history import KEPT_FOR, uid
 from shifts.ical.ical_writing import calendar_key
 from shifts.models import ASKED, ON_STATES, OPEN, Person, Place
+from shifts.place_listing import ShownShift, joined
 from shifts.planning_models import RemovedPlace
-from shifts.shown_places import ShownShift, joined
 from warmline.desk.visit import Answer, NotFound, Plain, Visit
 from warmline.models.people import Volunteer
 from warmline.models.sign_in import Feed

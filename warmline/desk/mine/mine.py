@@ -12,8 +12,8 @@ from shifts.faults import Fault
 from shifts.hours.opening_hours import merged
 from shifts.local_time import DAY, local_day
 from shifts.models import ASKED, COVER_WANTED, OPEN, Place
+from shifts.place_listing import ShownShift
 from shifts.places import PlaceRow, of_person
-from shifts.shown_places import ShownShift
 from warmline.conversations import persons
 from warmline.conversations.notices import cover, duty
 from warmline.conversations.text_talks import peer

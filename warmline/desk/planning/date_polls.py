@@ -20,7 +20,7 @@ from warmline.desk.planning.date_poll_form import Fields, NoDay, Typed
 from warmline.desk.planning.holidays import holidays_near
 from warmline.desk.roster import grid, shift_form, undo_redo, week
 from warmline.desk.visit import Answer, Away, NotFound, Shown, Visit
-from warmline.operations import once
+from warmline.operations import one_time
 
 HERE: Final = "/desk/dates"
 HOLIDAYS: Final = 10
@@ -80,7 +80,7 @@ def ask(visit: Visit) -> Answer:
     """Everybody whom it reaches is asked, each once; pressed twice, it is done once."""
     found = _read(visit)
     slip = f"dates:{visit.form['slip'][:32]}"
-    if not once.first(visit.db, slip, visit.now, visit.now + PRESSED_TWICE):
+    if not one_time.first(visit.db, slip, visit.now, visit.now + PRESSED_TWICE):
         return Away(f"{HERE}?done=dates_asked")
     if not found.is_right or found.until_at is None:
         return _rows(visit, found, 422)

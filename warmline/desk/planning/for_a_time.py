@@ -13,13 +13,13 @@ from shifts.faults import Fault
 from shifts.history.history import Pair, remembered
 from shifts.local_time import DAY, Span, local_day, start_of_day
 from shifts.models import AGREED, DRAFT, OPEN
-from shifts.overrides.lifting import lift
+from shifts.overrides.ending import lift
 from shifts.overrides.replacing import Done
 from shifts.places import PlaceRow, within
 from shifts.planning_models import ChangeKind, DatedChange, RosterChange
 from warmline.desk.roster import shift_form, undo_redo, week
 from warmline.desk.visit import Answer, Away, Shown, Visit
-from warmline.people import entered_shifts
+from warmline.people import shifts_by_others
 
 HERE: Final = "/desk/for-a-time"
 
@@ -146,7 +146,7 @@ def noted(visit: Visit, done: Done, *, agreed: bool) -> None:
     """The change can be undone at the desk; whose yes was told by others hears of it by text."""
     undo_redo.done(visit.db, visit.visitor.person_id, done.change_id)
     if agreed:
-        entered_shifts.note_change(visit.db, done.change_id, visit.now)
+        shifts_by_others.note_change(visit.db, done.change_id, visit.now)
 
 
 def _changes_hands(pair: Pair) -> bool:

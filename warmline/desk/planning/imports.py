@@ -17,7 +17,7 @@ from shifts.planning_models import RosterChange
 from warmline.desk.planning.import_faults import told
 from warmline.desk.roster import undo_redo
 from warmline.desk.visit import Answer, Away, Shown, Visit
-from warmline.people import entered_shifts
+from warmline.people import shifts_by_others
 from warmline.people.roster_file import Persons, RosterFile
 
 CALENDAR: Final = "BEGIN:VCALENDAR"
@@ -91,10 +91,10 @@ def _read(visit: Visit, text: str, *, dry_run: bool) -> Read:
     try:
         with db.begin_nested():
             file.stage(db, io.BytesIO(text.encode()))
-            before = entered_shifts.newest(db)
+            before = shifts_by_others.newest(db)
             done = file.take_in(db, dry_run=dry_run)
             if not dry_run:
-                entered_shifts.note(db, line.line_id, before, visit.now)
+                shifts_by_others.note(db, line.line_id, before, visit.now)
             unknown = list(persons.newcomers.values())
             return Read(done, (), _told(visit, done.stands), unknown, _asks(visit), _tells(visit))
     except Fault as fault:

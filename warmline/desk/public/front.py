@@ -11,7 +11,7 @@ from warmline.conversations.notices import duty
 from warmline.desk.line.line import other_places
 from warmline.desk.roster import shift_form
 from warmline.desk.visit import Answer, Shown, Visit
-from warmline.operations import attempts, once
+from warmline.operations import attempts, one_time
 from warmline.operations.attempts import Limit
 from warmline.people import joining
 from warmline.people.volunteers import who_may_be_rung
@@ -54,7 +54,7 @@ def _may(visit: Visit) -> bool:
     if network and attempts.refused(visit.db, seal, BY_ONE, network, visit.now) is not None:
         return False
     what, until = f"join page {visit.line.line_id}", visit.now + AN_HOUR
-    return once.one_of(visit.db, what, MOST_AN_HOUR, visit.now, until)
+    return one_time.one_of(visit.db, what, MOST_AN_HOUR, visit.now, until)
 
 
 def _values(visit: Visit) -> dict[str, object]:

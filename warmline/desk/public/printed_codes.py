@@ -17,7 +17,7 @@ from warmline.database.sealing import Seal
 from warmline.desk.public.asked_codes import Desk, Entered, whose
 from warmline.desk.slips import Asker
 from warmline.models.sign_in import RecoveryCode, SignInCode
-from warmline.operations import attempts, once
+from warmline.operations import attempts, one_time
 from warmline.operations.attempts import Limit
 from warmline.outbox import outbox
 from warmline.sign_in.codes import A_WHILE, AN_HOUR, GOOD_FOR, NO_CODE
@@ -70,7 +70,7 @@ def ring_to_test(db: Connection, seal: Seal, line_id: int, person_id: int, now: 
     It is the call of a sign-in code, with no code: it only says that it came through, and there is
     nothing that could be entered.
     """
-    if not once.one_of(db, f"test ring:{person_id}", TESTS, now, now + A_WHILE):
+    if not one_time.one_of(db, f"test ring:{person_id}", TESTS, now, now + A_WHILE):
         return False
     token = new_token()
     row = {

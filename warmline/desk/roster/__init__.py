@@ -8,8 +8,8 @@ In reading order:
 view        which days, of whom, in whose time
 grid        a row for each person, a column for each day
 by_hour     how many are wanted and on, hour by hour
-thin_hours  hours in which many callers would leave
-day_heads   what stands over the days
+short_hours  hours in which many callers would leave
+day_headers  what stands over the days
 week        the page with all of it
 shift_form  a shift as it was typed
 shift_page  one shift: added, changed, split, removed

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from shifts.local_time import DAY, Span, local_day, start_of_day
+from shifts.place_listing import ShownShift, joined
 from shifts.places import PlaceRow
-from shifts.shown_places import ShownShift, joined
 
 NOBODY = 0
 """The row of places that are nobody's."""

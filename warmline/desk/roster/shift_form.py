@@ -11,7 +11,7 @@ from shifts.claims.findings import Finding
 from shifts.editing.editing import LONGEST, Wish
 from shifts.local_time import DAY, end_instant, start_instant
 from shifts.models import AGREED, ASKED, DRAFT
-from shifts.shown_places import ShownShift
+from shifts.place_listing import ShownShift
 from warmline.desk.visit import Form
 from warmline.desk.wording import Telling, for_form
 

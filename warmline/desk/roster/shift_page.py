@@ -10,12 +10,12 @@ from shifts.faults import Fault
 from shifts.history.history import ChangedMeanwhile
 from shifts.history.whole_shift import WholeShift
 from shifts.models import AGREED, ASKED, PlaceState
+from shifts.place_listing import ShownShift
 from shifts.refusals import NoSuchPlace
-from shifts.shown_places import ShownShift
 from warmline.desk.roster import shift_form, undo_redo, view, week
 from warmline.desk.roster.shift_form import Typed
 from warmline.desk.visit import Answer, Away, NotFound, Shown, Visit
-from warmline.people import entered_shifts
+from warmline.people import shifts_by_others
 
 
 def new(visit: Visit) -> Answer:
@@ -117,7 +117,7 @@ def _note(visit: Visit, change: int, wish: Wish) -> None:
     undo_redo.done(visit.db, visit.visitor.person_id, change)
     if wish.state == AGREED and wish.person_id not in (None, visit.visitor.person_id):
         # They hear of it by text, and can say that it is not so.
-        entered_shifts.note_change(visit.db, change, visit.now)
+        shifts_by_others.note_change(visit.db, change, visit.now)
 
 
 def _read(visit: Visit) -> Typed:

@@ -12,7 +12,7 @@ from shifts.hours.wanted import read as wishes_of
 from shifts.local_time import local_day
 from shifts.models import PLACE_STATES, Person
 from shifts.places import PlaceRow, between
-from warmline.desk.roster import by_hour, day_heads, grid, undo_redo
+from warmline.desk.roster import by_hour, day_headers, grid, undo_redo
 from warmline.desk.roster.grid import Filters, Grid, Somebody
 from warmline.desk.roster.shift_form import day_of
 from warmline.desk.roster.view import HOURS, MONTH, ONE_DAY, ZONES, Sought, day_asked, sought
@@ -77,11 +77,11 @@ def _values(visit: Visit, seen: Sought) -> dict[str, object]:
         "grid": shown,
         "duty": duty,
         "by_day": [] if seen.view in TEMPLATES else _lists(shown, duty),
-        "heads": day_heads.heads(visit, seen, begin, end),
+        "heads": day_headers.heads(visit, seen, begin, end),
         "strip": strip(rows, people, (begin, end), visit.now),
         "people": people,
         "filters": seen.filters,
-        "wishes": day_heads.wished(wishes_of(db, line.line_id), visit.telling),
+        "wishes": day_headers.wished(wishes_of(db, line.line_id), visit.telling),
         "edits": edits,
         "day_names": [visit.telling.day(day, "EEEE d MMMM") for day in seen.days],
         "short_names": [visit.telling.day(day) for day in seen.days],

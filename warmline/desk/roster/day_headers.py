@@ -15,8 +15,8 @@ from shifts.hours.resolver import Lack
 from shifts.hours.wanted import LINE, VOICE, Wish
 from shifts.local_time import Span, local_day
 from warmline.counts.planner import CannotPlan
-from warmline.desk.roster import grid, thin_hours
-from warmline.desk.roster.thin_hours import Band
+from warmline.desk.roster import grid, short_hours
+from warmline.desk.roster.short_hours import Band
 from warmline.desk.roster.view import Sought
 from warmline.desk.visit import Visit
 from warmline.desk.wording import Telling
@@ -82,14 +82,14 @@ def thin_bands(visit: Visit, seen: Sought) -> Mapping[date, list[Band]]:
     """The thin hours of each day, where the address asks for them; on the line's own clock."""
     if not seen.thin or seen.elsewhere:
         return {}
-    known = thin_hours.known(visit)
+    known = short_hours.known(visit)
     try:
-        comes = thin_hours.demand(visit, thin_hours.typed(visit.query, known))
+        comes = short_hours.demand(visit, short_hours.typed(visit.query, known))
     except (CannotPlan, ValueError):
         return {}
     found: dict[date, list[Band]] = {}
     for monday in sorted({grid.week_of(day)[0] for day in seen.days}):
-        for band in thin_hours.of_week(visit, monday, known, comes):
+        for band in short_hours.of_week(visit, monday, known, comes):
             found.setdefault(band.day, []).append(band)
     return found
 
