@@ -35,7 +35,7 @@ def whole_shifts(
     """Every place but drafts, by start; `as_held`: wanted cover is agreed, still theirs."""
     rows = connection.execute(_query(line_id, duty_too), execution_options={"yield_per": 1000})
     places = (ShownShift(*row) for row in rows)
-    return joined(map(_held, places) if as_held else places)
+    return joined(map(_listed, places) if as_held else places)
 
 
 def number_of_places(connection: Connection, line_id: int) -> int:
@@ -76,7 +76,7 @@ def _query(
     return query.order_by(Place.starts_at, Place.ends_at, Place.id)
 
 
-def _held(shift: ShownShift) -> ShownShift:
+def _listed(shift: ShownShift) -> ShownShift:
     return replace(shift, state=AGREED) if shift.state in ON_STATES else shift
 
 

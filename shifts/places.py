@@ -42,7 +42,7 @@ PlaceQuery = Select[
 """A statement that reads these columns, in this order."""
 
 
-def between(
+def in_span(
     connection: Connection, line_id: int, begin: datetime, end: datetime, *, duty: bool = False
 ) -> list[PlaceRow]:
     """The places that share an instant with [begin, end), by start; of peers, or of duty."""

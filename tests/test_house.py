@@ -586,3 +586,30 @@ def test_the_readme_gives_two_commands_and_the_checks_run_the_second() -> None:
     assert "bin/pytest" not in checks
     (other_days,) = re.findall(r"^step \S+ -m tests\.other_days (.*)$", checks, re.MULTILINE)
     assert len(set(other_days.split()) & set(DAYS)) == 2
+
+
+NAMES_THAT_TELL_NOTHING = {
+    *("keeps", "holds", "held", "shown", "once", "few", "entered", "between", "said", "thin"),
+    *("beside", "sought", "typed", "picked", "lacking", "heads", "look", "told", "counted"),
+    *("mending", "lifting", "wire", "planted", "demand"),
+}
+THE_COMMANDS_OWN = {"warmline/cli/privacy.py demand"}
+"""A command's function has the name that people type."""
+
+
+def names_at_the_top(path: Path) -> Iterator[str]:
+    """The names of a module, its functions and its classes."""
+    yield path.stem
+    for node in tree(path).body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+
+
+def test_a_name_tells_a_stranger_what_it_is() -> None:
+    expect_none(
+        f"{place(path)} {name}"
+        for path in own_code()
+        for name in names_at_the_top(path)
+        if name.strip("_").lower() in NAMES_THAT_TELL_NOTHING
+        and f"{place(path)} {name}" not in THE_COMMANDS_OWN
+    )

@@ -84,7 +84,7 @@ def page() -> None:
 def language() -> None:
     from warmline import languages, prompts
     from warmline.desk.public import guide, papers
-    from warmline.desk.rendering import Look
+    from warmline.desk.rendering import Templates
     from warmline.desk.wording import Telling
     from warmline.plain_dates import Days, read_when
     from warmline.prompts.partners import partners
@@ -101,7 +101,7 @@ def language() -> None:
     assert word_in("fr", "SHIFTS") == "GARDES"
     telling = Telling("fr", zone)
     assert telling.time(EVENING) == "18:00"
-    html = Look().bare("paper.html", telling, {"paper": papers.read("", "fr"), "doors": []})
+    html = Templates().bare("paper.html", telling, {"paper": papers.read("", "fr"), "doors": []})
     assert '<html lang="fr"' in html
     assert "Español" in html
     assert guide.parts("fr")

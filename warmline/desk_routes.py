@@ -12,7 +12,7 @@ from starlette.types import Scope
 from warmline.desk import live, rendering, security
 from warmline.desk.door import ANYBODY, SESSION, DeskDoor, Page, language_of
 from warmline.desk.line import line, numbers, own_words, planner, today
-from warmline.desk.line.recordings import Said
+from warmline.desk.line.recordings import RecordingEndpoint
 from warmline.desk.mine import (
     calendar_feeds,
     keys,
@@ -94,13 +94,13 @@ PAGES: Final[tuple[tuple[str, str, Page, str | None], ...]] = (
     (DOES, "/desk/copy", copying.copy_now, COORDINATOR),
     (READS, "/desk/templates", templates.show, COORDINATOR),
     (DOES, "/desk/templates", templates.keep, COORDINATOR),
-    (DOES, "/desk/templates/preview", templates.look, COORDINATOR),
+    (DOES, "/desk/templates/preview", templates.preview, COORDINATOR),
     (DOES, "/desk/templates/put", templates.put, COORDINATOR),
     (DOES, "/desk/templates/forget", templates.forget, COORDINATOR),
     (READS, "/desk/publish", publish.show, COORDINATOR),
     (DOES, "/desk/publish", publish.publish, COORDINATOR),
     (READS, "/desk/import", imports.show, COORDINATOR),
-    (DOES, "/desk/import", imports.look, COORDINATOR),
+    (DOES, "/desk/import", imports.preview, COORDINATOR),
     (DOES, "/desk/import/do", imports.do, COORDINATOR),
     (DOES, "/desk/undo", copying.undo, COORDINATOR),
     (DOES, "/desk/redo", copying.redo, COORDINATOR),
@@ -141,7 +141,7 @@ PAGES: Final[tuple[tuple[str, str, Page, str | None], ...]] = (
     (READS, "/desk/patterns", patterns.show, COORDINATOR),
     (DOES, "/desk/patterns", patterns.save, COORDINATOR),
     (READS, "/desk/patterns/new", patterns.new, COORDINATOR),
-    (DOES, "/desk/patterns/preview", patterns.look, COORDINATOR),
+    (DOES, "/desk/patterns/preview", patterns.eight_weeks, COORDINATOR),
     (DOES, "/desk/patterns/holiday", patterns.holiday, COORDINATOR),
     (READS, "/desk/patterns/{pattern:int}", patterns.edit, COORDINATOR),
     (DOES, "/desk/patterns/{pattern:int}/end", patterns.end, COORDINATOR),
@@ -149,14 +149,14 @@ PAGES: Final[tuple[tuple[str, str, Page, str | None], ...]] = (
     (DOES, f"{for_a_time.HERE}/end", for_a_time.end, COORDINATOR),
     (READS, stand_in.HERE, stand_in.show, COORDINATOR),
     (DOES, stand_in.HERE, stand_in.do, COORDINATOR),
-    (DOES, f"{stand_in.HERE}/preview", stand_in.look, COORDINATOR),
+    (DOES, f"{stand_in.HERE}/preview", stand_in.preview, COORDINATOR),
     (READS, temporary.HERE, temporary.show, COORDINATOR),
     (DOES, temporary.HERE, temporary.do, COORDINATOR),
-    (DOES, f"{temporary.HERE}/preview", temporary.look, COORDINATOR),
+    (DOES, f"{temporary.HERE}/preview", temporary.preview, COORDINATOR),
     (READS, "/desk/dates", date_polls.show, COORDINATOR),
     (DOES, "/desk/dates", date_polls.ask, COORDINATOR),
     (READS, "/desk/dates/new", date_polls.new, COORDINATOR),
-    (DOES, "/desk/dates/preview", date_polls.look, COORDINATOR),
+    (DOES, "/desk/dates/preview", date_polls.preview, COORDINATOR),
     (READS, "/desk/dates/{asking:int}", date_polls.one, COORDINATOR),
     (DOES, "/desk/dates/{asking:int}/draft", date_polls.draft, COORDINATOR),
     (DOES, "/desk/dates/{asking:int}/close", date_polls.close, COORDINATOR),
@@ -204,7 +204,7 @@ PAGES: Final[tuple[tuple[str, str, Page, str | None], ...]] = (
 )
 WITH_FILES: Final[dict[Page, int]] = {
     own_words.record: MOST_BYTES,
-    imports.look: imports.LARGEST,
+    imports.preview: imports.LARGEST,
     imports.do: imports.LARGEST,
 }
 """Pages whose form brings a file, and how many bytes of it are read."""
@@ -238,7 +238,7 @@ def routes(door: DeskDoor, start: Start) -> list[BaseRoute]:
     found: list[BaseRoute] = [
         Mount("/desk/static", OurFiles(directory=rendering.STATIC), name="desk-static"),
         Route("/desk/today/live", live_board(door)),
-        Route("/line/said/{name}", Said(door.database).answer),
+        Route("/line/said/{name}", RecordingEndpoint(door.database).answer),
         Route("/desk/start", start.endpoint(), methods=[READS, DOES]),
         *Learn(door).routes(),
         Mount(papers.PICTURES, OurFiles(directory=papers.DOCS / "pictures"), name="pictures"),

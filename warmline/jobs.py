@@ -35,7 +35,7 @@ Reads = Callable[[], AbstractContextManager[Connection]]
 
 
 @dataclass(frozen=True)
-class Told:
+class TextJob:
     """One kind of text: how often it is looked for, whether any may be due, and who is told.
 
     `may_be_due` only reads, so that a clock with nothing to do keeps no writer waiting.
@@ -50,7 +50,7 @@ class Told:
 def text_jobs(read: Reads, turns: Turns, now: Callable[[], datetime]) -> list[Job]:
     """The jobs by which volunteers are told and asked; any number of processes may run them."""
 
-    def run(told: Told) -> Callable[[], int]:
+    def run(told: TextJob) -> Callable[[], int]:
         def once() -> int:
             with read() as db:
                 if not told.may_be_due(db, now()):
@@ -68,35 +68,35 @@ def _words_were_entered(db: Connection, _now: datetime) -> bool:
 
 
 TOLD: Final = (
-    Told("tell of talks that were lost", 15, lost_talks.are_any, lost_talks.tell),
-    Told("look for third persons", 5, third_search.are_sought, third_search.look),
-    Told("call back whoever asked", 5, call_backs.are_due, called_back.ring_due),
-    Told("invite who expects it", 60, joining.are_expecting, joining.invite),
-    Told("remind of shifts", 60, reminders.are_due, reminders.remind),
-    Told("ask for cover", 60, cover.is_wanted, cover.ask_all),
-    Told("tell duty of gaps ahead", 600, gaps.are_untold, gaps.tell),
-    Told("tell duty that cover has fallen", 60, gaps.has_fallen, gaps.tell_fallen),
-    Told("tell duty of long waits", 15, gaps.wait_long, gaps.tell_waits),
-    Told("end pauses that are over", 60, pauses.are_over, pauses.end_those_over),
-    Told("ask for dates", 60, date_polls.are_due, date_polls.ask),
-    Told("ask about shifts", 60, asked_shifts.are_untold, asked_shifts.ask),
-    Told("tell what others entered", 60, asked_shifts.are_entered, asked_shifts.tell_entered),
-    Told("tell what is proposed", 60, voting.are_untold, voting.tell),
-    Told("put in force what was agreed", 60, new_promise.are_due, new_promise.take_effect),
-    Told("ask about the promise", 60, new_promise.are_unasked, new_promise.ask),
-    Told(
+    TextJob("tell of talks that were lost", 15, lost_talks.are_any, lost_talks.tell),
+    TextJob("look for third persons", 5, third_search.are_sought, third_search.step),
+    TextJob("call back whoever asked", 5, call_backs.are_due, called_back.ring_due),
+    TextJob("invite who expects it", 60, joining.are_expecting, joining.invite),
+    TextJob("remind of shifts", 60, reminders.are_due, reminders.remind),
+    TextJob("ask for cover", 60, cover.is_wanted, cover.ask_all),
+    TextJob("tell duty of gaps ahead", 600, gaps.are_untold, gaps.tell),
+    TextJob("tell duty that cover has fallen", 60, gaps.has_fallen, gaps.tell_fallen),
+    TextJob("tell duty of long waits", 15, gaps.wait_long, gaps.tell_waits),
+    TextJob("end pauses that are over", 60, pauses.are_over, pauses.end_those_over),
+    TextJob("ask for dates", 60, date_polls.are_due, date_polls.ask),
+    TextJob("ask about shifts", 60, asked_shifts.are_untold, asked_shifts.ask),
+    TextJob("tell what others entered", 60, asked_shifts.are_entered, asked_shifts.tell_entered),
+    TextJob("tell what is proposed", 60, voting.are_untold, voting.tell),
+    TextJob("put in force what was agreed", 60, new_promise.are_due, new_promise.take_effect),
+    TextJob("ask about the promise", 60, new_promise.are_unasked, new_promise.ask),
+    TextJob(
         "end swaps without an answer",
         60,
         swaps.are_unanswered,
         swaps.end_unanswered,
     ),
-    Told(
+    TextJob(
         "ask about words others entered",
         300,
         _words_were_entered,
         shared_words.ask_about_imported,
     ),
-    Told(
+    TextJob(
         "forget evenings that are over",
         600,
         missed_rings.are_known,

@@ -95,7 +95,7 @@ def own_names() -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=4096)
-def _shown(hour: int, minute: int, pattern: str, code: str) -> str:
+def _clock_words(hour: int, minute: int, pattern: str, code: str) -> str:
     # The locale data has narrow blanks in it, with which no word of ours can be compared, and
     # which would make a message twice as long on its way.
     shown = " ".join(str(format_time(time(hour, minute), pattern, locale=code)).split())
@@ -104,9 +104,9 @@ def _shown(hour: int, minute: int, pattern: str, code: str) -> str:
 
 def time_on_pages(local: datetime, code: str) -> str:
     """6 PM and 6:30 PM, or 18:00 where the clock has 24 hours."""
-    return _shown(local.hour, local.minute, of(code).time_on_pages, code)
+    return _clock_words(local.hour, local.minute, of(code).time_on_pages, code)
 
 
 def time_in_texts(local: datetime, code: str) -> str:
     """The same, as short messages have it."""
-    return _shown(local.hour, local.minute, of(code).time_in_texts, code).replace(".", "")
+    return _clock_words(local.hour, local.minute, of(code).time_in_texts, code).replace(".", "")

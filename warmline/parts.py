@@ -223,7 +223,7 @@ class Parts:
         return self.database.let_go()
 
     def _look_after_talks(self) -> int:
-        done = clock.look(self.database, self.turn, self.now())
+        done = clock.run_due(self.database, self.turn, self.now())
         self.sender.send_due()
         return done
 

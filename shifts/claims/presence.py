@@ -44,7 +44,7 @@ class Off:
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldPlace:
     """A place of the roster as a change needs it; instants in UTC."""
 
     id: int
@@ -132,7 +132,7 @@ def _lock_person(connection: Connection, line_id: int, person_id: int) -> None:
 
 def _present(
     connection: Connection, whose: _Whose, now: datetime, states: Collection[PlaceState]
-) -> Held | None:
+) -> HeldPlace | None:
     found = connection.execute(
         select(Place.id, Place.starts_at, Place.ends_at, Place.state, Place.pattern_id).where(
             Place.line_id == whose.line_id,
@@ -144,7 +144,7 @@ def _present(
             Place.state.in_(states),
         )
     ).first()
-    return None if found is None else Held(*found)
+    return None if found is None else HeldPlace(*found)
 
 
 def _next_start(
@@ -163,10 +163,10 @@ def _next_start(
     )
 
 
-def _later_pieces(connection: Connection, whose: _Whose, present: Held) -> list[Held]:
+def _later_pieces(connection: Connection, whose: _Whose, present: HeldPlace) -> list[HeldPlace]:
     """The pieces that continue a shift of more than 25 hours, in order."""
-    found: list[Held] = []
-    last: Held | None = present
+    found: list[HeldPlace] = []
+    last: HeldPlace | None = present
     while last is not None and last.ends_at - last.starts_at == LONGEST_PLACE:
         following = _present(connection, whose, last.ends_at, {present.state})
         last = following if following and following.starts_at == last.ends_at else None
@@ -197,13 +197,13 @@ def _add(
     connection.execute(insert(Place), rows)
 
 
-def _agree(connection: Connection, place: Held) -> None:
+def _agree(connection: Connection, place: HeldPlace) -> None:
     connection.execute(
         update(Place).where(Place.id == place.id).values(state=AGREED, version=Place.version + 1)
     )
 
 
-def _cut(connection: Connection, place: Held, now: datetime) -> None:
+def _cut(connection: Connection, place: HeldPlace, now: datetime) -> None:
     """End a place at `now`; one that begins only then has never been held."""
     if place.starts_at == now:
         _remove(connection, [place])
@@ -213,5 +213,5 @@ def _cut(connection: Connection, place: Held, now: datetime) -> None:
     )
 
 
-def _remove(connection: Connection, places: Sequence[Held]) -> None:
+def _remove(connection: Connection, places: Sequence[HeldPlace]) -> None:
     connection.execute(delete(Place).where(Place.id.in_([place.id for place in places])))

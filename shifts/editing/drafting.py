@@ -18,7 +18,7 @@ from shifts.editing.editing import LONGEST, Wish, speaks_against
 from shifts.history.history import Change, Pair, write
 from shifts.local_time import DAY, Span, end_instant, start_instant
 from shifts.models import AGREED, ASKED, DRAFT, OPEN
-from shifts.places import PlaceRow, between
+from shifts.places import PlaceRow, in_span
 
 COPY, PUBLISH = "copy", "publish"
 MOST_COPIED = 2000
@@ -162,7 +162,7 @@ def _later_ones(
 
 def both_kinds(connection: Connection, line_id: int, span: Span) -> list[PlaceRow]:
     """Places of peers and on duty that share an instant with a span."""
-    return [row for duty in (False, True) for row in between(connection, line_id, *span, duty=duty)]
+    return [row for duty in (False, True) for row in in_span(connection, line_id, *span, duty=duty)]
 
 
 def seat(row: PlaceRow) -> tuple[object, ...]:

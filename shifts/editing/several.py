@@ -33,14 +33,14 @@ MOST_PICKED = 500
 
 
 @dataclass(frozen=True)
-class Picked:
+class Selection:
     """Shifts that somebody selected, as they are; `gone`: how many are not as they saw them."""
 
     shifts: tuple[WholeShift, ...]
     gone: int
 
 
-def pick(connection: Connection, line_id: int, seen: Sequence[tuple[int, int]]) -> Picked:
+def pick(connection: Connection, line_id: int, seen: Sequence[tuple[int, int]]) -> Selection:
     """The selected shifts, by (id of the first place, highest version when it was seen)."""
     seen = seen[:MOST_PICKED]
     found = by_ids(connection, line_id, [place for place, _ in seen])
@@ -50,12 +50,12 @@ def pick(connection: Connection, line_id: int, seen: Sequence[tuple[int, int]]) 
         if shift and max(row.version for row in shift.pieces) == version:
             shifts.append(shift)
     ordered = sorted(shifts, key=lambda one: (one.span, one.first.id or 0))
-    return Picked(tuple(ordered), len(seen) - len(shifts))
+    return Selection(tuple(ordered), len(seen) - len(shifts))
 
 
 def copied(
     connection: Connection,
-    picked: Picked,
+    picked: Selection,
     to: date,
     change: Change,
     zone: ZoneInfo,
@@ -84,12 +84,12 @@ def copied(
     return written(connection, change, pairs, left)
 
 
-def removed(connection: Connection, picked: Picked, change: Change) -> Done:
+def removed(connection: Connection, picked: Selection, change: Change) -> Done:
     """The shifts are off the roster; those that are over stay in it."""
     return _each(connection, picked, change, lambda row: None, lambda _: "")
 
 
-def offered(connection: Connection, picked: Picked, change: Change) -> Done:
+def offered(connection: Connection, picked: Selection, change: Change) -> Done:
     """The shifts are open to everybody; a yes that somebody has given is not taken from them."""
 
     def why_not(row: PlaceRow) -> str:
@@ -103,7 +103,7 @@ def offered(connection: Connection, picked: Picked, change: Change) -> Done:
     return replace(opened, asked=frozenset())
 
 
-def asked(connection: Connection, picked: Picked, change: Change, zone: ZoneInfo) -> Done:
+def asked(connection: Connection, picked: Selection, change: Change, zone: ZoneInfo) -> Done:
     """The people of drafts are asked; whoever has another shift then is not."""
     rows = [row for shift in picked.shifts for row in shift.pieces]
     why = {row.id: _why_not_asked(row, change.made_at) for row in rows}
@@ -115,7 +115,7 @@ def asked(connection: Connection, picked: Picked, change: Change, zone: ZoneInfo
 
 def _each(
     connection: Connection,
-    picked: Picked,
+    picked: Selection,
     change: Change,
     after: Callable[[PlaceRow], PlaceRow | None],
     why_not: Callable[[PlaceRow], str],

@@ -112,8 +112,8 @@ def _check_header(columns: list[str], needed: Sequence[str], optional: Collectio
     ]
     bad += [(name, "is there more than once") for name in known if columns.count(name) > 1]
     if bad:
-        raise BadFile([BadLine(HEADER_LINE, _shown(name), why) for name, why in bad])
+        raise BadFile([BadLine(HEADER_LINE, _column_name(name), why) for name, why in bad])
 
 
-def _shown(name: str) -> str:
+def _column_name(name: str) -> str:
     return name if name and name.isprintable() else repr(name)

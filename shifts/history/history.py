@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from shifts.faults import Fault
 from shifts.history import related_rows
 from shifts.history.pattern_undo import refuse_gone_on
-from shifts.history.related_rows import Beside
+from shifts.history.related_rows import RelatedRow
 from shifts.history.undo_rules import hides_under_others, refuse_double
 from shifts.models import Line, Place, PlaceState
 from shifts.places import PlaceRow
@@ -78,7 +78,7 @@ class PlaceInJson(TypedDict):
 
 
 def write(
-    connection: Connection, change: Change, pairs: Sequence[Pair], done: Sequence[Beside] = ()
+    connection: Connection, change: Change, pairs: Sequence[Pair], done: Sequence[RelatedRow] = ()
 ) -> int:
     """Make every place what it is after the change, and remember it; the id of the change.
 
@@ -88,7 +88,7 @@ def write(
     """
     changed = [pair for pair in pairs if pair.before != pair.after]
     written = [Pair(one.before, _write_one(connection, change, one)) for one in changed]
-    entries: list[Pair | Beside] = [*written, *done]
+    entries: list[Pair | RelatedRow] = [*written, *done]
     record = {
         "line_id": change.line_id,
         "made_at": change.made_at,
@@ -183,12 +183,12 @@ def remembered(places: str) -> list[Pair]:
     return [Pair(_row(one["before"]), _row(one["after"])) for one in entries]
 
 
-def remembered_beside(places: str) -> list[Beside]:
+def remembered_beside(places: str) -> list[RelatedRow]:
     """What a change did to rows of other tables, from `RosterChange.places`."""
     return [related_rows.from_json(one) for one in json.loads(places) if "table" in one]
 
 
-def _undo_until(change: Change, entries: Sequence[Pair | Beside]) -> datetime:
+def _undo_until(change: Change, entries: Sequence[Pair | RelatedRow]) -> datetime:
     """A day after its last shift is over; 30 days after it was made, or when it says, at most.
 
     One that is of no shift, but of other hours for example, 30 days after it was made.

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from shifts.history.related_rows import Beside
+from shifts.history.related_rows import RelatedRow
 from shifts.models import Place
 from shifts.planning_models import HiddenPlace, Pattern
 from shifts.refusals import PatternWentOn
 
 
-def refuse_gone_on(connection: Connection, besides: Iterable[Beside]) -> None:
+def refuse_gone_on(connection: Connection, besides: Iterable[RelatedRow]) -> None:
     """Raises PatternWentOn when a pattern has made places since its change: they would be left."""
     for row in (one.row for one in besides if one.was and one.table == Pattern.__tablename__):
         if row["made_until"] and _has_made(connection, row["id"], row["made_until"]):

@@ -20,7 +20,7 @@ class NoLonger(Exception):
 
 
 @dataclass(frozen=True)
-class Beside:
+class RelatedRow:
     """One row beside the places: made, or taken away; `row` is all of it, its key too.
 
     Or changed, when there is a `was`: both then are its `id`, its `version` and what is another.
@@ -43,32 +43,34 @@ class BesideInJson(TypedDict):
 
 def make(
     connection: Connection, table: type[Base], rows: Sequence[Mapping[str, object]]
-) -> list[Beside]:
+) -> list[RelatedRow]:
     """Write new rows, all with the same columns; none has an id yet."""
     wanted = _table(table)
     if not rows:
         return []
     made = connection.execute(insert(wanted).returning(wanted), list(rows))
-    return [Beside(wanted.name, dict(row._mapping), made=True) for row in made]
+    return [RelatedRow(wanted.name, dict(row._mapping), made=True) for row in made]
 
 
-def take(connection: Connection, table: type[Base], *where: ColumnElement[bool]) -> list[Beside]:
+def take(
+    connection: Connection, table: type[Base], *where: ColumnElement[bool]
+) -> list[RelatedRow]:
     """Take rows away: those for which all of `where` holds, exactly as they are by then."""
     wanted = _table(table)
     rows = connection.execute(delete(wanted).where(*where).returning(wanted))
-    return [Beside(wanted.name, dict(row._mapping), made=False) for row in rows]
+    return [RelatedRow(wanted.name, dict(row._mapping), made=False) for row in rows]
 
 
 def standing(
     connection: Connection, table: type[Base], *where: ColumnElement[bool]
-) -> list[Beside]:
+) -> list[RelatedRow]:
     """Rows that were just made elsewhere: those for which all of `where` holds, by their key."""
     wanted = _table(table)
     rows = connection.execute(select(wanted).where(*where).order_by(*wanted.primary_key))
-    return [Beside(wanted.name, dict(row._mapping), made=True) for row in rows]
+    return [RelatedRow(wanted.name, dict(row._mapping), made=True) for row in rows]
 
 
-def turned_back(connection: Connection, rows: Iterable[Beside]) -> list[Beside]:
+def turned_back(connection: Connection, rows: Iterable[RelatedRow]) -> list[RelatedRow]:
     """Do the opposite, the last first: what was made goes, what was taken or changed is back.
 
     Raises NoLonger when a row is gone or changed since, or others hang on it now.
@@ -79,14 +81,14 @@ def turned_back(connection: Connection, rows: Iterable[Beside]) -> list[Beside]:
         raise NoLonger from error
 
 
-def from_json(entry: BesideInJson) -> Beside:
+def from_json(entry: BesideInJson) -> RelatedRow:
     """A row from its JSON: `dataclasses.asdict` of it, dates and instants in ISO 8601."""
     table = Base.metadata.tables[entry["table"]]
     row, was = (_values(table, one) for one in (entry["row"], entry.get("was")))
-    return Beside(table.name, row or {}, entry["made"], was)
+    return RelatedRow(table.name, row or {}, entry["made"], was)
 
 
-def _turned(connection: Connection, one: Beside) -> Beside:
+def _turned(connection: Connection, one: RelatedRow) -> RelatedRow:
     table = Base.metadata.tables[one.table]
     if one.was is not None:
         return _changed_back(connection, table, one, one.was)
@@ -95,23 +97,23 @@ def _turned(connection: Connection, one: Beside) -> Beside:
     its_key = (column == one.row[column.name] for column in table.primary_key)
     if connection.execute(delete(table).where(*its_key)).rowcount != 1:
         raise NoLonger
-    return Beside(one.table, one.row, made=False)
+    return RelatedRow(one.table, one.row, made=False)
 
 
 def _changed_back(
-    connection: Connection, table: Table, one: Beside, was: dict[str, object]
-) -> Beside:
+    connection: Connection, table: Table, one: RelatedRow, was: dict[str, object]
+) -> RelatedRow:
     row = one.row
     again = was | {"version": row["version"] + 1}
     as_it_was = (table.c.id == row["id"], table.c.version == row["version"])
     if connection.execute(update(table).where(*as_it_was).values(again)).rowcount != 1:
         raise NoLonger
-    return Beside(table.name, again, made=True, was=row)
+    return RelatedRow(table.name, again, made=True, was=row)
 
 
-def _written(connection: Connection, table: Table, row: dict[str, object]) -> Beside:
+def _written(connection: Connection, table: Table, row: dict[str, object]) -> RelatedRow:
     made = connection.execute(insert(table).values(row).returning(table)).one()
-    return Beside(table.name, dict(made._mapping), made=True)
+    return RelatedRow(table.name, dict(made._mapping), made=True)
 
 
 def _values(table: Table, values: Mapping[str, object] | None) -> dict[str, object] | None:

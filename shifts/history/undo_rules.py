@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import Connection, select
 
-from shifts.history.related_rows import Beside
+from shifts.history.related_rows import RelatedRow
 from shifts.models import DRAFT, Person
 from shifts.places import PlaceRow, of_person
 from shifts.planning_models import DatedChange
@@ -32,7 +32,7 @@ def refuse_double(
             raise DoublePlace(f"{name} has another shift at that time by now; change that first.")
 
 
-def hides_under_others(connection: Connection, made: Iterable[Beside]) -> bool:
+def hides_under_others(connection: Connection, made: Iterable[RelatedRow]) -> bool:
     """Whether one of these rows is a hiding change with later ones for a part of its time.
 
     What it hides is back under those only when it is lifted.

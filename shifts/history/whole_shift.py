@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from shifts.history.history import Pair, pairs_of
 from shifts.local_time import Span
 from shifts.models import DRAFT
-from shifts.places import PlaceRow, between, by_ids, cut, within
+from shifts.places import PlaceRow, by_ids, cut, in_span, within
 from shifts.refusals import NoSuchPlace, NotPartOfIt, StillADraft
 from shifts.who_is_on import LONGEST_PLACE
 
@@ -98,7 +98,7 @@ def written_id(connection: Connection, place: PlaceRow) -> int:
 
 def _alike(connection: Connection, place: PlaceRow, starts_at: datetime) -> list[PlaceRow]:
     """The places that start then and have everything else in common with one but their ends."""
-    there = between(connection, place.line_id, starts_at, starts_at + INSTANT, duty=place.duty)
+    there = in_span(connection, place.line_id, starts_at, starts_at + INSTANT, duty=place.duty)
     kind = (place.person_id, place.state, place.pattern_id, place.origin)
     return [
         one

@@ -49,7 +49,7 @@ def cover(
     """
     moves = (
         move
-        for row, person in _held(rows, among)
+        for row, person in _places_held(rows, among)
         if row.starts_at < end and row.ends_at > begin
         for move in (
             (max(begin, row.starts_at), person, 1),
@@ -67,7 +67,7 @@ def changes(
     A place that ends exactly at `begin` belongs among the rows: who goes then, goes within it.
     """
     moves: list[Move] = []
-    for row, person in _held(rows, among):
+    for row, person in _places_held(rows, among):
         moves += [(row.starts_at, person, 1), (row.ends_at, person, -1)]
     on: Counter[int] = Counter()
     found = []
@@ -168,7 +168,7 @@ def outside(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
     return left
 
 
-def _held(
+def _places_held(
     rows: Iterable[PlaceRow], among: Collection[int] | None
 ) -> Iterator[tuple[PlaceRow, int]]:
     for row in rows:

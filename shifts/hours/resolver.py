@@ -15,7 +15,7 @@ from shifts.hours import opening_hours, wanted
 from shifts.hours.cover import Gap, HandOver, Piece, changes, cover, gaps, outside
 from shifts.hours.wanted import LINE, Subject, Wish
 from shifts.local_time import Span
-from shifts.places import PlaceRow, between
+from shifts.places import PlaceRow, in_span
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -60,7 +60,7 @@ def changes_between(
     duty: bool = False,
 ) -> list[HandOver]:
     """Who comes on and goes off at which instant of [begin, end), UTC; see cover.changes."""
-    rows = between(connection, line_id, begin - _INSTANT, end, duty=duty)
+    rows = in_span(connection, line_id, begin - _INSTANT, end, duty=duty)
     return changes(rows, begin, end, among)
 
 
@@ -74,7 +74,7 @@ def cover_between(
     duty: bool = False,
 ) -> list[Piece]:
     """How many are on over the whole of [begin, end), UTC; see cover.cover."""
-    return cover(between(connection, line_id, begin, end, duty=duty), begin, end, among)
+    return cover(in_span(connection, line_id, begin, end, duty=duty), begin, end, among)
 
 
 def lacks_between(
@@ -93,8 +93,8 @@ def lacks_between(
         zone,
         opening_hours.open_spans(opened, begin, end, zone),
         wanted.read(connection, line_id),
-        between(connection, line_id, begin, end),
-        between(connection, line_id, begin, end, duty=True),
+        in_span(connection, line_id, begin, end),
+        in_span(connection, line_id, begin, end, duty=True),
     )
     return lacks(needs, seen)
 

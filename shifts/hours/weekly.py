@@ -73,7 +73,7 @@ def window(text: str) -> Window:
     found = _TIMES.search(text)
     if found is None or text[found.end() :].strip():
         raise NoWindow(f"{text[:40]!r} names no two times at its end; {EXAMPLE}")
-    return Window(days(text[: found.start()]), *_between(*found.groups()))
+    return Window(days(text[: found.start()]), *_window(*found.groups()))
 
 
 def times(text: str) -> tuple[time, time]:
@@ -81,7 +81,7 @@ def times(text: str) -> tuple[time, time]:
     found = _TIMES.fullmatch(text.strip())
     if found is None:
         raise NoWindow(f"{text[:40]!r} is no pair of times; write it as 18:00-23:00")
-    return _between(*found.groups())
+    return _window(*found.groups())
 
 
 def days(text: str) -> frozenset[int]:
@@ -116,7 +116,7 @@ def local_days(begin: datetime, end: datetime, zone: ZoneInfo) -> Iterator[date]
         day += DAY
 
 
-def _between(starts: str | None, ends: str | None) -> tuple[time, time]:
+def _window(starts: str | None, ends: str | None) -> tuple[time, time]:
     return _time(starts or ""), _MIDNIGHT if ends == "24:00" else _time(ends or "")
 
 

@@ -140,7 +140,7 @@ class Entry:
     def _length(self, start: Moment) -> Length | None:
         name = "DTEND" if self._all("DTEND") else "DURATION"
         if name == "DTEND":
-            return self._one(name, lambda prop: _checked(between(start, self._moment(prop))))
+            return self._one(name, lambda prop: _checked(wall_length(start, self._moment(prop))))
         return self._one(name, lambda prop: _checked(read_duration(prop.value)), needed=True)
 
     def _further(self, prop: Property) -> Iterator[tuple[Moment, Length | None]]:
@@ -153,7 +153,7 @@ class Entry:
             elif ends.lstrip("+").startswith("P"):
                 yield start, _checked(read_duration(ends))
             else:
-                yield start, _checked(between(start, read_moment(ends, self._zone(prop))))
+                yield start, _checked(wall_length(start, read_moment(ends, self._zone(prop))))
 
     def _left_out(self, prop: Property) -> Iterator[datetime | date]:
         for text in prop.value.split(","):
@@ -163,7 +163,7 @@ class Entry:
                 yield read_moment(text, self._zone(prop)).instant
 
 
-def between(start: Moment, end: Moment) -> Length:
+def wall_length(start: Moment, end: Moment) -> Length:
     """Wall time where both are read from one clock, so that a shift ends at its hour on any night.
 
     Exact time where the clocks differ, or where only the second of two equal hours makes it an

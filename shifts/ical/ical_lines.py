@@ -91,14 +91,14 @@ class _Outline:
 
     def _begin(self, number: int, kind: str) -> None:
         if (kind == "VCALENDAR") != (not self._open) or len(self._open) == DEEPEST:
-            raise _no_calendar(number, f"BEGIN:{_shown(kind)} is out of place here")
+            raise _no_calendar(number, f"BEGIN:{_kind_words(kind)} is out of place here")
         if not self._open:
             self._calendars, self._cancelling = self._calendars + 1, False
         self._open.append(Component(kind, number, self._calendars, self._cancelling))
 
     def _end(self, number: int, kind: str) -> Component:
         if not self._open or self._open[-1].kind != kind:
-            raise _no_calendar(number, f"END:{_shown(kind)} without its BEGIN")
+            raise _no_calendar(number, f"END:{_kind_words(kind)} without its BEGIN")
         done = self._open.pop()
         if self._open and self._open[-1].kind == "VTIMEZONE":
             self._open[-1].parts.append(done)
@@ -176,7 +176,7 @@ def _kind(line: bytes) -> str:
     return line.partition(b":")[2].strip().upper().decode("ascii", "replace")
 
 
-def _shown(kind: str) -> str:
+def _kind_words(kind: str) -> str:
     return kind[:20] if kind.isprintable() else repr(kind[:20])
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, or_, select
 from shifts import places
 from shifts.history import history, related_rows
 from shifts.history.history import Change, Pair
-from shifts.history.related_rows import Beside
+from shifts.history.related_rows import RelatedRow
 from shifts.models import Place
 from shifts.overrides import override_rows
 from shifts.overrides.holidays import origin
@@ -64,9 +64,9 @@ def lift(
     override_rows.lock_people(connection, line_id, (row.person_id for row in hidden))
     removed = {row.id for row in gone}
     near = (change.starts_at - SECOND, change.ends_at + SECOND)
-    there = places.between(connection, line_id, *near, duty=change.duty)
+    there = places.in_span(connection, line_id, *near, duty=change.duty)
     present = [row for row in there if row.id not in removed]
-    later = [row for row in override_rows.between(connection, line_id, *near) if row.id > dated_id]
+    later = [row for row in override_rows.in_span(connection, line_id, *near) if row.id > dated_id]
     back = brought_back(hidden, present, later)
     done = [
         *_taken(connection, line_id, dated_id),
@@ -146,7 +146,7 @@ def _former_id(former: dict[tuple[object, ...], list[int]], row: PlaceRow) -> in
     return ids.pop() if ids else None
 
 
-def _taken(connection: Connection, line_id: int, dated_id: int) -> list[Beside]:
+def _taken(connection: Connection, line_id: int, dated_id: int) -> list[RelatedRow]:
     """The change and what it hid; temporary places that another change hides go with it."""
     theirs = (HiddenPlace.line_id == line_id, HiddenPlace.origin == origin(dated_id))
     hidden = or_(HiddenPlace.dated_change_id == dated_id, and_(*theirs))

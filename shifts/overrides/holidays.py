@@ -12,7 +12,7 @@ from shifts import places
 from shifts.faults import Fault
 from shifts.history import history, related_rows
 from shifts.history.history import Change, Pair, pairs_of
-from shifts.history.related_rows import Beside
+from shifts.history.related_rows import RelatedRow
 from shifts.hours import opening_hours
 from shifts.hours.opening_hours import OtherDay, Times
 from shifts.local_time import DAY, start_of_day
@@ -123,11 +123,11 @@ def _hide(
     *,
     duty: bool,
     note: str = "",
-) -> tuple[DatedRow, list[Beside], list[Pair]]:
+) -> tuple[DatedRow, list[RelatedRow], list[Pair]]:
     """The new change, the rows it has made, and what it does to the places there are."""
     new = DatedRow(0, HIDE, duty, begin, end)
     change, kept = override_rows.store(connection, line_id, new, note)
-    there = places.between(connection, line_id, begin, end, duty=duty)
+    there = places.in_span(connection, line_id, begin, end, duty=duty)
     applied = override_rules.apply(there, [change])
     hidden = override_rows.keep_hidden(connection, applied.hidden)
     return change, [kept, *hidden], pairs_of(there, applied.places)
@@ -135,7 +135,7 @@ def _hide(
 
 def _other_hours(
     connection: Connection, line_id: int, first: date, last: date, other: OtherDay
-) -> list[Beside]:
+) -> list[RelatedRow]:
     day = OpeningException.day
     there = (OpeningException.line_id == line_id, day >= first, day <= last)
     taken = related_rows.take(connection, OpeningException, *there)

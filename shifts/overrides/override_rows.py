@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, or_, select
 from shifts.faults import Fault, NotInRoster
 from shifts.history import related_rows
 from shifts.history.history import KEPT_FOR
-from shifts.history.related_rows import Beside
+from shifts.history.related_rows import RelatedRow
 from shifts.hours.opening_hours import check_note
 from shifts.models import Line, Person
 from shifts.overrides.override_rules import DatedRow, HiddenRow
@@ -82,7 +82,7 @@ def name_of(connection: Connection, person_id: int | None) -> str:
     return connection.scalar(select(Person.name).where(Person.id == person_id)) or "Nobody"
 
 
-def between(connection: Connection, line_id: int, begin: datetime, end: datetime) -> list[DatedRow]:
+def in_span(connection: Connection, line_id: int, begin: datetime, end: datetime) -> list[DatedRow]:
     """The line's dated changes that share an instant with [begin, end), for override_rules."""
     query = select(*COLUMNS).where(
         DatedChange.line_id == line_id, DatedChange.starts_at < end, DatedChange.ends_at > begin
@@ -92,7 +92,7 @@ def between(connection: Connection, line_id: int, begin: datetime, end: datetime
 
 def store(
     connection: Connection, line_id: int, new: DatedRow, note: str = ""
-) -> tuple[DatedRow, Beside]:
+) -> tuple[DatedRow, RelatedRow]:
     """A new dated change with the id it gets (it had none), and the row that undo takes away.
 
     Raises BadNote.
@@ -104,7 +104,7 @@ def store(
     return replace(new, id=row.row["id"]), row
 
 
-def keep_hidden(connection: Connection, hidden: Sequence[HiddenRow]) -> list[Beside]:
+def keep_hidden(connection: Connection, hidden: Sequence[HiddenRow]) -> list[RelatedRow]:
     """Write down what dated changes hide, so that lifting them brings it back."""
     rows = [asdict(one.place) | {"dated_change_id": one.change_id} for one in hidden]
     for row in rows:

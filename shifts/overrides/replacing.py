@@ -93,7 +93,7 @@ def state_of(person_id: int | None, agreed: bool) -> PlaceState:
 def _done(
     connection: Connection, line_id: int, row: DatedRow, by_id: int | None, now: datetime
 ) -> Done:
-    there = places.between(connection, line_id, row.starts_at, row.ends_at, duty=row.duty)
+    there = places.in_span(connection, line_id, row.starts_at, row.ends_at, duty=row.duty)
     if not _concerns_any(connection, line_id, row, there):
         name = name_of(connection, row.leaves_id)
         starts, ends = (in_words(connection, line_id, at) for at in (row.starts_at, row.ends_at))

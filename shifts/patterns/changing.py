@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, update
 from shifts.faults import Fault
 from shifts.history import history, related_rows
 from shifts.history.history import Change, ChangedMeanwhile, Pair
-from shifts.history.related_rows import Beside
+from shifts.history.related_rows import RelatedRow
 from shifts.models import ASKED
 from shifts.overrides import override_rows
 from shifts.overrides.override_rules import HasAnother, HiddenRow
@@ -249,7 +249,7 @@ def _hidden(connection: Connection, one: PatternRow) -> list[PlaceRow]:
     return [PlaceRow(row.id, one.line_id, *row[1:]) for row in rows]
 
 
-def _follow(connection: Connection, one: PatternRow, new_rule: Rule | None) -> Beside:
+def _follow(connection: Connection, one: PatternRow, new_rule: Rule | None) -> RelatedRow:
     """The pattern has its new rule, or has ended, unless somebody was faster."""
     as_it_was = (
         Pattern.id == one.id,
@@ -262,4 +262,4 @@ def _follow(connection: Connection, one: PatternRow, new_rule: Rule | None) -> B
     row = was | new | {"version": one.version + 1}
     if connection.execute(update(Pattern).where(*as_it_was).values(row)).rowcount != 1:
         raise ChangedMeanwhile("Somebody has changed that pattern meanwhile; look again.")
-    return Beside(Pattern.__tablename__, row, made=True, was=was)
+    return RelatedRow(Pattern.__tablename__, row, made=True, was=was)

@@ -12,7 +12,7 @@ from shifts.models import Line, Person, Place
 from shifts.overrides import override_rows
 from shifts.patterns.pattern_rows import patterns_of, yes_to
 from shifts.patterns.seats import Made, PatternRow, Seat, Taken, seats, settle
-from shifts.places import PlaceRow, between
+from shifts.places import PlaceRow, in_span
 from shifts.planning_models import Pattern
 
 AHEAD: Final = timedelta(weeks=8)
@@ -94,8 +94,10 @@ def settled(
     wanted = [one if one.person_id in there else replace(one, person_id=None) for one in wanted]
     begin = min(seat.starts_at for seat in wanted)
     end = max(seat.ends_at for seat in wanted)
-    held = (place for place in _held(connection, line_id, begin, end) if place.id not in but)
-    changes = override_rows.between(connection, line_id, begin, end)
+    held = (
+        place for place in _places_in_span(connection, line_id, begin, end) if place.id not in but
+    )
+    changes = override_rows.in_span(connection, line_id, begin, end)
     return settle(wanted, patterns, yes, Taken(held), changes)
 
 
@@ -120,9 +122,11 @@ def _there(connection: Connection, line_id: int, people: set[int | None]) -> set
     return set(connection.scalars(query.order_by(Person.id).with_for_update()))
 
 
-def _held(connection: Connection, line_id: int, begin: datetime, end: datetime) -> list[PlaceRow]:
+def _places_in_span(
+    connection: Connection, line_id: int, begin: datetime, end: datetime
+) -> list[PlaceRow]:
     """The line's places, of both kinds, that share an instant with [begin, end)."""
-    kinds = (between(connection, line_id, begin, end, duty=duty) for duty in (False, True))
+    kinds = (in_span(connection, line_id, begin, end, duty=duty) for duty in (False, True))
     return [place for places in kinds for place in places]
 
 

@@ -39,7 +39,7 @@ def occurrences(rule: Rule, zone: ZoneInfo, begin: datetime, end: datetime) -> I
     for number, span in _windows(rule, rule.window, zone, begin, end):
         if span[1] <= begin or span[0] >= end:
             continue
-        for one in _held(rule, zone, number, span):
+        for one in _occurrences_of(rule, zone, number, span):
             if one.ends_at > begin and one.starts_at < end:
                 yield one
 
@@ -92,7 +92,7 @@ def _windows(
         yield number, (starts_at, min(ends_at, limit))
 
 
-def _held(rule: Rule, zone: ZoneInfo, number: int, span: Span) -> Iterator[Occurrence]:
+def _occurrences_of(rule: Rule, zone: ZoneInfo, number: int, span: Span) -> Iterator[Occurrence]:
     turns = rule.turns
     if turns is None:
         yield Occurrence(*span, rule.persons, rule.open_places)

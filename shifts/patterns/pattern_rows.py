@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, insert, select
 
 from shifts.faults import Fault, NotInRoster
 from shifts.history import history, related_rows
-from shifts.history.related_rows import Beside
+from shifts.history.related_rows import RelatedRow
 from shifts.local_time import local_day
 from shifts.models import AGREED, ASKED, Line, Person, Place
 from shifts.patterns.rule import Rule, check, everybody
@@ -100,7 +100,7 @@ def say_yes(
     """
     if person_id not in everybody(pattern(connection, line_id, pattern_id).rule):
         raise NotInPattern("That pattern has no shift of yours; take a single one instead.")
-    done: list[Beside] = []
+    done: list[RelatedRow] = []
     if (pattern_id, person_id) not in yes_to(connection, [pattern_id]):
         said = {"pattern_id": pattern_id, "person_id": person_id, "said_at": now}
         done = related_rows.make(connection, PatternYes, [said])

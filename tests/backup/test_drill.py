@@ -46,7 +46,7 @@ from warmline.line.opening import the_line
 from warmline.models.operations import JobRun
 from warmline.models.people import Volunteer
 from warmline.models.privacy import Note
-from warmline.models.texts import TextIn, Told
+from warmline.models.texts import OneTimeMark, TextIn
 from warmline.operations import latest_backup
 from warmline.people import leaving
 from warmline.privacy import erased, notes
@@ -219,7 +219,7 @@ def filled(url: str) -> None:
                 db.execute(insert(table).values(row_for(table) | KNOWN.get(name, {})))
         db.execute(insert(TextIn).values(message_id="SM1", line_id=1, came_at=NOW))
         db.execute(insert(JobRun).values(name="send", last_at=NOW))
-        db.execute(insert(Told).values(what="receipt 1:0", until=NOW + timedelta(minutes=1)))
+        db.execute(insert(OneTimeMark).values(what="receipt 1:0", until=NOW + timedelta(minutes=1)))
         db.execute(update(Volunteer).values(idle_since=NOW, missed=1))
     database.close()
 

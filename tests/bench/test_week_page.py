@@ -12,9 +12,9 @@ from sqlalchemy import insert
 from shifts.local_time import DAY, start_instant
 from shifts.models import Line, Person, Place
 from tests.stories.served import settings_for
-from warmline.desk.rendering import Look
+from warmline.desk.rendering import Templates
 from warmline.desk.roster import week
-from warmline.desk.visit import Form, Shown, Visit
+from warmline.desk.visit import Form, HtmlPage, Visit
 from warmline.desk.wording import Telling
 from warmline.line.opening import the_line
 from warmline.models.line import LineRules
@@ -52,7 +52,7 @@ def milliseconds(parts: Parts, cookie: str) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-def page(parts: Parts, db: Any, look: Look, cookie: str) -> str:
+def page(parts: Parts, db: Any, look: Templates, cookie: str) -> str:
     line = the_line(db)
     who = sessions.visitor(db, parts.seal, cookie, NOW)
     query = Form([("day", "2030-03-06")])
@@ -60,7 +60,7 @@ def page(parts: Parts, db: Any, look: Look, cookie: str) -> str:
         NOW, db, line, Telling("en", line.zone), parts.seal, who, query=query, address="/desk/week"
     )
     shown = week.show(visit)
-    assert isinstance(shown, Shown)
+    assert isinstance(shown, HtmlPage)
     return look.page(shown.template, visit, shown.values)
 
 

@@ -116,7 +116,7 @@ class Evening:
         """Whom one step of the search asks for: they pass, and it goes on."""
         found: set[int] = set()
         with self.database.writing() as db:
-            whom_to_ring.look(db, 1, NOW, Odds())
+            whom_to_ring.decide(db, 1, NOW, Odds())
             for ring in db.execute(select(Ring.__table__)).all():
                 try:
                     number_to_ring(db, ring.token, NOW)

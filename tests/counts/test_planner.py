@@ -15,15 +15,15 @@ from warmline.counts.planner import (
     LONGEST_PATIENCE,
     PEERS,
     CannotPlan,
-    Demand,
+    ExpectedCalls,
     Reach,
+    combined,
     reach,
     reaches,
     thin_hours,
-    told,
 )
 
-EVENING = Demand(
+EVENING = ExpectedCalls(
     callers_an_hour=4,
     talk_minutes=20,
     breather_minutes=10,
@@ -31,7 +31,7 @@ EVENING = Demand(
     rings_answered=0.55,
 )
 demands = st.builds(
-    Demand,
+    ExpectedCalls,
     callers_an_hour=st.floats(0.01, 60),
     talk_minutes=st.floats(1, 60),
     breather_minutes=st.floats(0, 30),
@@ -46,7 +46,7 @@ def test_where_nobody_leaves_it_is_erlang_c(callers: float, minutes: float, peer
     load, seconds = callers * minutes / 60, 60 * minutes
     waits, each = erlang_c(load, peers), seconds / (peers - load)
     patient = Chain(peers, callers / 3600, 1 / seconds, 1e-10, 1, 15, 1)
-    found = told(peers, patient.met(30))
+    found = combined(peers, patient.met(30))
     assert found.waits == pytest.approx(waits, rel=1e-4)
     assert found.soon == pytest.approx(1 - waits * math.exp(-30 / each), rel=1e-4)
     assert found.wait_seconds == pytest.approx(waits * each, rel=1e-4)
@@ -54,7 +54,7 @@ def test_where_nobody_leaves_it_is_erlang_c(callers: float, minutes: float, peer
 
 
 def test_two_peers_for_four_calls_an_hour_let_half_of_the_callers_wait() -> None:
-    patient = Demand(4, 20, 0, LONGEST_PATIENCE, 1)
+    patient = ExpectedCalls(4, 20, 0, LONGEST_PATIENCE, 1)
     shares = [round(100 * one.waits) for one in reaches(patient)[2:5]]
     assert shares == [18, 5, 1]
     assert reach(patient, 2).waits == pytest.approx(0.53, abs=0.01)
@@ -67,7 +67,7 @@ def test_two_peers_for_four_calls_an_hour_let_half_of_the_callers_wait() -> None
 def test_it_agrees_with_played_evenings(
     peers: int, callers: float, minutes: float, patience: float
 ) -> None:
-    demand = Demand(callers, minutes, 0, patience, 1)
+    demand = ExpectedCalls(callers, minutes, 0, patience, 1)
     found, played = (
         reach(demand, peers),
         play(peers, callers, minutes, patience, number=60_000, seed=7),
@@ -79,7 +79,7 @@ def test_it_agrees_with_played_evenings(
 
 
 def test_a_breather_counts_as_a_longer_talk_and_is_near_enough_where_it_is_always_as_long() -> None:
-    demand = Demand(4, 20, 10, 180, 1)
+    demand = ExpectedCalls(4, 20, 10, 180, 1)
     assert reach(demand, 3) == reach(replace(demand, talk_minutes=30, breather_minutes=0), 3)
     played = play(3, 4, 20, 180, number=60_000, seed=7, breather_minutes=10)
     assert reach(demand, 3).leave == pytest.approx(played.leave, abs=0.02)
@@ -88,7 +88,7 @@ def test_a_breather_counts_as_a_longer_talk_and_is_near_enough_where_it_is_alway
 
 @pytest.mark.parametrize(("accepted", "phones"), [(0.55, 3), (0.75, 2), (0.95, 1), (0.2, 4)])
 def test_rings_that_are_not_answered_add_to_the_wait(accepted: float, phones: int) -> None:
-    nobody_else = Demand(0, 20, 10, 60, accepted)
+    nobody_else = ExpectedCalls(0, 20, 10, 60, accepted)
     found, played = reach(nobody_else, 8), play_rings(accepted, phones, 15, 60, seed=7)
     assert found.waits == 0
     assert found.soon == pytest.approx(played.soon, abs=0.01)
@@ -97,7 +97,7 @@ def test_rings_that_are_not_answered_add_to_the_wait(accepted: float, phones: in
 
 
 def test_one_peer_alone_is_rung_again_until_they_answer() -> None:
-    alone = reach(Demand(0, 20, 10, LONGEST_PATIENCE, 0.5), 1)
+    alone = reach(ExpectedCalls(0, 20, 10, LONGEST_PATIENCE, 0.5), 1)
     assert alone.wait_seconds == pytest.approx(15, rel=0.001)
     assert alone.soon == pytest.approx(0.875, rel=0.001)
 
@@ -107,7 +107,7 @@ def test_with_nobody_on_everybody_leaves() -> None:
 
 
 @given(demands)
-def test_more_peers_never_wait_longer(demand: Demand) -> None:
+def test_more_peers_never_wait_longer(demand: ExpectedCalls) -> None:
     for fewer, more in pairwise(reaches(demand)):
         assert more.waits <= fewer.waits + 1e-9
         assert more.leave <= fewer.leave + 1e-9
@@ -117,7 +117,7 @@ def test_more_peers_never_wait_longer(demand: Demand) -> None:
 
 @given(demands, st.sampled_from(PEERS))
 def test_every_share_is_a_share_and_whoever_is_answered_has_not_left(
-    demand: Demand, peers: int
+    demand: ExpectedCalls, peers: int
 ) -> None:
     found = reach(demand, peers)
     assert 0 <= found.waits <= 1 + 1e-9
@@ -129,7 +129,7 @@ def test_every_share_is_a_share_and_whoever_is_answered_has_not_left(
 
 @given(demands, st.sampled_from(PEERS), st.floats(1, 3))
 def test_more_callers_longer_breathers_and_fewer_answered_rings_never_help(
-    demand: Demand, peers: int, more: float
+    demand: ExpectedCalls, peers: int, more: float
 ) -> None:
     found = reach(demand, peers)
     busier = replace(demand, callers_an_hour=demand.callers_an_hour * more)
@@ -140,7 +140,7 @@ def test_more_callers_longer_breathers_and_fewer_answered_rings_never_help(
 
 
 @given(demands, st.sampled_from(PEERS), st.floats(1, 3))
-def test_more_patient_callers_leave_less(demand: Demand, peers: int, more: float) -> None:
+def test_more_patient_callers_leave_less(demand: ExpectedCalls, peers: int, more: float) -> None:
     patient = replace(demand, patience_seconds=demand.patience_seconds * more)
     assert reach(patient, peers).leave <= reach(demand, peers).leave + 1e-9
 

@@ -54,7 +54,7 @@ def wish_to_ring(town: Town, *names: str) -> list[Phone]:
     """The search wishes for rings of these who have just come on; committed, not yet sent."""
     phones = [town.volunteer(name).never_picks_up() for name in names]
     with town.parts.database.writing() as db:
-        whom_to_ring.look(db, 1, town.network.now(), town.parts.odds)
+        whom_to_ring.decide(db, 1, town.network.now(), town.parts.odds)
     assert effects(town, outbox.RING) == len(names)
     return phones
 

@@ -13,7 +13,7 @@ from warmline.database.engine import Database
 from warmline.outbox import outbox
 from warmline.privacy import self_checks
 from warmline.privacy.byte_search import Searched, Trace
-from warmline.privacy.searched_files import Told
+from warmline.privacy.searched_files import SearchReport
 from warmline.selfcheck import check
 from warmline.selfcheck.check import Checked
 from warmline.selfcheck.sample_talks import NotPlayed, new_number
@@ -91,7 +91,7 @@ def test_the_last_check_is_remembered(database_url: str) -> None:
     trace = Trace("a number", "as it is", "a file", 0)
     for found, kept in (([], 0), ([trace], 2)):
         done = Searched(files=3, size=3_000_000_000, found=list(found))
-        check.remember(database, Checked(done, Told(unreached=["pages"]), kept), NOON)
+        check.remember(database, Checked(done, SearchReport(unreached=["pages"]), kept), NOON)
     with database.reading() as db:
         last = self_checks.last(db, 1)
     assert last is not None

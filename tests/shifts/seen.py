@@ -27,7 +27,7 @@ def at(hours: float) -> datetime:
 
 def rows(connection: Connection, *, duty: bool = False) -> list[PlaceRow]:
     """Every place of the line, by start."""
-    return places.between(connection, LINE, EIGHT - 400 * DAY, EIGHT + 400 * DAY, duty=duty)
+    return places.in_span(connection, LINE, EIGHT - 400 * DAY, EIGHT + 400 * DAY, duty=duty)
 
 
 def unversioned(connection: Connection) -> list[PlaceRow]:

@@ -18,7 +18,7 @@ from shifts.overrides import replacing
 from shifts.patterns.materialise import make_ahead
 from shifts.patterns.pattern_rows import add_pattern, say_yes
 from shifts.patterns.rule import Rule, Turns, Weekly, Window, everybody
-from shifts.places import between, without
+from shifts.places import in_span, without
 from shifts.who_is_on import Stretch, stretches, who_is_on
 from tests.databases import Databases
 from warmline.database.engine import Database
@@ -124,7 +124,7 @@ class Told:
         """Everybody's seamless stretches around [begin, end), by name."""
         names = {number: name for name, number in self.people.items()}
         own: dict[str, list[Stretch]] = defaultdict(list)
-        for place in between(self.connection, self.line_id, begin - AROUND, end + AROUND):
+        for place in in_span(self.connection, self.line_id, begin - AROUND, end + AROUND):
             if place.on and place.person_id is not None:
                 own[names[place.person_id]].append(Stretch(place.starts_at, place.ends_at))
         return {name: list(stretches(each)) for name, each in own.items()}

@@ -12,7 +12,7 @@ from tests.stories.test_volunteer_texts_claims import ask
 from tests.stories.town import LINE, NUMBERS, Town, town_on
 from warmline.conversations.membership.joining import WORDING
 from warmline.models.people import Volunteer
-from warmline.models.texts import Told
+from warmline.models.texts import OneTimeMark
 from warmline.people.volunteer_files import import_volunteers
 from warmline.people.volunteer_rows import VolunteerRow
 from warmline.simulator.network import texts
@@ -212,7 +212,7 @@ def test_leave_asks_first_and_then_nothing_is_left_but_hours(town: Town) -> None
     assert "4135550177" not in everything
     with town.parts.database.reading() as db:
         assert db.scalars(select(HoursGiven.minutes)).all() == [210]
-        said = [what.split(":") for what in db.scalars(select(Told.what))]
+        said = [what.split(":") for what in db.scalars(select(OneTimeMark.what))]
         whom = {"remind": 3, "asked": 2, "gave": 2, "gift": 2, "word": 1, "invite": 1, "leave": 1}
         hers = [one for one in said if one[whom.get(one[0], 0)] == str(town.people["Ana"])]
         assert not hers

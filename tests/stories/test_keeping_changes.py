@@ -42,7 +42,7 @@ def at_desk(town: Town) -> Iterator[Callable[[str], PlainBrowser]]:
 
 def held(town: Town) -> retention.Kept:
     with town.parts.database.reading() as db:
-        return retention.held(db, 1)
+        return retention.kept_now(db, 1)
 
 
 def proposes(town: Town, browser: PlainBrowser, **wanted: str) -> None:

@@ -11,7 +11,7 @@ from tests.stories.town import LINE, NUMBERS, Town
 from tests.stories.writing import in_a_talk, texts_after
 from warmline.models.privacy import HowAsked, HowItWent, HowLink
 from warmline.privacy import feedback, feedback_readers
-from warmline.privacy.feedback import Said
+from warmline.privacy.feedback import FeedbackSeen
 from warmline.simulator import Phone
 
 KEYS = "4: a promise of this line was not kept."
@@ -33,7 +33,7 @@ def names_two(town: Town, *names: str) -> None:
         feedback_readers.name(db, 1, [town.people[name] for name in names])
 
 
-def reads(town: Town, name: str) -> list[Said]:
+def reads(town: Town, name: str) -> list[FeedbackSeen]:
     with town.parts.database.reading() as db:
         return feedback.for_reader(db, town.parts.seal, 1, town.people[name])
 

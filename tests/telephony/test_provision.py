@@ -7,7 +7,7 @@ import pytest
 
 from warmline.settings import Settings
 from warmline.simulator import Exchange
-from warmline.telephony.provision import NumberPlan, Told, plan, provision, wanted_points
+from warmline.telephony.provision import Notice, NumberPlan, plan, provision, wanted_points
 from warmline.telephony.twilio import POINTS, AccountNumber, TwilioProvider
 
 LINE = "+14135550100"
@@ -88,7 +88,7 @@ def test_a_number_points_here_afterwards_and_a_second_run_changes_nothing(
     assert told.line.startswith(f"{LINE}: changed voice_url from https://old.example/voice to")
     assert points_of(provider, LINE) == wanted_points(HERE)
     assert provision(provider, [LINE], HERE, dry_run=False) == [
-        Told(f"{LINE}: points here already")
+        Notice(f"{LINE}: points here already")
     ]
 
 

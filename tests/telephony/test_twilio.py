@@ -17,7 +17,7 @@ import pytest
 from tests.waiting import LONG
 from warmline.settings import Settings
 from warmline.simulator import Exchange
-from warmline.telephony.http import Elsewhere, Wire
+from warmline.telephony.http import Elsewhere, RestClient
 from warmline.telephony.port import (
     GONE,
     FoundRing,
@@ -352,7 +352,7 @@ def test_a_slow_provider_is_given_up(
 ) -> None:
     network.answers = [None]
     network.may_answer.clear()
-    wire = Wire(network.url, timeout_seconds=0.05)
+    wire = RestClient(network.url, timeout_seconds=0.05)
     with pytest.raises(failure):
         wire.request(method, "https://api.twilio.com/2010-04-01/Accounts.json")
     network.may_answer.set()
@@ -368,13 +368,13 @@ def test_a_slow_provider_is_given_up(
 )
 def test_a_request_for_any_other_host_never_leaves(network: ScriptedProvider, url: str) -> None:
     with pytest.raises(Elsewhere):
-        Wire(network.url).request("GET", url)
+        RestClient(network.url).request("GET", url)
     assert network.asked == []
 
 
 def test_the_base_may_have_a_path_that_further_pages_repeat(network: ScriptedProvider) -> None:
     network.answers = [(200, {}), (200, {})]
-    wire = Wire(f"{network.url}/api/laml/")
+    wire = RestClient(f"{network.url}/api/laml/")
     wire.request("GET", "https://api.twilio.com/2010-04-01/Accounts.json")
     wire.request("GET", "https://api.twilio.com/api/laml/2010-04-01/Accounts.json?Page=1")
     assert network.asked == [

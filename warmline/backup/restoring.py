@@ -109,7 +109,7 @@ def _file(
             yield db, known
         building.let_go()
         building.close()
-        for journal in set(private_files.beside(path)) - {path}:
+        for journal in set(private_files.files_of(path)) - {path}:
             journal.unlink()
         beside.replace(path)
     finally:
@@ -129,7 +129,7 @@ def _known_in(url: str, seal: Seal, path: Path, replaces: bool, now: datetime) -
 
 
 def _remove(path: Path) -> None:
-    for one in list(private_files.beside(path)):
+    for one in list(private_files.files_of(path)):
         one.unlink()
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Column, ColumnElement, Executable, Table, Text, select, t
 import warmline.models  # noqa: F401 - fills the metadata
 from shifts.models import Base
 from warmline.database.sealed_columns import Sealed
-from warmline.models.texts import Told
+from warmline.models.texts import OneTimeMark
 
 KEPT: Final = frozenset(
     (
@@ -53,7 +53,7 @@ def columns(table: Table) -> Sequence[Column[object]]:
 def rows(table: Table, now: datetime) -> Executable:
     """What is kept of a table at `now` (UTC). Numbers that lie sealed stay sealed."""
     found = select(*(_as_it_lies(column) for column in columns(table)))
-    if table.name == Told.__tablename__:
+    if table.name == OneTimeMark.__tablename__:
         found = found.where(table.c.until > now + SAID_A_MOMENT_AGO)
     return found.order_by(*table.primary_key.columns)
 

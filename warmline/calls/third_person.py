@@ -90,7 +90,7 @@ def end(db: Connection, call_id: int) -> ThirdWish | None:
     return first(db.execute(_END, {"whose": call_id}), _third)
 
 
-def sought(db: Connection) -> list[ThirdWish]:
+def searching_wishes(db: Connection) -> list[ThirdWish]:
     """Every wish whose search goes on, whether somebody is rung for it just now or not."""
     return every(db.execute(select(_TABLE).where(Third.state == LOOKING)), _third)
 

@@ -70,12 +70,12 @@ def restore(
     wanted = restoring.Wanted(file, tuple(erasures or ()), replace)
     with working("restoring"):
         done = restoring.restore(settings.database_url, settings.secret_keys, wanted, now)
-    for sentence in (*told(done, now), *_afterwards(settings)):
+    for sentence in (*restored_in_words(done, now), *_afterwards(settings)):
         typer.echo(sentence)
     _examined(now)
 
 
-def told(done: "Restored", now: "datetime") -> Iterator[str]:
+def restored_in_words(done: "Restored", now: "datetime") -> Iterator[str]:
     """What was restored, and what nobody knows of any more."""
     yield f"restored: the line as it was at {done.made:%Y-%m-%d %H:%M} UTC, {done.rows} rows"
     for what, number in done.erased.items():

@@ -79,7 +79,7 @@ def begin(settings: Settings, wanted: Wanted, make_key: bool, now: datetime) -> 
             done = opening.set_up(connection, kept, promises, now)
     finally:
         database.close()
-    yield from _told(done, promises)
+    yield from _in_words(done, promises)
     if needs_key and make_key:
         _write_key(Path(".env"))
         yield f"a new {KEY_SETTING} is in .env; keep it safe, what is kept is sealed with it"
@@ -125,7 +125,7 @@ def _promises(wanted: Wanted, languages: Sequence[str]) -> list[Promise]:
     return promise_file.from_exceptions(wanted.exceptions, languages)
 
 
-def _told(done: opening.SetUp, promises: Sequence[Promise]) -> Iterator[str]:
+def _in_words(done: opening.SetUp, promises: Sequence[Promise]) -> Iterator[str]:
     if done.settings_kept:
         yield f"{done.line.name} has opened: change its settings with warmline line"
     else:

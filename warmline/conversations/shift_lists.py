@@ -9,7 +9,7 @@ from typing import Final
 from shifts.claims.presence import THEIRS
 from shifts.local_time import Span
 from shifts.models import ASKED, COVER_WANTED, OPEN
-from shifts.places import PlaceRow, between, by_ids, of_person
+from shifts.places import PlaceRow, by_ids, in_span, of_person
 from warmline.conversations.persons import Me, how_many_fit
 from warmline.telephony.conversation import Turn
 from warmline.texting import list_numbers
@@ -84,7 +84,7 @@ def open_to(turn: Turn, me: Me) -> list[Entry]:
     ahead = [
         place
         for duty in (False, True)
-        for place in between(turn.db, me.line_id, turn.now, until, duty=duty)
+        for place in in_span(turn.db, me.line_id, turn.now, until, duty=duty)
         if needs_someone(place, me) and place.starts_at > turn.now
     ]
     free = [place for place in ahead if not any(_clash(place, one) for one in own)]

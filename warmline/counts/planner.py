@@ -25,7 +25,7 @@ class CannotPlan(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
+class ExpectedCalls:
     """What comes to a line: callers an hour, minutes of a talk and of the breather after it.
 
     `patience_seconds` is how long a caller waits on average before they leave; `rings_answered`
@@ -79,20 +79,20 @@ class ThinHour:
     enough: int | None
 
 
-def reaches(demand: Demand) -> list[Reach]:
+def reaches(demand: ExpectedCalls) -> list[Reach]:
     """How callers would fare with 1 to 8 peers on."""
     return [reach(demand, peers) for peers in PEERS]
 
 
 @lru_cache(maxsize=2048)
-def reach(demand: Demand, peers: int) -> Reach:
+def reach(demand: ExpectedCalls, peers: int) -> Reach:
     """How callers would fare with so many peers on; with none of them, everybody leaves."""
     if peers < 1:
         return Reach(0, 1.0, 0.0, None, 1.0)
-    return told(peers, _chain(demand, peers).met(SOON))
+    return combined(peers, _chain(demand, peers).met(SOON))
 
 
-def told(peers: int, met: Sequence[Met]) -> Reach:
+def combined(peers: int, met: Sequence[Met]) -> Reach:
     """What the states say together of a caller who meets any of them."""
     answered = math.fsum(one.chance * one.answered for one in met)
     waited = math.fsum(one.chance * one.answered * one.wait for one in met)
@@ -106,7 +106,7 @@ def told(peers: int, met: Sequence[Met]) -> Reach:
 
 
 def thin_hours(
-    demand: Demand, callers: Sequence[float], peers: Sequence[int], bound: float = MANY_LEAVE
+    demand: ExpectedCalls, callers: Sequence[float], peers: Sequence[int], bound: float = MANY_LEAVE
 ) -> list[ThinHour]:
     """The hours of a week in which a share over `bound` would leave, in the week's order.
 
@@ -114,12 +114,13 @@ def thin_hours(
     """
     by_hour = enumerate(zip(callers, peers, strict=True))
     found = (
-        _thin(replace(demand, callers_an_hour=n), hour, on, bound) for hour, (n, on) in by_hour
+        _short_hour(replace(demand, callers_an_hour=n), hour, on, bound)
+        for hour, (n, on) in by_hour
     )
     return [thin for thin in found if thin is not None]
 
 
-def _thin(demand: Demand, hour: int, on: int, bound: float) -> ThinHour | None:
+def _short_hour(demand: ExpectedCalls, hour: int, on: int, bound: float) -> ThinHour | None:
     leave = reach(demand, on).leave
     if leave <= bound or not demand.callers_an_hour:
         return None
@@ -127,7 +128,7 @@ def _thin(demand: Demand, hour: int, on: int, bound: float) -> ThinHour | None:
     return ThinHour(hour, demand.callers_an_hour, on, leave, enough)
 
 
-def _chain(demand: Demand, peers: int) -> Chain:
+def _chain(demand: ExpectedCalls, peers: int) -> Chain:
     return Chain(
         peers,
         come=demand.callers_an_hour / 3600,

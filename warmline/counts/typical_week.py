@@ -96,7 +96,7 @@ def read(db: Connection, line_id: int, begin: date, end: date, today: date) -> T
 def peers_on(db: Connection, line_id: int, monday: date, zone: ZoneInfo) -> list[int]:
     """How many peers are on in each hour of the local week from `monday` on, by the roster."""
     begin, end = (start_of_day(monday + days * DAY, zone) for days in (0, 7))
-    rows = places.between(db, line_id, begin, end, duty=False)
+    rows = places.in_span(db, line_id, begin, end, duty=False)
     on = [(row.starts_at, row.ends_at) for row in rows if row.on]
     return peers_by_hour(on, monday, zone)
 

@@ -36,11 +36,11 @@ def keep_database(path: Path, *, makes: bool) -> None:
         # Where it cannot be made, the driver says so in its own words.
         with suppress(OSError):
             make(path)
-    for one in beside(path):
+    for one in files_of(path):
         narrow(one)
 
 
-def beside(path: Path) -> Iterator[Path]:
+def files_of(path: Path) -> Iterator[Path]:
     """A database's file and its journals, those that are there."""
     for ending in JOURNALS:
         one = path.with_name(path.name + ending)

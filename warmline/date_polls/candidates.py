@@ -18,7 +18,7 @@ from shifts.places import PlaceRow
 
 
 @dataclass
-class Held:
+class Commitments:
     """Somebody's places around some dates, drafts too, their times away, their own limits."""
 
     limits: Limits = field(default_factory=Limits)
@@ -43,11 +43,13 @@ class Held:
         )
 
 
-def held(db: Connection, people: Collection[int], spans: Sequence[Span]) -> dict[int, Held]:
+def commitments(
+    db: Connection, people: Collection[int], spans: Sequence[Span]
+) -> dict[int, Commitments]:
     """What each of these people has around these spans (UTC); a few statements for all of them."""
     limits = (Person.most_hours_a_week, Person.rest_hours, Person.most_talks_a_shift)
     known = db.execute(select(Person.id, *limits).where(Person.id.in_(people)))
-    found = defaultdict(Held, {row.id: Held(Limits(*row[1:])) for row in known})
+    found = defaultdict(Commitments, {row.id: Commitments(Limits(*row[1:])) for row in known})
     begin = min(span[0] for span in spans) - AROUND
     end = max(span[1] for span in spans) + AROUND
     own = places.rows().where(

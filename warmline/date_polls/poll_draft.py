@@ -14,7 +14,7 @@ from shifts.editing.fair_draft import fair
 from shifts.faults import Fault
 from shifts.history.history import Change, Pair
 from shifts.models import DRAFT
-from shifts.places import PlaceRow, between
+from shifts.places import PlaceRow, in_span
 from warmline.date_polls import candidates, polls
 from warmline.date_polls.polls import Asking, Day
 
@@ -62,7 +62,7 @@ def _chosen(
     people = {person for persons in offers.values() for person in persons}
     if not spans or not people:
         return {day.id: set() for day in days}
-    held = candidates.held(db, people, list(spans.values()))
+    held = candidates.commitments(db, people, list(spans.values()))
     known: dict[tuple[int, frozenset[int]], bool] = {}
 
     def fits(person: int, ids: Collection[int]) -> bool:
@@ -75,7 +75,7 @@ def _chosen(
 
 
 def _seats(db: Connection, line_id: int, day: Day) -> int:
-    there = between(db, line_id, *day.span)
+    there = in_span(db, line_id, *day.span)
     return sum((one.starts_at, one.ends_at) == day.span for one in there)
 
 

@@ -27,7 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from warmline.demo.cast import LINE_NUMBER
 from warmline.demo.play import Play
-from warmline.demo.snapshot import look
+from warmline.demo.snapshot import snapshot
 from warmline.demo.stage import SPEEDS, Stage
 from warmline.desk.door import SESSION
 from warmline.desk_routes import routes as desk_routes
@@ -116,7 +116,7 @@ def create_demo(stage: Stage, host: str, is_ending: Callable[[], bool]) -> Starl
     play = Play(stage)
 
     def seen() -> str:
-        shown = {**look(stage), "told": list(play.told), "playing": play.running}
+        shown = {**snapshot(stage), "told": list(play.told), "playing": play.running}
         return json.dumps(shown, ensure_ascii=False)
 
     return Starlette(

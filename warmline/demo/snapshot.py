@@ -23,7 +23,7 @@ RING_IS: Final = {
 Words = dict[str, object]
 
 
-def look(stage: Stage) -> Words:
+def snapshot(stage: Stage) -> Words:
     """Everything the page shows."""
     now = stage.exchange.now()
     with stage.parts.database.reading() as db:
@@ -127,7 +127,7 @@ def _clock(instant: datetime, *, seconds: bool) -> str:
 def _lines(phone: Phone, roll: Roll) -> list[Words]:
     """What was said and what happened in this call, in order, the latest last."""
     said = [
-        (one.since, {"id": f"{roll.number}-said-{at}", "said": True, **_said(one)})
+        (one.since, {"id": f"{roll.number}-said-{at}", "said": True, **_heard_words(one)})
         for at, one in enumerate(phone.hearings)
         if one.since >= roll.began and one.text
     ]
@@ -139,7 +139,7 @@ def _lines(phone: Phone, roll: Roll) -> list[Words]:
     return [line for _, line in sorted([*noted, *said], key=_when)][-MOST_LINES:]
 
 
-def _said(hearing: Hearing) -> Words:
+def _heard_words(hearing: Hearing) -> Words:
     return {"text": hearing.text, "lang": hearing.language, "cut": hearing.broken_off}
 
 

@@ -20,9 +20,9 @@ from warmline.database.sealing import Seal
 from warmline.desk import security
 from warmline.desk.forms import LARGEST_FORM, MULTIPART, body_of, receive
 from warmline.desk.live import Changes
-from warmline.desk.rendering import Look
+from warmline.desk.rendering import Templates
 from warmline.desk.slips import network_of
-from warmline.desk.visit import BRIEF, Answer, Away, Form, NotFound, Plain, Shown, Visit
+from warmline.desk.visit import BRIEF, Answer, Away, Form, HtmlPage, NotFound, Plain, Visit
 from warmline.desk.wording import Telling
 from warmline.line import opening
 from warmline.line.opening import NoLine, TheLine
@@ -55,7 +55,7 @@ class DeskDoor:
     now: Callable[[], datetime]
     send_effects: Callable[[], object]
     turn: Callable[[Connection], Turn]
-    look: Look = field(default_factory=Look)
+    look: Templates = field(default_factory=Templates)
     changes: Changes = field(init=False)
     is_ending: Callable[[], bool] = lambda: False
     """Whether the web server is about to end: streams of events end then, for it waits for them."""
@@ -121,11 +121,11 @@ class DeskDoor:
             back = quote(visit.address) if visit.address.startswith("/") else ""
             return Away(f"{SIGN_IN}?to={back}")
         if role not in (ANYBODY, None) and not visit.visitor.may(role):
-            return Shown("problem.html", {"problem": "not_yours"}, 403)
+            return HtmlPage("problem.html", {"problem": "not_yours"}, 403)
         try:
             return page(visit)
         except NotFound:
-            return Shown("problem.html", {"problem": "not_found"}, 404)
+            return HtmlPage("problem.html", {"problem": "not_found"}, 404)
 
     def _visit(self, db: Connection, line: TheLine, request: Request, form: Form) -> Visit:
         now = self.now()
@@ -162,7 +162,7 @@ class DeskDoor:
     def _response(self, answer: Answer, visit: Visit) -> Response:
         response: Response
         match answer:
-            case Shown(template, values, status, _):
+            case HtmlPage(template, values, status, _):
                 html = self.look.page(template, visit, values)
                 response = HTMLResponse(html, status)
             case Away(to, _):

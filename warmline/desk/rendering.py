@@ -68,7 +68,7 @@ def _templates() -> Environment:
     return templates
 
 
-class Look:
+class Templates:
     """The templates, with what each page is given."""
 
     def __init__(self) -> None:

@@ -139,7 +139,7 @@ class Visit:
 
 
 @dataclass(frozen=True)
-class Shown:
+class HtmlPage:
     """A page: its template, what is filled in, and its status."""
 
     template: str
@@ -167,7 +167,7 @@ class Plain:
     cookies: Mapping[str, str | None] = field(default_factory=dict)
 
 
-Answer = Shown | Away | Plain
+Answer = HtmlPage | Away | Plain
 
 
 def inside(to: str, otherwise: str = "/desk") -> str:

@@ -34,7 +34,7 @@ def zones(today: date) -> Iterator[Finding]:
 def file_modes(sight: Sight) -> Iterator[Finding]:
     """The database, what SQLite puts beside it, and the settings: their owner's alone."""
     file = line_file.path_of(sight.settings.database_url)
-    ours = private_files.beside(file) if file else ()
+    ours = private_files.files_of(file) if file else ()
     there = [one for one in (*ours, Path(ENV_FILE)) if one.exists()]
     # Where files have no such modes, as on Windows, there is nothing to say.
     open_ones = [str(one) for one in there if os.name == "posix" and one.stat().st_mode & OTHERS]

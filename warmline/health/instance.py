@@ -16,7 +16,7 @@ from typing import Final, Literal
 from sqlalchemy import Connection, select
 
 from warmline.database.sealing import derived
-from warmline.models.texts import Told
+from warmline.models.texts import OneTimeMark
 from warmline.operations import one_time
 
 CHALLENGE: Final = "X-Warmline-Challenge"
@@ -47,7 +47,10 @@ def is_one(challenge: str) -> bool:
 
 def is_noted(db: Connection, challenge: str) -> bool:
     """Whether this database holds the challenge."""
-    return db.execute(select(Told.what).where(Told.what == _what(challenge))).first() is not None
+    return (
+        db.execute(select(OneTimeMark.what).where(OneTimeMark.what == _what(challenge))).first()
+        is not None
+    )
 
 
 def answer(keys: Sequence[str], public_url: str, challenge: str, *, noted: bool) -> str:

@@ -84,7 +84,7 @@ class ImportedTag(Base):
     word: Mapped[str] = mapped_column(String(40), primary_key=True)
 
 
-class Entered(Base):
+class ShiftByOthers(Base):
     """A shift that somebody else entered as agreed; the row goes once its person was told."""
 
     __tablename__ = "entered"

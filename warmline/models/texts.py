@@ -56,7 +56,7 @@ class TextOut(Base):
     made_at: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
-class Shown(Base):
+class ListNumber(Base):
     """A number that was shown to a person means that thing for them until `until`, UTC."""
 
     __tablename__ = "shown"
@@ -69,7 +69,7 @@ class Shown(Base):
     until: Mapped[datetime] = mapped_column(Instant)
 
 
-class Told(Base):
+class OneTimeMark(Base):
     """Something that was said or done, not to be said or done again before `until`, UTC."""
 
     __tablename__ = "told"

@@ -6,10 +6,14 @@ from typing import Final
 from sqlalchemy import Connection, delete
 
 from warmline.database.engine import upsert
-from warmline.models.texts import Told
+from warmline.models.texts import OneTimeMark
 
 _FIRST: Final = upsert(
-    lambda insert: insert(Told).on_conflict_do_nothing(index_elements=["what"]).returning(Told.what)
+    lambda insert: (
+        insert(OneTimeMark)
+        .on_conflict_do_nothing(index_elements=["what"])
+        .returning(OneTimeMark.what)
+    )
 )
 
 
@@ -19,7 +23,7 @@ def first(db: Connection, what: str, now: datetime, until: datetime) -> bool:
     `what` names the thing and whom it is for by ids, never by name or number. The key is unique,
     so that of two processes one is first.
     """
-    db.execute(delete(Told).where(Told.what == what, Told.until <= now))
+    db.execute(delete(OneTimeMark).where(OneTimeMark.what == what, OneTimeMark.until <= now))
     new = {"what": what, "until": until}
     return db.execute(_FIRST[db.dialect.name], new).first() is not None
 
@@ -31,4 +35,4 @@ def one_of(db: Connection, what: str, many: int, now: datetime, until: datetime)
 
 def forget(db: Connection, now: datetime) -> int:
     """Erase what may be said again; how many rows."""
-    return db.execute(delete(Told).where(Told.until <= now)).rowcount
+    return db.execute(delete(OneTimeMark).where(OneTimeMark.until <= now)).rowcount

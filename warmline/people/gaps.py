@@ -37,7 +37,7 @@ def stretch(begin: str, end: str, zone: ZoneInfo, now: datetime) -> Span:
     starts = _instant("--from", begin, zone) if begin else now.replace(microsecond=0)
     ends = _instant("--to", end, zone) if end else starts + USUAL_STRETCH
     if ends <= starts:
-        raise BadStretch(f"--to: {_shown(ends, zone)} is not after {_shown(starts, zone)}")
+        raise BadStretch(f"--to: {_local(ends, zone)} is not after {_local(starts, zone)}")
     if ends - starts > LONGEST_STRETCH:
         raise BadStretch(f"--to: more than {LONGEST_STRETCH.days} days after --from; ask for fewer")
     return starts, ends
@@ -55,7 +55,7 @@ def gaps(connection: Connection, line: TheLine, begin: datetime, end: datetime) 
 def in_words(lacks: Iterable[Lack], zone: ZoneInfo) -> list[str]:
     """A line for each gap in the line's time; one line when there is none."""
     told = [
-        f"{_shown(lack.gap.start, zone)} to {_shown(lack.gap.end, zone)}: {_missing(lack)}"
+        f"{_local(lack.gap.start, zone)} to {_local(lack.gap.end, zone)}: {_missing(lack)}"
         for lack in lacks
     ]
     return told or ["no gaps"]
@@ -94,7 +94,7 @@ def _midnight(text: str, zone: ZoneInfo) -> datetime:
     return start_of_day(day, zone)
 
 
-def _shown(instant: datetime, zone: ZoneInfo) -> str:
+def _local(instant: datetime, zone: ZoneInfo) -> str:
     local = instant.astimezone(zone)
     return f"{local:%a %Y-%m-%d %H:%M:%S %Z}" if local.second else f"{local:%a %Y-%m-%d %H:%M %Z}"
 
@@ -102,16 +102,16 @@ def _shown(instant: datetime, zone: ZoneInfo) -> str:
 def _missing(lack: Lack) -> str:
     subject, gap = lack.subject, lack.gap
     if subject == LINE:
-        return _counted(gap, "nobody", "")
+        return _missing_words(gap, "nobody", "")
     if subject.duty:
-        return _counted(gap, "no coordinator on duty", " on duty")
+        return _missing_words(gap, "no coordinator on duty", " on duty")
     if subject.language is not None:
-        return _counted(
+        return _missing_words(
             gap, f"nobody who speaks {subject.language}", f" who speak {subject.language}"
         )
     things = "calls" if subject == VOICE else "texts"
-    return _counted(gap, f"nobody who takes {things}", f" who take {things}")
+    return _missing_words(gap, f"nobody who takes {things}", f" who take {things}")
 
 
-def _counted(gap: Gap, nobody: str, those: str) -> str:
+def _missing_words(gap: Gap, nobody: str, those: str) -> str:
     return f"{gap.on} of {gap.wanted}{those}" if gap.on else nobody

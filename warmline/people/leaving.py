@@ -12,7 +12,7 @@ from shifts.local_time import Span
 from warmline.database.sealing import Seal
 from warmline.models.calls import Call, Ring, Tried
 from warmline.models.date_polls import DatesAsked, DatesCan
-from warmline.models.people import Entered, Hold, ImportedTag, SharedWord, Volunteer
+from warmline.models.people import Hold, ImportedTag, SharedWord, ShiftByOthers, Volunteer
 from warmline.models.privacy import Boundary, HowReader
 from warmline.models.promise import BookEntry, Proposal, Vote
 from warmline.models.sign_in import (
@@ -26,14 +26,14 @@ from warmline.models.sign_in import (
     SignInCode,
 )
 from warmline.models.talks import TalkAsked, TalkText
-from warmline.models.texts import Shown, TextOut, Told
+from warmline.models.texts import ListNumber, OneTimeMark, TextOut
 from warmline.privacy import erased, feedback
 from warmline.sign_in import codes
 
 WELCOME: Final = "welcome"
 AT_THE_DESK: Final = (SignInCode, DeskSession, RecoveryCode, Passkey, Feed, DeskStep, DeskRole)
 THEIRS: Final = (
-    *(TalkAsked, TalkText, TextOut, Shown, Entered, ImportedTag, SharedWord, Vote),
+    *(TalkAsked, TalkText, TextOut, ListNumber, ShiftByOthers, ImportedTag, SharedWord, Vote),
     *(DatesCan, DatesAsked, Hold, HowReader),
     *AT_THE_DESK,
     Volunteer,
@@ -56,7 +56,7 @@ def erase(
     feedback.forget_person(db, seal, person_id)
     codes.forget_person(db, seal, person_id)
     db.execute(delete(Tried).where(Tried.person_id == person_id))
-    db.execute(delete(Told).where(_said_to(person_id)))
+    db.execute(delete(OneTimeMark).where(_said_to(person_id)))
     about = (DeskWish.about_id == person_id, DeskWish.kind != WELCOME)
     db.execute(delete(DeskWish).where(or_(DeskWish.by_id == person_id, and_(*about))))
     db.execute(update(Boundary).where(Boundary.by_id == person_id).values(by_id=None))
@@ -76,7 +76,7 @@ def _of(table: type[DeclarativeBase]) -> ColumnElement[int]:
 
 def _said_to(person_id: int) -> ColumnElement[bool]:
     """What was said once to them: their id may be another's one day, who has not heard it."""
-    whole = Told.what.in_([f"invite:{person_id}", f"leave:{person_id}"])
+    whole = OneTimeMark.what.in_([f"invite:{person_id}", f"leave:{person_id}"])
     of_places = (f"gave:%:{person_id}", f"gift:%:{person_id}", f"asked:%:{person_id}:%:%")
     of_phone = f"duty:%:phone%:{person_id}"
     at_desk = (f"test ring:{person_id}:%",)
@@ -84,4 +84,4 @@ def _said_to(person_id: int) -> ColumnElement[bool]:
     how = f"how:{person_id}"
     paused = (f"held:{person_id}", f"held-by:{person_id}", f"held-no:{person_id}:%")
     about = (*at_desk, *asked, *paused, f"remind:%:{person_id}:%", *of_places, of_phone, how)
-    return or_(whole, *(Told.what.like(one) for one in about))
+    return or_(whole, *(OneTimeMark.what.like(one) for one in about))

@@ -34,7 +34,7 @@ def around(
     today = local_day(at, zone)
     for day in (today - DAY, today):
         quiet = window(day, _clock(begins), _clock(ends), zone)
-        if quiet is not None and _holds(quiet, at):
+        if quiet is not None and _covers(quiet, at):
             return quiet
     return None
 
@@ -49,5 +49,5 @@ def _clock(minutes: int) -> time:
     return time(hours, left)
 
 
-def _holds(span: Span, at: datetime) -> bool:
+def _covers(span: Span, at: datetime) -> bool:
     return span[0] <= at < span[1]

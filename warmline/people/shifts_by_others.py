@@ -9,7 +9,7 @@ from shifts.files.staging import file_change
 from shifts.history.history import remembered
 from shifts.models import AGREED, Place
 from shifts.planning_models import RosterChange
-from warmline.models.people import Entered
+from warmline.models.people import ShiftByOthers
 
 
 def newest(db: Connection) -> int:
@@ -25,7 +25,9 @@ def note(db: Connection, line_id: int, newest_before: int, now: datetime) -> Non
     agreed_now = select(file_change.c.place_id).where(file_change.c.kind == NOW_AGREED)
     for fresh in (Place.id > newest_before, Place.id.in_(agreed_now)):
         db.execute(
-            insert(Entered).from_select(["place_id", "person_id"], _ahead(line_id, now, fresh))
+            insert(ShiftByOthers).from_select(
+                ["place_id", "person_id"], _ahead(line_id, now, fresh)
+            )
         )
 
 
@@ -33,18 +35,18 @@ def note_change(db: Connection, change_id: int, now: datetime) -> None:
     """Remember whose shifts to come one change of the roster has entered as agreed."""
     did = db.execute(select(RosterChange.places).where(RosterChange.id == change_id)).scalar_one()
     rows = [pair.after for pair in remembered(did) if pair.after]
-    known = set(db.scalars(select(Entered.place_id)))
+    known = set(db.scalars(select(ShiftByOthers.place_id)))
     new = [
         {"place_id": row.id, "person_id": row.person_id}
         for row in rows
         if row.state == AGREED and row.person_id and row.starts_at > now and row.id not in known
     ]
     if new:
-        db.execute(insert(Entered), new)
+        db.execute(insert(ShiftByOthers), new)
 
 
 def _ahead(line_id: int, now: datetime, fresh: ColumnElement[bool]) -> Select[int, int | None]:
-    known = select(Entered.place_id)
+    known = select(ShiftByOthers.place_id)
     return select(Place.id, Place.person_id).where(
         fresh,
         Place.line_id == line_id,

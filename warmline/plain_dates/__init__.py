@@ -33,7 +33,7 @@ from warmline.plain_dates.days import Here
 from warmline.plain_dates.grammar import Phrase
 from warmline.plain_dates.lexicon import Lexicon
 from warmline.plain_dates.meaning import is_over
-from warmline.plain_dates.read_back import told
+from warmline.plain_dates.read_back import reading_in_words
 from warmline.plain_dates.readings import (
     MOST_OPTIONS,
     Answer,
@@ -105,7 +105,7 @@ def in_words(reading: Reading, now: datetime, zone: ZoneInfo, language: str) -> 
 
     It keeps its accents. The language is that in which it was read.
     """
-    return told(reading, Here(now.astimezone(UTC), zone), LEXICONS[language])
+    return reading_in_words(reading, Here(now.astimezone(UTC), zone), LEXICONS[language])
 
 
 def _read(rule: Rule[Phrase], text: str, here: Here, lexicon: Lexicon) -> Answer:

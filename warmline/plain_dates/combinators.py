@@ -40,14 +40,14 @@ def word(kind: Kind) -> Rule[object]:
     return rule
 
 
-def said(*kinds: Kind) -> Rule[object]:
+def token_of(*kinds: Kind) -> Rule[object]:
     """One token of any of these kinds, which adds nothing to the meaning."""
     return seq(lambda _: _SILENT, either(*map(word, kinds)))
 
 
 def perhaps(*kinds: Kind) -> Rule[object]:
     """One such token or none."""
-    return either(said(*kinds), lambda _, at: iter([(_SILENT, at)]))
+    return either(token_of(*kinds), lambda _, at: iter([(_SILENT, at)]))
 
 
 def maybe(rule: Rule[T]) -> Rule[T | None]:

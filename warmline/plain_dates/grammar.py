@@ -10,7 +10,7 @@ from typing import Final
 
 from warmline.plain_dates import meaning
 from warmline.plain_dates import times as clocks
-from warmline.plain_dates.combinators import Rule, each, either, maybe, perhaps, said, seq, word
+from warmline.plain_dates.combinators import Rule, each, either, maybe, perhaps, seq, token_of, word
 from warmline.plain_dates.days import NEXT, THIS, Agreeing, Ahead, Dated, Here, Numbered, Weekday
 from warmline.plain_dates.lexicon import Kind, Number, PartOfDay
 from warmline.plain_dates.readings import Reading
@@ -56,7 +56,7 @@ NO_DATE: Final = seq(
 """9.30, where 9.12 may be a date."""
 MARK: Final = either(word(Kind.MERIDIEM), word(Kind.PART_AFTER))
 WHICH: Final = maybe(word(Kind.WHICH))
-HOUR_SIGN: Final = said(Kind.HOUR_MARK)
+HOUR_SIGN: Final = token_of(Kind.HOUR_MARK)
 
 NAMED: Final = either(
     seq(lambda _: clocks.Clock(12, mark="pm"), word(Kind.NOON)),
@@ -65,10 +65,10 @@ NAMED: Final = either(
 CLOCK: Final = either(
     seq(_marked, perhaps(Kind.AT), HOUR, perhaps(Kind.O_CLOCK), maybe(MARK), WHICH),
     seq(_marked, perhaps(Kind.AT), either(THREE_DIGITS, DOTTED), MARK, WHICH),
-    seq(_marked, said(Kind.AT), either(THREE_DIGITS, DOTTED), maybe(MARK), WHICH),
+    seq(_marked, token_of(Kind.AT), either(THREE_DIGITS, DOTTED), maybe(MARK), WHICH),
     seq(_marked, NO_DATE, maybe(MARK), WHICH),
     seq(clocks.perhaps_a_year, FOUR_DIGITS),
-    seq(_marked, said(Kind.AT), FOUR_DIGITS, maybe(MARK), WHICH),
+    seq(_marked, token_of(Kind.AT), FOUR_DIGITS, maybe(MARK), WHICH),
     seq(_marked, FOUR_DIGITS, MARK, WHICH),
     seq(clocks.exactly, perhaps(Kind.AT), HOUR, HOUR_SIGN),
     seq(_later, perhaps(Kind.AT), SMALL, HOUR_SIGN, seq(lambda n: n.value, SMALL)),
@@ -77,8 +77,8 @@ CLOCK: Final = either(
 TOLD_CLOCK: Final = either(CLOCK, seq(_marked, either(THREE_DIGITS, DOTTED), maybe(MARK), WHICH))
 """A time after a word that says that one comes."""
 SPAN: Final = either(
-    seq(clocks.alike, perhaps(Kind.FROM), CLOCK, said(Kind.TO, Kind.DASH), CLOCK),
-    seq(clocks.alike, said(Kind.BETWEEN), CLOCK, said(Kind.AND), CLOCK),
+    seq(clocks.alike, perhaps(Kind.FROM), CLOCK, token_of(Kind.TO, Kind.DASH), CLOCK),
+    seq(clocks.alike, token_of(Kind.BETWEEN), CLOCK, token_of(Kind.AND), CLOCK),
 )
 
 
@@ -87,7 +87,7 @@ YEAR: Final = seq(
 )
 """2028, never 2030: that is rather half past eight."""
 STATED_YEAR: Final = seq(
-    lambda number: number.value if number.value >= 2000 else None, said(Kind.OF), NUMBER
+    lambda number: number.value if number.value >= 2000 else None, token_of(Kind.OF), NUMBER
 )
 OF_YEAR: Final = either(maybe(YEAR), STATED_YEAR)
 
@@ -121,12 +121,12 @@ DATE: Final = either(
         *(word(Kind.MONTH), perhaps(Kind.THE), DAY_OF_MONTH, OF_YEAR),
     ),
     each(word(Kind.DATE)),
-    each(seq(_dashed, SMALL, said(Kind.DASH), SMALL)),
+    each(seq(_dashed, SMALL, token_of(Kind.DASH), SMALL)),
 )
 NUMBERED: Final = either(
     seq(Numbered, perhaps(Kind.THE), word(Kind.ORDINAL)),
-    seq(lambda n: Numbered(n.value), said(Kind.THE), SMALL),
-    seq(lambda n: Numbered(n.value), perhaps(Kind.THE), said(Kind.DAY_WORD), SMALL),
+    seq(lambda n: Numbered(n.value), token_of(Kind.THE), SMALL),
+    seq(lambda n: Numbered(n.value), perhaps(Kind.THE), token_of(Kind.DAY_WORD), SMALL),
 )
 BARE_DAY: Final = seq(lambda n: Numbered(n.value), SMALL)
 PLAIN_DAY: Final = either(
@@ -167,13 +167,13 @@ PART: Final = word(Kind.PART)
 LONE_PART: Final = word(Kind.LONE_PART)
 TONIGHT: Final = either(
     seq(lambda part: (Ahead(0), part), word(Kind.TONIGHT)),
-    seq(lambda part: (Ahead(0), part), said(Kind.THIS), PART),
+    seq(lambda part: (Ahead(0), part), token_of(Kind.THIS), PART),
 )
 DAY_AND_PART: Final = either(
     seq(lambda day, part: (day, part), DAY, maybe(PART)),
     seq(
         lambda part, day: (day, part),
-        *(perhaps(Kind.ON), perhaps(Kind.ARTICLE), PART, said(Kind.OF), DAY),
+        *(perhaps(Kind.ON), perhaps(Kind.ARTICLE), PART, token_of(Kind.OF), DAY),
     ),
     TONIGHT,
 )
@@ -216,7 +216,7 @@ HOURS: Final = _both_orders(meaning.hours, SPAN)
 PLACED_CLOCK: Final = seq(lambda where, time: (*where, time), DAY_AND_PART, CLOCK)
 CROSSING: Final = _phrase(
     meaning.crossing,
-    *(perhaps(Kind.FROM), PLACED_CLOCK, said(Kind.TO, Kind.DASH), PLACED_CLOCK),
+    *(perhaps(Kind.FROM), PLACED_CLOCK, token_of(Kind.TO, Kind.DASH), PLACED_CLOCK),
 )
 
 # Ranges of days, months, weeks
@@ -229,7 +229,7 @@ def _within_month(
 
 
 FROM: Final = perhaps(Kind.FROM, Kind.DAYS_FROM)
-TO: Final = said(Kind.TO, Kind.DAYS_TO, Kind.DASH)
+TO: Final = token_of(Kind.TO, Kind.DAYS_TO, Kind.DASH)
 IN_A_MONTH: Final = either(
     seq(
         _within_month,
@@ -243,22 +243,22 @@ IN_A_MONTH: Final = either(
 )
 NUMBERED_RANGE: Final = seq(
     lambda first, last: (Numbered(first.value), Numbered(last.value)),
-    *(said(Kind.DAYS_FROM), SMALL, said(Kind.DAYS_TO), SMALL),
+    *(token_of(Kind.DAYS_FROM), SMALL, token_of(Kind.DAYS_TO), SMALL),
 )
 FROM_DAY_TO: Final = seq(lambda *pair: pair, FROM, DAY, TO, DAY)
 RANGE: Final = _phrase(
     partial(_unpacked, meaning.day_range),
     either(FROM_DAY_TO, IN_A_MONTH, NUMBERED_RANGE),
 )
-UNTIL_DAY: Final = _phrase(meaning.until_day, said(Kind.UNTIL), DAY)
+UNTIL_DAY: Final = _phrase(meaning.until_day, token_of(Kind.UNTIL), DAY)
 
 
 def _near(kind: Kind, means: Callable[..., Iterator[Reading]], which: Rule[object]) -> Rule[Phrase]:
     """this week, next week, la semana que viene."""
     the = perhaps(Kind.ARTICLE)
     return either(
-        _phrase(means, the, which, said(kind)),
-        _phrase(means, the, said(kind), seq(lambda _: NEXT, word(Kind.NEXT))),
+        _phrase(means, the, which, token_of(kind)),
+        _phrase(means, the, token_of(kind), seq(lambda _: NEXT, word(Kind.NEXT))),
     )
 
 
@@ -286,15 +286,15 @@ def _length(count: Number | float, minutes: Number | None = None) -> float:
 
 
 COUNT: Final = either(seq(at_most(3), NUMBER), word(Kind.COUNT))
-A_UNIT: Final = said(Kind.HOURS)
+A_UNIT: Final = token_of(Kind.HOURS)
 LENGTH: Final = either(
     word(Kind.LENGTH),
-    seq(lambda count: float(count.value), COUNT, said(Kind.MINUTES)),
+    seq(lambda count: float(count.value), COUNT, token_of(Kind.MINUTES)),
     seq(_length, either(COUNT, word(Kind.DECIMAL)), A_UNIT),
     seq(_length, COUNT, A_UNIT, SMALL),
-    seq(_length, COUNT, A_UNIT, perhaps(Kind.AND), SMALL, said(Kind.MINUTES)),
-    seq(lambda count: _length(count) + 30, COUNT, A_UNIT, said(Kind.AND_HALF)),
-    seq(lambda count: _length(count) + 30, COUNT, said(Kind.AND_HALF), A_UNIT),
+    seq(_length, COUNT, A_UNIT, perhaps(Kind.AND), SMALL, token_of(Kind.MINUTES)),
+    seq(lambda count: _length(count) + 30, COUNT, A_UNIT, token_of(Kind.AND_HALF)),
+    seq(lambda count: _length(count) + 30, COUNT, token_of(Kind.AND_HALF), A_UNIT),
 )
 LASTING: Final = _phrase(meaning.lasting, perhaps(Kind.FOR), LENGTH)
 SO_MANY_HOURS: Final = _phrase(
@@ -305,7 +305,7 @@ SO_MANY_HOURS: Final = _phrase(
 
 UNTIL: Final = seq(
     lambda phrase: phrase,
-    said(Kind.UNTIL),
+    token_of(Kind.UNTIL),
     _both_orders(meaning.moment, TOLD_CLOCK, ends=True),
 )
 WHEN: Final = either(

@@ -10,7 +10,7 @@ from warmline.plain_dates.readings import Daily, Days, Hours, Moment, Month, Par
 from warmline.plain_dates.times import comes_twice
 
 
-def told(reading: Reading, here: Here, lexicon: Lexicon) -> str:
+def reading_in_words(reading: Reading, here: Here, lexicon: Lexicon) -> str:
     """A reading in words, with plain hyphens and spaces; a year where it is not plain."""
     match reading:
         case Moment(at):

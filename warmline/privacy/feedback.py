@@ -40,7 +40,7 @@ _LINK: Final = upsert(
 
 
 @dataclass(frozen=True)
-class Said:
+class FeedbackSeen:
     """What a reader sees: `about` is a person id, None where the peer is not to be known."""
 
     id: int
@@ -112,11 +112,11 @@ def answer_to(db: Connection, seal: Seal, line_id: int, number: str) -> str | No
     return None if row is None else _opened(seal, row.answer, row.receipt)
 
 
-def for_reader(db: Connection, seal: Seal, line_id: int, person_id: int) -> list[Said]:
+def for_reader(db: Connection, seal: Seal, line_id: int, person_id: int) -> list[FeedbackSeen]:
     """All that this reader may see, the newest first: never what is about themselves."""
     found = select(HowItWent.__table__).where(HowItWent.line_id == line_id)
     rows = every(db.execute(found.order_by(HowItWent.id.desc())), _said_sealed)
-    said = [_said(seal, row) for row in rows]
+    said = [_seen(seal, row) for row in rows]
     return [one for one in said if one.about != person_id]
 
 
@@ -124,14 +124,14 @@ def answer(db: Connection, seal: Seal, said_id: int, person_id: int, words: str)
     """Answer what one may see; False otherwise. A second answer takes the place of the first."""
     found = select(HowItWent.__table__).where(HowItWent.id == said_id)
     row = first(db.execute(found), _said_sealed)
-    if row is None or _said(seal, row).about == person_id:
+    if row is None or _seen(seal, row).about == person_id:
         return False
     sealed = seal.close(words[:LONGEST], row.receipt)
     db.execute(update(HowItWent).where(HowItWent.id == said_id).values(answer=sealed))
     return True
 
 
-def counted(db: Connection, line_id: int) -> tuple[int, int]:
+def answered_count(db: Connection, line_id: int) -> tuple[int, int]:
     """How many were said in the last ninety days, and how many of them are answered."""
     answered = func.count().filter(HowItWent.answer != "")
     found = select(func.count(), answered).where(HowItWent.line_id == line_id)
@@ -201,10 +201,12 @@ def _older_than_kept(db: Connection, line_id: int, now: datetime) -> Delete:
     return delete(HowItWent).where(HowItWent.line_id == line_id, HowItWent.day < before)
 
 
-def _said(seal: Seal, row: SaidSealed) -> Said:
+def _seen(seal: Seal, row: SaidSealed) -> FeedbackSeen:
     words = _opened(seal, row.words, row.receipt)
     about = _person(seal, row.about, row.receipt)
-    return Said(row.id, row.day, row.kind, words, about, _opened(seal, row.answer, row.receipt))
+    return FeedbackSeen(
+        row.id, row.day, row.kind, words, about, _opened(seal, row.answer, row.receipt)
+    )
 
 
 def _opened(seal: Seal, sealed: str, about: str) -> str:

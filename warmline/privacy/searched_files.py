@@ -18,19 +18,21 @@ NOT_OURS: Final = frozenset({".git", ".venv", "node_modules"})
 
 
 @dataclass
-class Told:
+class SearchReport:
     """What was searched, in words, and what could not be."""
 
     searched: list[str] = field(default_factory=list)
     unreached: list[str] = field(default_factory=list)
 
 
-def search_all(search: Search, database: Database, also: Sequence[Path], since: float) -> Told:
+def search_all(
+    search: Search, database: Database, also: Sequence[Path], since: float
+) -> SearchReport:
     """Search whatever a line writes to: its database, working directory, `also`, temporary files.
 
     Of these, those of this user that changed after `since` (a time of the file system's).
     """
-    told = Told()
+    told = SearchReport()
     folders = [Path.cwd(), *also]
     url = make_url(database.url)
     if url.get_backend_name() == "sqlite":
@@ -47,7 +49,7 @@ def search_all(search: Search, database: Database, also: Sequence[Path], since: 
     return told
 
 
-def _walk(search: Search, what: str, paths: Iterable[Path], told: Told) -> None:
+def _walk(search: Search, what: str, paths: Iterable[Path], told: SearchReport) -> None:
     files, size = search.done.files, search.done.size
     for path in sorted(paths):
         search.file(path)
@@ -75,7 +77,7 @@ def _changed(path: Path, since: float) -> bool:
     return found.st_mtime >= since and found.st_uid == os.getuid()
 
 
-def _postgresql(search: Search, database: Database, told: Told) -> None:
+def _postgresql(search: Search, database: Database, told: SearchReport) -> None:
     """The server's own files where they are on this machine and may be read; else every row."""
     with database.reading() as db:
         folder = _data_directory(db)

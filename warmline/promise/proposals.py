@@ -106,7 +106,7 @@ def _standing(db: Connection, row: ProposalRow, before: Mapping[str, Promise]) -
 def _keeping(db: Connection, row: ProposalRow) -> Standing:
     stored = select(ProposedKeeping.wanted).where(ProposedKeeping.proposal_id == row.id)
     wanted = retention.from_text(db.execute(stored).scalar_one())
-    now = retention.held(db, row.line_id)
+    now = retention.kept_now(db, row.line_id)
     was = Wanted()
     for name in retention.MOST:
         if name in wanted:

@@ -46,7 +46,7 @@ class NotSo(ValueError):
         self.most = most
 
 
-def held(db: Connection, line_id: int) -> Kept:
+def kept_now(db: Connection, line_id: int) -> Kept:
     """What holds now."""
     row = db.execute(select(LineKeeps.__table__).where(LineKeeps.line_id == line_id)).first()
     months, days = (13, 90) if row is None else (row.notes_months, row.how_days)
@@ -57,7 +57,7 @@ def held(db: Connection, line_id: int) -> Kept:
 
 def changes(db: Connection, line_id: int, wanted: Wanted) -> Wanted:
     """What of it would change; raises NotSo where something cannot be, or nothing would."""
-    now = held(db, line_id)
+    now = kept_now(db, line_id)
     for name, most in MOST.items():
         if name in wanted and not 1 <= wanted[name] <= most:
             raise NotSo(name, most)
@@ -89,7 +89,7 @@ def only_protects(now: Kept, wanted: Wanted) -> bool:
 
 def put_in_force(db: Connection, line_id: int, wanted: Wanted) -> None:
     """It holds from now on; readers who are not willing any more are left as they are."""
-    kept: Kept = {**held(db, line_id), **wanted}
+    kept: Kept = {**kept_now(db, line_id), **wanted}
     hours = boundaries.rules(db, line_id)
     boundaries.set_rules(db, line_id, boundaries.Rules(kept["boundary_hours"], hours.shared))
     db.execute(delete(LineKeeps).where(LineKeeps.line_id == line_id))

@@ -20,7 +20,7 @@ def differences(connection: Connection) -> list[str]:
     return sorted({words for one in _changes(connection) if (words := _in_words(one))})
 
 
-def lacking(connection: Connection) -> list[str]:
+def missing(connection: Connection) -> list[str]:
     """Of the differences only tables that are not there, and then columns."""
     changes = _changes(connection)
     kinds = ("add_table", "add_column")

@@ -30,7 +30,7 @@ def refuse_wrong_schema(url: str) -> None:
     database = Database(url)
     try:
         with database.reading() as connection:
-            lacking = differences.lacking(connection)
+            lacking = differences.missing(connection)
     finally:
         database.close()
     if lacking:

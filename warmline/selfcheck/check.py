@@ -19,10 +19,10 @@ from warmline.operations.logs import set_up_logging
 from warmline.parts import Parts
 from warmline.privacy import self_checks
 from warmline.privacy.byte_search import Search, Searched
-from warmline.privacy.searched_files import Told, search_all
+from warmline.privacy.searched_files import SearchReport, search_all
 from warmline.schema.revisions import migrate
 from warmline.selfcheck import purging
-from warmline.selfcheck.sample_talks import STAYS, NotPlayed, Planted, play
+from warmline.selfcheck.sample_talks import STAYS, NotPlayed, SampleTalk, play
 from warmline.serving import listening
 from warmline.settings import Settings
 from warmline.simulator import Exchange
@@ -36,7 +36,7 @@ class Checked:
     """What a check has found, and where it has looked. `kept` are the network's own records."""
 
     done: Searched
-    told: Told
+    told: SearchReport
     kept: int
 
     @property
@@ -64,8 +64,8 @@ def check(settings: Settings, also: Sequence[Path]) -> Checked:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="warmline-check-")))
         since = folder.stat().st_mtime
         stack.enter_context(_logging_to(folder / "line.log"))
-        url = stack.enter_context(_beside(settings.database_url, folder))
-        planted = Planted()
+        url = stack.enter_context(_spare_database(settings.database_url, folder))
+        planted = SampleTalk()
         kept = _played(settings, url, planted)
         search = Search(planted.needles(settings))
         database = Database(url)
@@ -117,7 +117,7 @@ def _logging_to(file: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _beside(url: str, folder: Path) -> Iterator[str]:
+def _spare_database(url: str, folder: Path) -> Iterator[str]:
     """A database of the same kind, gone afterwards: another file, or another schema."""
     if make_url(url).get_backend_name() == "sqlite":
         yield line_file.url_of(folder / "line.db")
@@ -135,7 +135,7 @@ def _beside(url: str, folder: Path) -> Iterator[str]:
         own.close()
 
 
-def _played(settings: Settings, url: str, planted: Planted) -> int:
+def _played(settings: Settings, url: str, planted: SampleTalk) -> int:
     """Plant, and purge; how many records the network keeps afterwards."""
     with ExitStack() as stack:
         account, token = "AC" + secrets.token_hex(16), secrets.token_hex(16)

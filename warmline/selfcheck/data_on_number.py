@@ -80,7 +80,7 @@ TRIED: Final = (
 
 
 @dataclass(frozen=True)
-class Held:
+class NumberReport:
     """The answer: what we hold, what was searched for it, and what others hold, in sentences."""
 
     ours: Sequence[str]
@@ -90,7 +90,7 @@ class Held:
 
 def held_on(
     database: Database, seal: Seal, keys: Sequence[str], line_id: int, number: str, now: datetime
-) -> Held:
+) -> NumberReport:
     """Everything that is held on a number (E.164), found by its digests and by every byte."""
     with database.reading() as db:
         known = list(_known(db, seal, line_id, number, now))
@@ -104,7 +104,7 @@ def held_on(
     nothing = ["nothing. Of a call that is under way the number is not written down at all."]
     tried = "what was tried of late, by its keyed digests"
     others = OTHERS if backed_up is None else (BACKUPS.format(backed_up), *OTHERS)
-    return Held(ours or nothing, [tables, tried, *told.searched, *not_searched], others)
+    return NumberReport(ours or nothing, [tables, tried, *told.searched, *not_searched], others)
 
 
 def _known(db: Connection, seal: Seal, line_id: int, number: str, now: datetime) -> Iterator[str]:

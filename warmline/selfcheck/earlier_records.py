@@ -41,8 +41,8 @@ class Count(NamedTuple):
             return "older than the line: the provider keeps no calls and no texts"
         least = "at least " if self.more else ""
         return (
-            f"older than the line: the provider keeps {least}{_counted(self.calls, 'call')} and"
-            f" {_counted(self.texts, 'text')}; they stay there, or: warmline purge --before-opening"
+            f"older than the line: the provider keeps {least}{_amount(self.calls, 'call')} and"
+            f" {_amount(self.texts, 'text')}; they stay there, or: warmline purge --before-opening"
         )
 
 
@@ -90,5 +90,5 @@ def _since(parts: "Parts") -> Since:
         return numbers_since.read(db, opening.the_line(db), parts.now())
 
 
-def _counted(many: int, what: str) -> str:
+def _amount(many: int, what: str) -> str:
     return f"{many} {what}{'' if many == 1 else 's'}"

@@ -44,7 +44,7 @@ def _unheard_of(words: str) -> str:
 
 
 @dataclass
-class Planted:
+class SampleTalk:
     """What was planted: nobody else's, and in no file before."""
 
     number: str = field(default_factory=new_number)
@@ -73,7 +73,7 @@ def _keys(settings: Settings) -> Mapping[str, bytes]:
     return keys
 
 
-def play(exchange: Exchange, parts: Parts, planted: Planted) -> None:
+def play(exchange: Exchange, parts: Parts, planted: SampleTalk) -> None:
     """A call that is put through and a talk by text; raises NotPlayed."""
     exchange.every(0.5, lambda _now: _note_ids(exchange, planted))
     Cast(exchange).let_pick_up(PEER.name, by_itself=True)
@@ -85,12 +85,12 @@ def play(exchange: Exchange, parts: Parts, planted: Planted) -> None:
         raise NotPlayed("the simulated network did not carry the planted call")
 
 
-def _note_ids(exchange: Exchange, planted: Planted) -> None:
+def _note_ids(exchange: Exchange, planted: SampleTalk) -> None:
     planted.ids |= {str(record["sid"]) for record in exchange.records()}
 
 
-def _call(exchange: Exchange, planted: Planted) -> None:
-    caller = exchange.phone(planted.number, "Planted")
+def _call(exchange: Exchange, planted: SampleTalk) -> None:
+    caller = exchange.phone(planted.number, "SampleTalk")
     caller.when_hears("", press="#", once=True)
     caller.dial(LINE_NUMBER)
     if not exchange.run_until(lambda: bool(caller.talking_with), WAITS):
@@ -100,7 +100,7 @@ def _call(exchange: Exchange, planted: Planted) -> None:
     exchange.run_for(OVER_AFTER)
 
 
-def _text(exchange: Exchange, planted: Planted) -> None:
+def _text(exchange: Exchange, planted: SampleTalk) -> None:
     caller, peer = exchange.phone(planted.number), exchange.phone(PEER.number)
     turns = ((caller, planted.opening), (peer, "OK"), (peer, planted.answer))
     for phone, words in (*turns, (caller, "BYE"), (caller, "BYE")):

@@ -138,7 +138,7 @@ def finish_registration(
         "credential_id": made.credential_id,
         "public_key": made.credential_public_key,
         "sign_count": min(made.sign_count, LARGEST_COUNT),
-        "name": _shown(name),
+        "name": _shown_name(name),
         "made_at": now,
     }
     passkey_id = db.execute(_KEEP[db.dialect.name], row).scalar()
@@ -224,7 +224,7 @@ def _proven(verify: Callable[[], T]) -> T:
         raise Unproven(type(no).__name__) from None
 
 
-def _shown(name: str) -> str:
+def _shown_name(name: str) -> str:
     plain = "".join(one if one.isprintable() else " " for one in name)
     return " ".join(plain.split())[:LONGEST_NAME].rstrip()
 

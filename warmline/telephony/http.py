@@ -46,7 +46,7 @@ class Elsewhere(ProviderError):
     """A request was about to leave for a host that is not the provider's."""
 
 
-class Wire:
+class RestClient:
     """Sends what the library asks for to `base_url`, and to nowhere else. Thread-safe.
 
     The library calls `request`; it never sees an answer that is not a success.

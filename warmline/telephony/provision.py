@@ -36,7 +36,7 @@ class NumberPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Notice:
     """One line for the person at the terminal, and whether it is bad news."""
 
     line: str
@@ -66,7 +66,7 @@ def _plan_one(number: str, held: AccountNumber | None, wanted: Mapping[str, str]
 
 def provision(
     provider: TwilioProvider, ours: Collection[str], public_url: str, *, dry_run: bool
-) -> list[Told]:
+) -> list[Notice]:
     """Point the line's numbers (E.164) here; with `dry_run` only say what would change.
 
     One line for each number. Raises ProviderError if the account's numbers cannot be read.
@@ -75,22 +75,22 @@ def provision(
     return [_done(provider, each, dry_run) for each in plans]
 
 
-def _done(provider: TwilioProvider, one: NumberPlan, dry_run: bool) -> Told:
+def _done(provider: TwilioProvider, one: NumberPlan, dry_run: bool) -> Notice:
     if one.provider_id is None:
-        return Told(
+        return Notice(
             f"{one.number}: not a number of this provider account; buy or move it there,"
             " or correct TWILIO_ACCOUNT_SID or the line's number",
             is_error=True,
         )
     if not one.after:
-        return Told(f"{one.number}: points here already")
+        return Notice(f"{one.number}: points here already")
     if dry_run:
-        return Told(f"{one.number}: would change {_differences(one)}")
+        return Notice(f"{one.number}: would change {_differences(one)}")
     try:
         provider.point_number(one.provider_id, one.after)
     except ProviderError as error:
-        return Told(f"{one.number}: not changed: {error}", is_error=True)
-    return Told(f"{one.number}: changed {_differences(one)}")
+        return Notice(f"{one.number}: not changed: {error}", is_error=True)
+    return Notice(f"{one.number}: changed {_differences(one)}")
 
 
 def _differences(one: NumberPlan) -> str:

@@ -117,12 +117,12 @@ class TwilioProvider:
         # Imported here: it takes 0.3 s, which no command that rings nobody should pay.
         from twilio.rest import Client
 
-        from warmline.telephony.http import Wire
+        from warmline.telephony.http import RestClient
 
         return Client(
             self._settings.account_sid,
             self._settings.auth_tokens[0],
-            http_client=Wire(self._settings.provider_url, told=self._told),
+            http_client=RestClient(self._settings.provider_url, told=self._told),
             # Anything but empty: otherwise TWILIO_EDGE and TWILIO_REGION would move the requests.
             environment={"warmline": "1"},
         )

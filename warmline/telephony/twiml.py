@@ -45,7 +45,7 @@ def text_back(words: str) -> str:
 def _element(word: Word, link: Link) -> str:
     match word:
         case Say():
-            return _said(word)
+            return _say_element(word)
         case Hush(seconds):
             return f'<Pause length="{seconds}"/>'
         case Ask():
@@ -63,7 +63,7 @@ def _element(word: Word, link: Link) -> str:
             return "<Hangup/>"
 
 
-def _said(say: Say) -> str:
+def _say_element(say: Say) -> str:
     if say.sound is not None:
         return f"<Play>{_text(say.sound.url)}</Play>"
     said = _text(say.text)

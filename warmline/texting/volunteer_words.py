@@ -26,7 +26,7 @@ _BLANK: Final = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
-class Said:
+class Message:
     """A message as it is understood: its word by its English name, or None, and what follows it.
 
     Without a word, `rest` is the whole message.
@@ -36,14 +36,14 @@ class Said:
     rest: str
 
 
-def read(body: str) -> Said:
+def read(body: str) -> Message:
     """What a message asks for; case, accents, spare spaces and punctuation do not matter."""
     found = _OPENING.match(body)
     if found is None:
-        return Said(None, body.strip())
+        return Message(None, body.strip())
     first, rest = plain(found[1]), found[2].strip(" \t\r\n.,;:!?")
     word = _MEANING.get(first) or _forgiven(first)
-    return Said(word, rest) if word else Said(None, body.strip())
+    return Message(word, rest) if word else Message(None, body.strip())
 
 
 def plain(text: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.desk.conftest import AtDesk
 from tests.stories.town import Town
-from warmline.desk.planning.import_faults import told
+from warmline.desk.planning.import_faults import in_words
 
 ROOT = Path(__file__).parents[3]
 READING = (
@@ -58,7 +58,7 @@ def test_every_sentence_of_the_reading_has_its_spanish() -> None:
     own = {one for one in sentences if any(map(str.isalpha, own_words(one)))}
     assert len(own) > 40
     filled = {one: filled_in(one) for one in own}
-    assert {one for one, text in filled.items() if told(text, "es") == text} == set()
+    assert {one for one, text in filled.items() if in_words(text, "es") == text} == set()
 
 
 def own_words(sentence: str) -> str:
@@ -90,8 +90,8 @@ def filled_in(sentence: str) -> str:
     ],
 )
 def test_a_fault_is_told_part_by_part(english: str, spanish: str) -> None:
-    assert told(english, "es") == spanish
-    assert told(english, "en") == english
+    assert in_words(english, "es") == spanish
+    assert in_words(english, "en") == english
 
 
 def test_the_page_in_spanish_says_in_spanish_what_is_wrong(town: Town, at_desk: AtDesk) -> None:

@@ -20,7 +20,7 @@ from tests.desk.plain_browser import PlainBrowser
 from tests.stories.town import LINE, NUMBERS, Town, town_on
 from warmline.desk import slips
 from warmline.desk.public import asked_codes, printed_codes
-from warmline.desk.public.asked_codes import Desk, Entered
+from warmline.desk.public.asked_codes import CodeTried, Desk
 from warmline.desk.slips import Asker, Slip, Way
 from warmline.desk.wording import Telling
 from warmline.line import opening
@@ -68,7 +68,7 @@ def asks(
 
 def enters(
     town: Town, slip: Slip, code: str, asker: Asker = STRANGER, now: datetime | None = None
-) -> Entered:
+) -> CodeTried:
     with at(town, now) as desk:
         return asked_codes.enter(desk, slip, code, asker)
 
@@ -142,7 +142,7 @@ def test_of_many_guesses_at_once_no_more_are_compared(
         guesses = 15
         barrier = Barrier(guesses)
 
-        def guess(number: int) -> Entered:
+        def guess(number: int) -> CodeTried:
             barrier.wait()
             return enters(town, held[number % 3], WRONG)
 

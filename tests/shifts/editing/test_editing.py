@@ -24,7 +24,7 @@ from shifts.editing.editing import (
 from shifts.history import history
 from shifts.history.history import ChangedMeanwhile
 from shifts.models import AGREED, ASKED, COVER_WANTED, DRAFT, OPEN, PlaceState
-from shifts.places import PlaceRow, between
+from shifts.places import PlaceRow, in_span
 from tests.shifts.placed import NOON, ZONE, at, put, shown, span
 from tests.shifts.rosters import ANA, BO, CHI, LINE, roster
 
@@ -56,7 +56,7 @@ def test_a_long_shift_lies_in_pieces_and_is_changed_as_one(database_url: str) ->
 
 
 def everything(db: Connection) -> list[PlaceRow]:
-    return between(db, LINE, at(-100), at(1000))
+    return in_span(db, LINE, at(-100), at(1000))
 
 
 def test_nobody_overwrites_what_they_have_not_seen(database_url: str) -> None:

@@ -29,7 +29,7 @@ def connection(database_url: str) -> Iterator[Connection]:
 
 
 def roster_now(connection: Connection) -> list[PlaceRow]:
-    return places.between(connection, LINE, NOW - HOUR, NOW + 48 * HOUR)
+    return places.in_span(connection, LINE, NOW - HOUR, NOW + 48 * HOUR)
 
 
 def unversioned(rows: list[PlaceRow]) -> list[PlaceRow]:
@@ -201,7 +201,7 @@ def test_a_change_is_seen_for_ninety_days_and_then_only_counted(connection: Conn
     assert forgetting.counts(connection, OTHER_LINE) == []
 
 
-def hidden(connection: Connection) -> list[related_rows.Beside]:
+def hidden(connection: Connection) -> list[related_rows.RelatedRow]:
     """A dated change and a place it hides, as they were written."""
     span = {"line_id": LINE, "starts_at": NOW, "ends_at": NOW + HOUR}
     [one] = related_rows.make(connection, DatedChange, [span | {"kind": "hide"}])
@@ -209,7 +209,7 @@ def hidden(connection: Connection) -> list[related_rows.Beside]:
     return [one, *related_rows.make(connection, HiddenPlace, [place])]
 
 
-def standing(connection: Connection) -> list[related_rows.Beside]:
+def standing(connection: Connection) -> list[related_rows.RelatedRow]:
     return [
         *related_rows.standing(connection, DatedChange),
         *related_rows.standing(connection, HiddenPlace),

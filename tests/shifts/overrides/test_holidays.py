@@ -169,7 +169,7 @@ def test_a_replacement_made_while_a_place_was_hidden_holds_when_it_is_back(
 def test_what_a_pattern_makes_later_is_hidden_too_and_comes_back(on_sqlite: Connection) -> None:
     done = temporary(on_sqlite, LINE, at(20), at(30), [], **BY_ANA)
     new = PlaceRow(None, LINE, at(22), at(32), CHI, ASKED, False, 7, "p7:1")
-    made = apply([new], override_rows.between(on_sqlite, LINE, at(22), at(32)))
+    made = apply([new], override_rows.in_span(on_sqlite, LINE, at(22), at(32)))
     write(on_sqlite, Change(LINE, "add", None, EIGHT), [Pair(None, row) for row in made.places])
     override_rows.keep_hidden(on_sqlite, made.hidden)
     assert shown(on_sqlite)[-1] == (30, 32, CHI, ASKED)
@@ -180,7 +180,7 @@ def test_what_a_pattern_makes_later_is_hidden_too_and_comes_back(on_sqlite: Conn
 def test_lifting_brings_back_what_a_pattern_made_meanwhile(on_sqlite: Connection) -> None:
     done = temporary(on_sqlite, LINE, at(20), at(30), [], **BY_ANA)
     new = PlaceRow(None, LINE, at(22), at(32), CHI, ASKED, False, 7, "p7:1")
-    made = apply([new], override_rows.between(on_sqlite, LINE, at(22), at(32)))
+    made = apply([new], override_rows.in_span(on_sqlite, LINE, at(22), at(32)))
     write(on_sqlite, Change(LINE, "add", None, EIGHT), [Pair(None, row) for row in made.places])
     override_rows.keep_hidden(on_sqlite, made.hidden)
     lift(on_sqlite, LINE, done.dated_id or 0, **BY_ANA)

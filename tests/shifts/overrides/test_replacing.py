@@ -93,9 +93,9 @@ def test_a_change_is_kept_for_places_that_a_pattern_will_make(connection: Connec
     connection.execute(insert(Pattern), [pattern])
     done = replacing.replace(connection, LINE, at(20), at(30), ANA, BO, **BY_ANA)
     kept = [DatedRow(done.dated_id or 0, "replace", False, at(20), at(30), ANA, BO)]
-    assert override_rows.between(connection, LINE, at(29), at(99)) == kept
-    assert override_rows.between(connection, LINE, at(30), at(99)) == []
-    assert override_rows.between(connection, OTHER_LINE, at(0), at(99)) == []
+    assert override_rows.in_span(connection, LINE, at(29), at(99)) == kept
+    assert override_rows.in_span(connection, LINE, at(30), at(99)) == []
+    assert override_rows.in_span(connection, OTHER_LINE, at(0), at(99)) == []
     with pytest.raises(NothingThere, match="Ana has no place from Mon 7 Jun 2027 04:00"):
         replacing.remove(connection, LINE, at(0), at(5), ANA, **BY_ANA)
     connection.execute(update(Pattern).values(ended=True))
@@ -109,7 +109,7 @@ def test_a_yes_that_the_coordinator_holds_is_kept_for_what_patterns_make_and_for
     add(connection, at(20), at(30), ANA)
     hidden = temporary(connection, LINE, at(20), at(30), [], **BY_ANA)
     done = replacing.replace(connection, LINE, at(20), at(30), ANA, BO, agreed=True, **BY_ANA)
-    [_, kept] = override_rows.between(connection, LINE, at(20), at(30))
+    [_, kept] = override_rows.in_span(connection, LINE, at(20), at(30))
     assert kept == DatedRow(
         done.dated_id or 0, "replace", False, at(20), at(30), ANA, BO, agreed=True
     )

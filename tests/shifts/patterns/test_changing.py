@@ -22,7 +22,7 @@ from shifts.patterns.changing import Difference, TooFarAhead, change_pattern, en
 from shifts.patterns.materialise import make_ahead
 from shifts.patterns.pattern_rows import NoSuchPattern, add_pattern, pattern, say_yes, yes_to
 from shifts.patterns.rule import BadPattern, Rule, Turns, Weekly, Window
-from shifts.places import PlaceRow, between
+from shifts.places import PlaceRow, in_span
 from shifts.planning_models import HiddenPlace, RosterChange
 from shifts.refusals import PatternWentOn
 from tests.shifts.rosters import ANA, BO, CHI, LINE, OTHER_LINE, roster
@@ -85,7 +85,7 @@ def without_ids(one: Difference) -> Difference:
 
 
 def everything(connection: Connection) -> list[PlaceRow]:
-    return between(connection, LINE, NOW, NOW + 400 * DAY)
+    return in_span(connection, LINE, NOW, NOW + 400 * DAY)
 
 
 def told(rows: tuple[PlaceRow, ...] | list[PlaceRow]) -> list[Told]:

@@ -33,7 +33,7 @@ from shifts.patterns.pattern_rows import (
 from shifts.patterns.rule import BadPattern, Rule, Turns, Weekly, Window
 from shifts.patterns.seats import PatternRow, Taken, seats, settle
 from shifts.place_listing import whole_shifts
-from shifts.places import PlaceRow, between
+from shifts.places import PlaceRow, in_span
 from shifts.planning_models import HiddenPlace
 from tests.databases import Databases
 from tests.examples import examples
@@ -63,7 +63,7 @@ def planned(
 def rows(connection: Connection) -> list[PlaceRow]:
     """Every place of the line, peers' and duty's."""
     kinds = (
-        between(connection, LINE, NOW - 7 * DAY, NOW + YEAR, duty=duty) for duty in (True, False)
+        in_span(connection, LINE, NOW - 7 * DAY, NOW + YEAR, duty=duty) for duty in (True, False)
     )
     return sorted((one for kind in kinds for one in kind), key=lambda one: one.starts_at)
 

@@ -170,6 +170,6 @@ def ring_failed(turn: Turn, ring: LiveRing, *, refused: bool) -> None:
         rings.missed(turn.db, ring, turn.now)
     elif ring.bound and ring.call_id is not None:
         rings.give_up_on_their_peer(turn.db, ring.call_id, ring.person_id)
-    whom_to_ring.look_now(turn, ring.line_id)
+    whom_to_ring.decide_now(turn, ring.line_id)
     if ring.third:
-        third_search.look(turn)
+        third_search.step(turn)

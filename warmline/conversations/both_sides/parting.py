@@ -37,7 +37,7 @@ def caller_gone(turn: Turn, call: LiveCall) -> None:
         _a_line_was_crossed(turn, gone, call)
     if gone.volunteer_id is None or gone.waiting_since is not None:
         _leave_what_may_be_kept(turn, gone, call)
-    whom_to_ring.look_now(turn, gone.line_id)
+    whom_to_ring.decide_now(turn, gone.line_id)
 
 
 def _a_line_was_crossed(turn: Turn, gone: CallRow, call: LiveCall) -> None:
@@ -72,13 +72,13 @@ def _leave_what_may_be_kept(turn: Turn, gone: CallRow, call: LiveCall) -> None:
     if not answered and turn.now - gone.arrived_at >= counting.SOON:
         duty.alert(turn, gone.line_id, "not_reached")
     zone = call.zone
-    counting.count_over(turn.db, gone.line_id, _counted(turn, call, gone, zone))
+    counting.count_over(turn.db, gone.line_id, _over(turn, call, gone, zone))
     if gone.consent == "yes":
         local = turn.now.astimezone(zone)
         notes.keep_of_call(turn.db, turn.seal, facts(turn.db, gone, local, answered), gone.token)
 
 
-def _counted(turn: Turn, call: LiveCall, gone: CallRow, zone: ZoneInfo) -> counting.Over:
+def _over(turn: Turn, call: LiveCall, gone: CallRow, zone: ZoneInfo) -> counting.Over:
     """A volunteer who calls has begun to wait when they stayed; before, they were in their menu."""
     stayed = gone.waiting_since or gone.arrived_at
     began = gone.arrived_at if gone.volunteer_id is None else stayed
@@ -123,7 +123,7 @@ def peer_gone(turn: Turn, ring: LiveRing) -> None:
 def _never_talked(turn: Turn, call: LiveCall) -> None:
     """They had won the call and their phone went: the search goes on as if they had not."""
     back_to_the_search(turn, call, peer_id=None)
-    whom_to_ring.look_now(turn, call.line_id)
+    whom_to_ring.decide_now(turn, call.line_id)
 
 
 def back_to_the_search(turn: Turn, call: LiveCall, **changes: Unpack[CallChanges]) -> None:

@@ -22,12 +22,12 @@ OF_USE: Final = timedelta(minutes=10)
 
 def are_sought(db: Connection, _now: datetime) -> bool:
     """Whether anybody is looked for."""
-    return bool(third_person.sought(db))
+    return bool(third_person.searching_wishes(db))
 
 
-def look(turn: Turn) -> int:
+def step(turn: Turn) -> int:
     """Go one step on for every talk that wishes for a third person; how many phones that is."""
-    return sum(_look_for(turn, third) for third in third_person.sought(turn.db))
+    return sum(_look_for(turn, third) for third in third_person.searching_wishes(turn.db))
 
 
 def _look_for(turn: Turn, third: ThirdWish) -> bool:
@@ -100,11 +100,11 @@ def begin_search(turn: Turn, call: LiveCall, *, aloud: bool) -> str:
         return "third.nobody"
     third_person.wish(turn.db, call, turn.now, aloud=aloud)
     calls.change(turn.db, call.id, asked=calls.THIRD_WISHED)
-    look(turn)
+    step(turn)
     return "third.looking"
 
 
-def said(call: LiveCall) -> records.CallChanges:
+def wish_heard(call: LiveCall) -> records.CallChanges:
     """What changes in a call whose leg goes on: a wish that was just heard is one no longer."""
     return {"asked": None} if call.asked == calls.THIRD_WISHED else {}
 

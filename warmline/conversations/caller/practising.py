@@ -172,4 +172,4 @@ def somebody_came(turn: Turn, call: LiveCall) -> bool:
 def go_on_looking(turn: Turn, call: LiveCall, *, saying: str) -> None:
     """The caller is still there, and the search goes a step on meanwhile."""
     calls.change(turn.db, call.id, heard_at=turn.now, saying=saying, saying_until=None)
-    whom_to_ring.look_now(turn, call.line_id)
+    whom_to_ring.decide_now(turn, call.line_id)

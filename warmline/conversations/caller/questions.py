@@ -58,7 +58,7 @@ def nobody_found(turn: Turn, call: LiveCall, *, all_busy: bool) -> Words:
     asked = ALL_BUSY if all_busy else NO_ANSWER
     moved = calls.move(turn.db, call.id, (calls.WAITING,), calls.ASKED, asked=asked, saying=None)
     # Whoever still rings for this caller alone is let off: they will be asked for anew.
-    whom_to_ring.look_now(turn, call.line_id)
+    whom_to_ring.decide_now(turn, call.line_id)
     return ask(turn, call if moved is None else calls.moved(call, moved))
 
 
@@ -100,16 +100,16 @@ def asked_key(turn: Turn, call: LiveCall) -> Words:
             return ask_call_back.offer(turn, call)
         case "5" if call.consent is not None:
             # They were just invited to press it, and the question came in between.
-            return [turn.say(f"wait.{_counted(turn, call)}"), GoTo(ask_again)]
+            return [turn.say(f"wait.{_consent_after_key(turn, call)}"), GoTo(ask_again)]
         case "8" if call.consent == "yes":
-            return [receipts_by_key.said(turn, call), GoTo(ask_again)]
+            return [receipts_by_key.receipt_spoken(turn, call), GoTo(ask_again)]
         case "0":
             return [choices(turn, call), GoTo(ask_again)]
         case _:
             return [GoTo(ask_again)]
 
 
-def _counted(turn: Turn, call: LiveCall) -> str:
+def _consent_after_key(turn: Turn, call: LiveCall) -> str:
     """Whether the call is counted after this key; a request that comes twice turns it once."""
     known = (call.saying or "").removeprefix(f"{AFTER_ASKED}: ")
     if known in ("counted", "not_counted"):

@@ -16,7 +16,7 @@ ANSWERS: Final = ("forgotten", "forget_later", "not_known")
 """`menu_thing` of a call is the place among these of what was said, until another is keyed in."""
 
 
-def said(turn: Turn, call: LiveCall) -> Say:
+def receipt_spoken(turn: Turn, call: LiveCall) -> Say:
     """The eight digits, one by one and twice; asked for again they are the same."""
     digits = ". ".join(notes.number_of_call(turn.seal, call.token))
     return turn.say("receipt.number", digits=digits)

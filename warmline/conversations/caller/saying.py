@@ -77,7 +77,7 @@ def words_for(turn: Turn, call: LiveCall, name: str) -> Words:
     after, _, what = name.rpartition(": ")
     spoken = [turn.say(PROMPT_OF[what])] if what in PROMPT_OF else []
     if what == RECEIPT:
-        spoken = [receipts_by_key.said(turn, call)]
+        spoken = [receipts_by_key.receipt_spoken(turn, call)]
     if name.startswith(SLOWED):
         spoken = [turn.say("wait.slowed", time=name.removeprefix(SLOWED))]
     if name in SHORT:

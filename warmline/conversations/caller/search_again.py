@@ -52,7 +52,7 @@ def look_on(turn: Turn, call: LiveCall, *, last_round: bool) -> None:
         last_round=last_round,
         patience_until=turn.now + patience,
     )
-    whom_to_ring.look_now(turn, call.line_id)
+    whom_to_ring.decide_now(turn, call.line_id)
 
 
 def somebody_came_on(turn: Turn, call: LiveCall) -> Words:

@@ -29,7 +29,7 @@ their peer's name, where there is one to say."""
 @line.step
 def into_room(turn: Turn, call: LiveCall) -> Words:
     """Into the room in which their peer waits; never alone."""
-    heard: records.CallChanges = {**third_search.said(call), "heard_at": turn.now}
+    heard: records.CallChanges = {**third_search.wish_heard(call), "heard_at": turn.now}
     calls.change(turn.db, call.id, **heard)
     if turn.leg_is_over:
         parting.caller_gone(turn, call)
@@ -151,7 +151,7 @@ def somebody_else(turn: Turn, call: LiveCall) -> Words:
         patience_until=turn.now + patience,
         round_told=False,
     )
-    whom_to_ring.look_now(turn, call.line_id)
+    whom_to_ring.decide_now(turn, call.line_id)
     return rooms.to_queue(turn, call)
 
 

@@ -74,7 +74,7 @@ def promise(turn: Turn, call: LiveCall) -> Words:
     if begun is not None:
         if call.volunteer_id is not None:
             parting.count_offered(turn, call)
-        whom_to_ring.look_now(turn, call.line_id)
+        whom_to_ring.decide_now(turn, call.line_id)
     # The second of silence at its end swallows a key that was meant to skip it.
     words = spoken_promise(turn.db, call.line_id, call.line_name, turn.language)
     return [Ask([turn.speak(words)], after_promise, 1), GoTo(after_promise)]
@@ -154,7 +154,7 @@ def still_waiting(turn: Turn, call: LiveCall) -> Words:
     why_longer = slowed(turn, call)
     if why_longer is not None:
         return why_longer
-    scene = whom_to_ring.look_now(turn, call.line_id)
+    scene = whom_to_ring.decide_now(turn, call.line_id)
     me = scene.waiting.get(call.id)
     if me is None:
         return [Hush(1)]

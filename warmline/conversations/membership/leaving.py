@@ -14,7 +14,7 @@ from warmline.conversations.notices import duty
 from warmline.conversations.persons import Me
 from warmline.conversations.text_talks import peer
 from warmline.conversations.text_talks.messages import answer_once
-from warmline.models.texts import Told
+from warmline.models.texts import OneTimeMark
 from warmline.operations import one_time
 from warmline.people import leaving
 from warmline.telephony.conversation import Turn
@@ -32,7 +32,7 @@ def leave(turn: Turn, me: Me, line: LineFacts) -> list[str]:
     if leaving.is_in_a_call(turn.db, me.person_id):
         return [me.text(turn, "leave_later")]
     what = f"leave:{me.person_id}"
-    asked = select(Told.what).where(Told.what == what, Told.until > turn.now)
+    asked = select(OneTimeMark.what).where(OneTimeMark.what == what, OneTimeMark.until > turn.now)
     if turn.db.execute(asked).first() is None:
         one_time.first(turn.db, what, turn.now, turn.now + SURE_WITHIN)
         return [me.text(turn, "leave_sure", hours=_hours_given(turn, me))]

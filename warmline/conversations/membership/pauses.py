@@ -52,7 +52,7 @@ def begin(turn: Turn, line_id: int, person_id: int, by: Me, why: str, days: int 
     for one in _fellows(turn, me, besides=by.person_id):
         told = one.text(turn, "held_duty", name=_name(me), when=_when(one, until))
         persons.tell(turn, one, [told], texts.DUTY, OF_USE)
-    whom_to_ring.look_now(turn, line_id)
+    whom_to_ring.decide_now(turn, line_id)
 
 
 def end(turn: Turn, person_id: int) -> bool:

@@ -11,7 +11,7 @@ from warmline.conversations.persons import Me
 from warmline.models.people import Volunteer
 from warmline.models.promise import Proposal
 from warmline.models.sign_in import COORDINATOR, DeskRole
-from warmline.models.texts import Told
+from warmline.models.texts import OneTimeMark
 from warmline.operations import one_time
 from warmline.promise import proposal_rules, proposals
 from warmline.promise.promise import Promise, in_force, texted
@@ -55,7 +55,11 @@ def _untold(db: Connection) -> list[tuple[int, int, int]]:
     )
     rows = [(row[0], row[1], row[2]) for row in db.execute(pairs)]
     names = [_key(person, proposal) for proposal, _, person in rows]
-    known = set(db.scalars(select(Told.what).where(Told.what.in_(names)))) if names else set()
+    known = (
+        set(db.scalars(select(OneTimeMark.what).where(OneTimeMark.what.in_(names))))
+        if names
+        else set()
+    )
     return [row for row, name in zip(rows, names, strict=True) if name not in known]
 
 
@@ -96,7 +100,7 @@ def _theirs(me: Me, proposal: Standing) -> Promise:
 def agree(turn: Turn, me: Me, rest: str) -> list[str]:
     """AGREE: to the promise as it stands; AGREE 2: yes to what was proposed by that number."""
     if rest:
-        return _said(turn, me, rest, agrees=True)
+        return _vote_words(turn, me, rest, agrees=True)
     promised = in_force(turn.db, me.line_id)
     mine = promised.get(me.language) or next(iter(promised.values()), None)
     if mine is None:
@@ -114,7 +118,7 @@ def agree_to(db: Connection, person_id: int, version: int) -> None:
 def object_to(turn: Turn, me: Me, rest: str) -> list[str]:
     """OBJECT 2: no to what was proposed by that number; alone, what there is to object to."""
     if rest:
-        return _said(turn, me, rest, agrees=False)
+        return _vote_words(turn, me, rest, agrees=False)
     return _open(turn, me) or [me.text(turn, "no_vote")]
 
 
@@ -123,7 +127,7 @@ def say_how(turn: Turn, me: Me, _ids: Sequence[int]) -> list[str]:
     return _open(turn, me) or [me.text(turn, "no_vote")]
 
 
-def _said(turn: Turn, me: Me, rest: str, *, agrees: bool) -> list[str]:
+def _vote_words(turn: Turn, me: Me, rest: str, *, agrees: bool) -> list[str]:
     meant = list_numbers.meant(turn.db, me.person_id, rest, turn.now)
     found = [one for kind, id_ in meant if kind == VOTE for one in _standing(turn, me, id_)]
     if not found or len(found) < len(meant):

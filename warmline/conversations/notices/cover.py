@@ -26,7 +26,7 @@ from warmline.conversations.shift_lists import OPEN_LIST, PLACE, Entry, page
 from warmline.line import opening
 from warmline.line.opening import TheLine
 from warmline.models.people import Volunteer
-from warmline.models.texts import Shown, Told
+from warmline.models.texts import ListNumber, OneTimeMark
 from warmline.operations import one_time
 from warmline.people import gaps, quiet_hours
 from warmline.sending import texts
@@ -192,8 +192,8 @@ def _aways(db: Connection, ids: Collection[int]) -> Mapping[int, list[Span]]:
 
 def _known(db: Connection, ids: Collection[int], now: datetime) -> Mapping[int, set[int]]:
     """The places that have a number for each: whatever was put to them, or listed."""
-    query = select(Shown.person_id, Shown.thing_id).where(
-        Shown.person_id.in_(ids), Shown.kind == PLACE, Shown.until > now
+    query = select(ListNumber.person_id, ListNumber.thing_id).where(
+        ListNumber.person_id.in_(ids), ListNumber.kind == PLACE, ListNumber.until > now
     )
     found: dict[int, set[int]] = defaultdict(set)
     for person_id, place_id in db.execute(query):
@@ -203,7 +203,7 @@ def _known(db: Connection, ids: Collection[int], now: datetime) -> Mapping[int, 
 
 def _gave(db: Connection) -> Mapping[int, set[int]]:
     found: dict[int, set[int]] = defaultdict(set)
-    for what in db.scalars(select(Told.what).where(Told.what.startswith(f"{GAVE}:"))):
+    for what in db.scalars(select(OneTimeMark.what).where(OneTimeMark.what.startswith(f"{GAVE}:"))):
         _, place_id, person_id = what.split(":")
         found[int(person_id)].add(int(place_id))
     return found

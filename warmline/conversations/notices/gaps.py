@@ -16,7 +16,7 @@ from warmline.line import opening
 from warmline.line.opening import TheLine
 from warmline.models.calls import Call
 from warmline.models.talks import Talk
-from warmline.models.texts import Told
+from warmline.models.texts import OneTimeMark
 from warmline.operations import one_time
 from warmline.people import gaps
 from warmline.people.volunteers import who_counts
@@ -88,7 +88,11 @@ def _untold(db: Connection, line: TheLine, now: datetime) -> list[Near]:
         for distance in reached(lack.gap.start, now)
     ]
     keys = [_key(line, lack, distance) for lack, distance in found]
-    known = set(db.scalars(select(Told.what).where(Told.what.in_(keys)))) if keys else set()
+    known = (
+        set(db.scalars(select(OneTimeMark.what).where(OneTimeMark.what.in_(keys))))
+        if keys
+        else set()
+    )
     return [one for one, key in zip(found, keys, strict=True) if key not in known]
 
 

@@ -13,7 +13,7 @@ from warmline.line import opening
 from warmline.line.opening import TheLine
 from warmline.models.calls import Call, Ring
 from warmline.models.people import Volunteer
-from warmline.models.texts import Told
+from warmline.models.texts import OneTimeMark
 from warmline.operations import one_time
 from warmline.people import quiet_hours
 from warmline.people.volunteers import who_may_be_rung
@@ -101,7 +101,7 @@ def end_rings(turn: Turn, line_id: int) -> None:
     rung = select(Ring.person_id).where(Ring.line_id == line_id, Ring.person_id.not_in(may))
     for person_id in turn.db.scalars(rung).all():
         rings.end_of(turn.db, line_id, person_id, turn.now)
-    whom_to_ring.look_now(turn, line_id)
+    whom_to_ring.decide_now(turn, line_id)
 
 
 def are_unasked(db: Connection, _now: datetime) -> bool:
@@ -138,7 +138,11 @@ def _unasked(db: Connection) -> list[tuple[int, int]]:
     found = db.execute(missing.order_by(Volunteer.person_id))
     rows = [(who, version) for who, version in found if version is not None]
     names = [_key(*row) for row in rows]
-    known = set(db.scalars(select(Told.what).where(Told.what.in_(names)))) if names else set()
+    known = (
+        set(db.scalars(select(OneTimeMark.what).where(OneTimeMark.what.in_(names))))
+        if names
+        else set()
+    )
     return [row for row, name in zip(rows, names, strict=True) if name not in known]
 
 

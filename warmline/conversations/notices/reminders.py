@@ -14,7 +14,7 @@ from shifts.models import ON_STATES, Line, Place
 from shifts.who_is_on import LONGEST_PLACE, seamless_until
 from warmline.conversations import persons
 from warmline.models.people import Volunteer
-from warmline.models.texts import Told
+from warmline.models.texts import OneTimeMark
 from warmline.operations import one_time
 from warmline.people import quiet_hours
 from warmline.sending import texts
@@ -122,7 +122,7 @@ def _due(
         )
         if one.is_due(now)
     ]
-    known = _told(db, [_key(row, one) for row, one in found])
+    known = _reminded(db, [_key(row, one) for row, one in found])
     yield from ((row, one) for row, one in found if _key(row, one) not in known)
 
 
@@ -165,8 +165,12 @@ def _beginning(db: Connection, now: datetime, person_id: int | None) -> Sequence
     return db.execute(_THEIRS, spans | soon | {"person_id": person_id}).all()
 
 
-def _told(db: Connection, keys: Sequence[str]) -> set[str]:
-    return set(db.scalars(select(Told.what).where(Told.what.in_(keys)))) if keys else set()
+def _reminded(db: Connection, keys: Sequence[str]) -> set[str]:
+    return (
+        set(db.scalars(select(OneTimeMark.what).where(OneTimeMark.what.in_(keys))))
+        if keys
+        else set()
+    )
 
 
 def _key(place: Any, reminder: Reminder) -> str:

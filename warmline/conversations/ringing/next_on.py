@@ -28,11 +28,11 @@ def words(turn: Turn, call: LiveCall) -> Say:
     language, where that is not the same: who comes sooner may be talked with all the same.
     """
     anybody = _next_on(turn, call, VOICE)
-    said = _said("next_on", anybody, turn, call)
+    said = _next_on_words("next_on", anybody, turn, call)
     speaker = _next_on(turn, call, Subject(turn.language, "voice"))
     if speaker == anybody:
         return said
-    more = _said("next_speaker", speaker, turn, call)
+    more = _next_on_words("next_speaker", speaker, turn, call)
     return Say(f"{said.text} {more.text}", said.language)
 
 
@@ -41,7 +41,9 @@ def texted(turn: Turn, talk: LiveTalk) -> str:
     takers = who_counts(talk.line_id, Subject(channel="text"))
     if talk.volunteer_id is not None:
         takers = takers.where(Volunteer.person_id != talk.volunteer_id)
-    return _said("next_on", next_on(turn.db, talk.line_id, turn.now, among=takers), turn, talk).text
+    return _next_on_words(
+        "next_on", next_on(turn.db, talk.line_id, turn.now, among=takers), turn, talk
+    ).text
 
 
 def _next_on(turn: Turn, call: LiveCall, subject: Subject) -> datetime | None:
@@ -51,7 +53,7 @@ def _next_on(turn: Turn, call: LiveCall, subject: Subject) -> datetime | None:
     return next_on(turn.db, call.line_id, turn.now, among=others)
 
 
-def _said(key: str, instant: datetime | None, turn: Turn, of: LiveCall | LiveTalk) -> Say:
+def _next_on_words(key: str, instant: datetime | None, turn: Turn, of: LiveCall | LiveTalk) -> Say:
     if instant is None:
         return turn.say(f"ask.{key}_unknown")
     zone = of.zone

@@ -104,7 +104,7 @@ class Spare:
     beyond: int
 
 
-def look(db: Connection, line_id: int, now: datetime, odds: Odds) -> Scene:
+def decide(db: Connection, line_id: int, now: datetime, odds: Odds) -> Scene:
     """Go one step on with the search for every caller who waits."""
     live = db.execute(_LIVE_CALLS, {"line_id": line_id}).all()
     waiting = _waiting(db, live, now)
@@ -118,9 +118,9 @@ def look(db: Connection, line_id: int, now: datetime, odds: Odds) -> Scene:
     return _carry_out(db, line_id, now, made, Scene(waiting, peers, rings))
 
 
-def look_now(turn: Turn, line_id: int) -> Scene:
+def decide_now(turn: Turn, line_id: int) -> Scene:
     """One step of the search, as of this turn."""
-    return look(turn.db, line_id, turn.now, turn.odds)
+    return decide(turn.db, line_id, turn.now, turn.odds)
 
 
 def spare(db: Connection, line_id: int, now: datetime) -> Spare:

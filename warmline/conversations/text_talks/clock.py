@@ -43,7 +43,7 @@ def to_do(db: Connection, now: datetime) -> ToDo:
     return ToDo(talks.due(db, now), db.scalars(_LINES_LOOKING).all(), off)
 
 
-def look(database: Database, turns: Turns, now: datetime) -> int:
+def run_due(database: Database, turns: Turns, now: datetime) -> int:
     """Do what is due in every talk, and ask the next peers; how many talks that were."""
     with database.reading() as db:
         due, lines, off = to_do(db, now)

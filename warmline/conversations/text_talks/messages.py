@@ -120,7 +120,7 @@ def end(
     turn.count(Metrics.talk_answered if talk.answered else Metrics.talk_not_reached)
     if not talk.answered and turn.now - talk.waiting_since >= counting.SOON:
         duty.alert(turn, talk.line_id, "not_reached")
-    counting.count_over(turn.db, talk.line_id, _counted(turn, talk))
+    counting.count_over(turn.db, talk.line_id, _over(turn, talk))
 
 
 def _see_off(turn: Turn, talk: LiveTalk, said: Sequence[str], **more: object) -> None:
@@ -134,7 +134,7 @@ def _see_off(turn: Turn, talk: LiveTalk, said: Sequence[str], **more: object) ->
         notes.ask(turn.db, facts, talk.number_digest, about, turn.now)
 
 
-def _counted(turn: Turn, talk: LiveTalk) -> counting.Over:
+def _over(turn: Turn, talk: LiveTalk) -> counting.Over:
     """Where somebody else was looked for, how long they waited for the first is not known."""
     began, came = talk.waiting_since, talk.talking_since
     if came is not None and came < began:

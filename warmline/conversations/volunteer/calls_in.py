@@ -57,7 +57,7 @@ def menu_key(turn: Turn, call: LiveCall) -> Words:
             said = my_next_shifts(turn, call)
         case _:
             said = []
-    whom_to_ring.look_now(turn, call.line_id)
+    whom_to_ring.decide_now(turn, call.line_id)
     return [*said, GoTo(CallerStep.MENU)]
 
 

@@ -123,6 +123,6 @@ def leg_is_over(turn: Turn, ring: LiveRing) -> None:
         missed_rings.missed(turn, ring)
     elif ring.state == rings.ENDING:
         turn.count_ring("ended")
-    whom_to_ring.look_now(turn, ring.line_id)
+    whom_to_ring.decide_now(turn, ring.line_id)
     if ring.third:
-        third_search.look(turn)
+        third_search.step(turn)

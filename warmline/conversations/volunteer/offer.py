@@ -40,7 +40,7 @@ def pick_up(turn: Turn, ring: LiveRing) -> None:
     """Note a pick-up; one faster than a hand can be is taken for a voicemail: one more is rung."""
     early = ring.ringing_at is not None and turn.now - ring.ringing_at < EARLY_PICK_UP
     if rings.pick_up(turn.db, ring, turn.now, early=early) and early:
-        whom_to_ring.look_now(turn, ring.line_id)
+        whom_to_ring.decide_now(turn, ring.line_id)
 
 
 @peer.step
@@ -95,7 +95,7 @@ def accept(turn: Turn, ring: LiveRing) -> Words:
         rings.set_state(turn.db, ring, rings.LEAVING, turn.now)
         return thanks(turn, ring)
     rings.set_state(turn.db, ring, rings.IN_TALK, turn.now)
-    whom_to_ring.look_now(turn, ring.line_id)
+    whom_to_ring.decide_now(turn, ring.line_id)
     return won(turn, ring, call)
 
 
@@ -129,7 +129,7 @@ def pass_on(turn: Turn, ring: LiveRing, only: int | None = None) -> Words:
     rings.passed(turn.db, ring, only)
     missed_rings.heard_of(turn.db, ring.person_id)
     rings.set_state(turn.db, ring, rings.LEAVING, turn.now)
-    whom_to_ring.look_now(turn, ring.line_id)
+    whom_to_ring.decide_now(turn, ring.line_id)
     return passed(turn)
 
 

@@ -106,7 +106,7 @@ def go_back(turn: Turn, ring: LiveRing) -> Words:
     """Back to the caller, in a fresh room."""
     call = calls.call_of(turn.db, ring)
     if call is not None and call.state == calls.PEER_AWAY:
-        back: records.CallChanges = {"saying": None, **third_search.said(call)}
+        back: records.CallChanges = {"saying": None, **third_search.wish_heard(call)}
         calls.move(turn.db, call.id, (calls.PEER_AWAY,), calls.JOINING, **back)
     return leg.come_in(turn, ring)
 

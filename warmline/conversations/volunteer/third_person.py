@@ -46,7 +46,7 @@ def pass_on(turn: Turn, ring: LiveRing, third: ThirdWish) -> Words:
     rings.set_state(turn.db, ring, rings.LEAVING, turn.now)
     missed_rings.heard_of(turn.db, ring.person_id)
     third_person.not_them(turn.db, third, ring.person_id)
-    third_search.look(turn)
+    third_search.step(turn)
     return leg.passed(turn)
 
 

@@ -15,8 +15,8 @@ from warmline.conversations import persons
 from warmline.conversations.persons import Me, how_many_fit
 from warmline.conversations.shift_lists import AHEAD, LONGEST_NUMBER, PLACE, mine, stretches
 from warmline.conversations.volunteer_texts import claims
-from warmline.models.people import Entered, Volunteer
-from warmline.models.texts import Told
+from warmline.models.people import ShiftByOthers, Volunteer
+from warmline.models.texts import OneTimeMark
 from warmline.operations import one_time
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
@@ -66,7 +66,11 @@ def untold(db: Connection, now: datetime) -> list[Any]:
     )
     rows = db.execute(found.order_by(Place.person_id, Place.starts_at)).all()
     names = [key(row) for row in rows]
-    known = set(db.scalars(select(Told.what).where(Told.what.in_(names)))) if names else set()
+    known = (
+        set(db.scalars(select(OneTimeMark.what).where(OneTimeMark.what.in_(names))))
+        if names
+        else set()
+    )
     return [row for row in rows if key(row) not in known]
 
 
@@ -172,14 +176,18 @@ def _asked_of(turn: Turn, me: Me, pattern_id: int) -> list[PlaceRow]:
 
 def are_entered(db: Connection, _now: datetime) -> bool:
     """Whether somebody has to be told what others entered as their yes."""
-    return db.execute(select(Entered.place_id).limit(1)).first() is not None
+    return db.execute(select(ShiftByOthers.place_id).limit(1)).first() is not None
 
 
 def tell_entered(turn: Turn) -> int:
     """Tell each person, in one text, the shifts that others entered as their yes."""
     told = 0
-    for person_id in turn.db.scalars(select(Entered.person_id).distinct()).all():
-        gone = delete(Entered).where(Entered.person_id == person_id).returning(Entered.place_id)
+    for person_id in turn.db.scalars(select(ShiftByOthers.person_id).distinct()).all():
+        gone = (
+            delete(ShiftByOthers)
+            .where(ShiftByOthers.person_id == person_id)
+            .returning(ShiftByOthers.place_id)
+        )
         ids = turn.db.scalars(gone).all()
         me = persons.by_person(turn, person_id)
         if me is not None and me.agreed and ids:

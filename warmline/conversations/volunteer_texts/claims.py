@@ -48,7 +48,7 @@ def take(turn: Turn, me: Me, rest: str) -> list[str]:
     if isinstance(ids, str):
         return [ids]
     try:
-        return _told(turn, me, "taken", _each(turn, me, ids, _take_or_keep))
+        return _change_words(turn, me, "taken", _each(turn, me, ids, _take_or_keep))
     except SomebodyElseHasIt as fault:
         return [why_not(turn, me, fault), *shown_open(turn, me, open_to(turn, me))]
 
@@ -60,7 +60,7 @@ def drop(turn: Turn, me: Me, rest: str) -> list[str]:
         return [me.text(turn, "which", word=me.word("DROP"))]
     done = _each(turn, me, _of_stretches(turn, me, ids), _drop)
     duty.places_opened(turn, me, list(done.spans))
-    return _told(turn, me, "dropped", done)
+    return _change_words(turn, me, "dropped", done)
 
 
 def offer(turn: Turn, me: Me, rest: str) -> list[str]:
@@ -68,7 +68,7 @@ def offer(turn: Turn, me: Me, rest: str) -> list[str]:
     ids = _numbered(turn, me, rest)
     if not ids:
         return [me.text(turn, "which", word=me.word("OFFER"))]
-    return _told(turn, me, "offered", _each(turn, me, _of_stretches(turn, me, ids), _offer))
+    return _change_words(turn, me, "offered", _each(turn, me, _of_stretches(turn, me, ids), _offer))
 
 
 def sick(turn: Turn, me: Me, _rest: str) -> list[str]:
@@ -82,12 +82,14 @@ def sick(turn: Turn, me: Me, _rest: str) -> list[str]:
 
 def say_yes(turn: Turn, me: Me, ids: Sequence[int]) -> list[str]:
     """Yes to the shifts that were asked of me, each by its first place."""
-    return _told(turn, me, "taken", _each(turn, me, _of_stretches(turn, me, ids), _say_yes))
+    return _change_words(turn, me, "taken", _each(turn, me, _of_stretches(turn, me, ids), _say_yes))
 
 
 def say_no(turn: Turn, me: Me, ids: Sequence[int]) -> list[str]:
     """No to what was asked of me; also to what was entered as my yes and is none."""
-    return _told(turn, me, "declined", _each(turn, me, _of_stretches(turn, me, ids), _say_no))
+    return _change_words(
+        turn, me, "declined", _each(turn, me, _of_stretches(turn, me, ids), _say_no)
+    )
 
 
 def show_asked(turn: Turn, me: Me) -> list[str]:
@@ -185,7 +187,7 @@ def _each(
     return Done(tuple(spans), refused)
 
 
-def _told(turn: Turn, me: Me, key: str, done: Done) -> list[str]:
+def _change_words(turn: Turn, me: Me, key: str, done: Done) -> list[str]:
     """What was changed, and why something was not."""
     said = me.text_of(turn, key, done.spans)
     return [said, why_not(turn, me, done.refused)] if done.refused else [said]

@@ -64,7 +64,7 @@ def days_of(turn: Turn, me: Me, asking: Asking) -> list[Day]:
     ahead = [day for day in asking.days if day.starts_at > turn.now]
     if not ahead:
         return []
-    held = candidates.held(turn.db, [me.person_id], [day.span for day in ahead])
+    held = candidates.commitments(turn.db, [me.person_id], [day.span for day in ahead])
     return [day for day in ahead if held[me.person_id].is_free(day.span)]
 
 
@@ -295,5 +295,5 @@ def _could(db: Connection, people: Collection[int], spans: Sequence[Span]) -> se
     """Who is free on one of the days at least."""
     if not people:
         return set()
-    held = candidates.held(db, people, spans)
+    held = candidates.commitments(db, people, spans)
     return {one for one in people if any(held[one].is_free(span) for span in spans)}

@@ -44,7 +44,7 @@ class Text:
         """Answer it; a word may have changed who can be rung, so the search goes on."""
         to = self.me
         texts.reply(self.turn.db, self.turn.seal, to.line_id, to.person_id, bodies, self.turn.now)
-        whom_to_ring.look_now(self.turn, to.line_id)
+        whom_to_ring.decide_now(self.turn, to.line_id)
 
 
 class Listener(NamedTuple):
@@ -90,7 +90,7 @@ def stop(turn: Turn, me: Me) -> None:
     rings.end_of(turn.db, me.line_id, me.person_id, turn.now)
     peer.gone(turn, me)
     claims.give_up_all(turn, me)
-    whom_to_ring.look_now(turn, me.line_id)
+    whom_to_ring.decide_now(turn, me.line_id)
 
 
 def _whoever_is_in_no_talk(text: Text) -> Text | None:
@@ -146,7 +146,7 @@ def _word(text: Text) -> Text | None:
     said = volunteer_words.read(text.body)
     if said.word is None:
         return text
-    text.answered(words_table.told(text.turn, text.me, said))
+    text.answered(words_table.answers_to(text.turn, text.me, said))
     return None
 
 

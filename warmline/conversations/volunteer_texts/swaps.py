@@ -15,7 +15,7 @@ from warmline.conversations import persons
 from warmline.conversations.persons import Me, how_many_fit
 from warmline.conversations.shift_lists import AHEAD, LONGEST_NUMBER, PLACE
 from warmline.models.people import Volunteer
-from warmline.models.texts import Told
+from warmline.models.texts import OneTimeMark
 from warmline.operations import one_time
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
@@ -72,7 +72,10 @@ def _fellows(turn: Turn, me: Me, name: str) -> Sequence[Any]:
 
 def _choose(turn: Turn, me: Me, mine: int, fellow: Any) -> list[str]:
     """The other's shifts to come, each with a number to answer with."""
-    values = {"name": shortened(fellow.name, PERSON_NAME), "number": _shown(turn, me, PLACE, mine)}
+    values = {
+        "name": shortened(fellow.name, PERSON_NAME),
+        "number": _list_number(turn, me, PLACE, mine),
+    }
     theirs = _to_come(turn, me, fellow.id)[:AT_ONCE]
     if not theirs:
         return [me.text(turn, "swap_none", **values)]
@@ -92,7 +95,7 @@ def _to_come(turn: Turn, me: Me, person_id: int) -> list[PlaceRow]:
     return [one for one in found if one.state in ON_STATES and one.starts_at > turn.now]
 
 
-def _shown(turn: Turn, me: Me, kind: str, thing_id: int) -> int:
+def _list_number(turn: Turn, me: Me, kind: str, thing_id: int) -> int:
     [number] = list_numbers.numbers(turn.db, me.person_id, kind, [thing_id], turn.now)
     return number
 
@@ -105,7 +108,7 @@ def _ask(turn: Turn, me: Me, mine: int, theirs: int) -> list[str]:
         return [me.text(turn, "swap_cannot", name="?")]
     lapses = min(asked.lapses_at, turn.now + ANSWER_WITHIN)
     if one_time.first(turn.db, _timer(asked.id), turn.now, lapses):
-        number = _shown(turn, other, SWAP, asked.id)
+        number = _list_number(turn, other, SWAP, asked.id)
         values = {
             "name": shortened(me.name, PERSON_NAME),
             "theirs": other.span(asked.asking.starts_at, asked.asking.ends_at),
@@ -126,7 +129,7 @@ def _give(turn: Turn, me: Me, mine: int, fellow: Any) -> list[str]:
     if other is not None and one_time.first(
         turn.db, f"gift:{mine}:{fellow.id}", turn.now, place.starts_at
     ):
-        number = _shown(turn, other, GIFT, mine)
+        number = _list_number(turn, other, GIFT, mine)
         values = {"name": shortened(me.name, PERSON_NAME), "number": number}
         said = other.text(turn, "gift", when=other.span(place.starts_at, place.ends_at), **values)
         persons.tell(turn, other, [said], texts.ASK, place.starts_at - turn.now)
@@ -198,7 +201,7 @@ def end_unanswered(turn: Turn) -> int:
 def _unanswered(db: Connection, now: datetime) -> Sequence[Row[Any]]:
     rows = db.execute(select(Swap.__table__)).all()
     timers = [_timer(row.id) for row in rows]
-    running = select(Told.what).where(Told.what.in_(timers), Told.until > now)
+    running = select(OneTimeMark.what).where(OneTimeMark.what.in_(timers), OneTimeMark.until > now)
     left = set(db.scalars(running)) if timers else set()
     return [row for row in rows if _timer(row.id) not in left]
 

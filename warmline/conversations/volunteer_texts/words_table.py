@@ -30,7 +30,7 @@ Answer = Callable[[Turn, Me, str], list[str]]
 """What a word does, given what follows it; it returns the messages that answer it."""
 
 
-def told(turn: Turn, me: Me, said: volunteer_words.Said) -> list[str]:
+def answers_to(turn: Turn, me: Me, said: volunteer_words.Message) -> list[str]:
     """What a word's function answers; a refusal is said in its own words and changes nothing."""
     try:
         with turn.db.begin_nested():

@@ -64,7 +64,7 @@ def of_wanted(wishes: Iterable[Wish]) -> list[TypedRow]:
 
 def read_hours(form: Form) -> Rows:
     """The windows of a form, as `--hours` would say them; a row that cannot be names its fault."""
-    found = Rows([row for row in _typed(form, HOURS) if not row.empty])
+    found = Rows([row for row in _typed_rows(form, HOURS) if not row.empty])
     for row in found.rows:
         if not (row.starts and row.ends and _is_time(row.starts) and _is_time(row.ends)):
             row.wrong = "line.bad_times"
@@ -77,7 +77,7 @@ def read_hours(form: Form) -> Rows:
 def read_wanted(form: Form, languages: Sequence[str]) -> Rows:
     """The numbers of a form, as `--wanted` would say them; a row that cannot be names its fault."""
     known = [str(one) for one in wanted.usual_numbers(languages)]
-    found = Rows([row for row in _typed(form, WANTED) if not row.empty])
+    found = Rows([row for row in _typed_rows(form, WANTED) if not row.empty])
     for row in found.rows:
         row.wrong = _wrong_wish(row, known)
         if not row.wrong:
@@ -100,7 +100,7 @@ def _wrong_wish(row: TypedRow, known: Sequence[str]) -> str:
     return "" if both and times else "line.bad_times"
 
 
-def _typed(form: Form, what: str) -> list[TypedRow]:
+def _typed_rows(form: Form, what: str) -> list[TypedRow]:
     names = {name for name, _ in form.pairs() if name.startswith(f"{what}-")}
     numbers = {name.split("-")[1] for name in names}
     known = sorted(int(one) for one in numbers if one.isascii() and one.isdigit())

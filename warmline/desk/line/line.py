@@ -11,7 +11,7 @@ from warmline.calls import third_person
 from warmline.desk.line import hours_form
 from warmline.desk.people import promise_pages
 from warmline.desk.roster import shift_form
-from warmline.desk.visit import Answer, Away, Form, Shown, Visit
+from warmline.desk.visit import Answer, Away, Form, HtmlPage, Visit
 from warmline.line import line_hours, opening
 from warmline.line.line_settings import option
 from warmline.models.line import OtherPlace
@@ -27,7 +27,7 @@ CHECKED: Final = "checked_on"
 
 def show(visit: Visit) -> Answer:
     """The page."""
-    return Shown("line.html", _values(visit))
+    return HtmlPage("line.html", _values(visit))
 
 
 def save(visit: Visit) -> Answer:
@@ -41,7 +41,7 @@ def save(visit: Visit) -> Answer:
         wrong = _changed(visit, _wanted(form, hours_typed.texts, wanted_typed.texts))
     if wrong or hours_typed.wrong or wanted_typed.wrong:
         rows = {"hours": hours_typed.rows, "wanted": wanted_typed.rows}
-        return Shown("line.html", _values(visit) | rows | {"wrong": wrong, "typed": form}, 422)
+        return HtmlPage("line.html", _values(visit) | rows | {"wrong": wrong, "typed": form}, 422)
     return Away(f"{HERE}?done=line")
 
 
@@ -60,7 +60,7 @@ def save_day(visit: Visit) -> Answer:
             opening.change(visit.db, visit.line, given)
     except Fault:
         wrong = {"day" if day is None else "times": visit.telling("line.bad_day")}
-        return Shown("line.html", _values(visit) | {"wrong": wrong, "typed_day": form}, 422)
+        return HtmlPage("line.html", _values(visit) | {"wrong": wrong, "typed_day": form}, 422)
     return Away(f"{HERE}?done=line")
 
 
@@ -82,7 +82,7 @@ def save_places(visit: Visit) -> Answer:
         what = "bad_place" if bad else "bad_checked"
         wrong = {f"places-{language}": visit.telling(f"line.{what}")}
         lists = other_places(visit) | {language: rows}
-        return Shown("line.html", _values(visit) | {"wrong": wrong, "places": lists}, 422)
+        return HtmlPage("line.html", _values(visit) | {"wrong": wrong, "places": lists}, 422)
     mine = {"line_id": visit.line.line_id, "language": language}
     visit.db.execute(delete(OtherPlace).filter_by(**mine))
     if rows:

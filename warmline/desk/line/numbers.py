@@ -12,7 +12,7 @@ from warmline.counts.counting import ANSWERED, CHANNELS, NOT_REACHED, OFFERED
 from warmline.counts.reports import Period, months_after
 from warmline.desk.charts import Bar, bars
 from warmline.desk.roster.day_headers import language_name
-from warmline.desk.visit import Answer, Plain, Shown, Visit
+from warmline.desk.visit import Answer, HtmlPage, Plain, Visit
 
 MONTHS: Final = 12
 WAITS: Final = ("waited 30 s", "waited 2 min", "waited longer")
@@ -23,12 +23,12 @@ HEAT: Final = (0.001, 0.25, 0.5, 1.0)
 
 def show(visit: Visit) -> Answer:
     """The page."""
-    return Shown("numbers.html", values(visit))
+    return HtmlPage("numbers.html", values(visit))
 
 
 def funders(visit: Visit) -> Answer:
     """One page to print."""
-    return Shown("funders.html", values(visit))
+    return HtmlPage("funders.html", values(visit))
 
 
 def funders_csv(visit: Visit) -> Answer:

@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from shifts.history.history import Change
-from warmline.desk.visit import Answer, Away, NotFound, Shown, Visit
+from warmline.desk.visit import Answer, Away, HtmlPage, NotFound, Visit
 from warmline.desk.wording import Telling
 from warmline.promise import promise
 from warmline.prompts import load, own_words_store, recordings, spoken_seconds
@@ -48,7 +48,7 @@ def show(visit: Visit) -> Answer:
     }
     offered = promise.offered_languages(visit.db, visit.line.line_id)
     values = {"moments": moments, "language": language, "offered": language in offered}
-    return Shown("words.html", values)
+    return HtmlPage("words.html", values)
 
 
 def prompt(visit: Visit) -> Answer:
@@ -116,7 +116,7 @@ def _page(
         "voice_seconds": round(spoken_seconds(now.words)) or 1,
         "most_megabytes": recordings.MOST_BYTES // 1_000_000,
     }
-    return Shown("prompt.html", values, status)
+    return HtmlPage("prompt.html", values, status)
 
 
 def _now(visit: Visit, which: Which) -> Line:

@@ -49,7 +49,7 @@ SILENCE: Final = Copy(WAV, "silence", _silence())
 perhaps a call; a moment of silence, and the caller is still there."""
 
 
-class Said:
+class RecordingEndpoint:
     """The endpoint; recordings are public, and nobody can guess an address."""
 
     def __init__(self, database: Database) -> None:

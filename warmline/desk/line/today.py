@@ -15,8 +15,8 @@ from shifts.models import Person
 from shifts.who_is_on import WEEK, OnShift, who_is_on
 from warmline.calls import calls, talks
 from warmline.desk.line.getting_ready import getting_ready
-from warmline.desk.roster.day_headers import Missing, told
-from warmline.desk.visit import Answer, Away, Shown, Visit
+from warmline.desk.roster.day_headers import Missing, gaps_in_words
+from warmline.desk.visit import Answer, Away, HtmlPage, Visit
 from warmline.line import opening
 from warmline.line.opening import TheLine
 from warmline.models.calls import Call
@@ -58,7 +58,7 @@ class Board:
 
 def show(visit: Visit) -> Answer:
     """The page."""
-    return Shown("today.html", {"board": board(visit), "ready": getting_ready(visit)})
+    return HtmlPage("today.html", {"board": board(visit), "ready": getting_ready(visit)})
 
 
 def board(visit: Visit) -> Board:
@@ -76,7 +76,7 @@ def board(visit: Visit) -> Board:
         next_names=_names(db, coming.comes) if coming else [],
         duty=[_somebody(one, set()) for one in duty],
         duty_is_mine=mine,
-        missing=told(lacks, line, visit.telling),
+        missing=gaps_in_words(lacks, line, visit.telling),
         waiting=_waits(db, now),
         talking=_count(db, Call.id, Call.state.in_(ON_THE_WAY)),
         texts_waiting=_count(db, Talk.id, Talk.state.in_((talks.LOOKING, talks.NOBODY))),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from warmline.desk.visit import Answer, Away, Shown, Visit
+from warmline.desk.visit import Answer, Away, HtmlPage, Visit
 
 COOKIE: Final = "warmline_keys"
 OFF: Final = "off"
@@ -10,7 +10,7 @@ OFF: Final = "off"
 
 def show(visit: Visit) -> Answer:
     """The list."""
-    return Shown("keys.html", {"off": visit.cookies.get(COOKIE) == OFF})
+    return HtmlPage("keys.html", {"off": visit.cookies.get(COOKIE) == OFF})
 
 
 def switch(visit: Visit) -> Answer:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from warmline.desk.mine import calendar_feeds
-from warmline.desk.visit import Answer, Away, Shown, Visit
+from warmline.desk.visit import Answer, Away, HtmlPage, Visit
 
 HERE: Final = "/desk/line/calendar"
 
@@ -24,5 +24,7 @@ def end(visit: Visit) -> Answer:
     return Away(f"{HERE}?done=feed_over")
 
 
-def _page(visit: Visit, address: str) -> Shown:
-    return Shown("calendar.html", {"feed": address, "has_feed": calendar_feeds.known(visit, None)})
+def _page(visit: Visit, address: str) -> HtmlPage:
+    return HtmlPage(
+        "calendar.html", {"feed": address, "has_feed": calendar_feeds.known(visit, None)}
+    )

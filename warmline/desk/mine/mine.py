@@ -22,7 +22,7 @@ from warmline.desk.mine import calendar_feeds, standing_yes
 from warmline.desk.people import two_yeses
 from warmline.desk.public import printed_codes
 from warmline.desk.roster import grid, shift_form
-from warmline.desk.visit import Answer, Away, Shown, Visit
+from warmline.desk.visit import Answer, Away, HtmlPage, Visit
 from warmline.models.people import Volunteer
 from warmline.models.sign_in import DeskRole
 from warmline.people import leaving
@@ -39,7 +39,7 @@ LIMITS: Final = ("most_hours_a_week", "rest_hours", "most_talks_a_shift")
 
 def show(visit: Visit) -> Answer:
     """The page."""
-    return Shown("mine.html", _values(visit))
+    return HtmlPage("mine.html", _values(visit))
 
 
 def claim(visit: Visit) -> Answer:
@@ -52,8 +52,8 @@ def claim(visit: Visit) -> Answer:
         with visit.db.begin_nested():
             deed(visit, place)
     except Fault as fault:
-        said = _said(visit, fault)
-        return Shown("mine.html", _values(visit) | {"refused": said}, 409)
+        said = _fault_words(visit, fault)
+        return HtmlPage("mine.html", _values(visit) | {"refused": said}, 409)
     return Away(f"{HERE}?done=claim_{visit.form['deed']}")
 
 
@@ -67,7 +67,7 @@ def limits(visit: Visit) -> Answer:
             wrong[name] = visit.telling("mine.bad_limit", least=least, most=most)
     wishes = _wishes(visit, wrong)
     if wrong:
-        return Shown("mine.html", _values(visit) | {"wrong": wrong, "typed": visit.form}, 422)
+        return HtmlPage("mine.html", _values(visit) | {"wrong": wrong, "typed": visit.form}, 422)
     for name, number in numbers.items():
         own_limits.set_limit(visit.db, visit.line.line_id, person, name, number)
     mine = update(Volunteer).where(Volunteer.person_id == person)
@@ -87,7 +87,7 @@ def add_away(visit: Visit) -> Answer:
         own_limits.add_away(visit.db, visit.line.line_id, who, span, visit.now)
     except Fault:
         wrong = {"first": visit.telling("mine.bad_away")}
-        return Shown("mine.html", _values(visit) | {"wrong": wrong, "typed": visit.form}, 422)
+        return HtmlPage("mine.html", _values(visit) | {"wrong": wrong, "typed": visit.form}, 422)
     return Away(f"{HERE}?done=away")
 
 
@@ -105,7 +105,7 @@ def end_away(visit: Visit) -> Answer:
 def new_feed(visit: Visit) -> Answer:
     """A private address for my calendar program; an old one ends."""
     key = calendar_feeds.begin(visit, visit.visitor.person_id)
-    return Shown("mine.html", _values(visit) | {"feed": calendar_feeds.address(visit, key)})
+    return HtmlPage("mine.html", _values(visit) | {"feed": calendar_feeds.address(visit, key)})
 
 
 def end_feed(visit: Visit) -> Answer:
@@ -124,27 +124,27 @@ def end_session(visit: Visit) -> Answer:
 def new_codes(visit: Visit) -> Answer:
     """Ten printed codes, shown this once."""
     made = printed_codes.new_recovery_codes(visit.db, visit.seal, visit.visitor.person_id)
-    return Shown("printed_codes.html", {"codes": printed_codes.numbered(made)})
+    return HtmlPage("printed_codes.html", {"codes": printed_codes.numbered(made)})
 
 
 def letter(visit: Visit) -> Answer:
     """What I gave, on a page to print: months and hours, of nobody but me."""
     found = months(visit)
-    return Shown("letter.html", {"months": found, "total": sum(hours for _, hours in found)})
+    return HtmlPage("letter.html", {"months": found, "total": sum(hours for _, hours in found)})
 
 
 def leave(visit: Visit) -> Answer:
     """What leaving does, asked once."""
-    return Shown("leave.html", {"wrong": "", "last": _is_last_coordinator(visit)})
+    return HtmlPage("leave.html", {"wrong": "", "last": _is_last_coordinator(visit)})
 
 
 def leave_now(visit: Visit) -> Answer:
     """I am erased; my shifts to come are open."""
     who = visit.visitor
     if visit.form["sure"] != "yes" or _is_last_coordinator(visit):
-        return Shown("leave.html", {"wrong": "sure", "last": _is_last_coordinator(visit)}, 422)
+        return HtmlPage("leave.html", {"wrong": "sure", "last": _is_last_coordinator(visit)}, 422)
     if leaving.is_in_a_call(visit.db, who.person_id):
-        return Shown("leave.html", {"wrong": "call", "last": False}, 409)
+        return HtmlPage("leave.html", {"wrong": "call", "last": False}, 409)
     turn = visit.turn
     me = persons.by_person(turn, who.person_id)
     if me is None:
@@ -288,6 +288,6 @@ CLAIMS: Final[dict[str, Callable[[Visit, int], object]]] = {
 }
 
 
-def _said(visit: Visit, fault: Fault) -> str:
+def _fault_words(visit: Visit, fault: Fault) -> str:
     key = f"refused.{type(fault).__name__}"
     return visit.telling(key if visit.telling.has(key) else "refused.Other")

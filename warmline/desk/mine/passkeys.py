@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from warmline.desk import slips
 from warmline.desk.public.sign_in import to_text, welcome
-from warmline.desk.visit import CHALLENGE, Answer, Away, NotFound, Plain, Shown, Visit, inside
+from warmline.desk.visit import CHALLENGE, Answer, Away, HtmlPage, NotFound, Plain, Visit, inside
 from warmline.sign_in import challenges, passkeys
 from warmline.sign_in.challenges import SIGN_IN, Site, Unproven, making
 
@@ -119,17 +119,17 @@ def _challenge(visit: Visit, what_for: str) -> bytes:
     return challenges.unsealed(visit.seal, cookie, what_for, visit.now)
 
 
-def _mine(visit: Visit, problem: str = "", status: int = 200) -> Shown:
+def _mine(visit: Visit, problem: str = "", status: int = 200) -> HtmlPage:
     site, me = site_of(visit), visit.visitor.person_id
     listed = passkeys.listed(visit.db, me)
     values: dict[str, object] = {"passkeys": listed, "problem": problem}
     values |= {"site": site, "instead": _instead(visit), "full": len(listed) >= passkeys.MOST}
-    return Shown("passkeys.html", values, status)
+    return HtmlPage("passkeys.html", values, status)
 
 
-def _with_passkey(visit: Visit, values: Mapping[str, object], status: int = 200) -> Shown:
+def _with_passkey(visit: Visit, values: Mapping[str, object], status: int = 200) -> HtmlPage:
     more = {"passkeys": site_of(visit) is not None, "number": to_text(visit)}
-    return Shown("sign_in.html", {**values, **more}, status)
+    return HtmlPage("sign_in.html", {**values, **more}, status)
 
 
 def _instead(visit: Visit) -> str:

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from shifts.models import Person
 from warmline.desk.public import printed_codes
-from warmline.desk.visit import Answer, Away, Plain, Shown, Visit
+from warmline.desk.visit import Answer, Away, HtmlPage, Plain, Visit
 from warmline.line.line_settings import line_name
 from warmline.models.people import Volunteer
 from warmline.phone_numbers import as_written
@@ -20,7 +20,7 @@ CARD: Final = "/line/number.vcf"
 
 def show(visit: Visit) -> Answer:
     """The page."""
-    return _shown(visit)
+    return _phone_page(visit)
 
 
 def ring(visit: Visit) -> Answer:
@@ -40,7 +40,7 @@ def names(visit: Visit) -> Answer:
     if len(heard) > MOST_LETTERS or any(one.isdigit() for one in heard):
         wrong["caller_name"] = visit.telling("phone.bad_caller_name", n=MOST_LETTERS)
     if wrong:
-        return _shown(visit, wrong)
+        return _phone_page(visit, wrong)
     person = visit.visitor.person_id
     visit.db.execute(update(Person).where(Person.id == person).values(name=seen))
     theirs = update(Volunteer).where(Volunteer.person_id == person)
@@ -68,7 +68,7 @@ def _escaped(text: str) -> str:
     return tidy(marked)
 
 
-def _shown(visit: Visit, wrong: dict[str, str] | None = None) -> Answer:
+def _phone_page(visit: Visit, wrong: dict[str, str] | None = None) -> Answer:
     person = visit.visitor.person_id
     query = select(Person.name, Volunteer.caller_name, Volunteer.voice).join(
         Volunteer, Volunteer.person_id == Person.id
@@ -81,4 +81,4 @@ def _shown(visit: Visit, wrong: dict[str, str] | None = None) -> Answer:
         "wrong": wrong or {},
         "typed": visit.form if wrong else None,
     }
-    return Shown("phone.html", values, 422 if wrong else 200)
+    return HtmlPage("phone.html", values, 422 if wrong else 200)

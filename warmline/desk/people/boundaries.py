@@ -3,7 +3,7 @@
 from typing import Final
 
 from warmline import phone_numbers
-from warmline.desk.visit import Answer, Away, Shown, Visit
+from warmline.desk.visit import Answer, Away, HtmlPage, Visit
 from warmline.privacy import boundaries
 from warmline.privacy.boundaries import Rules
 from warmline.sign_in.visitors import COORDINATOR
@@ -14,7 +14,7 @@ MOST_SHARED: Final = 200
 
 def show(visit: Visit) -> Answer:
     """The page."""
-    return Shown("boundaries.html", _values(visit))
+    return HtmlPage("boundaries.html", _values(visit))
 
 
 def save(visit: Visit) -> Answer:
@@ -30,7 +30,7 @@ def save(visit: Visit) -> Answer:
         wrong["shared"] = visit.telling("boundaries.bad_shared", bad=said, most=MOST_SHARED)
     if hours is None or wrong:
         values = _values(visit) | {"wrong": wrong, "typed": visit.form}
-        return Shown("boundaries.html", values, 422)
+        return HtmlPage("boundaries.html", values, 422)
     boundaries.set_rules(visit.db, visit.line.line_id, Rules(hours, frozenset(shared)))
     return Away(f"{HERE}?done=boundary_rules")
 

@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import select
 
 from shifts.models import Person
-from warmline.desk.visit import Answer, Away, NotFound, Shown, Visit
+from warmline.desk.visit import Answer, Away, HtmlPage, NotFound, Visit
 from warmline.privacy import feedback, feedback_readers
 from warmline.sign_in.visitors import COORDINATOR
 
@@ -14,7 +14,7 @@ HERE: Final = "/desk/how"
 
 def show(visit: Visit) -> Answer:
     """The page."""
-    return Shown("how.html", _values(visit))
+    return HtmlPage("how.html", _values(visit))
 
 
 def offer(visit: Visit) -> Answer:
@@ -35,7 +35,7 @@ def name(visit: Visit) -> Answer:
         feedback_readers.name(visit.db, visit.line.line_id, two)
     except feedback_readers.NotThese:
         wrong = {"second": visit.telling("how.not_these")}
-        return Shown("how.html", _values(visit) | {"wrong": wrong, "typed": visit.form}, 422)
+        return HtmlPage("how.html", _values(visit) | {"wrong": wrong, "typed": visit.form}, 422)
     return Away(f"{HERE}?done=how_named")
 
 
@@ -47,7 +47,7 @@ def answer(visit: Visit) -> Answer:
         raise NotFound
     if not words or len(words) > feedback.LONGEST:
         wrong = {f"answer-{said}": visit.telling("how.bad_words", n=feedback.LONGEST)}
-        return Shown("how.html", _values(visit) | {"wrong": wrong}, 422)
+        return HtmlPage("how.html", _values(visit) | {"wrong": wrong}, 422)
     if not feedback.answer(visit.db, visit.seal, said, me, words):
         raise NotFound
     return Away(f"{HERE}?done=how_answered")

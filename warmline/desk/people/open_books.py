@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from warmline.desk.visit import Answer, Away, NotFound, Shown, Visit
+from warmline.desk.visit import Answer, Away, HtmlPage, NotFound, Visit
 from warmline.promise import open_books
 from warmline.prompts.own_words import tidy
 from warmline.sign_in.visitors import COORDINATOR
@@ -15,7 +15,7 @@ MONTHS: Final = 13
 
 def show(visit: Visit) -> Answer:
     """The page."""
-    return Shown("books.html", _values(visit))
+    return HtmlPage("books.html", _values(visit))
 
 
 def enter(visit: Visit) -> Answer:
@@ -26,7 +26,7 @@ def enter(visit: Visit) -> Answer:
         raise NotFound
     if kind == open_books.CHANGED and not 0 < len(words) <= open_books.LONGEST:
         wrong = {"words": visit.telling("books.bad_words", n=open_books.LONGEST)}
-        return Shown("books.html", _values(visit) | {"wrong": wrong, "typed": visit.form}, 422)
+        return HtmlPage("books.html", _values(visit) | {"wrong": wrong, "typed": visit.form}, 422)
     me, line_id = visit.visitor.person_id, visit.line.line_id
     public = open_books.enter(visit.db, line_id, kind, month, words, me, visit.now)
     return Away(f"{HERE}?done={'book_public' if public else 'book_waits'}")
@@ -45,7 +45,7 @@ def about(visit: Visit) -> Answer:
     runs_it, source = tidy(visit.form["runs_it"]), tidy(visit.form["source"])
     if max(len(runs_it), len(source)) > LONGEST_NAME:
         wrong = {"runs_it": visit.telling("books.bad_words", n=LONGEST_NAME)}
-        return Shown("books.html", _values(visit) | {"wrong": wrong, "typed": visit.form}, 422)
+        return HtmlPage("books.html", _values(visit) | {"wrong": wrong, "typed": visit.form}, 422)
     open_books.say_about(visit.db, visit.line.line_id, runs_it, source)
     return Away(f"{HERE}?done=line")
 

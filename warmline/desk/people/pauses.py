@@ -8,7 +8,7 @@ from shifts.models import Person
 from warmline.conversations import persons
 from warmline.conversations.membership import pauses
 from warmline.desk.people import two_yeses
-from warmline.desk.visit import Answer, Away, NotFound, Shown, Visit
+from warmline.desk.visit import Answer, Away, HtmlPage, NotFound, Visit
 from warmline.models.people import Volunteer
 from warmline.people import paused_by_others
 from warmline.promise.promise import YES
@@ -26,7 +26,7 @@ class _Fellow(NamedTuple):
 
 def show(visit: Visit) -> Answer:
     """What a pause by others is, and for whom it is to be."""
-    return Shown("pause.html", _values(visit))
+    return HtmlPage("pause.html", _values(visit))
 
 
 def begin(visit: Visit) -> Answer:
@@ -74,7 +74,7 @@ def _alone(visit: Visit, person: int, why: str) -> None:
 
 def _again(visit: Visit, wrong: dict[str, str], status: int = 422) -> Answer:
     values = _values(visit) | {"wrong": wrong, "typed": visit.form}
-    return Shown("pause.html", values, status)
+    return HtmlPage("pause.html", values, status)
 
 
 def _values(visit: Visit) -> dict[str, object]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from shifts.models import Person
 from warmline.desk.people import two_yeses
-from warmline.desk.visit import Answer, Away, NotFound, Shown, Visit
+from warmline.desk.visit import Answer, Away, HtmlPage, NotFound, Visit
 from warmline.line.line_settings import line_name
 from warmline.models.people import Joining, SharedWord, Volunteer
 from warmline.models.sign_in import DeskRole
@@ -41,7 +41,7 @@ class _Newcomer(NamedTuple):
 
 def show(visit: Visit) -> Answer:
     """The page."""
-    return Shown("people.html", _values(visit))
+    return HtmlPage("people.html", _values(visit))
 
 
 def welcome(visit: Visit) -> Answer:
@@ -54,7 +54,7 @@ def welcome(visit: Visit) -> Answer:
         name = line_name(visit.form["name"])
     except ValueError:
         wrong = {"joining": found.id}
-        return Shown("people.html", _values(visit) | {"wrong": wrong}, 422)
+        return HtmlPage("people.html", _values(visit) | {"wrong": wrong}, 422)
     done = two_yeses.wish(visit, two_yeses.WELCOME, found.id, name)
     return Away(f"{HERE}?done={'welcomed' if done else 'second_needed'}")
 
@@ -89,13 +89,13 @@ def second(visit: Visit) -> Answer:
     except (two_yeses.Alone, two_yeses.LastCoordinator) as no:
         key = f"people.{getattr(no, 'key', 'last')}"
         values = {"words": visit.telling(key), "to": back}
-        return Shown("not_alone.html", values, 409)
+        return HtmlPage("not_alone.html", values, 409)
     return Away(f"{back}?done=wish_done")
 
 
 def invite(visit: Visit) -> Answer:
     """Words and a flyer with which somebody texts JOIN themselves; the line never texts first."""
-    return Shown("invite.html", {"number": as_written(_to_text(visit))})
+    return HtmlPage("invite.html", {"number": as_written(_to_text(visit))})
 
 
 def _wished(visit: Visit, kind: str, person: int, words: str) -> Answer:
@@ -103,7 +103,7 @@ def _wished(visit: Visit, kind: str, person: int, words: str) -> Answer:
         done = two_yeses.wish(visit, kind, person, words)
     except (two_yeses.Alone, two_yeses.LastCoordinator) as no:
         values = {"words": visit.telling(f"people.{getattr(no, 'key', 'last')}"), "to": HERE}
-        return Shown("not_alone.html", values, 409)
+        return HtmlPage("not_alone.html", values, 409)
     return Away(f"{HERE}?done={'wish_done' if done else 'second_needed'}")
 
 

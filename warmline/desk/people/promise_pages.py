@@ -18,7 +18,7 @@ Said = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Told:
+class VersionView:
     """A version as it is told; `passed` is how many had agreed and objected, where it was voted."""
 
     number: int
@@ -50,12 +50,18 @@ class Proposed:
         return "at_once" if self.standing.rules.protects else "from"
 
 
-def history(visit: Visit) -> list[Told]:
+def history(visit: Visit) -> list[VersionView]:
     """Every version that is or was in force, the newest first."""
     line_id = visit.line.line_id
     passed = proposals.passed(visit.db, line_id)
     return [
-        Told(one.number, said(visit, one.words), one.since, one.until, passed.get(one.number))
+        VersionView(
+            one.number,
+            spoken_version(visit, one.words),
+            one.since,
+            one.until,
+            passed.get(one.number),
+        )
         for one in promise_versions.versions(visit.db, line_id)
     ]
 
@@ -72,8 +78,8 @@ def proposed(visit: Visit, roster: Roster) -> list[Proposed]:
 def _proposed(visit: Visit, one: Standing, roster: Roster, answering: frozenset[int]) -> Proposed:
     return Proposed(
         one,
-        said(visit, one.before),
-        said(visit, one.after),
+        spoken_version(visit, one.before),
+        spoken_version(visit, one.after),
         proposal_rules.state(one.rules, roster, visit.now).value,
         proposal_rules.starts_at(one.rules, roster),
         len(roster.people & one.rules.yeses),
@@ -96,7 +102,7 @@ def _with_names(visit: Visit, kept: Mapping[str, object]) -> dict[str, object]:
     return dict(kept) | {retention.READERS: list(visit.db.scalars(found))}
 
 
-def said(visit: Visit, words: Mapping[str, Promise]) -> Said:
+def spoken_version(visit: Visit, words: Mapping[str, Promise]) -> Said:
     """A promise as it is said, the line's first language first."""
     order = [code for code in visit.line.languages if code in words]
     order += [code for code in words if code not in order]

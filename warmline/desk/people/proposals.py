@@ -9,7 +9,7 @@ from shifts.models import Person
 from warmline.conversations.membership import voting
 from warmline.conversations.ringing import whom_to_ring
 from warmline.desk.people import promise_form, promise_pages
-from warmline.desk.visit import Answer, Away, Form, Shown, Visit
+from warmline.desk.visit import Answer, Away, Form, HtmlPage, Visit
 from warmline.models.people import Volunteer
 from warmline.promise import promise, proposals
 from warmline.promise.promise import QUESTIONS, Promise
@@ -29,7 +29,7 @@ class _Mine(NamedTuple):
 
 def show(visit: Visit) -> Answer:
     """The page."""
-    return Shown("proposals.html", _values(visit))
+    return HtmlPage("proposals.html", _values(visit))
 
 
 def vote(visit: Visit) -> Answer:
@@ -54,7 +54,7 @@ def agree(visit: Visit) -> Answer:
     if version is None or version != _version(visit) or mine.agreed != promise.YES:
         return Away(HERE)
     voting.agree_to(visit.db, visit.visitor.person_id, version)
-    whom_to_ring.look(visit.db, visit.line.line_id, visit.now, visit.turn.odds)
+    whom_to_ring.decide(visit.db, visit.line.line_id, visit.now, visit.turn.odds)
     return Away(f"{HERE}?done=agreed")
 
 
@@ -62,7 +62,7 @@ def new(visit: Visit) -> Answer:
     """The promise as it stands, to be changed."""
     if not _may_propose(visit):
         return _not_yours()
-    return _form(visit, promise_form.filled(_held(visit)))
+    return _form(visit, promise_form.filled(_promises_in_force(visit)))
 
 
 def add(visit: Visit) -> Answer:
@@ -90,14 +90,16 @@ def _wrong(visit: Visit, given: list[Promise]) -> dict[str, str]:
         return {"promise": visit.telling("line.bad_promise")}
     if promise_form.say_not_when(given):
         return {"promise": visit.telling("start.say_when")}
-    if visit.form["deed"] == "propose" and {one.language: one for one in given} == _held(visit):
+    if visit.form["deed"] == "propose" and {
+        one.language: one for one in given
+    } == _promises_in_force(visit):
         return {"promise": visit.telling("proposals.same")}
     return {}
 
 
 def _form(
     visit: Visit, typed: Form, wrong: dict[str, str] | None = None, status: int = 200
-) -> Shown:
+) -> HtmlPage:
     given = promise_form.promises(typed)
     chosen = {one.language for one in given}
     values: dict[str, object] = {
@@ -106,10 +108,10 @@ def _form(
         "questions": QUESTIONS,
         "known": LANGUAGES,
         "spoken": promise_form.sounds(given, visit.line.name),
-        "left_out": [code for code in _held(visit) if code not in chosen],
+        "left_out": [code for code in _promises_in_force(visit) if code not in chosen],
         "opened": visit.line.opened_at is not None,
     }
-    return Shown("propose.html", values, status)
+    return HtmlPage("propose.html", values, status)
 
 
 def _values(visit: Visit) -> dict[str, object]:
@@ -117,7 +119,7 @@ def _values(visit: Visit) -> dict[str, object]:
     standing = promise_pages.proposed(visit, roster)
     mine, me = _mine(visit), visit.visitor.person_id
     return {
-        "held": promise_pages.said(visit, _held(visit)),
+        "held": promise_pages.spoken_version(visit, _promises_in_force(visit)),
         "version": _version(visit),
         "answers": mine.agreed == promise.YES,
         "agreed": mine.agreed_promise == _version(visit),
@@ -164,16 +166,16 @@ def _may_propose(visit: Visit) -> bool:
     return _has_a_voice(visit)
 
 
-def _not_yours() -> Shown:
-    return Shown("problem.html", {"problem": "not_yours"}, 403)
+def _not_yours() -> HtmlPage:
+    return HtmlPage("problem.html", {"problem": "not_yours"}, 403)
 
 
-def _held(visit: Visit) -> dict[str, Promise]:
+def _promises_in_force(visit: Visit) -> dict[str, Promise]:
     return promise.in_force(visit.db, visit.line.line_id)
 
 
 def _version(visit: Visit) -> int:
-    return next((one.version for one in _held(visit).values()), 0)
+    return next((one.version for one in _promises_in_force(visit).values()), 0)
 
 
 def _mine(visit: Visit) -> _Mine:

@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import select
 
 from shifts.models import Person
-from warmline.desk.visit import Answer, Away, Shown, Visit
+from warmline.desk.visit import Answer, Away, HtmlPage, Visit
 from warmline.privacy import feedback_readers
 from warmline.promise import proposals, retention
 from warmline.sign_in.visitors import COORDINATOR
@@ -17,7 +17,7 @@ def show(visit: Visit) -> Answer:
     """What holds, to be changed."""
     if not _may(visit):
         return _not_yours()
-    return Shown("keeping.html", _values(visit))
+    return HtmlPage("keeping.html", _values(visit))
 
 
 def save(visit: Visit) -> Answer:
@@ -28,7 +28,7 @@ def save(visit: Visit) -> Answer:
         changed = retention.changes(visit.db, visit.line.line_id, _wanted(visit))
     except retention.NotSo as no:
         wrong = {no.name: visit.telling(f"keeps.bad_{no.name}", n=no.most)}
-        return Shown("keeping.html", _values(visit) | {"wrong": wrong, "typed": visit.form}, 422)
+        return HtmlPage("keeping.html", _values(visit) | {"wrong": wrong, "typed": visit.form}, 422)
     if visit.line.opened_at is None:
         retention.put_in_force(visit.db, visit.line.line_id, changed)
         return Away(f"{HERE}?done=kept_so")
@@ -53,8 +53,8 @@ def _may(visit: Visit) -> bool:
     return visit.visitor.person_id in proposals.roster(visit.db, visit.line.line_id).people
 
 
-def _not_yours() -> Shown:
-    return Shown("problem.html", {"problem": "not_yours"}, 403)
+def _not_yours() -> HtmlPage:
+    return HtmlPage("problem.html", {"problem": "not_yours"}, 403)
 
 
 def _values(visit: Visit) -> dict[str, object]:
@@ -62,7 +62,7 @@ def _values(visit: Visit) -> dict[str, object]:
     willing = feedback_readers.willing(db, line_id)
     rows = db.execute(select(Person.id, Person.name).where(Person.id.in_(willing)))
     names = {row.id: row.name for row in rows}
-    held = retention.held(db, line_id)
+    held = retention.kept_now(db, line_id)
     two = [*held[retention.READERS], "", ""][:2]
     return {
         "kept": held,

@@ -8,14 +8,14 @@ from shifts.faults import Fault
 from shifts.local_time import DAY
 from warmline.desk.roster import grid, shift_form, undo_redo, view
 from warmline.desk.roster.moving import left_in_words
-from warmline.desk.visit import Answer, Away, Shown, Visit, inside
+from warmline.desk.visit import Answer, Away, HtmlPage, Visit, inside
 
 MOST_TIMES = 26
 
 
 def copy(visit: Visit) -> Answer:
     """Which days are copied where."""
-    return Shown("copy.html", _copying(visit, view.day_asked(visit)))
+    return HtmlPage("copy.html", _copying(visit, view.day_asked(visit)))
 
 
 def copy_now(visit: Visit) -> Answer:
@@ -29,7 +29,7 @@ def copy_now(visit: Visit) -> Answer:
     wrong = {} if target and target > first else {"to": visit.telling("copy.bad_to")}
     wrong |= {} if 1 <= times <= MOST_TIMES else {"times": visit.telling("copy.bad_times")}
     if wrong or target is None:
-        return Shown("copy.html", _copying(visit, day) | {"wrong": wrong}, 422)
+        return HtmlPage("copy.html", _copying(visit, day) | {"wrong": wrong}, 422)
     span = grid.span_of(days_of(what, first), visit.line.zone)
     days = (target - first).days
     done = drafting.copied(
@@ -38,7 +38,7 @@ def copy_now(visit: Visit) -> Answer:
         with_people=form["people"] == "yes",
     )
     undo_redo.done(visit.db, visit.visitor.person_id, done.change_id)
-    return told(visit, done, "copy", target)
+    return result_page(visit, done, "copy", target)
 
 
 def days_of(what: str, first: date) -> list[date]:
@@ -63,7 +63,7 @@ def _turned(visit: Visit, done: str) -> Answer:
         turn(visit.db, visit.line.line_id, visit.visitor.person_id, visit.now)
     except Fault as fault:
         values = {"problem": "cannot_undo", "why": visit.telling.fault(fault), "to": to}
-        return Shown("cannot.html", values, 409)
+        return HtmlPage("cannot.html", values, 409)
     return Away(f"{to}{'&' if '?' in to else '?'}done={done}")
 
 
@@ -71,10 +71,10 @@ def _copying(visit: Visit, day: date) -> dict[str, object]:
     return {"day": day, "wrong": {}, "fields": visit.form}
 
 
-def told(visit: Visit, done: Done, what: str, day: date) -> Answer:
+def result_page(visit: Visit, done: Done, what: str, day: date) -> Answer:
     """Back to the week; or first what was left, and why."""
     if not done.left_out:
         said = f"done={what}_done&undo=1" if done.change_id else f"done={what}_nothing"
         return Away(f"/desk/week?day={day}&{said}")
     left = left_in_words(visit, done)
-    return Shown("left_out.html", {"what": what, "done": done, "left": left, "day": day})
+    return HtmlPage("left_out.html", {"what": what, "done": done, "left": left, "day": day})

@@ -41,7 +41,7 @@ class NoDay(Exception):
 
 
 @dataclass
-class Typed:
+class FilledForm:
     """The rows as they were typed, what is wrong with each field, and the days they mean."""
 
     rows: list[Fields]
@@ -83,11 +83,11 @@ def rows_for(
     return rows
 
 
-def read(form: Form, now: datetime, zone: ZoneInfo, taken: Collection[Span]) -> Typed:
+def read(form: Form, now: datetime, zone: ZoneInfo, taken: Collection[Span]) -> FilledForm:
     """The days of a form; `taken` are spans that people are being asked about already."""
     columns = [form.every(name) for name in FIELDS]
     rows = [dict(zip(FIELDS, row, strict=True)) for row in zip(*columns, strict=False)]
-    found = Typed([row for row in rows if row["day"]], form["until"])
+    found = FilledForm([row for row in rows if row["day"]], form["until"])
     spans = set(taken)
     for at, row in enumerate(found.rows):
         wrong, day = _day(row, now, zone, spans) if at < MOST_DAYS else ({"day": "bad_many"}, None)
@@ -99,7 +99,7 @@ def read(form: Form, now: datetime, zone: ZoneInfo, taken: Collection[Span]) -> 
     return found
 
 
-def _read_until(found: Typed, now: datetime, zone: ZoneInfo) -> None:
+def _read_until(found: FilledForm, now: datetime, zone: ZoneInfo) -> None:
     """Answers are wanted until the end of a local day, tomorrow or later."""
     day = shift_form.day_of(found.until)
     last = max((one.starts_at for one in found.days), default=None)

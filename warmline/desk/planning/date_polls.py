@@ -11,15 +11,15 @@ from shifts.hours import opening_hours
 from shifts.hours.wanted import LINE
 from shifts.hours.wanted import read as wishes_of
 from shifts.local_time import DAY, Span, local_day
-from shifts.places import PlaceRow, between
+from shifts.places import PlaceRow, in_span
 from warmline.conversations.volunteer_texts import date_polls
 from warmline.date_polls import poll_draft, polls
 from warmline.date_polls.polls import Asking
 from warmline.desk.planning import date_poll_form
-from warmline.desk.planning.date_poll_form import Fields, NoDay, Typed
+from warmline.desk.planning.date_poll_form import Fields, FilledForm, NoDay
 from warmline.desk.planning.holidays import holidays_near
 from warmline.desk.roster import grid, shift_form, undo_redo, week
-from warmline.desk.visit import Answer, Away, NotFound, Shown, Visit
+from warmline.desk.visit import Answer, Away, HtmlPage, NotFound, Visit
 from warmline.operations import one_time
 
 HERE: Final = "/desk/dates"
@@ -31,7 +31,7 @@ PRESSED_TWICE: Final = timedelta(days=1)
 
 def show(visit: Visit) -> Answer:
     """Every asking, and a form for the days of a new one."""
-    return Shown("dates.html", _choosing(visit))
+    return HtmlPage("dates.html", _choosing(visit))
 
 
 def new(visit: Visit) -> Answer:
@@ -41,11 +41,11 @@ def new(visit: Visit) -> Answer:
         days = date_poll_form.days_in(words, visit.now, zone, visit.telling.language)
     except NoDay as fault:
         wrong = visit.telling("dates.bad_words", words=fault.words)
-        return Shown("dates.html", _choosing(visit, wrong), 422)
+        return HtmlPage("dates.html", _choosing(visit, wrong), 422)
     picked = filter(None, (shift_form.day_of(one) for one in visit.query.every("day")))
     days = sorted({*days, *picked})
     if not days:
-        return Shown("dates.html", _choosing(visit, visit.telling("dates.bad_none")), 422)
+        return HtmlPage("dates.html", _choosing(visit, visit.telling("dates.bad_none")), 422)
     rows = date_poll_form.rows_for(
         days,
         opening_hours.read(visit.db, visit.line.line_id),
@@ -54,15 +54,15 @@ def new(visit: Visit) -> Answer:
         zone,
     )
     until = max(_today(visit) + DAY, min(_today(visit) + WAIT, days[0] - DAY))
-    return _rows(visit, Typed(rows, until.isoformat()))
+    return _rows(visit, FilledForm(rows, until.isoformat()))
 
 
-def look(visit: Visit) -> Answer:
+def preview(visit: Visit) -> Answer:
     """Whom the question reaches; nobody is asked by looking. Or one more row to fill in."""
     found = _read(visit)
     if visit.form["more"] or visit.form["again"]:
         more = [_empty(found.rows)] if visit.form["more"] else []
-        return _rows(visit, Typed([*found.rows, *more], found.until))
+        return _rows(visit, FilledForm([*found.rows, *more], found.until))
     if not found.is_right:
         return _rows(visit, found, 422)
     spans = [day.span for day in found.days]
@@ -73,7 +73,7 @@ def look(visit: Visit) -> Answer:
         "pairs": [one for one in visit.form.pairs() if one[0] != "slip"],
         "slip": secrets.token_hex(8),
     }
-    return Shown("dates_preview.html", values)
+    return HtmlPage("dates_preview.html", values)
 
 
 def ask(visit: Visit) -> Answer:
@@ -103,7 +103,7 @@ def one(visit: Visit) -> Answer:
         "to_ask": sum(at == asking.id for at, _ in polls.waiting(visit.db, visit.now)),
         "weeks": _weeks_with_drafts(visit, asking),
     }
-    return Shown("dates_one.html", values)
+    return HtmlPage("dates_one.html", values)
 
 
 def draft(visit: Visit) -> Answer:
@@ -115,7 +115,7 @@ def draft(visit: Visit) -> Answer:
             done = poll_draft.make(visit.db, asking, who, visit.now, visit.line.zone)
     except Fault as fault:
         values = {"problem": "dates_drafted", "why": str(fault), "to": here}
-        return Shown("cannot.html", values, 409)
+        return HtmlPage("cannot.html", values, 409)
     undo_redo.done(visit.db, who, done.change_id)
     said = "dates_draft&undo=1" if done.change_id else "copy_nothing"
     return Away(f"{here}?done={said}")
@@ -137,7 +137,7 @@ def _choosing(visit: Visit, wrong: str = "") -> dict[str, object]:
     }
 
 
-def _rows(visit: Visit, found: Typed, status: int = 200) -> Answer:
+def _rows(visit: Visit, found: FilledForm, status: int = 200) -> Answer:
     blank: list[dict[str, str]] = [{} for _ in found.rows]
     wrong = [
         {name: visit.telling(f"dates.{key}") for name, key in one.items()}
@@ -149,10 +149,10 @@ def _rows(visit: Visit, found: Typed, status: int = 200) -> Answer:
         "wrong_until": visit.telling(f"dates.{found.wrong_until}") if found.wrong_until else "",
         "most": date_poll_form.MOST_DAYS,
     }
-    return Shown("dates_new.html", values, status)
+    return HtmlPage("dates_new.html", values, status)
 
 
-def _read(visit: Visit) -> Typed:
+def _read(visit: Visit) -> FilledForm:
     known = polls.of_line(visit.db, visit.line.line_id)
     taken = {day.span for asking in known if asking.open for day in asking.days}
     found = date_poll_form.read(visit.form, visit.now, visit.line.zone, taken)
@@ -176,7 +176,7 @@ def _asking(visit: Visit) -> Asking:
 
 def _seats(visit: Visit, span: Span) -> list[PlaceRow]:
     """What the roster has for the very same hours."""
-    there = between(visit.db, visit.line.line_id, *span)
+    there = in_span(visit.db, visit.line.line_id, *span)
     return [one for one in there if (one.starts_at, one.ends_at) == span]
 
 

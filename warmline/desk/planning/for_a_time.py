@@ -18,7 +18,7 @@ from shifts.overrides.replacing import Done
 from shifts.places import PlaceRow, within
 from shifts.planning_models import ChangeKind, DatedChange, RosterChange
 from warmline.desk.roster import shift_form, undo_redo, week
-from warmline.desk.visit import Answer, Away, Shown, Visit
+from warmline.desk.visit import Answer, Away, HtmlPage, Visit
 from warmline.people import shifts_by_others
 
 HERE: Final = "/desk/for-a-time"
@@ -76,7 +76,7 @@ def show(visit: Visit) -> Answer:
     )
     standing = [_Standing(*row) for row in visit.db.execute(query)]
     names = {one.person_id: one.name for one in week.everybody(visit)}
-    return Shown("for_a_time.html", {"standing": standing, "names": names})
+    return HtmlPage("for_a_time.html", {"standing": standing, "names": names})
 
 
 def end(visit: Visit) -> Answer:
@@ -87,7 +87,7 @@ def end(visit: Visit) -> Answer:
             lifted = lift(visit.db, visit.line.line_id, number, by_id=who, now=visit.now)
     except Fault as fault:
         values = {"problem": "cannot_undo", "why": visit.telling.fault(fault), "to": HERE}
-        return Shown("cannot.html", values, 409)
+        return HtmlPage("cannot.html", values, 409)
     undo_redo.done(visit.db, who, lifted.change_id)
     return Away(f"{HERE}?done={'lifted_open' if lifted.findings else 'lifted'}&undo=1")
 
@@ -136,7 +136,7 @@ def tried(visit: Visit, span: Span, do: Callable[[], Done]) -> Seen:
     )
 
 
-def shown(visit: Visit, seen: Seen) -> dict[str, object]:
+def page_values(visit: Visit, seen: Seen) -> dict[str, object]:
     """What its page is given; `pairs` are the form's fields, to be sent once more."""
     names = {one.person_id: one.name for one in week.everybody(visit)}
     return {"seen": seen, "names": names, "pairs": visit.form.pairs()}

@@ -12,12 +12,12 @@ NAME: Final = re.compile(r"\\{(\w+)\\}")
 """A {name} in a sentence that was made ready for a pattern."""
 
 
-def told(fault: str, language: str) -> str:
+def in_words(fault: str, language: str) -> str:
     """A fault's line, part by part; what is no sentence of ours (a name, a number) stays."""
     for sentence, theirs in _table(language):
         found = sentence.fullmatch(fault)
         if found:
-            parts = {name: told(part, language) for name, part in found.groupdict().items()}
+            parts = {name: in_words(part, language) for name, part in found.groupdict().items()}
             return theirs.format(**parts)
     return fault
 

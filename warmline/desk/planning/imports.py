@@ -14,9 +14,9 @@ from shifts.files.staging import clear, file_change
 from shifts.ical.ical_writing import calendar_key
 from shifts.models import AGREED, ASKED
 from shifts.planning_models import RosterChange
-from warmline.desk.planning.import_faults import told
+from warmline.desk.planning.import_faults import in_words
 from warmline.desk.roster import undo_redo
-from warmline.desk.visit import Answer, Away, Shown, Visit
+from warmline.desk.visit import Answer, Away, HtmlPage, Visit
 from warmline.people import shifts_by_others
 from warmline.people.roster_file import Persons, RosterFile
 
@@ -47,7 +47,7 @@ def show(visit: Visit) -> Answer:
     return _page("", visit)
 
 
-def look(visit: Visit) -> Answer:
+def preview(visit: Visit) -> Answer:
     """What the file would do; nothing is changed."""
     text = _text(visit)
     wrong = _wrong(text)
@@ -60,17 +60,17 @@ def look(visit: Visit) -> Answer:
     if _number(found.done) > KEPT_WHOLE:
         return _page(text, visit, visit.telling("import.too_large", n=KEPT_WHOLE))
     values = {"found": found, "done": found.done, "text": text, "agreed": _agreed(visit)}
-    return Shown("import_preview.html", values)
+    return HtmlPage("import_preview.html", values)
 
 
 def do(visit: Visit) -> Answer:
     """The file is in the roster; what it did is one step to undo."""
     text = _text(visit)
     if _wrong(text):
-        return look(visit)
+        return preview(visit)
     would = _read(visit, text, dry_run=True)
     if would.done is None or would.unknown or _number(would.done) > KEPT_WHOLE:
-        return look(visit)
+        return preview(visit)
     if not _number(would.done):
         return Away("/desk/week?done=import_nothing")
     _read(visit, text, dry_run=False)
@@ -96,15 +96,17 @@ def _read(visit: Visit, text: str, *, dry_run: bool) -> Read:
             if not dry_run:
                 shifts_by_others.note(db, line.line_id, before, visit.now)
             unknown = list(persons.newcomers.values())
-            return Read(done, (), _told(visit, done.stands), unknown, _asks(visit), _tells(visit))
+            return Read(
+                done, (), _fault_lines(visit, done.stands), unknown, _asks(visit), _tells(visit)
+            )
     except Fault as fault:
-        return Read(None, _told(visit, fault.lines))
+        return Read(None, _fault_lines(visit, fault.lines))
     finally:
         clear(db)
 
 
-def _told(visit: Visit, lines: Iterable[str]) -> tuple[str, ...]:
-    return tuple(told(one, visit.telling.language) for one in lines)
+def _fault_lines(visit: Visit, lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(in_words(one, visit.telling.language) for one in lines)
 
 
 def _asks(visit: Visit) -> int:
@@ -145,6 +147,6 @@ def _agreed(visit: Visit) -> bool:
 
 def _page(text: str, visit: Visit, wrong: str = "", faults: tuple[str, ...] = ()) -> Answer:
     values: dict[str, object] = {"text": text, "wrong": wrong, "faults": faults}
-    return Shown(
+    return HtmlPage(
         "import.html", values | {"agreed": _agreed(visit)}, 422 if wrong or faults else 200
     )

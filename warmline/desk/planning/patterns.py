@@ -22,7 +22,7 @@ from warmline.desk.planning.holidays import holidays_near
 from warmline.desk.planning.pattern_form import Unreadable
 from warmline.desk.roster import shift_form, undo_redo, week
 from warmline.desk.roster.grid import Somebody
-from warmline.desk.visit import Answer, Away, Form, NotFound, Shown, Visit
+from warmline.desk.visit import Answer, Away, Form, HtmlPage, NotFound, Visit
 
 HERE: Final = "/desk/patterns"
 WEEKS: Final = 8
@@ -36,7 +36,7 @@ def show(visit: Visit) -> Answer:
     found = patterns_of(visit.db, visit.line.line_id)
     near = holidays_near(visit.line.countries[0], _today(visit), visit.telling.language)
     told = [(one, described(visit, one.rule, names)) for one in found]
-    return Shown("patterns.html", {"patterns": told, "holidays": near})
+    return HtmlPage("patterns.html", {"patterns": told, "holidays": near})
 
 
 def new(visit: Visit) -> Answer:
@@ -52,7 +52,7 @@ def edit(visit: Visit) -> Answer:
     return _form(visit, Form([*fields, ("from", _today(visit).isoformat())]), one.id)
 
 
-def look(visit: Visit) -> Answer:
+def eight_weeks(visit: Visit) -> Answer:
     """The next eight weeks as they would be; nothing is changed by looking."""
     number = visit.form.number("pattern") or 0
     people = week.everybody(visit)
@@ -69,7 +69,7 @@ def look(visit: Visit) -> Answer:
         "pairs": visit.form.pairs(),
         "number": number,
     }
-    return Shown("pattern_preview.html", values)
+    return HtmlPage("pattern_preview.html", values)
 
 
 def save(visit: Visit) -> Answer:
@@ -104,7 +104,7 @@ def end(visit: Visit) -> Answer:
             )
     except Fault as fault:
         values = {"problem": "cannot_undo", "why": visit.telling.fault(fault), "to": HERE}
-        return Shown("cannot.html", values, 409)
+        return HtmlPage("cannot.html", values, 409)
     _note_step(visit)
     return Away(f"{HERE}?done=pattern_ended")
 
@@ -125,7 +125,7 @@ def holiday(visit: Visit) -> Answer:
             )
     except Fault as fault:
         values = {"problem": "cannot_undo", "why": visit.telling.fault(fault), "to": HERE}
-        return Shown("cannot.html", values, 409)
+        return HtmlPage("cannot.html", values, 409)
     _note_step(visit)
     return Away(f"{HERE}?done=holiday")
 
@@ -207,7 +207,7 @@ def _form(
         "units": UNITS,
         "nths": ("1", "2", "3", "4", "5", "-1"),
     }
-    return Shown("pattern.html", values, 422 if wrong else 200)
+    return HtmlPage("pattern.html", values, 422 if wrong else 200)
 
 
 def _wrong(visit: Visit, fault: Exception) -> dict[str, str]:

@@ -16,7 +16,7 @@ from warmline.conversations.shift_lists import AHEAD
 from warmline.desk.planning import copying
 from warmline.desk.roster import grid, moving, undo_redo
 from warmline.desk.roster.view import day_asked, days_of, view_asked
-from warmline.desk.visit import Answer, Shown, Visit
+from warmline.desk.visit import Answer, HtmlPage, Visit
 from warmline.models.people import Volunteer
 from warmline.people import quiet_hours
 
@@ -61,7 +61,7 @@ def show(visit: Visit) -> Answer:
         "over": len(drafts) - len(coming),
         "drafts": len(pairs),
     }
-    return Shown("publish.html", values)
+    return HtmlPage("publish.html", values)
 
 
 def publish(visit: Visit) -> Answer:
@@ -71,7 +71,7 @@ def publish(visit: Visit) -> Answer:
     span = _span(visit, days)
     done = drafting.publish(visit.db, line.line_id, span, who, visit.now, line.zone)
     undo_redo.done(visit.db, who, done.change_id)
-    return copying.told(visit, done, "publish", day_asked(visit))
+    return copying.result_page(visit, done, "publish", day_asked(visit))
 
 
 def asked(visit: Visit, places: Iterable[PlaceRow]) -> list[Asked]:

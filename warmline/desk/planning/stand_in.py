@@ -10,7 +10,7 @@ from shifts.overrides.replacing import Done
 from warmline.desk.planning import for_a_time, publish
 from warmline.desk.planning.for_a_time import Days
 from warmline.desk.roster import week
-from warmline.desk.visit import Answer, Away, Form, Shown, Visit
+from warmline.desk.visit import Answer, Away, Form, HtmlPage, Visit
 
 HERE: Final = "/desk/for-a-time/stand-in"
 
@@ -21,7 +21,7 @@ def show(visit: Visit) -> Answer:
     return _form(visit, Form([("person", visit.query["person"]), ("first", today)]), {})
 
 
-def look(visit: Visit) -> Answer:
+def preview(visit: Visit) -> Answer:
     """Which shifts it is about, whom it asks and what speaks against it; nothing is changed."""
     days, wrong = _read(visit)
     if wrong or days.first is None or days.last is None:
@@ -36,7 +36,7 @@ def look(visit: Visit) -> Answer:
     except Fault as fault:
         return _form(visit, visit.form, {"person": visit.telling.fault(fault)})
     values = {
-        **for_a_time.shown(visit, seen),
+        **for_a_time.page_values(visit, seen),
         "asked": publish.asked(visit, seen.theirs),
         "agreed": visit.form["agreed"] == "yes",
         "first": first,
@@ -44,7 +44,7 @@ def look(visit: Visit) -> Answer:
         "leaves": visit.form.number("person"),
         "comes": visit.form.number("stands_in"),
     }
-    return Shown("stand_in_preview.html", values)
+    return HtmlPage("stand_in_preview.html", values)
 
 
 def do(visit: Visit) -> Answer:
@@ -87,4 +87,4 @@ def _read(visit: Visit) -> tuple[Days, dict[str, str]]:
 
 def _form(visit: Visit, fields: Form, wrong: dict[str, str]) -> Answer:
     values = {"fields": fields, "wrong": wrong, "people": week.everybody(visit)}
-    return Shown("stand_in.html", values, 422 if wrong else 200)
+    return HtmlPage("stand_in.html", values, 422 if wrong else 200)

@@ -7,14 +7,14 @@ from shifts.editing import templates
 from shifts.faults import Fault
 from warmline.desk.planning import copying
 from warmline.desk.roster import grid, undo_redo, view, week
-from warmline.desk.visit import Answer, Away, NotFound, Shown, Visit
+from warmline.desk.visit import Answer, Away, HtmlPage, NotFound, Visit
 
 HERE: Final = "/desk/templates"
 
 
 def show(visit: Visit) -> Answer:
     """Every template, and keeping this week as one."""
-    return Shown("templates.html", _values(visit, _monday(visit)))
+    return HtmlPage("templates.html", _values(visit, _monday(visit)))
 
 
 def keep(visit: Visit) -> Answer:
@@ -26,11 +26,13 @@ def keep(visit: Visit) -> Answer:
         templates.keep(visit.db, line.line_id, name, monday, line.zone, people=with_people)
     except templates.NothingToKeep:
         wrong = visit.telling("templates.bad_name")
-        return Shown("templates.html", _values(visit, monday) | {"wrong": wrong, "name": name}, 422)
+        return HtmlPage(
+            "templates.html", _values(visit, monday) | {"wrong": wrong, "name": name}, 422
+        )
     return Away(f"{HERE}?day={monday}&done=template_kept")
 
 
-def look(visit: Visit) -> Answer:
+def preview(visit: Visit) -> Answer:
     """What it would do to the week: what comes, what goes; nothing is changed."""
     monday, instead = _monday(visit), visit.form["how"] == "instead"
     number, line = visit.form.number("template") or 0, visit.line
@@ -47,7 +49,7 @@ def look(visit: Visit) -> Answer:
         "how": "instead" if instead else "beside",
         "names": {one.person_id: one.name for one in week.everybody(visit)},
     }
-    return Shown("template_preview.html", values)
+    return HtmlPage("template_preview.html", values)
 
 
 def put(visit: Visit) -> Answer:
@@ -62,7 +64,7 @@ def put(visit: Visit) -> Answer:
     except Fault:
         raise NotFound from None
     undo_redo.done(visit.db, who, done.change_id)
-    return copying.told(visit, done, "copy", monday)
+    return copying.result_page(visit, done, "copy", monday)
 
 
 def forget(visit: Visit) -> Answer:

@@ -13,7 +13,7 @@ from shifts.overrides.holidays import TemporarySeat
 from shifts.overrides.replacing import Done
 from warmline.desk.planning import for_a_time, publish
 from warmline.desk.roster import shift_form, week
-from warmline.desk.visit import Answer, Away, Form, Shown, Visit
+from warmline.desk.visit import Answer, Away, Form, HtmlPage, Visit
 
 HERE: Final = "/desk/for-a-time/roster"
 ROWS: Final = 4
@@ -36,7 +36,7 @@ def show(visit: Visit) -> Answer:
     return _form(visit, Form([("first", today)]), {})
 
 
-def look(visit: Visit) -> Answer:
+def preview(visit: Visit) -> Answer:
     """What goes, what comes and whom it asks; nothing is changed."""
     wish, wrong = _read(visit)
     if wish is None:
@@ -47,13 +47,13 @@ def look(visit: Visit) -> Answer:
     except Fault as fault:
         return _form(visit, visit.form, {"first": visit.telling.fault(fault)})
     values = {
-        **for_a_time.shown(visit, seen),
+        **for_a_time.page_values(visit, seen),
         "asked": publish.asked(visit, seen.theirs),
         "agreed": visit.form["agreed"] == "yes",
         "first": wish.first,
         "last": wish.last,
     }
-    return Shown("temporary_preview.html", values)
+    return HtmlPage("temporary_preview.html", values)
 
 
 def do(visit: Visit) -> Answer:
@@ -131,4 +131,4 @@ def _each_day(
 
 def _form(visit: Visit, fields: Form, wrong: dict[str, str]) -> Answer:
     values = {"fields": fields, "wrong": wrong, "people": week.everybody(visit)}
-    return Shown("temporary.html", values | {"rows": range(1, ROWS + 1)}, 422 if wrong else 200)
+    return HtmlPage("temporary.html", values | {"rows": range(1, ROWS + 1)}, 422 if wrong else 200)

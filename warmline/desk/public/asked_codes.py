@@ -50,7 +50,7 @@ Counted = Sequence[tuple[Limit, object, Why]]
 """Limits with whom they are for, and what is said when one refuses."""
 
 
-class Entered(NamedTuple):
+class CodeTried(NamedTuple):
     """Whose code it was; None: nobody's, or (with `why`) it was not looked at before `again_at`."""
 
     person_id: int | None
@@ -150,7 +150,7 @@ def _send(at: Desk, slip: Slip, telling: Telling) -> None:
     texts.send_code(at.db, at.seal, line_id, theirs, body, at.now, seconds)
 
 
-def enter(at: Desk, slip: Slip, given: str, asker: Asker) -> Entered:
+def enter(at: Desk, slip: Slip, given: str, asker: Asker) -> CodeTried:
     """Whose code this is: one that this browser asked for, or one that CODE has brought."""
     plain = "".join(one for one in given if one.isascii() and one.isdigit())
     known = _is_known(at, slip.phone, asker)
@@ -162,7 +162,7 @@ def enter(at: Desk, slip: Slip, given: str, asker: Asker) -> Entered:
     held = [one for one in held if not one.long]
     again_at = attempts.refused(at.db, at.seal, TRIES_OF_SLIP, slip.key, at.now)
     if again_at is not None:
-        return Entered(None, "slip", again_at)
+        return CodeTried(None, "slip", again_at)
     right: tuple[Limit, object] = (TRIES_KNOWN, asker.known)
     if known and attempts.refused(at.db, at.seal, *right, at.now) is None:
         entered = _compared(at, held, plain)
@@ -175,7 +175,7 @@ def enter(at: Desk, slip: Slip, given: str, asker: Asker) -> Entered:
 
 def _entered_by_a_stranger(
     at: Desk, slip: Slip, held: Sequence[Code], plain: str, asker: Asker
-) -> tuple[Entered, tuple[Limit, object]]:
+) -> tuple[CodeTried, tuple[Limit, object]]:
     """Compared with what may still be tried for this phone; and by what it was counted.
 
     Neither a network nor the line that is used up keeps out whom CODE has brought a code. Where
@@ -190,12 +190,12 @@ def _entered_by_a_stranger(
         held, own, counted = [one for one in held if one.spoken], [], (TRIES_BY_CALL, slip.phone)
         again_at = attempts.refused(at.db, at.seal, *counted, at.now)
     if again_at is not None:
-        return Entered(None, "tries", again_at), counted
+        return CodeTried(None, "tries", again_at), counted
     of_line: Counted = [(TRIES_OF_LINE, at.line.line_id if some else slip.key, "line")]
     strangers = network or _refused(at, of_line)
     entered = _compared(at, held if strangers is None else own, plain)
     if entered.person_id is None:
-        return Entered(None, *(strangers or ("",))), counted
+        return CodeTried(None, *(strangers or ("",))), counted
     if strangers is None:
         sent = _sendings(at, slip.phone, asker, known=False) if slip.left else ()
         _take_back(at, (*_of_network(asker, TRIES_BY), *of_line, *sent))
@@ -213,13 +213,13 @@ def _of_network(asker: Asker, by: Limit) -> Counted:
     return ((by, asker.network, "asker"),) if asker.network else ()
 
 
-def _compared(at: Desk, held: Sequence[Code], plain: str) -> Entered:
+def _compared(at: Desk, held: Sequence[Code], plain: str) -> CodeTried:
     """Whose code this is of those held; used, it is good no longer."""
     for one in held:
         if hmac.compare_digest(one.text.encode(), plain.encode()):
             codes.use(at.db, one)
-            return Entered(one.person_id)
-    return Entered(None)
+            return CodeTried(one.person_id)
+    return CodeTried(None)
 
 
 def _digests(seal: Seal, slip: Slip, way: str) -> list[str]:

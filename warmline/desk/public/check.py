@@ -7,7 +7,7 @@ from warmline import phone_numbers
 from warmline.calls import third_person
 from warmline.counts import counting
 from warmline.desk.people import promise_pages
-from warmline.desk.visit import Answer, Shown, Visit
+from warmline.desk.visit import Answer, HtmlPage, Visit
 from warmline.privacy import feedback, self_checks
 from warmline.promise import open_books, proposals
 
@@ -20,12 +20,12 @@ def show(visit: Visit) -> Answer:
     first = visit.telling.local(visit.now).date() - timedelta(days=BACK)
     bounded = counting.since(visit.db, visit.line.line_id, counting.BOUNDARY, first)
     spoken = counting.since(visit.db, visit.line.line_id, counting.SPOKEN_YES, first)
-    said, answered = feedback.counted(visit.db, visit.line.line_id)
+    said, answered = feedback.answered_count(visit.db, visit.line.line_id)
     told: dict[str, object] = {"said": said, "answered": answered, "spoken": spoken}
     told |= {"takes_spoken": third_person.takes_spoken(visit.db, visit.line.line_id)}
     told |= _books(visit)
     values = {**told, "checked": _checked(visit), "bounded": bounded, "days": BACK}
-    return Shown("check.html", {**_promise(visit), **values})
+    return HtmlPage("check.html", {**_promise(visit), **values})
 
 
 def _books(visit: Visit) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from warmline.conversations.notices import feedback as notices_feedback
-from warmline.desk.visit import Answer, Shown, Visit
+from warmline.desk.visit import Answer, HtmlPage, Visit
 from warmline.privacy import feedback, notes
 
 LONGEST: Final = feedback.LONGEST
@@ -11,7 +11,7 @@ LONGEST: Final = feedback.LONGEST
 
 def show(visit: Visit) -> Answer:
     """The page."""
-    return Shown("say.html", _values(visit))
+    return HtmlPage("say.html", _values(visit))
 
 
 def say(visit: Visit) -> Answer:
@@ -27,7 +27,7 @@ def say(visit: Visit) -> Answer:
     turn = visit.turn
     notices_feedback.tell(turn, line_id, about)
     told = {"number": _as_written(number), "known": about is not None}
-    return Shown(
+    return HtmlPage(
         "say.html", _values(visit) | told | {"read": notices_feedback.is_read(turn, line_id)}
     )
 
@@ -40,7 +40,7 @@ def answer(visit: Visit) -> Answer:
     else:
         found = feedback.answer_to(visit.db, visit.seal, visit.line.line_id, digits)
         said = found or visit.telling("how.unknown" if found is None else "how.no_answer")
-    return Shown("say.html", _values(visit) | {"answered": said})
+    return HtmlPage("say.html", _values(visit) | {"answered": said})
 
 
 def _about(visit: Visit) -> int | None:
@@ -59,7 +59,7 @@ def _may_look_up(visit: Visit) -> bool:
 
 def _again(visit: Visit, wrong: dict[str, str]) -> Answer:
     values = _values(visit) | {"wrong": wrong, "typed": visit.form}
-    return Shown("say.html", values, 422)
+    return HtmlPage("say.html", values, 422)
 
 
 def _as_written(number: str) -> str:

@@ -10,7 +10,7 @@ from warmline import phone_numbers
 from warmline.conversations.notices import duty
 from warmline.desk.line.line import other_places
 from warmline.desk.roster import shift_form
-from warmline.desk.visit import Answer, Shown, Visit
+from warmline.desk.visit import Answer, HtmlPage, Visit
 from warmline.operations import attempts, one_time
 from warmline.operations.attempts import Limit
 from warmline.people import joining
@@ -26,7 +26,7 @@ BY_ONE: Final = Limit("wishes to join from a network", 5, AN_HOUR)
 
 def show(visit: Visit) -> Answer:
     """The page."""
-    return Shown("public.html", _values(visit))
+    return HtmlPage("public.html", _values(visit))
 
 
 def join(visit: Visit) -> Answer:
@@ -37,15 +37,15 @@ def join(visit: Visit) -> Answer:
     except ValueError:
         wrong = visit.telling("public.bad_phone")
         values = {"wrong": wrong, "phone": visit.form["phone"]}
-        return Shown("public.html", _values(visit) | values, 422)
+        return HtmlPage("public.html", _values(visit) | values, 422)
     if visit.form["yes"] != "yes" or not _may(visit):
         wrong = visit.telling("public.say_yes" if visit.form["yes"] != "yes" else "public.busy")
         values = {"wrong": wrong, "phone": visit.form["phone"]}
-        return Shown("public.html", _values(visit) | values, 422)
+        return HtmlPage("public.html", _values(visit) | values, 422)
     line_id, language = visit.line.line_id, visit.telling.language
     if joining.note(visit.db, visit.seal, line_id, number, language, visit.now):
         duty.alert(visit.turn, line_id, "wants_to_join")
-    return Shown("joined.html", {"number": as_written(_to_text(visit))})
+    return HtmlPage("joined.html", {"number": as_written(_to_text(visit))})
 
 
 def _may(visit: Visit) -> bool:

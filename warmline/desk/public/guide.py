@@ -29,10 +29,10 @@ class Part:
 def text(language: str) -> str:
     """The guide in Markdown; [[key]] is what the line says there today."""
     raw = (HERE / f"{language}.md").read_text(encoding="utf-8")
-    return _SAID.sub(lambda found: _said(language, found[1]), raw)
+    return _SAID.sub(lambda found: _guide_words(language, found[1]), raw)
 
 
-def _said(language: str, key: str) -> str:
+def _guide_words(language: str, key: str) -> str:
     words = prompts.load().text(language, key)
     return words.replace("{line}", languages.of(language).the_line).replace("{name}", "Fern")
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from warmline.calls.calls import new_token
 from warmline.database.sealing import Seal
-from warmline.desk.public.asked_codes import Desk, Entered, whose
+from warmline.desk.public.asked_codes import CodeTried, Desk, whose
 from warmline.desk.slips import Asker
 from warmline.models.sign_in import RecoveryCode, SignInCode
 from warmline.operations import attempts, one_time
@@ -47,21 +47,21 @@ def recovery_codes_left(db: Connection, person_id: int) -> int:
     return db.scalar(count.where(RecoveryCode.person_id == person_id)) or 0
 
 
-def use_recovery_code(at: Desk, phone: str, given: str, asker: Asker) -> Entered:
+def use_recovery_code(at: Desk, phone: str, given: str, asker: Asker) -> CodeTried:
     """Whose printed code this is; a phone (E.164) of nobody's takes the same work."""
     person_id = whose(at.db, at.line, phone)
     if asker.network and (person_id is None or person_id != asker.known):
         again_at = attempts.refused(at.db, at.seal, TRIES_BY, asker.network, at.now)
         if again_at is not None:
-            return Entered(None, "asker", again_at)
+            return CodeTried(None, "asker", again_at)
     plain = "".join(one for one in given.casefold() if one.isalnum())
     digests = at.seal.digests(_about(person_id or 0, plain))
     mine = (RecoveryCode.person_id == (person_id or 0), RecoveryCode.digest.in_(digests))
     if not at.db.execute(delete(RecoveryCode).where(*mine)).rowcount:
-        return Entered(None)
+        return CodeTried(None)
     if asker.network:
         attempts.take_back(at.db, at.seal, TRIES_BY, asker.network)
-    return Entered(person_id)
+    return CodeTried(person_id)
 
 
 def ring_to_test(db: Connection, seal: Seal, line_id: int, person_id: int, now: datetime) -> bool:

@@ -8,9 +8,9 @@ from warmline import phone_numbers
 from warmline.desk import slips
 from warmline.desk.door import SESSION, SIGN_IN
 from warmline.desk.public import asked_codes, printed_codes
-from warmline.desk.public.asked_codes import Desk, Entered
+from warmline.desk.public.asked_codes import CodeTried, Desk
 from warmline.desk.slips import Asker, Slip, Way
-from warmline.desk.visit import KNOWN, SLIP, Answer, Away, Shown, Visit, inside
+from warmline.desk.visit import KNOWN, SLIP, Answer, Away, HtmlPage, Visit, inside
 from warmline.sign_in import sessions
 from warmline.sign_in.codes import GOOD_FOR
 
@@ -30,7 +30,7 @@ def ask_for_code(visit: Visit) -> Answer:
             "wrong": "phone",
         }
         values |= {"passkeys": False, "number": to_text(visit)}
-        return Shown("sign_in.html", values, 422)
+        return HtmlPage("sign_in.html", values, 422)
     slip = asked_codes.ask(_at(visit), phone, way, visit.telling, _asker(visit), _slip(visit))
     sealed = slips.sealed(visit.seal, slip)
     return Away(f"{SIGN_IN}/code?to={quote(to)}", {SLIP: sealed})
@@ -45,7 +45,7 @@ def enter_code(visit: Visit) -> Answer:
     """In with the right code."""
     slip, to = _slip(visit), inside(visit.form["to"])
     if slip is None:
-        return _code_page(visit, to, Entered(None))
+        return _code_page(visit, to, CodeTried(None))
     entered = asked_codes.enter(_at(visit), slip, visit.form["code"], _asker(visit))
     if entered.person_id is None:
         return _code_page(visit, to, entered)
@@ -54,7 +54,7 @@ def enter_code(visit: Visit) -> Answer:
 
 def recovery(visit: Visit) -> Answer:
     """Where one of the ten printed codes is entered."""
-    return Shown("recovery.html", {"phone": "", "wrong": "", "again": ""})
+    return HtmlPage("recovery.html", {"phone": "", "wrong": "", "again": ""})
 
 
 def enter_recovery(visit: Visit) -> Answer:
@@ -63,11 +63,11 @@ def enter_recovery(visit: Visit) -> Answer:
     try:
         phone = phone_numbers.parse(visit.form["phone"], visit.line.countries[0])
     except ValueError:
-        return Shown("recovery.html", values | {"wrong": "phone"}, 422)
+        return HtmlPage("recovery.html", values | {"wrong": "phone"}, 422)
     entered = printed_codes.use_recovery_code(_at(visit), phone, visit.form["code"], _asker(visit))
     if entered.person_id is None:
         values |= {"wrong": "code", "again": _when(visit, entered.again_at)}
-        return Shown("recovery.html", values, 422)
+        return HtmlPage("recovery.html", values, 422)
     return welcome(visit, entered.person_id, HOME)
 
 
@@ -111,20 +111,20 @@ def _way(visit: Visit) -> Way:
     return slips.CALL if visit.form["way"] == slips.CALL else slips.TEXT
 
 
-def _code_page(visit: Visit, to: str, entered: Entered | None = None) -> Shown:
+def _code_page(visit: Visit, to: str, entered: CodeTried | None = None) -> HtmlPage:
     """What was sent and when, whether it is good, when the next can be; and the other ways in."""
     values: dict[str, object] = {"to": to, "number": to_text(visit), "wrong": "", "told": ""}
     slip = _slip(visit)
     if slip is not None and not (entered and entered.why):
-        values["told"] = _told(visit, slip)
+        values["told"] = _sent_words(visit, slip)
     if entered is None:
-        return Shown("code.html", values)
+        return HtmlPage("code.html", values)
     again = _when(visit, entered.again_at)
     values["wrong"] = visit.telling(f"coming.bad_code_{entered.why or 'now'}", when=again)
-    return Shown("code.html", values, 422)
+    return HtmlPage("code.html", values, 422)
 
 
-def _told(visit: Visit, slip: Slip) -> str:
+def _sent_words(visit: Visit, slip: Slip) -> str:
     """In words, what was done about a wish for a code."""
     telling = visit.telling
     if slip.why:

@@ -12,7 +12,7 @@ from shifts.hours import opening_hours, wanted
 from shifts.hours.cover import Piece, cover
 from shifts.hours.wanted import LINE
 from shifts.local_time import Span, start_instant
-from shifts.places import between
+from shifts.places import in_span
 from warmline.desk.roster import grid
 from warmline.line.opening import TheLine
 from warmline.people.volunteers import who_counts
@@ -57,7 +57,7 @@ def table(db: Connection, line: TheLine, days: Sequence[date], zone: ZoneInfo) -
     wishes = [one for one in wanted.read(db, line.line_id) if one.subject == LINE]
     wants = wanted.pieces(wishes, [Piece(begin, end, USUAL)], line.zone)
     counted = frozenset(db.scalars(who_counts(line.line_id, LINE)))
-    on = cover(between(db, line.line_id, begin, end), begin, end, counted)
+    on = cover(in_span(db, line.line_id, begin, end), begin, end, counted)
     return [
         [_hour(hour, span, opened, wants, on) for hour, span in _hours(day, zone)] for day in days
     ]

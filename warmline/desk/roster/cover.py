@@ -13,18 +13,18 @@ from shifts.hours import opening_hours
 from shifts.hours.closing import closed_between
 from shifts.local_time import DAY
 from shifts.models import ASKED, COVER_WANTED, OPEN
-from shifts.places import PlaceRow, between
+from shifts.places import PlaceRow, in_span
 from shifts.refusals import NoSuchPlace
 from warmline.conversations.notices import cover_now
 from warmline.desk.roster import shift_form, undo_redo
 from warmline.desk.roster.week import everybody
-from warmline.desk.visit import Answer, Away, NotFound, Shown, Visit
+from warmline.desk.visit import Answer, Away, HtmlPage, NotFound, Visit
 from warmline.desk.wording import for_form
 
 NEEDING: Final = (OPEN, COVER_WANTED)
 
 
-def show(visit: Visit) -> Shown:
+def show(visit: Visit) -> HtmlPage:
     """Whom it reaches, said first."""
     shift = _shift(visit)
     values = {
@@ -34,7 +34,7 @@ def show(visit: Visit) -> Shown:
         "until": for_form(shift.span[1], visit.line.zone)[1],
         "wrong": "",
     }
-    return Shown("cover.html", values)
+    return HtmlPage("cover.html", values)
 
 
 def ask(visit: Visit) -> Answer:
@@ -54,7 +54,7 @@ def take(visit: Visit) -> Answer:
     except Fault as fault:
         here = f"/desk/place/{shift.first.id}/cover"
         values = {"problem": "cannot_take", "why": visit.telling.fault(fault), "to": here}
-        return Shown("cannot.html", values, 409)
+        return HtmlPage("cannot.html", values, 409)
     return _back(visit, shift, "claim_take")
 
 
@@ -112,7 +112,7 @@ def _stayers(visit: Visit, place: PlaceRow) -> list[tuple[PlaceRow, str]]:
     if place.person_id is not None:
         return []
     names = {one.person_id: one.name for one in everybody(visit)}
-    before = between(
+    before = in_span(
         visit.db, visit.line.line_id, place.starts_at - editing.SECOND, place.starts_at
     )
     return [

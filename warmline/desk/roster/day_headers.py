@@ -17,7 +17,7 @@ from shifts.local_time import Span, local_day
 from warmline.counts.planner import CannotPlan
 from warmline.desk.roster import grid, short_hours
 from warmline.desk.roster.short_hours import Band
-from warmline.desk.roster.view import Sought
+from warmline.desk.roster.view import RosterView
 from warmline.desk.visit import Visit
 from warmline.desk.wording import Telling
 from warmline.line import day_notes
@@ -54,12 +54,12 @@ class Day:
     bands: list[Band] = field(default_factory=list)
 
 
-def heads(visit: Visit, seen: Sought, begin: datetime, end: datetime) -> list[Day]:
+def headers(visit: Visit, seen: RosterView, begin: datetime, end: datetime) -> list[Day]:
     """What stands over each day that is seen."""
     line, zone = visit.line, seen.zone
     since = max(begin, min(visit.now, end - SECOND)).replace(microsecond=0)
     lacks = gaps.gaps(visit.db, line, since, end) if end > visit.now else []
-    missing = told(lacks, line, visit.telling)
+    missing = gaps_in_words(lacks, line, visit.telling)
     opened = opening_hours.read(visit.db, line.line_id)
     spans = opening_hours.open_spans(opened, begin, end, line.zone)
     notes = day_notes.read(visit.db, line.line_id, seen.days[0], seen.days[-1])
@@ -78,13 +78,13 @@ def heads(visit: Visit, seen: Sought, begin: datetime, end: datetime) -> list[Da
     ]
 
 
-def thin_bands(visit: Visit, seen: Sought) -> Mapping[date, list[Band]]:
+def thin_bands(visit: Visit, seen: RosterView) -> Mapping[date, list[Band]]:
     """The thin hours of each day, where the address asks for them; on the line's own clock."""
     if not seen.thin or seen.elsewhere:
         return {}
     known = short_hours.known(visit)
     try:
-        comes = short_hours.demand(visit, short_hours.typed(visit.query, known))
+        comes = short_hours.expected_calls(visit, short_hours.planner_numbers(visit.query, known))
     except (CannotPlan, ValueError):
         return {}
     found: dict[date, list[Band]] = {}
@@ -110,7 +110,7 @@ def _wish(one: Wish, telling: Telling) -> str:
     return f"{said} ({days} {weekly.times_in_words(window.starts, window.ends)})"
 
 
-def told(lacks: Iterable[Lack], line: TheLine, telling: Telling) -> list[Missing]:
+def gaps_in_words(lacks: Iterable[Lack], line: TheLine, telling: Telling) -> list[Missing]:
     """Each gap in words, by start."""
     return [_one(lack, telling) for lack in lacks]
 

@@ -17,7 +17,7 @@ from shifts.models import Person
 from shifts.places import PlaceRow
 from shifts.planning_models import RosterChange
 from warmline.desk.roster import undo_redo
-from warmline.desk.visit import Answer, Away, Shown, Visit
+from warmline.desk.visit import Answer, Away, HtmlPage, Visit
 from warmline.models.line import OwnWords
 from warmline.prompts import load, own_words_store
 from warmline.prompts.own_words_store import SAID
@@ -34,7 +34,7 @@ THEIR_OWN: Final = {
 
 
 @dataclass(frozen=True)
-class Told:
+class ChangeLine:
     """One change in words; `who` is empty where it is nobody's business."""
 
     id: int
@@ -69,7 +69,7 @@ _CHANGED: Final = (
 
 def show(visit: Visit) -> Answer:
     """The latest changes, and how many there were of each kind before."""
-    return Shown("history.html", {"changes": changes(visit), "before": _before(visit)})
+    return HtmlPage("history.html", {"changes": changes(visit), "before": _before(visit)})
 
 
 def of_shift(visit: Visit) -> Answer:
@@ -81,7 +81,7 @@ def of_shift(visit: Visit) -> Answer:
         return place in {one.id for one in (pair.before, pair.after) if one}
 
     values = {"changes": _detailed(visit, found, about), "title": "of_shift", "words": "words"}
-    return Shown("history_of.html", values | {"back": "/desk/history"})
+    return HtmlPage("history_of.html", values | {"back": "/desk/history"})
 
 
 def of_mine(visit: Visit) -> Answer:
@@ -94,7 +94,7 @@ def of_mine(visit: Visit) -> Answer:
         return me in {one.person_id for one in (pair.before, pair.after) if one}
 
     values = {"changes": _detailed(visit, found, about), "title": "of_mine"}
-    return Shown("history_of.html", values | {"words": "of_mine_words", "back": "/desk/mine"})
+    return HtmlPage("history_of.html", values | {"words": "of_mine_words", "back": "/desk/mine"})
 
 
 def undo(visit: Visit) -> Answer:
@@ -117,14 +117,14 @@ def undo(visit: Visit) -> Answer:
             "why": visit.telling.fault(fault),
             "to": "/desk/history",
         }
-        return Shown("cannot.html", values, 409)
+        return HtmlPage("cannot.html", values, 409)
     return Away("/desk/history?done=undone")
 
 
-def changes(visit: Visit) -> list[Told]:
+def changes(visit: Visit) -> list[ChangeLine]:
     """What is remembered, the latest first."""
     may = visit.visitor.may(COORDINATOR)
-    return [_told(visit, row, may) for row in _of(visit)]
+    return [_change_line(visit, row, may) for row in _of(visit)]
 
 
 def _of(visit: Visit, *which: ColumnElement[bool]) -> list[_Changed]:
@@ -139,7 +139,9 @@ def _of(visit: Visit, *which: ColumnElement[bool]) -> list[_Changed]:
     return [_Changed(*row) for row in visit.db.execute(query)]
 
 
-def _detailed(visit: Visit, rows: list[_Changed], about: Callable[[Pair], bool]) -> list[Told]:
+def _detailed(
+    visit: Visit, rows: list[_Changed], about: Callable[[Pair], bool]
+) -> list[ChangeLine]:
     """Changes that others made, with both sides of the places that it is about."""
     people = select(Person.id, Person.name).where(Person.line_id == visit.line.line_id)
     names = {row.id: row.name for row in visit.db.execute(people)}
@@ -149,7 +151,7 @@ def _detailed(visit: Visit, rows: list[_Changed], about: Callable[[Pair], bool])
         pairs = [one for one in remembered(row.places) if about(one)]
         if pairs and row.kind not in THEIR_OWN:
             sides = [_sides(visit, one, names) for one in pairs]
-            found.append(replace(_told(visit, row, may), shifts=[], more=0, sides=sides))
+            found.append(replace(_change_line(visit, row, may), shifts=[], more=0, sides=sides))
     return found
 
 
@@ -181,14 +183,14 @@ def _words(visit: Visit, kind: str) -> str:
     return visit.telling(key if visit.telling.has(key) else "history.other")
 
 
-def _told(visit: Visit, row: _Changed, may: bool) -> Told:
+def _change_line(visit: Visit, row: _Changed, may: bool) -> ChangeLine:
     kind, places = row.kind, remembered(row.places)
     own = THEIR_OWN.get(kind)
     words = _words(visit, own or kind)
     shifts = [] if own else [_shift(visit, one) for one in places]
     shifts += changed(visit, row.places)
     name = row.name
-    return Told(
+    return ChangeLine(
         row.id,
         row.made_at,
         "" if own else (name or visit.telling("history.command")),

@@ -10,11 +10,11 @@ from typing import Final
 
 from shifts.editing import editing, several
 from shifts.editing.drafting import Done, LeftOut
-from shifts.editing.several import ASK, COPY, OFFER, REMOVE, Picked
+from shifts.editing.several import ASK, COPY, OFFER, REMOVE, Selection
 from shifts.history.history import Change
 from warmline.desk.roster import shift_form, shift_page, undo_redo, week
 from warmline.desk.roster.view import day_asked, view_asked
-from warmline.desk.visit import Answer, Away, Form, NotFound, Shown, Visit
+from warmline.desk.visit import Answer, Away, Form, HtmlPage, NotFound, Visit
 
 DAY: Final = timedelta(days=1)
 HOUR: Final = timedelta(hours=1)
@@ -38,19 +38,19 @@ def show(visit: Visit) -> Answer:
     shift = shift_page.the_shift(visit)
     people = week.everybody(visit)
     values = {
-        "shift": shift_page.shown(shift),
+        "shift": shift_page.whole_shift_shown(shift),
         "seen": editing.version(shift),
         "people": people,
         "names": {one.person_id: one.name for one in people},
         "moves": {kind: [key for key, by in BY.items() if by[0] == kind] for kind in (ALL, END)},
     }
-    return Shown("move.html", values)
+    return HtmlPage("move.html", values)
 
 
 def move(visit: Visit) -> Answer:
     """The shift as the button says; saved as its form saves it, warnings and all."""
     shift = shift_page.the_shift(visit)
-    fields = shift_form.of_shift(shift_page.shown(shift), visit.line.zone)
+    fields = shift_form.of_shift(shift_page.whole_shift_shown(shift), visit.line.zone)
     by = visit.form["by"]
     if by in BY:
         fields |= moved(fields, *BY[by])
@@ -99,10 +99,10 @@ def do(visit: Visit) -> Answer:
     left = left_in_words(visit, done)
     left += [("", "", visit.telling("picked.gone"))] * chosen.gone
     values = {"what": "picked", "done": done, "left": left, "day": day}
-    return Shown("left_out.html", values)
+    return HtmlPage("left_out.html", values)
 
 
-def _done(visit: Visit, what: str, chosen: Picked) -> Done:
+def _done(visit: Visit, what: str, chosen: Selection) -> Done:
     line, to = visit.line, shift_form.day_of(visit.form["to"])
     change = Change(line.line_id, what, visit.visitor.person_id, visit.now)
     if what == COPY and to is not None:
@@ -119,7 +119,7 @@ def _done(visit: Visit, what: str, chosen: Picked) -> Done:
 
 def _again(visit: Visit, here: str, why: str) -> Answer:
     values = {"why": visit.telling(why), "to": f"{here}&pick=yes"}
-    return Shown("not_picked.html", values, 422)
+    return HtmlPage("not_picked.html", values, 422)
 
 
 def left_in_words(visit: Visit, done: Done) -> list[tuple[str, str, str]]:

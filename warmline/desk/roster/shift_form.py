@@ -22,7 +22,7 @@ FIELDS: Final = ("who", "day", "starts", "ends_day", "ends", "how", "duty")
 
 
 @dataclass(frozen=True)
-class Typed:
+class FilledShift:
     """The fields as they were typed, so that nothing is lost; and what is wrong with each."""
 
     fields: dict[str, str]
@@ -30,7 +30,7 @@ class Typed:
     wrong: dict[str, str] = field(default_factory=dict)
 
 
-def read(form: Form, zone: ZoneInfo, people: Sequence[int]) -> Typed:
+def read(form: Form, zone: ZoneInfo, people: Sequence[int]) -> FilledShift:
     """The wish in a form, or the names of its faults by field."""
     fields = {name: form[name] for name in FIELDS}
     wrong: dict[str, str] = {}
@@ -42,15 +42,15 @@ def read(form: Form, zone: ZoneInfo, people: Sequence[int]) -> Typed:
     if fields["who"] and person not in people:
         wrong["who"] = "bad_who"
     if wrong or day is None or ends_day is None or starts is None or ends is None:
-        return Typed(fields, None, wrong)
+        return FilledShift(fields, None, wrong)
     if ends_day == day and ends <= starts:
         ends_day += DAY
     begin = start_instant(datetime.combine(day, starts), zone)
     end = end_instant(datetime.combine(ends_day, ends), zone)
     if not begin < end <= begin + LONGEST:
-        return Typed(fields, None, {"ends": "bad_length"})
+        return FilledShift(fields, None, {"ends": "bad_length"})
     state = STATES.get(fields["how"], DRAFT)
-    return Typed(fields, Wish(begin, end, person, state, fields["duty"] == "yes"))
+    return FilledShift(fields, Wish(begin, end, person, state, fields["duty"] == "yes"))
 
 
 def instant(day: str, at: str, zone: ZoneInfo) -> datetime | None:

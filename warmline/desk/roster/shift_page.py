@@ -13,8 +13,8 @@ from shifts.models import AGREED, ASKED, PlaceState
 from shifts.place_listing import ShownShift
 from shifts.refusals import NoSuchPlace
 from warmline.desk.roster import shift_form, undo_redo, view, week
-from warmline.desk.roster.shift_form import Typed
-from warmline.desk.visit import Answer, Away, NotFound, Shown, Visit
+from warmline.desk.roster.shift_form import FilledShift
+from warmline.desk.visit import Answer, Away, HtmlPage, NotFound, Visit
 from warmline.people import shifts_by_others
 
 
@@ -45,7 +45,7 @@ def add(visit: Visit) -> Answer:
 def show(visit: Visit) -> Answer:
     """A form with the shift as it is."""
     shift = the_shift(visit)
-    return _form(visit, shift_form.of_shift(shown(shift), visit.line.zone), shift)
+    return _form(visit, shift_form.of_shift(whole_shift_shown(shift), visit.line.zone), shift)
 
 
 def save(visit: Visit) -> Answer:
@@ -71,7 +71,7 @@ def remove(visit: Visit) -> Answer:
     try:
         gone = editing.remove(visit.db, visit.line.line_id, place, seen, who, visit.now)
     except ChangedMeanwhile:
-        fields = shift_form.of_shift(shown(shift), visit.line.zone)
+        fields = shift_form.of_shift(whole_shift_shown(shift), visit.line.zone)
         return _form(visit, fields, shift, meanwhile=True)
     undo_redo.done(visit.db, who, gone)
     return _to_week(visit, day, "removed")
@@ -80,7 +80,7 @@ def remove(visit: Visit) -> Answer:
 def split(visit: Visit) -> Answer:
     """Two shifts of one."""
     shift = the_shift(visit)
-    fields = shift_form.of_shift(shown(shift), visit.line.zone)
+    fields = shift_form.of_shift(whole_shift_shown(shift), visit.line.zone)
     at = shift_form.instant(visit.form["at_day"], visit.form["at"], visit.line.zone)
     if at is None or not shift.span[0] < at < shift.span[1]:
         return _form(visit, fields, shift, wrong={"at": "bad_at"})
@@ -120,7 +120,7 @@ def _note(visit: Visit, change: int, wish: Wish) -> None:
         shifts_by_others.note_change(visit.db, change, visit.now)
 
 
-def _read(visit: Visit) -> Typed:
+def _read(visit: Visit) -> FilledShift:
     people = [one.person_id for one in week.everybody(visit)]
     return shift_form.read(visit.form, visit.line.zone, people)
 
@@ -146,7 +146,7 @@ def the_shift(visit: Visit) -> WholeShift:
         raise NotFound from None
 
 
-def shown(shift: WholeShift) -> ShownShift:
+def whole_shift_shown(shift: WholeShift) -> ShownShift:
     """A whole shift as it is shown."""
     first = shift.first
     begin, end = shift.span
@@ -168,7 +168,7 @@ def _form(
     people = week.everybody(visit)
     values: dict[str, object] = {
         "fields": fields,
-        "shift": shown(shift) if shift else None,
+        "shift": whole_shift_shown(shift) if shift else None,
         "seen": editing.version(shift) if shift else 0,
         "people": people,
         "names": {one.person_id: one.name for one in people},
@@ -178,7 +178,7 @@ def _form(
         "all_the_same": shift_form.seen_as(against),
         "meanwhile": meanwhile,
     }
-    return Shown("place.html", values, 422 if wrong or against or meanwhile else 200)
+    return HtmlPage("place.html", values, 422 if wrong or against or meanwhile else 200)
 
 
 def _to_week(visit: Visit, day: str, done: str) -> Away:

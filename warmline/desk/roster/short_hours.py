@@ -8,7 +8,7 @@ from typing import Final
 from shifts.local_time import DAY, local_day
 from warmline.counts import patience, planner, reports, typical_week
 from warmline.counts.counting import CHANNELS
-from warmline.counts.planner import Demand, ThinHour
+from warmline.counts.planner import ExpectedCalls, ThinHour
 from warmline.counts.reports import Period, months_after
 from warmline.counts.typical_week import TypicalWeek
 from warmline.desk.visit import Form, Visit
@@ -53,16 +53,16 @@ def known(visit: Visit) -> Known:
     return Known(week, _patience(periods))
 
 
-def typed(query: Form, found: Known) -> dict[str, str]:
+def planner_numbers(query: Form, found: Known) -> dict[str, str]:
     """The planner's numbers as they were typed, from the counts, or the usual."""
     counted = {} if found.patience is None else {"patience": f"{found.patience:.1f}"}
     return {name: query[name] or counted.get(name, usual) for name, usual in USUAL.items()}
 
 
-def demand(visit: Visit, numbers: Mapping[str, str]) -> Demand:
+def expected_calls(visit: Visit, numbers: Mapping[str, str]) -> ExpectedCalls:
     """What comes, by the planner's numbers. Raises ValueError or CannotPlan."""
     read = {name: float(text.replace(",", ".")) for name, text in numbers.items()}
-    return Demand(
+    return ExpectedCalls(
         callers_an_hour=read["callers"],
         talk_minutes=read["talk"],
         breather_minutes=visit.line.breather_minutes,
@@ -72,7 +72,7 @@ def demand(visit: Visit, numbers: Mapping[str, str]) -> Demand:
     )
 
 
-def of_week(visit: Visit, monday: date, found: Known, comes: Demand) -> list[Band]:
+def of_week(visit: Visit, monday: date, found: Known, comes: ExpectedCalls) -> list[Band]:
     """The thin hours of the local week from `monday` on, those in a row as one."""
     if found.week.few:
         return []

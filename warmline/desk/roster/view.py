@@ -27,7 +27,7 @@ ZONES: Final = (
 
 
 @dataclass(frozen=True)
-class Sought:
+class RosterView:
     """A view of the roster; `zone` is another than the line's where `elsewhere`."""
 
     view: str
@@ -63,14 +63,14 @@ class Sought:
         return self.day + (DAY if self.view == ONE_DAY else 7 * DAY)
 
 
-def sought(visit: Visit) -> Sought:
+def view_of(visit: Visit) -> RosterView:
     """What the visit's address asks for; what cannot be is as if it were not there."""
     query = visit.query
     view = view_asked(visit)
     zone = zone_asked(query["zone"], visit.line.zone)
     day = day_asked(visit)
     elsewhere = zone != visit.line.zone
-    return Sought(
+    return RosterView(
         view,
         day,
         days_of(view, day),

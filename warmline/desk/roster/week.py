@@ -11,12 +11,12 @@ from shifts.editing.drafting import drafts
 from shifts.hours.wanted import read as wishes_of
 from shifts.local_time import local_day
 from shifts.models import PLACE_STATES, Person
-from shifts.places import PlaceRow, between
+from shifts.places import PlaceRow, in_span
 from warmline.desk.roster import by_hour, day_headers, grid, undo_redo
 from warmline.desk.roster.grid import Filters, Grid, Somebody
 from warmline.desk.roster.shift_form import day_of
-from warmline.desk.roster.view import HOURS, MONTH, ONE_DAY, ZONES, Sought, day_asked, sought
-from warmline.desk.visit import Answer, Away, Shown, Visit
+from warmline.desk.roster.view import HOURS, MONTH, ONE_DAY, ZONES, RosterView, day_asked, view_of
+from warmline.desk.visit import Answer, Away, HtmlPage, Visit
 from warmline.desk.wording import Telling
 from warmline.line import day_notes
 from warmline.models.people import Volunteer
@@ -37,12 +37,12 @@ class Strip:
 
 def show(visit: Visit) -> Answer:
     """The page, by `view`, `day` and the filters in the address."""
-    seen = sought(visit)
+    seen = view_of(visit)
     visit.telling = Telling(visit.telling.language, seen.zone)
     values = _values(visit, seen)
     if seen.view == HOURS:
         values["hours"] = by_hour.table(visit.db, visit.line, seen.days, seen.zone)
-    return Shown(TEMPLATES.get(seen.view, "week.html"), values)
+    return HtmlPage(TEMPLATES.get(seen.view, "week.html"), values)
 
 
 def note(visit: Visit) -> Answer:
@@ -53,13 +53,13 @@ def note(visit: Visit) -> Answer:
         day_notes.write(visit.db, visit.line.line_id, day, visit.form["note"])
     except day_notes.BadNote:
         visit.query = visit.form
-        values = _values(visit, sought(visit))
+        values = _values(visit, view_of(visit))
         wrong = visit.telling("week.bad_note")
-        return Shown("week.html", values | {"bad_note": wrong}, 422)
+        return HtmlPage("week.html", values | {"bad_note": wrong}, 422)
     return Away(f"{back}&done=note_kept")
 
 
-def _values(visit: Visit, seen: Sought) -> dict[str, object]:
+def _values(visit: Visit, seen: RosterView) -> dict[str, object]:
     """Everything a view shows of its days."""
     line, db = visit.line, visit.db
     begin, end = grid.span_of(seen.days, seen.zone)
@@ -77,7 +77,7 @@ def _values(visit: Visit, seen: Sought) -> dict[str, object]:
         "grid": shown,
         "duty": duty,
         "by_day": [] if seen.view in TEMPLATES else _lists(shown, duty),
-        "heads": day_headers.heads(visit, seen, begin, end),
+        "heads": day_headers.headers(visit, seen, begin, end),
         "strip": strip(rows, people, (begin, end), visit.now),
         "people": people,
         "filters": seen.filters,
@@ -151,7 +151,7 @@ def _places(visit: Visit, begin: datetime, end: datetime) -> list[PlaceRow]:
     return [
         row
         for duty in (False, True)
-        for row in between(visit.db, visit.line.line_id, begin, end, duty=duty)
+        for row in in_span(visit.db, visit.line.line_id, begin, end, duty=duty)
         if drafts_too or row.state != "draft"
     ]
 
