@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields
@@ -89,3 +90,31 @@ def test_a_word_of_one_language_tells_which_and_one_of_everybody_does_not() -> N
 
 def test_a_language_that_there_is_not_is_answered_in_the_first() -> None:
     assert languages.of("xx") == languages.of(FIRST)
+
+
+ONLY_IN_ENGLISH = {"UNSHARE": "its Spanish word is not chosen yet"}
+
+
+def spoken_words(code: str) -> set[str]:
+    """Every word that people may write in a language."""
+    found: set[str] = set()
+    for group in tomllib.loads(
+        (ROOT / f"warmline/prompts/languages/{code}.toml").read_text(encoding="utf-8")
+    )["words"].values():
+        found |= {one for said in group.values() for one in str(said).split()}
+    return found
+
+
+def test_whoever_reads_spanish_is_told_to_write_spanish_words() -> None:
+    english, spanish = spoken_words("en"), spoken_words("es")
+    every = spanish | ONLY_IN_ENGLISH.keys() | {"OK", "NO"}
+    texts = sorted((ROOT / "warmline/prompts").glob("**/es.toml"))
+    assert len(texts) > 4
+    expect_none(
+        f"{place(path)}: {word}"
+        for path in texts
+        if path.parent.name != "languages"
+        for line in path.read_text(encoding="utf-8").splitlines()
+        for word in re.findall(r"\b[A-Z]{3,}\b", line.partition("=")[2])
+        if word in english - every
+    )
