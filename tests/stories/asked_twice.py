@@ -176,6 +176,6 @@ def _state(leg: Row[Any] | None) -> object:
         return None
     return tuple(
         value is None if isinstance(value, datetime) else value
-        for name, value in leg._mapping.items()
+        for name, value in leg._asdict().items()
         if name not in NEVER_THE_SAME
     )
