@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Column, Integer, String, column
 
 import warmline.app  # noqa: F401 - loads every module that makes records
+from warmline.calls import records
 from warmline.database.records import MADE, Made, made_of
 
 
@@ -64,3 +65,11 @@ def test_a_field_of_another_type_or_that_may_be_null_is_seen() -> None:
     wrong = Made(Small, (Column("id", String), Column("name", Integer)))
     assert [words.split(" ")[0] for words in apart(wrong)] == ["Small.id", "Small.id", "Small.name"]
     assert apart(Made(Small, (Column("id", Integer, nullable=False), Column("name", String)))) == []
+
+
+def test_what_is_joined_by_position_stands_in_that_order() -> None:
+    """`calls.moved` and `calls.claim` put a call together from a row of it and a line's rules."""
+    of_line = records.LineFacts._fields[1:]
+    assert records.LiveCall._fields == records.CallRow._fields + of_line
+    assert records.LiveRing._fields[-len(of_line) :] == of_line
+    assert records.LiveRing._fields[: len(records.RingRow._fields)] == records.RingRow._fields

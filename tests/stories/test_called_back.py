@@ -6,6 +6,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import delete
 
+from tests.stories.test_joining_by_key import joining
 from tests.stories.test_volunteer_texts import writes
 from tests.stories.town import LINE, Town
 from warmline.conversations.arrivals import called_back
@@ -66,6 +67,28 @@ def test_once_a_peer_is_free_the_phone_rings_and_the_own_key_leads_to_the_talk(
     assert town.call_backs() == 0
     assert town.live_rows() == {}
     assert town.network.records() == []
+
+
+def test_whoever_is_called_back_and_asks_to_join_leaves_their_own_number(
+    town: Town, ana: Phone
+) -> None:
+    cal = asks(town)
+    ana.picks_up(after=600)
+    rings(town, cal)
+    cal.press("6")
+    town.until_hears(cal, "May we count")
+    town.wait(14)
+    cal.press("0")
+    town.until_hears(cal, "as a volunteer, press 6")
+    cal.press("6")
+    town.until_hears(cal, "To be rung, press 1")
+    cal.press("1")
+    town.until_hears(cal, "Somebody rings you within a week.")
+    assert joining(town) == 1
+    cal.hang_up()
+    cal.write(LINE, "LEAVE")
+    town.wait(5)
+    assert joining(town) == 0
 
 
 @pytest.mark.usefixtures("ana")

@@ -1,4 +1,8 @@
-"""Live calls, rings and talks as records, their states, and what may be changed of each."""
+"""Live calls, rings and talks as records, their states, and what may be changed of each.
+
+A NamedTuple takes no fields over from another, so what a call or ring has in common with its row
+and its line is written twice; tests/database/test_records.py holds both to one order.
+"""
 
 from datetime import datetime
 from typing import Literal, NamedTuple, TypedDict

@@ -76,12 +76,14 @@ async def read_multipart(content_type: str, body: bytes) -> Brought:
     except (MultiPartException, KeyError):
         broken = BadForm("a form with too many parts, or one that is none")
     else:
-        for name, value in form.multi_items():
-            if isinstance(value, UploadFile):
-                brought.files[name] = await value.read()
-                await value.close()
-            else:
-                brought.fields.append((name, _text(value, body)))
+        try:
+            for name, value in form.multi_items():
+                if isinstance(value, UploadFile):
+                    brought.files[name] = await value.read()
+                else:
+                    brought.fields.append((name, _text(value, body)))
+        finally:
+            await form.close()
         return brought
     # Outside of the handler: what is raised there holds what was sent.
     raise broken
