@@ -64,10 +64,15 @@ class Typist:
 
     def ends(self) -> tuple[int, str]:
         """Wait for the end: the exit status, and what else was on the screen."""
-        while self._more():
-            pass
-        status = self._process.wait(PATIENCE)
-        os.close(self._own)
+        try:
+            while self._more():
+                pass
+            status = self._process.wait(PATIENCE)
+        finally:
+            # A fault of this test is none of the next one's.
+            self._process.kill()
+            self._process.wait()
+            os.close(self._own)
         return status, self.screen[self._read_so_far :]
 
     def _more(self) -> bool:

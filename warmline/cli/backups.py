@@ -60,13 +60,14 @@ def restore(
     It never touches a line that is in use. Nothing has changed until all of it is there.
     """
     from warmline.backup import restoring
-    from warmline.cli.terminal import working
+    from warmline.cli.terminal import confirmed, working
     from warmline.parts import real_clock
     from warmline.settings import load
 
     settings, now = load(needs=KEY), real_clock()
-    if replace and not yes:
-        typer.confirm("The line in the database ends and is replaced. Go on?", abort=True)
+    replaced = "The line in the database ends and is replaced. Go on?"
+    if replace and not yes and not confirmed(replaced):
+        raise typer.Abort
     wanted = restoring.Wanted(file, tuple(erasures or ()), replace)
     with working("restoring"):
         done = restoring.restore(settings.database_url, settings.secret_keys, wanted, now)

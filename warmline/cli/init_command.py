@@ -8,10 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-import typer
-
 from shifts.faults import Fault
 from warmline.cli import questions
+from warmline.cli.terminal import confirmed
 from warmline.database import line_file, private_files
 from warmline.database.engine import Database
 from warmline.database.sealing import Seal
@@ -70,7 +69,7 @@ def begin(settings: Settings, wanted: Wanted, make_key: bool, now: datetime) -> 
     # Whatever is asked is asked before anything is done.
     needs_key = not settings.secret_keys
     if asks and needs_key and not make_key:
-        make_key = typer.confirm(f"Write a new {KEY_SETTING} to .env?")
+        make_key = confirmed(f"Write a new {KEY_SETTING} to .env?")
     migrate(settings.database_url)
     seal = Seal(settings.secret_keys) if settings.secret_keys else None
     database = Database(settings.database_url, seal)

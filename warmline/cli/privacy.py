@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer import Exit, Option, confirm, echo, prompt
+from typer import Exit, Option, echo
 
 from shifts.faults import Fault
 from warmline.cli.errors import FAILED
-from warmline.cli.terminal import progress
+from warmline.cli.terminal import confirmed, progress, typed
 
 if TYPE_CHECKING:
     from warmline.parts import Parts
@@ -59,7 +59,7 @@ def erase_older(parts: "Parts", *, yes: bool) -> None:
     if not there.many:
         return
     asked = not yes and sys.stdin.isatty() and sys.stdout.isatty()
-    if yes or (asked and confirm("Erase them at the provider, for good?")):
+    if yes or (asked and confirmed("Erase them at the provider, for good?")):
         echo(f"erased at the provider: {earlier_records.erase(parts)} records")
     else:
         echo("nothing was erased; to erase them: warmline purge --before-opening --yes")
@@ -110,7 +110,7 @@ def demand() -> None:
     settings = load(needs=("WARMLINE_SECRET_KEY",))
     with line_at_hand() as (_, line):
         pass
-    number = phone_numbers.parse(prompt("The number", hide_input=False), line.countries[0])
+    number = phone_numbers.parse(typed("The number"), line.countries[0])
     seal, keys = Seal(settings.secret_keys), settings.secret_keys
     with database_at_hand() as database:
         held = data_on_number.held_on(database, seal, keys, line.line_id, number, real_clock())

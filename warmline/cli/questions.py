@@ -12,6 +12,7 @@ import typer
 
 from shifts.faults import Fault
 from warmline import languages
+from warmline.cli.terminal import typed
 from warmline.line import opening
 from warmline.line.line_settings import LineSettings, check_phones, checked, option
 from warmline.promise import promise
@@ -156,9 +157,9 @@ def _yes_or_no(text: str) -> bool:
 def _until_right(question: str, check: Callable[[str], T], offered: str = "", named: str = "") -> T:
     """Ask until the answer is right; each time say what is wrong, and what would be right."""
     while True:
-        text = typer.prompt(question, default=offered, show_default=bool(offered))
+        text = typed(f"{question} [{offered}]" if offered else question) or offered
         try:
-            return check(str(text))
+            return check(text)
         except (Fault, ValueError) as fault:
             for line in fault.lines if isinstance(fault, Fault) else [str(fault)]:
                 typer.echo(f"  {line.removeprefix(f'{named}: ')}{_alike(text, named)}", err=True)

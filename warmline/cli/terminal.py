@@ -1,6 +1,10 @@
-"""What the commands need of a terminal: the line at hand, files, a bar for long imports."""
+"""What the commands need of a terminal: the line at hand, answers, files, a bar for long work."""
 
 import io
+import os
+import select
+import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -56,6 +60,26 @@ def database_at_hand() -> "Iterator[Database]":
         yield database
     finally:
         database.close()
+
+
+def typed(question: str) -> str:
+    """What is answered to a question at the terminal; raises typer.Abort at Ctrl-C or the end."""
+    try:
+        typer.echo(f"{question}: ", nl=False)
+        if sys.stdin.isatty():
+            _wait_for_a_line()
+        return input()
+    except (KeyboardInterrupt, EOFError):
+        raise typer.Abort from None
+
+
+def confirmed(question: str) -> bool:
+    """Whether a question is answered with yes; asked again until it is one or the other."""
+    while True:
+        said = typed(f"{question} [y/N]").strip().casefold()
+        if said in ("y", "yes", "n", "no", ""):
+            return said.startswith("y")
+        typer.echo("  write y or n", err=True)
 
 
 def instant(text: str) -> datetime:
@@ -127,6 +151,23 @@ def progress(total: int, what: str = "importing") -> Iterator[Callable[[int], No
     with _bar() as bar:
         task = bar.add_task(what, total=total)
         yield lambda done: bar.advance(task, done)
+
+
+def _wait_for_a_line() -> None:
+    """Return when a whole line, the end or a signal is there to be read.
+
+    A Ctrl-C that comes after the question, but before `input` blocks in its read, only sets a flag
+    there and goes unheard until Enter. A byte in a pipe cannot be missed so.
+    """
+    rung, bell = os.pipe()
+    os.set_blocking(bell, False)
+    before = signal.set_wakeup_fd(bell, warn_on_full_buffer=False)
+    try:
+        select.select([sys.stdin, rung], [], [])
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(rung)
+        os.close(bell)
 
 
 def _bar() -> "Progress":
