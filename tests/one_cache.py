@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine
 
 from tests.planned import plan
+from tests.written_tables import tables_of
 
 KEPT = 3000
 """Statements: far more than the service has, so that none is ever written twice."""
@@ -25,4 +26,5 @@ def engine_of_a_kind(url: str, **options: Any) -> Engine:
         engine.dialect = first.dialect
         engine._compiled_cache = first._compiled_cache
     plan(engine)
+    tables_of(engine).listen(engine)
     return engine

@@ -1,9 +1,10 @@
 """The line's timed jobs in virtual time: each runs when it is due, if there may be anything to do.
 
-What timed work does is settled by what stands in the database and by the time. While nothing is
-written, and there is nothing to do now and will be nothing at a later time, there is taken to be
-nothing to do in between: so a quiet hour is looked at a few times, ever further apart, and not each
-second. What would be due for some minutes only could be overlooked so: `--full` looks each time.
+What timed work does is settled by what stands in the tables that it reads, and by the time. While
+nothing is written there, and there is nothing to do now and will be nothing at a later time, there
+is taken to be nothing to do in between: so a quiet hour is looked at a few times, ever further
+apart, and not each second. What would be due for some minutes only could be overlooked so: `--full`
+looks each time.
 """
 
 import math
@@ -16,6 +17,7 @@ from typing import ClassVar, Final, NamedTuple
 import psycopg
 from sqlalchemy import Connection, Engine, case, func, make_url, select
 
+from tests.written_tables import tables_of
 from warmline.conversations.arrivals import lost_legs
 from warmline.conversations.text_talks import clock
 from warmline.jobs import TOLD
@@ -39,13 +41,15 @@ MAY_BE_DUE: Final[Mapping[str, Callable[[Connection, datetime], bool]]] = {
     "look up lost calls": lambda db, now: bool(lost_legs.silent(db, now)),
 }
 """Whether there is any of the work, by name; of other work it is only known when it is done."""
+EFFECTS: Final = "effects"
+"""The question when the next effect is due, among those of jobs."""
 ONLY_FILES: Final = "let go of what was erased"
 """Work that changes how a file is laid out, and nothing that stands in it."""
 INSTANT: Final = timedelta(milliseconds=1)
 
 
 class Idle(NamedTuple):
-    """A job that had nothing to do: in which state of the database, since and until when."""
+    """A job that had nothing to do: in which state of its tables, since and until when."""
 
     state: object
     since: datetime
@@ -82,7 +86,11 @@ class JobClock:
         self._parts: Final = parts
         self._jobs: Final[Sequence[Job]] = parts.jobs()
         self._start: Final = network.now()
-        self.state, self.close = _watched(parts.database.engine)
+        self._tables: Final = tables_of(parts.database.engine)
+        self._snapshot, self.close = _watched(parts.database.engine)
+        self._last: tuple[object, int] = (None, 0)
+        self._others = 0
+        self._reads: Final[dict[str, set[str]]] = {EFFECTS: {Effect.__tablename__}}
         self._idle: Final[dict[str, Idle]] = {}
         self._ran: Final[dict[str, datetime]] = {}
         self._next_effect: tuple[object, datetime | None] = (None, None)
@@ -102,10 +110,11 @@ class JobClock:
         """Something may have been written: wake up at the next second with something to do."""
         if self._rests:
             return
-        now, state = self._network.now(), self.state()
+        self._see_others()
+        now = self._network.now()
         wakes_at = min(
-            *(self._next_look(job, now, state) for job in self._jobs),
-            *self._next_sending(now, state),
+            *(self._next_look(job, now) for job in self._jobs),
+            *self._next_sending(now),
         )
         if self._wakes_at is None or wakes_at < self._wakes_at:
             self._wakes_at = wakes_at
@@ -123,90 +132,101 @@ class JobClock:
         if self._rests or self._wakes_at is None or now < self._wakes_at - INSTANT:
             return  # It was set for an earlier time since, or all rests.
         self._wakes_at = None
+        self._see_others()
         due = [job for job in self._jobs if self._times(job, now).is_integer()]
         while busy := self._busy(due, now):
             self._run(busy[0], now)
             # What it has written may give more to do to those after it.
             due = due[due.index(busy[0]) + 1 :]
         slot = self._parts.sender.next_slot
-        effect = self._effect_due(self.state())
+        effect = self._effect_due()
         if (effect is not None and effect <= now) or (slot is not None and slot <= now):
             self._parts.sender.send_due()
 
     def _busy(self, jobs: Sequence[Job], now: datetime) -> list[Job]:
         """Those that may have something to do now."""
-        state = self.state()
-        unknown = [job for job in jobs if not self._is_idle(job, now, state)]
+        unknown = [job for job in jobs if not self._is_idle(job, now)]
         asked = [job for job in unknown if job.name in MAY_BE_DUE]
         if asked:
             with self._parts.database.reading() as db:
                 for job in asked:
-                    may_be_due = MAY_BE_DUE[job.name]
-                    if may_be_due(db, now):
-                        continue
-                    idle = self._found_idle(job, now, state)
-                    if idle.until > now and may_be_due(db, idle.until):
-                        idle = idle._replace(until=now)
-                    self._idle[job.name] = idle
-        return [job for job in unknown if not self._is_idle(job, now, state)]
+                    self._ask(job, db, now)
+        return [job for job in unknown if not self._is_idle(job, now)]
+
+    def _ask(self, job: Job, db: Connection, now: datetime) -> None:
+        """Note that it is idle if it is, since when and until when."""
+        may_be_due, since = MAY_BE_DUE[job.name], self._idle_since(job, now)
+        with self._tables.read() as read:
+            if may_be_due(db, now):
+                return
+            until = self._until(since, now)
+            if until > now and may_be_due(db, until):
+                until = now
+        self._reads[job.name] = read
+        self._idle[job.name] = Idle(self._state(job.name), since, until)
 
     def _run(self, job: Job, now: datetime) -> None:
-        before = self.state()
-        done = job.run()
+        since, before = self._idle_since(job, now), self._tables.times.total()
+        with self._tables.read() as read:
+            done = job.run()
         self._ran[job.name] = now
-        after = self.state()
         if job.name == ONLY_FILES:
-            self._idle[job.name] = self._found_idle(job, now, before)
-            self._nothing_changed(before, after)
-        elif done or after != before:
+            self._last = self._snapshot(), self._tables.times.total()
+        elif done or self._tables.times.total() != before:
             self._idle.pop(job.name, None)
-        else:
-            most = self.late if job.name in MAY_BE_DUE else None
-            self._idle[job.name] = self._found_idle(job, now, before, most)
+            return
+        most = self.late if job.name in MAY_BE_DUE else None
+        self._reads[job.name] = read
+        self._idle[job.name] = Idle(self._state(job.name), since, self._until(since, now, most))
 
-    def _nothing_changed(self, before: object, after: object) -> None:
-        """What was known of the state before is known of the state after."""
-        for name, idle in self._idle.items():
-            if idle.state == before:
-                self._idle[name] = idle._replace(state=after)
-        if self._next_effect[0] == before:
-            self._next_effect = after, self._next_effect[1]
+    def _see_others(self) -> None:
+        """Whatever somebody of another process has written may be in any table."""
+        snapshot, own = self._snapshot(), self._tables.times.total()
+        if snapshot != self._last[0] and own == self._last[1]:
+            self._others += 1
+        self._last = snapshot, own
 
-    def _found_idle(
-        self, job: Job, now: datetime, state: object, most: timedelta | None = None
-    ) -> Idle:
+    def _state(self, name: str) -> object:
+        """What differs once a table has been written that was read for this."""
+        times = self._tables.times
+        read = self._reads.get(name, times)
+        return self._others, tuple((table, times[table]) for table in sorted(read))
+
+    def _idle_since(self, job: Job, now: datetime) -> datetime:
+        known = self._idle.get(job.name)
+        return known.since if known is not None and known.state == self._state(job.name) else now
+
+    def _until(self, since: datetime, now: datetime, most: timedelta | None = None) -> datetime:
         """Idle for as long again as it has been already, but not for ever."""
-        known = self._idle.get(job.name)
-        since = known.since if known is not None and known.state == state else now
-        most = max(self.most, self.late) if most is None else most
-        return Idle(state, since, now + min(now - since, most))
+        return now + min(now - since, max(self.most, self.late) if most is None else most)
 
-    def _is_idle(self, job: Job, now: datetime, state: object) -> bool:
+    def _is_idle(self, job: Job, now: datetime) -> bool:
         known = self._idle.get(job.name)
-        return known is not None and known.state == state and now <= known.until
+        return known is not None and now <= known.until and known.state == self._state(job.name)
 
     def _times(self, job: Job, now: datetime) -> float:
         """How often its time had come by now; a fraction between two times."""
         return (now - self._start).total_seconds() / job.seconds
 
-    def _next_look(self, job: Job, now: datetime, state: object) -> datetime:
+    def _next_look(self, job: Job, now: datetime) -> datetime:
         """The first time of this job after now at which it is not known to be idle."""
         known = self._idle.get(job.name)
-        after = known.until if known is not None and known.state == state else now
-        times = math.floor(self._times(job, max(after, now))) + 1
+        idle = known is not None and known.until > now and known.state == self._state(job.name)
+        times = math.floor(self._times(job, known.until if known and idle else now)) + 1
         return self._start + times * timedelta(seconds=job.seconds)
 
-    def _next_sending(self, now: datetime, state: object) -> Iterator[datetime]:
+    def _next_sending(self, now: datetime) -> Iterator[datetime]:
         slot = self._parts.sender.next_slot
         if slot is not None:
             yield max(slot, now + timedelta(seconds=0.25))
-        effect = self._effect_due(state)
+        effect = self._effect_due()
         if effect is not None:
             seconds = (max(effect, now) - self._start).total_seconds()
             whole = self._start + timedelta(seconds=math.ceil(seconds))
             yield whole if whole > now else whole + timedelta(seconds=1)
 
-    def _effect_due(self, state: object) -> datetime | None:
+    def _effect_due(self) -> datetime | None:
+        state = self._state(EFFECTS)
         if self._next_effect[0] != state:
             with self._parts.database.reading() as db:
                 self._next_effect = state, db.scalar(_NEXT)

@@ -12,7 +12,7 @@ from typer import Exit, Option, echo
 
 from shifts.faults import Fault
 from warmline.cli.errors import FAILED
-from warmline.cli.terminal import confirmed, progress, typed
+from warmline.cli.terminal import confirmed, progress, typed_answer
 
 if TYPE_CHECKING:
     from warmline.parts import Parts
@@ -110,7 +110,7 @@ def demand() -> None:
     settings = load(needs=("WARMLINE_SECRET_KEY",))
     with line_at_hand() as (_, line):
         pass
-    number = phone_numbers.parse(typed("The number"), line.countries[0])
+    number = phone_numbers.parse(typed_answer("The number"), line.countries[0])
     seal, keys = Seal(settings.secret_keys), settings.secret_keys
     with database_at_hand() as database:
         held = data_on_number.held_on(database, seal, keys, line.line_id, number, real_clock())

@@ -12,7 +12,7 @@ import typer
 
 from shifts.faults import Fault
 from warmline import languages
-from warmline.cli.terminal import typed
+from warmline.cli.terminal import typed_answer
 from warmline.line import opening
 from warmline.line.line_settings import LineSettings, check_phones, checked, option
 from warmline.promise import promise
@@ -157,7 +157,7 @@ def _yes_or_no(text: str) -> bool:
 def _until_right(question: str, check: Callable[[str], T], offered: str = "", named: str = "") -> T:
     """Ask until the answer is right; each time say what is wrong, and what would be right."""
     while True:
-        text = typed(f"{question} [{offered}]" if offered else question) or offered
+        text = typed_answer(f"{question} [{offered}]" if offered else question) or offered
         try:
             return check(text)
         except (Fault, ValueError) as fault:

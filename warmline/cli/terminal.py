@@ -62,7 +62,7 @@ def database_at_hand() -> "Iterator[Database]":
         database.close()
 
 
-def typed(question: str) -> str:
+def typed_answer(question: str) -> str:
     """What is answered to a question at the terminal; raises typer.Abort at Ctrl-C or the end."""
     try:
         typer.echo(f"{question}: ", nl=False)
@@ -76,7 +76,7 @@ def typed(question: str) -> str:
 def confirmed(question: str) -> bool:
     """Whether a question is answered with yes; asked again until it is one or the other."""
     while True:
-        said = typed(f"{question} [y/N]").strip().casefold()
+        said = typed_answer(f"{question} [y/N]").strip().casefold()
         if said in ("y", "yes", "n", "no", ""):
             return said.startswith("y")
         typer.echo("  write y or n", err=True)
