@@ -386,12 +386,12 @@ def carried_out(evening: Evening, made: Plan) -> Evening:
     for call in made.unbind:
         person = callers[call].bound_to or 0
         tries = {**callers[call].tries, person: Tries(MOST_RINGS)}
-        callers[call] = replace(callers[call], bound_to=None, tries=tries)
+        callers[call] = callers[call]._replace(bound_to=None, tries=tries)
     for new in [*made.place, *made.serve.values()]:
         caller = callers[new.call_id]
         tried = caller.tried(new.person_id)
         one_more = {**caller.tries, new.person_id: replace(tried, rings=tried.rings + 1)}
-        callers[new.call_id] = replace(caller, tries=one_more)
+        callers[new.call_id] = caller._replace(tries=one_more)
     after = []
     for one in rings:
         now = made.serve.get(one.ring_id, one)

@@ -1,9 +1,9 @@
 """Who waits and who is on shift: what the search for a peer knows of them; pure."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from warmline.routing.not_rung import NotRung, away
 
@@ -37,10 +37,10 @@ class Tries:
 
 
 UNTRIED: Final = Tries()
+NO_TRIES: Final[Mapping[int, Tries]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """A caller who may be won by a peer. `tries` is by person id; `since` is a UTC instant.
 
     `bound_to` is the peer whose phone left their talk and who is rung back before anybody
@@ -53,7 +53,7 @@ class Waiting:
     first_in_line: bool = False
     bound_to: int | None = None
     volunteer_id: int | None = None
-    tries: Mapping[int, Tries] = field(default_factory=dict)
+    tries: Mapping[int, Tries] = NO_TRIES
 
     def tried(self, person_id: int) -> Tries:
         """What was done with this peer for this caller so far."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, bindparam, exists, select
+from sqlalchemy import Connection, Row, and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from shifts.models import ON_STATES, Place
@@ -28,8 +28,7 @@ _LIVE_CALLS: Final[Any] = (
         Call.id,
         Call.state,
         Call.language,
-        Call.arrived_at,
-        Call.waiting_since,
+        func.coalesce(Call.waiting_since, Call.arrived_at).label("since"),
         Call.slow_until,
         Call.first_in_line,
         Call.bound_to,
@@ -45,8 +44,10 @@ _LIVE_RINGS: Final[Any] = select(
     *(Ring.id, Ring.person_id, Ring.call_id, Ring.language, Ring.bound, Ring.early, Ring.state),
     Ring.third,
 ).where(Ring.line_id == bindparam("line_id"))
-_TRIED: Final[Any] = select(Tried.call_id, Tried.person_id, Tried.rings, Tried.passed).where(
-    Tried.call_id.in_(bindparam("call_ids", expanding=True))
+_TRIED: Final[Any] = (
+    select(Tried.call_id, Tried.person_id, Tried.rings, Tried.passed)
+    .join(Call, Call.id == Tried.call_id)
+    .where(Call.line_id == bindparam("line_id"), Call.state.in_(calls.LOOKING))
 )
 _OWN: Final = aliased(Talk)
 _PEERS_ON: Final[Any] = (
@@ -107,7 +108,7 @@ class Spare:
 def decide(db: Connection, line_id: int, now: datetime, odds: Odds) -> Scene:
     """Go one step on with the search for every caller who waits."""
     live = db.execute(_LIVE_CALLS, {"line_id": line_id}).all()
-    waiting = _waiting(db, live, now)
+    waiting = _waiting(db, line_id, live, now)
     legs = db.execute(_LIVE_RINGS, {"line_id": line_id}).all()
     rings = _rings(legs, live)
     if not waiting and not rings:
@@ -144,7 +145,9 @@ def peers_now(db: Connection, line_id: int, now: datetime) -> tuple[list[Peer], 
     return _peers(db, line_id, live, legs, now), ringing_now
 
 
-def _waiting(db: Connection, live: Iterable[Row[Any]], now: datetime) -> dict[int, Waiting]:
+def _waiting(
+    db: Connection, line_id: int, live: Iterable[Row[Any]], now: datetime
+) -> dict[int, Waiting]:
     """Whoever waits; for whom a boundary makes the wait longer, not before that is over."""
     looking = [
         row
@@ -154,8 +157,10 @@ def _waiting(db: Connection, live: Iterable[Row[Any]], now: datetime) -> dict[in
     if not looking:
         return {}
     tries: dict[int, dict[int, Tries]] = {row.id: {} for row in looking}
-    for one in db.execute(_TRIED, {"call_ids": list(tries)}).all():
-        tries[one.call_id][one.person_id] = Tries(one.rings, one.passed)
+    for call_id, person_id, rung, passed in db.execute(_TRIED, {"line_id": line_id}):
+        # Whoever is not to be looked for yet may have been tried for before.
+        if (of_call := tries.get(call_id)) is not None:
+            of_call[person_id] = Tries(rung, passed)
     return {row.id: _caller(row, tries[row.id]) for row in looking}
 
 
@@ -163,7 +168,7 @@ def _caller(row: Row[Any], tries: dict[int, Tries]) -> Waiting:
     return Waiting(
         row.id,
         row.language,
-        row.waiting_since or row.arrived_at,
+        row.since,
         row.first_in_line,
         row.bound_to,
         row.volunteer_id,
@@ -248,7 +253,7 @@ def _carry_out(db: Connection, line_id: int, now: datetime, made: Plan, seen: Sc
 
 
 def _unbound(waiting: dict[int, Waiting], made: Plan) -> dict[int, Waiting]:
-    free = {call_id: replace(waiting[call_id], bound_to=None) for call_id in made.unbind}
+    free = {call_id: waiting[call_id]._replace(bound_to=None) for call_id in made.unbind}
     return waiting | free
 
 
