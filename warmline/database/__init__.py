@@ -14,5 +14,6 @@ sealing         texts sealed with a secret key
 sealed_columns  columns of numbers that lie sealed
 fleeting        columns that must not outlive a call
 records         rows as records, with names and types that are checked
+writers_queue   on SQLite, writers wait in the order in which they came
 engine          the engine, and its reading and writing transactions
 """

@@ -14,6 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from warmline.database import fleeting, line_file, private_files, sealed_columns
 from warmline.database.sealing import Seal
+from warmline.database.writers_queue import WritersQueue
 from warmline.settings import ConnectionPool
 
 BUSY_SECONDS = 4
@@ -53,6 +54,7 @@ class Database:
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._has_keys: bool | None = False if self.is_sqlite else None
         self._beginnings = _beginnings(url)
+        self._writers = WritersQueue()
 
     @contextmanager
     def writing(self, *, unhurried: bool = False) -> Iterator[Connection]:
@@ -65,12 +67,26 @@ class Database:
         time-out (https://www.sqlite.org/lang_transaction.html), hence BEGIN IMMEDIATE.
         PostgreSQL: an advisory lock does the same, so that no two steps can deadlock.
         """
-        with self._begun(writes=True, unhurried=unhurried) as connection:
+        with self._in_turn(), self._begun(writes=True, unhurried=unhurried) as connection:
             key = self._key(connection)
             if self._has_keys and key is None:
                 key = fleeting.first_key(connection)
             with fleeting.under(key), sealed_columns.under(self.seal):
                 yield connection
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """On SQLite this process's writers keep their order; PostgreSQL's lock has one already."""
+        if not self.is_sqlite:
+            yield
+            return
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self._writers.turn(BUSY_SECONDS))
+            except TimeoutError:
+                locked = sqlite3.OperationalError("database is locked")
+                raise OperationalError(BEGINNINGS[True], None, locked) from None
+            yield
 
     @contextmanager
     def reading(self, *, unhurried: bool = False) -> Iterator[Connection]:
