@@ -78,7 +78,7 @@ def in_hand(town: Town) -> DueEffect:
     now = town.network.now()
     with town.parts.database.writing() as db:
         [ring] = [one for one in outbox.due(db, now) if one.kind == outbox.RING]
-        taken = outbox.take(db, ring.id, now)
+        [taken] = outbox.take(db, [ring.id], now)
     assert taken is not None
     return taken
 
@@ -144,7 +144,7 @@ def test_a_move_or_hang_up_in_the_hands_of_a_dead_process_is_done_by_another(
     wish(town, kind, town.network.records()[0]["sid"], "/c/0/hello")  # type: ignore[arg-type]  # text
     now = town.network.now()
     with town.parts.database.writing() as db:
-        outbox.take(db, outbox.due(db, now)[0].id, now)
+        outbox.take(db, [outbox.due(db, now)[0].id], now)
     assert town.parts.sender.send_due() == 0
     town.wait(outbox.HELD.total_seconds() + 1)
     assert effects(town) == 0
@@ -358,7 +358,7 @@ def test_a_later_move_replaces_one_not_yet_done_and_one_in_a_senders_hands(town:
     wish(town, outbox.MOVE, GONE_LEG, "/c/0/second")
     with town.parts.database.writing() as db:
         [only] = outbox.due(db, now)
-        taken = outbox.take(db, only.id, now)
+        [taken] = outbox.take(db, [only.id], now)
         assert taken is not None
         assert taken.url_path == "/c/0/second"
         outbox.move(db, 1, GONE_LEG, "/c/0/third", now)
@@ -382,7 +382,7 @@ def test_a_ring_can_be_taken_back_only_while_it_cannot_have_been_placed(town: To
         assert outbox.unring(db, ["a"])
         outbox.rings(db, 1, ["b"], now)
         [effect] = outbox.due(db, now)
-        taken = outbox.take(db, effect.id, now)
+        [taken] = outbox.take(db, [effect.id], now)
         assert taken is not None
         assert not outbox.unring(db, ["b"])
         outbox.again(db, taken, now, unknown_since=now)

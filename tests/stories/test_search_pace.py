@@ -78,7 +78,7 @@ def test_a_slot_is_taken_by_one_of_many_who_ask_at_the_same_moment(database_url:
     def asks(_: int) -> datetime | None:
         together.wait()
         with database.writing() as db:
-            return pacing.take_slot(db, 1, NOON, per_second=1)
+            return pacing.take_slot(db, 1, NOON, SECOND)
 
     with ThreadPoolExecutor(8) as people:
         answers = list(people.map(asks, range(8)))
@@ -91,7 +91,7 @@ def test_slots_of_a_quiet_time_are_not_saved_up(database_url: str) -> None:
     database = Database(database_url)
     times = [NOON, NOON + 0.5 * SECOND, NOON + SECOND, NOON + 3600 * SECOND, NOON + 3600 * SECOND]
     with database.writing() as db:
-        answers = [pacing.take_slot(db, 1, now, per_second=1) for now in times]
+        answers = [pacing.take_slot(db, 1, now, between=SECOND) for now in times]
     assert answers == [None, NOON + SECOND, None, None, NOON + 3601 * SECOND]
     database.close()
 

@@ -75,6 +75,16 @@ class Database:
                 yield connection
 
     @contextmanager
+    def writing_beside_others(self) -> Iterator[Connection]:
+        """A transaction that may write, and on PostgreSQL waits for no writer's turn.
+
+        For what is settled row by row, by conditional statements that are right whatever other
+        writers do meanwhile.
+        """
+        with self.writing() if self.is_sqlite else self.reading() as connection:
+            yield connection
+
+    @contextmanager
     def _in_turn(self) -> Iterator[None]:
         """On SQLite this process's writers keep their order; PostgreSQL's lock has one already."""
         if not self.is_sqlite:

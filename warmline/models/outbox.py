@@ -44,5 +44,5 @@ class Pace(Base):
     __tablename__ = "pace"
 
     line_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    what: Mapped[str] = mapped_column(String(12), primary_key=True)
+    what: Mapped[Paced] = mapped_column(String(12), primary_key=True)
     next_at: Mapped[datetime] = mapped_column(Instant)

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from warmline.database.engine import InsertInto, Upsert, upsert
-from warmline.database.records import every, first, made_of
+from warmline.database.records import every, made_of
 from warmline.models.outbox import Effect, EffectKind
 
 HANG_UP: Final[EffectKind] = "hang up"
@@ -263,9 +263,15 @@ _CUT_OFF: Final = and_(
     Effect.kind.in_(MADE), Effect.taken_until.is_not(None), Effect.unknown_since.is_(None)
 )
 _NOW: Final = bindparam("now", type_=Effect.unknown_since.type)
+_WANTED: Final = (
+    select(Effect.id)
+    .where(Effect.id.in_(bindparam("effect_ids", expanding=True)), _is_due(bindparam("now")))
+    # What another sender takes just now is not waited for; SQLite has one writer at a time.
+    .with_for_update(skip_locked=True)
+)
 _TAKE: Final = (
     update(Effect)
-    .where(Effect.id == bindparam("effect_id"), _is_due(bindparam("now")))
+    .where(Effect.id.in_(_WANTED))
     .values(
         taken_until=bindparam("until"),
         tries=Effect.tries + 1,
@@ -275,13 +281,16 @@ _TAKE: Final = (
 )
 
 
-def take(db: Connection, effect_id: int, now: datetime) -> DueEffect | None:
-    """Take one effect for this sender alone; None if another was faster or it was taken back.
+def take(db: Connection, effect_ids: Sequence[int], now: datetime) -> list[DueEffect]:
+    """Take effects for this sender alone, the most urgent first, in one statement.
 
-    A ring or text whose last sender never came back may have been made: it is unknown from now.
+    Left out are those for which another was faster, and those taken back meanwhile. A ring or text
+    whose last sender never came back may have been made: it is unknown from now.
     """
-    taken = {"effect_id": effect_id, "now": now, "until": now + HELD}
-    return first(db.execute(_TAKE, taken), _due_effect)
+    taken = {"effect_ids": effect_ids, "now": now, "until": now + HELD}
+    return sorted(
+        every(db.execute(_TAKE, taken), _due_effect), key=lambda one: (one.urgency, one.id)
+    )
 
 
 def done(db: Connection, effect: DueEffect) -> None:

@@ -40,10 +40,10 @@ def carry_out(line: PracticeLine, phones: Phones) -> None:
     for _ in range(MOST):
         with line.turn({}) as turn:
             due = outbox.due(turn.db, turn.now)
-            effect = outbox.take(turn.db, due[0].id, turn.now) if due else None
-        if effect is None:
+            taken = outbox.take(turn.db, [one.id for one in due[:1]], turn.now) if due else []
+        if not taken:
             return
-        _do(line, phones, effect)
+        _do(line, phones, taken[0])
     raise TooMuch
 
 

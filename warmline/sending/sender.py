@@ -1,9 +1,10 @@
 """Does what the outbox wishes for: after the commit, once each, tried again where that is safe."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from threading import Event
 from typing import Final
 
@@ -16,11 +17,11 @@ from warmline.database.engine import Database
 from warmline.database.records import first, made_of
 from warmline.database.sealing import Seal
 from warmline.models.calls import Ring
-from warmline.models.outbox import EffectKind, Paced
+from warmline.models.outbox import EffectKind
 from warmline.models.people import Volunteer
 from warmline.outbox import outbox
 from warmline.outbox.outbox import DueEffect
-from warmline.outbox.pacing import NoSlot, Pacing
+from warmline.outbox.pacing import Pacing, Ready
 from warmline.sending import call_back_calls, code_calls, effect_kinds, retries, talk_texts, texts
 from warmline.sending.guard import MayNotRing, MayNotText, NotNow, number_to_ring
 from warmline.sending.outages import Outages
@@ -34,6 +35,9 @@ GIVEN_UP: Final = timedelta(seconds=60)
 SKEW: Final = timedelta(seconds=2)
 """How much earlier than we the provider may say that a ring was made: it writes whole seconds."""
 SENDERS: Final = 8
+AT_A_TIME: Final = 2 * SENDERS
+"""Effects that one sender takes at once: it has tried them all long before they are others' too."""
+NONE_READY: Final = Ready({}, None)
 
 log = structlog.get_logger(__name__)
 _RING: Final = select(Ring.__table__).where(Ring.token == bindparam("token"))
@@ -87,7 +91,7 @@ class Sender:
             under_way = [self._pool.submit(self._send, effect) for effect in self._taken(only)]
             led_on = [one.result() for one in under_way]
             sent += len(led_on)
-            goes_on = any(led_on)
+            goes_on = any(led_on) or len(led_on) == AT_A_TIME
         return sent
 
     def stop(self) -> None:
@@ -99,37 +103,32 @@ class Sender:
         self.stop()
         self._pool.shutdown()
 
-    def _taken(self, only: EffectKind | None) -> Iterator[DueEffect]:
-        """Due effects, each taken for this sender alone."""
+    def _taken(self, only: EffectKind | None) -> list[DueEffect]:
+        """Due effects, the most urgent, taken for this sender alone; nothing while no slot is free.
+
+        Whatever stands in the way is read first: a sender that finds nothing to do now keeps no
+        writer waiting. What it then takes is settled row by row, so it waits for no writer either.
+        """
         now = self.now()
         if self.next_slot is not None and self.next_slot <= now:
             self.next_slot = None
         with self.database.reading() as db:
             found = [one for one in outbox.due(db, now) if only in (None, one.kind)]
-        full: set[Paced | None] = set()
-        for wished in found:
-            if self._ends.is_set():
-                return
-            try:
-                effect = self._take(wished, now, full)
-            except NoSlot as no:
-                full.add(no.what)
-                self.next_slot = min(no.then, self.next_slot or no.then)
-                continue
-            if effect is not None:
-                yield effect
+            ready = self.pacing.ready(db, found, now) if found else NONE_READY
+        self._wake_at(ready.then)
+        wanted = dict(islice(ready.effects.items(), AT_A_TIME))
+        if not wanted or self._ends.is_set():
+            return []
+        with self.database.writing_beside_others() as db:
+            for effect_id, slot in list(wanted.items()):
+                if slot is not None and (then := self.pacing.take(db, slot, now)) is not None:
+                    self._wake_at(then)
+                    del wanted[effect_id]
+            return outbox.take(db, list(wanted), now) if wanted else []
 
-    def _take(
-        self, wished: DueEffect, now: datetime, full: Collection[Paced | None]
-    ) -> DueEffect | None:
-        """The effect and the slot it needs; neither without the other, and none of those `full`."""
-        with self.database.writing() as db:
-            if full and self.pacing.what(db, wished) in full:
-                return None
-            effect = outbox.take(db, wished.id, now)
-            if effect is not None:
-                self.pacing.take(db, effect, now)
-        return effect
+    def _wake_at(self, then: datetime | None) -> None:
+        if then is not None:
+            self.next_slot = min(then, self.next_slot or then)
 
     def _send(self, effect: DueEffect) -> bool:
         """Do one effect; whether that led to others."""
