@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from warmline.routing.peers import MOST_RINGS, LiveRing, Peer, Tries, Waiting, in_order
-from warmline.routing.search import NewRing, Plan, plan
+from warmline.routing.search import NewRing, Plan, lacks_a_phone, plan
 
 NOW = datetime(2030, 3, 4, 23, 0, tzinfo=UTC)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -485,3 +485,26 @@ def test_whatever_the_evening_each_of_these_holds(evening: Evening, at_once: int
     """All of one evening: to think it up takes longer than to look at it."""
     for holds in ALWAYS:
         holds(evening, at_once)
+
+
+@given(evenings(), AT_ONCE)
+@examples(60)
+def test_a_caller_for_whom_a_phone_would_ring_is_seen_to_lack_one(
+    evening: Evening, at_once: int
+) -> None:
+    waiting, peers, rings = evening
+    for one in waiting:
+        alone = one._replace(bound_to=None)
+        if plan([alone], peers, rings, NOW, at_once).place:
+            assert lacks_a_phone(alone, peers, rings, NOW, at_once)
+
+
+def test_a_caller_lacks_no_phone_while_enough_ring_or_none_is_left_for_them() -> None:
+    three = [ring(ANA), ring(BO), ring(CHI)]
+    assert lacks_a_phone(waits(), everybody(25), three[:2], NOW, 3)
+    assert not lacks_a_phone(waits(), everybody(25), three, NOW, 3)
+    theirs = [ring(person, DOT) for person in (ANA, BO, CHI)]
+    assert lacks_a_phone(waits(), everybody(4), theirs, NOW, 3)
+    assert not lacks_a_phone(waits(), everybody(3), theirs, NOW, 3)
+    spent = {DEE: Tries(MOST_RINGS)}
+    assert not lacks_a_phone(waits(tries=spent), everybody(4), theirs, NOW, 3)

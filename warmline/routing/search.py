@@ -65,10 +65,35 @@ def plan(
         for peer in peers
         if peer.is_free(now) and (peer.person_id in orphans or peer.person_id not in spoken_for)
     ]
-    each = most if len(peers) <= FEW_ON else min(at_once, most)
+    each = _each(peers, at_once, most)
     _fill(pools.values(), free, orphans, now, each, made)
     made.end += [ring.ring_id for ring in orphans.values()]
     return made
+
+
+def lacks_a_phone(
+    caller: Waiting,
+    peers: Sequence[Peer],
+    rings: Iterable[LiveRing],
+    now: datetime,
+    at_once: int,
+    most: int = MOST_AT_ONCE,
+) -> bool:
+    """Whether another phone might ring for this caller than ring already; `plan` says which."""
+    rung, theirs = set[int](), 0
+    for ring in rings:
+        rung.add(ring.person_id)
+        counts = not (ring.bound or ring.early or ring.ending) and ring.language == caller.language
+        theirs += counts and ring.call_id == caller.call_id
+    return theirs < _each(peers, at_once, most) and any(
+        peer.person_id not in rung and peer.is_free(now) and peer.may_be_rung_for(caller)
+        for peer in peers
+    )
+
+
+def _each(peers: Sequence[Peer], at_once: int, most: int) -> int:
+    """How many phones ring for each caller."""
+    return most if len(peers) <= FEW_ON else min(at_once, most)
 
 
 def _ring_back(

@@ -1,11 +1,11 @@
 """One step of the search: read who waits and who is on, then ask for rings and end others."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, bindparam, exists, func, select
+from sqlalchemy import Connection, Executable, Row, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from shifts.models import ON_STATES, Place
@@ -19,7 +19,7 @@ from warmline.models.talks import Talk
 from warmline.promise.promise import has_agreed
 from warmline.routing.odds import Odds, phones_for_one
 from warmline.routing.peers import END_OF_SHIFT, LiveRing, Peer, Tries, Waiting
-from warmline.routing.search import NewRing, Plan, plan
+from warmline.routing.search import NewRing, Plan, lacks_a_phone, plan
 from warmline.telephony.conversation import Turn
 
 # Built once: the search goes a step on with nearly every request of every call.
@@ -40,6 +40,14 @@ _LIVE_CALLS: Final[Any] = (
     .join(LineRules, LineRules.line_id == Call.line_id)
     .where(Call.line_id == bindparam("line_id"))
 )
+_BUSY_CALLS: Final[Any] = _LIVE_CALLS.where(
+    or_(
+        Call.id == bindparam("call_id"),
+        Call.peer_id.is_not(None),
+        Call.volunteer_id.is_not(None),
+    )
+)
+"""One caller, and whoever is with a peer or is one: of those who only wait, none."""
 _LIVE_RINGS: Final[Any] = select(
     *(Ring.id, Ring.person_id, Ring.call_id, Ring.language, Ring.bound, Ring.early, Ring.state),
     Ring.third,
@@ -49,6 +57,7 @@ _TRIED: Final[Any] = (
     .join(Call, Call.id == Tried.call_id)
     .where(Call.line_id == bindparam("line_id"), Call.state.in_(calls.LOOKING))
 )
+_TRIED_FOR_ONE: Final[Any] = _TRIED.where(Call.id == bindparam("call_id"))
 _OWN: Final = aliased(Talk)
 _PEERS_ON: Final[Any] = (
     select(
@@ -108,7 +117,7 @@ class Spare:
 def decide(db: Connection, line_id: int, now: datetime, odds: Odds) -> Scene:
     """Go one step on with the search for every caller who waits."""
     live = db.execute(_LIVE_CALLS, {"line_id": line_id}).all()
-    waiting = _waiting(db, line_id, live, now)
+    waiting = _waiting(db, live, now, _TRIED, {"line_id": line_id})
     legs = db.execute(_LIVE_RINGS, {"line_id": line_id}).all()
     rings = _rings(legs, live)
     if not waiting and not rings:
@@ -122,6 +131,30 @@ def decide(db: Connection, line_id: int, now: datetime, odds: Odds) -> Scene:
 def decide_now(turn: Turn, line_id: int) -> Scene:
     """One step of the search, as of this turn."""
     return decide(turn.db, line_id, turn.now, turn.odds)
+
+
+def look(turn: Turn, line_id: int, call_id: int) -> Scene:
+    """What a caller who waits sees: themselves, the peers, the rings.
+
+    The search goes a step on only where a phone might ring for them that does not yet: so the
+    request of one caller weighs nobody else who waits, and whoever comes, goes or becomes free
+    goes a step on for all.
+    """
+    db, now = turn.db, turn.now
+    mine = {"line_id": line_id, "call_id": call_id}
+    live = db.execute(_BUSY_CALLS, mine).all()
+    waiting = _waiting(db, live, now, _TRIED_FOR_ONE, mine)
+    legs = db.execute(_LIVE_RINGS, {"line_id": line_id}).all()
+    scene = Scene(waiting, _peers(db, line_id, live, legs, now), _rings(legs, live))
+    me = waiting.get(call_id)
+    if me is None:
+        return scene
+    most = live[0].phones_at_once
+    if me.bound_to is None and not lacks_a_phone(
+        me, scene.peers, scene.rings, now, phones_for_one(turn.odds.chance, most), most
+    ):
+        return scene
+    return decide(db, line_id, now, turn.odds)
 
 
 def spare(db: Connection, line_id: int, now: datetime) -> Spare:
@@ -146,9 +179,16 @@ def peers_now(db: Connection, line_id: int, now: datetime) -> tuple[list[Peer], 
 
 
 def _waiting(
-    db: Connection, line_id: int, live: Iterable[Row[Any]], now: datetime
+    db: Connection,
+    live: Iterable[Row[Any]],
+    now: datetime,
+    tried: Executable,
+    whose: Mapping[str, int],
 ) -> dict[int, Waiting]:
-    """Whoever waits; for whom a boundary makes the wait longer, not before that is over."""
+    """Whoever of `live` waits, with whom was `tried` for them.
+
+    For whom a boundary makes the wait longer, not before that is over.
+    """
     looking = [
         row
         for row in live
@@ -157,7 +197,7 @@ def _waiting(
     if not looking:
         return {}
     tries: dict[int, dict[int, Tries]] = {row.id: {} for row in looking}
-    for call_id, person_id, rung, passed in db.execute(_TRIED, {"line_id": line_id}):
+    for call_id, person_id, rung, passed in db.execute(tried, whose):
         # Whoever is not to be looked for yet may have been tried for before.
         if (of_call := tries.get(call_id)) is not None:
             of_call[person_id] = Tries(rung, passed)
