@@ -192,7 +192,7 @@ class OpeningException(Base):
     note: Mapped[str] = mapped_column(String(80), default="", server_default="")
 
 
-class Wanted(Base):
+class NumberWanted(Base):
     """How many are wanted on while the line is open; the largest row that holds counts.
 
     `language` and `channel` ("voice", "text") narrow it to those who speak or take that; both
@@ -200,7 +200,7 @@ class Wanted(Base):
     window as in OpeningHours; None: always.
     """
 
-    __tablename__ = "wanted"
+    __tablename__ = "number_wanted"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("line.id"), index=True)

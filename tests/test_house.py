@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 import pytest
 
+import warmline.models  # noqa: F401  # fills the metadata
+from shifts.models import Base
 from tests.other_days import DAYS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -597,6 +599,10 @@ THE_COMMANDS_OWN = {"warmline/cli/privacy.py demand"}
 """A command's function has the name that people type."""
 
 
+TABLES_THAT_TELL_NOTHING = NAMES_THAT_TELL_NOTHING | {"how", "asking", "can"}
+"""Words that no table's name is made of; in a sentence, as a job has one, they may stand."""
+
+
 def names_at_the_top(path: Path) -> Iterator[str]:
     """The names of a module, its functions and its classes."""
     yield path.stem
@@ -613,3 +619,24 @@ def test_a_name_tells_a_stranger_what_it_is() -> None:
         if name.strip("_").lower() in NAMES_THAT_TELL_NOTHING
         and f"{place(path)} {name}" not in THE_COMMANDS_OWN
     )
+
+
+def test_a_tables_name_tells_a_stranger_what_a_row_of_it_is() -> None:
+    """Not even one of its words is one of those, nor is it a mere participle or ordinal."""
+    tables = sorted(Base.metadata.tables)
+    assert len(tables) > 60
+    expect_none(name for name in tables if {*name.split("_")} & TABLES_THAT_TELL_NOTHING)
+    expect_none(name for name in tables if name in {"wanted", "third", "tried"})
+
+
+def names_of_jobs(path: Path) -> Iterator[str]:
+    """The names that a module gives to timed jobs."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call) and _dotted(node.func).split(".")[-1] in {"Job", "TextJob"}:
+            yield from (str(one.value) for one in node.args[:1] if isinstance(one, ast.Constant))
+
+
+def test_a_jobs_name_says_what_it_does_and_with_what() -> None:
+    jobs = [name for path in own_code() for name in names_of_jobs(path)]
+    assert len(jobs) > 25
+    expect_none(name for name in jobs if len(name.split()) < 3)

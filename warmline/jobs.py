@@ -1,7 +1,7 @@
 """The timed jobs by which the line texts of its own accord and keeps its roster.
 
-TOLD is the table of those texts: how often each is looked for, whether any may be due, and who is
-told. The roster's jobs make patterns' places ahead and erase what is over.
+TEXT_JOBS is the table of those texts: how often each is looked for, whether any may be due, and
+who is told. The roster's jobs make patterns' places ahead and erase what is over.
 """
 
 from collections.abc import Callable
@@ -50,24 +50,24 @@ class TextJob:
 def text_jobs(read: Reads, turns: Turns, now: Callable[[], datetime]) -> list[Job]:
     """The jobs by which volunteers are told and asked; any number of processes may run them."""
 
-    def run(told: TextJob) -> Callable[[], int]:
+    def run(job: TextJob) -> Callable[[], int]:
         def once() -> int:
             with read() as db:
-                if not told.may_be_due(db, now()):
+                if not job.may_be_due(db, now()):
                     return 0
             with turns() as turn:
-                return told.tell(turn)
+                return job.tell(turn)
 
         return once
 
-    return [Job(told.name, told.seconds, run(told)) for told in TOLD]
+    return [Job(one.name, one.seconds, run(one)) for one in TEXT_JOBS]
 
 
 def _words_were_entered(db: Connection, _now: datetime) -> bool:
     return db.execute(select(ImportedTag.person_id).limit(1)).first() is not None
 
 
-TOLD: Final = (
+TEXT_JOBS: Final = (
     TextJob("tell of talks that were lost", 15, lost_talks.are_any, lost_talks.tell),
     TextJob("look for third persons", 5, third_search.are_sought, third_search.step),
     TextJob("call back whoever asked", 5, call_backs.are_due, called_back.ring_due),
@@ -127,6 +127,6 @@ def roster_jobs(database: Database, now: Callable[[], datetime]) -> list[Job]:
 
 def forget(connection: Connection, now: datetime) -> int:
     """Erase history, dated changes, away times and notes of days that are over; how many rows."""
-    # Swaps that nobody has answered are ended with a word to whoever asked: see TOLD.
+    # Swaps that nobody has answered are ended with a word to whoever asked: see TEXT_JOBS.
     over = (forgetting.forget, override_rows.forget, own_limits.forget_aways, day_notes.forget)
     return sum(work(connection, now) for work in over)

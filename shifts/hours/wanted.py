@@ -11,7 +11,7 @@ from shifts.faults import Fault
 from shifts.hours import weekly
 from shifts.hours.cover import Move, Piece, joined, overlay, sweep
 from shifts.hours.weekly import Window
-from shifts.planning_models import Channel, Wanted
+from shifts.planning_models import Channel, NumberWanted
 
 MOST_WANTED: Final = 50
 MOST_WISHES: Final = 50
@@ -115,9 +115,9 @@ def wish(text: str, languages: Collection[str]) -> tuple[Subject, Wish | None]:
 
 def read(connection: Connection, line_id: int) -> list[Wish]:
     """Every wish of a line as it is kept, in the order in which they were made."""
-    about = (Wanted.language, Wanted.channel, Wanted.duty, Wanted.number)
-    when = (Wanted.weekdays, Wanted.starts, Wanted.ends)
-    query = select(*about, *when).where(Wanted.line_id == line_id).order_by(Wanted.id)
+    about = (NumberWanted.language, NumberWanted.channel, NumberWanted.duty, NumberWanted.number)
+    when = (NumberWanted.weekdays, NumberWanted.starts, NumberWanted.ends)
+    query = select(*about, *when).where(NumberWanted.line_id == line_id).order_by(NumberWanted.id)
     return [_kept(_Kept(*row)) for row in connection.execute(query)]
 
 
@@ -128,14 +128,14 @@ def set_wishes(
     if len(wishes) > MOST_WISHES:
         raise BadWish(f"{subject}: {len(wishes)} numbers are too many; give {MOST_WISHES} at most")
     of_subject = (
-        Wanted.language.is_not_distinct_from(subject.language),
-        Wanted.channel.is_not_distinct_from(subject.channel),
-        Wanted.duty.is_(subject.duty),
+        NumberWanted.language.is_not_distinct_from(subject.language),
+        NumberWanted.channel.is_not_distinct_from(subject.channel),
+        NumberWanted.duty.is_(subject.duty),
     )
-    connection.execute(delete(Wanted).where(Wanted.line_id == line_id, *of_subject))
+    connection.execute(delete(NumberWanted).where(NumberWanted.line_id == line_id, *of_subject))
     rows = [{"line_id": line_id} | _columns(one) for one in dict.fromkeys(wishes)]
     if rows:
-        connection.execute(insert(Wanted), rows)
+        connection.execute(insert(NumberWanted), rows)
 
 
 def _kept(row: _Kept) -> Wish:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
 from typing import Any, Final, NamedTuple
 
 import pytest
@@ -25,7 +26,7 @@ from shifts.models import Base, Line, Person, Place
 from tests.databases import Databases, SqliteDatabases
 from tests.other_days import begins
 from tests.schema import same_schema
-from tests.schema.test_migrations import row_for
+from tests.schema.test_migrations import names_of_today, row_for
 from tests.schema.test_migrations import tables as there
 from warmline.backup import reading, restoring, rows, tables, writing
 from warmline.backup.sealed_file import (
@@ -172,9 +173,9 @@ def makes_schema_at_once(monkeypatch: pytest.MonkeyPatch, like: str) -> None:
 
 SHORT_LIVED = frozenset(
     (
-        *("call", "ring", "tried", "third", "call_back", "boundary"),
-        *("talk", "talk_asked", "talk_text", "lost_talk", "text_in", "text_out"),
-        *("count_asked", "how_asked", "how_link", "outbox", "pace"),
+        *("call", "ring", "tried_peer", "third_person", "call_back", "boundary"),
+        *("talk", "asked_peer", "talk_text", "lost_talk", "text_in", "text_out"),
+        *("count_question", "expected_feedback", "feedback_link", "outbox", "pace"),
         *("joining", "desk_wish", "sign_in_code", "desk_session"),
         *("fleeting_key", "job_run", "backup_made", "attempt", "metric_sums"),
     )
@@ -196,14 +197,14 @@ def test_nothing_that_is_kept_refers_to_what_is_short_lived_or_is_fleeting() -> 
 
 
 KNOWN: Final[dict[str, dict[str, Any]]] = {
-    "told": {"until": NOW + timedelta(days=1)},
+    "one_time_mark": {"until": NOW + timedelta(days=1)},
     "erased": {"until": (begins() + timedelta(days=30)).date()},
     "book_entry": {"kind": "broken"},
     "desk_role": {"role": "coordinator"},
     "desk_step": {"kind": "do"},
     "proposal": {"kind": "promise"},
     "away": {"ends_at": NOW + timedelta(days=30)},
-    "dates_day": {"ends_at": NOW + timedelta(days=30)},
+    "date_poll_day": {"ends_at": NOW + timedelta(days=30)},
     "recording": {"sound": bytes(range(256)) * 1000, "seconds": 1.5},
     "passkey": {"credential_id": b"\x00one", "public_key": b"\xff"},
 }
@@ -360,8 +361,11 @@ def names_in(path: Path) -> list[list[str]]:
     return list(found.values())
 
 
-def rewritten(old: Path, new: Path, schema: str, without: frozenset[str]) -> None:
-    """The same backup as an older version would have written it."""
+def rewritten(
+    old: Path, new: Path, schema: str, without: frozenset[str], renamed: ModuleType | None = None
+) -> None:
+    """The same backup as an older version would have written it, before a migration of names."""
+    tables, columns = former_names(renamed)
     with reading.opened(old, [SECRET]) as backup, new.open("wb") as file:
         sealed = SealedWriter(file, [SECRET])
         head = {"kind": "line", "made": NOW.isoformat(), "schema": schema}
@@ -370,7 +374,9 @@ def rewritten(old: Path, new: Path, schema: str, without: frozenset[str]) -> Non
         for part in backup.parts:
             if isinstance(part, reading.TableOf):
                 goes = part.name not in without
-                named = {"table": part.name, "columns": list(part.columns)}
+                name = tables.get(part.name, part.name)
+                of_table = columns.get(name, {})
+                named = {"table": name, "columns": [of_table.get(one, one) for one in part.columns]}
                 sealed.write(json.dumps(named).encode() + b"\n" if goes else b"")
             elif goes:
                 number += 1
@@ -379,18 +385,36 @@ def rewritten(old: Path, new: Path, schema: str, without: frozenset[str]) -> Non
         sealed.close()
 
 
+def former_names(renamed: ModuleType | None) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """What tables were called before, and the columns of each that were."""
+    if renamed is None:
+        return {}, {}
+    columns = {
+        table: {new: old for old, new in names.items()} for table, names in renamed.COLUMNS.items()
+    }
+    return {new: old for old, new in renamed.TABLES.items()}, columns
+
+
 @pytest.mark.both_databases
 def test_a_backup_of_an_older_version_is_brought_up_to_date(
     everything: Everything, databases: Databases, tmp_path: Path
 ) -> None:
     (tmp_path / "new").write_bytes(everything.backup)
-    rewritten(tmp_path / "new", tmp_path / "old", "0035", frozenset({"erased", "number_since"}))
+    without = frozenset({"erased", "number_since"})
+    rewritten(tmp_path / "new", tmp_path / "old", "0035", without, names_of_today())
+    assert {"shown", "told", "how_it_went"} < names_of_tables(tmp_path / "old")
     rewritten(tmp_path / "new", tmp_path / "later", "9999", frozenset())
     with databases.blank() as url:
         with pytest.raises(Fault, match="another version of Warmline"):
             restored(url, tmp_path / "later")
         restored(url, tmp_path / "old")
         assert kept_rows(url) == everything.rows | {"erased": [], "number_since": []}
+
+
+def names_of_tables(path: Path) -> set[str]:
+    """Which tables a backup says it holds."""
+    with reading.opened(path, [SECRET]) as backup:
+        return {part.name for part in backup.parts if isinstance(part, reading.TableOf)}
 
 
 def past(drill: Drill) -> None:

@@ -11,7 +11,7 @@ from tests.bench.figures import Figures
 from tests.bench.one_call import BARE, METER, Measured, Network
 from tests.stories.town import LINE
 from warmline.database.engine import Database
-from warmline.models.talks import Talk, TalkAsked, TalkText
+from warmline.models.talks import AskedPeer, Talk, TalkText
 
 pytestmark = pytest.mark.bench
 AIM = 14
@@ -101,7 +101,7 @@ def delivered(network: Network, database: Database) -> None:
 def asked(database: Database) -> str:
     """The phone of the first who was asked."""
     with database.reading() as db:
-        person = db.execute(select(func.min(TalkAsked.person_id))).scalar_one()
+        person = db.execute(select(func.min(AskedPeer.person_id))).scalar_one()
     return PEER_NUMBERS[person]
 
 

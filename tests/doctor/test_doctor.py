@@ -173,10 +173,10 @@ def test_a_schema_with_the_right_number_that_lacks_something_is_not_well(chain: 
     )
     with database.writing() as db:
         db.execute(text("CREATE TABLE of_somebody_else (id INTEGER)"))
-        db.execute(text("ALTER TABLE told RENAME COLUMN until TO till"))
+        db.execute(text("ALTER TABLE one_time_mark RENAME COLUMN until TO till"))
     found = chain.found()["schema"]
     assert "of_somebody_else" not in found
-    assert "lacks the column told.until" in found
+    assert "lacks the column one_time_mark.until" in found
     database.close()
 
 

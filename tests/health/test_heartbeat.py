@@ -170,7 +170,7 @@ def test_it_comes_back_when_all_is_well_again(line: Line, elsewhere: Elsewhere) 
 
 def test_without_a_database_there_is_none(line: Line, elsewhere: Elsewhere) -> None:
     with line.parts.database.writing() as db:
-        db.exec_driver_sql("DROP TABLE told")
+        db.exec_driver_sql("DROP TABLE one_time_mark")
     with logged("info"):
         assert run_once(line.beat) == 0
     assert elsewhere.asked == []

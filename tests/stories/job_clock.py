@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, case, func, make_url, select
 from tests.written_tables import tables_of
 from warmline.conversations.arrivals import lost_legs
 from warmline.conversations.text_talks import clock
-from warmline.jobs import TOLD
+from warmline.jobs import TEXT_JOBS
 from warmline.models.outbox import Effect
 from warmline.operations.timed_jobs import Job
 from warmline.parts import Parts
@@ -36,7 +36,7 @@ _SENT_AT: Final = case(
 _NEXT: Final = select(func.min(_SENT_AT))
 
 MAY_BE_DUE: Final[Mapping[str, Callable[[Connection, datetime], bool]]] = {
-    **{told.name: told.may_be_due for told in TOLD if told.seconds < SELDOM},
+    **{one.name: one.may_be_due for one in TEXT_JOBS if one.seconds < SELDOM},
     "look after talks by text": lambda db, now: any(clock.to_do(db, now)),
     "look up lost calls": lambda db, now: bool(lost_legs.silent(db, now)),
 }

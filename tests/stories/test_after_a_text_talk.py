@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from tests.stories.town import LINE, Town, town_on
 from tests.stories.writing import in_a_talk, no_talk_is_left, texts_after
 from warmline.models.privacy import Note
-from warmline.models.talks import CountAsked
+from warmline.models.talks import CountQuestion
 from warmline.simulator import Phone
 
 MAY_COUNT = (
@@ -40,7 +40,7 @@ def notes(town: Town) -> list[tuple[object, ...]]:
 
 def asked(town: Town) -> int:
     with town.parts.database.reading() as db:
-        return db.execute(select(func.count()).select_from(CountAsked)).scalar_one()
+        return db.execute(select(func.count()).select_from(CountQuestion)).scalar_one()
 
 
 def test_keep_counts_the_talk_and_its_receipt_erases_that(town: Town) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import update
 
-from shifts.planning_models import Wanted
+from shifts.planning_models import NumberWanted
 from tests.stories.test_volunteer_texts import open_place, writes
 from tests.stories.test_volunteer_texts_claims import ask
 from tests.stories.town import LINE, NUMBERS, Town, town_on
@@ -164,7 +164,7 @@ def want(town: Town, number: int) -> None:
     with town.parts.database.writing() as db:
         wishes = ({"number": number}, {"number": 0, "channel": "text"}, {"number": 0, "duty": True})
         for one in (*wishes, {"number": 0, "language": "es"}):
-            db.execute(Wanted.__table__.insert().values(line_id=1, **one))  # type: ignore[attr-defined]  # a table
+            db.execute(NumberWanted.__table__.insert().values(line_id=1, **one))  # type: ignore[attr-defined]  # a table
 
 
 def test_duty_hears_of_gaps_as_they_come_nearer(town: Town) -> None:

@@ -14,7 +14,7 @@ from warmline.conversations.volunteer_texts import date_polls
 from warmline.date_polls import polls
 from warmline.date_polls.polls import NewDay
 from warmline.line.opening import the_line
-from warmline.models.date_polls import DatesAsked, DatesAsking, DatesCan, DatesDay
+from warmline.models.date_polls import DatePoll, DatePollChoice, DatePollDay, DatePollPerson
 from warmline.texting import lengths, list_numbers
 
 UNTIL = datetime(2030, 3, 9, 5, tzinfo=UTC)
@@ -170,5 +170,5 @@ def test_leaving_takes_the_answers_along_and_a_week_after_the_last_day_all_is_fo
     with town.parts.database.writing() as db:
         assert polls.forget(db, DAYS[1].ends_at + polls.KEPT_FOR - HOUR) == 0
         assert polls.forget(db, DAYS[1].ends_at + polls.KEPT_FOR) == 1
-        for table in (DatesAsking, DatesDay, DatesAsked, DatesCan):
+        for table in (DatePoll, DatePollDay, DatePollPerson, DatePollChoice):
             assert db.scalar(select(func.count()).select_from(table)) == 0

@@ -12,7 +12,7 @@ from tests.stories.test_promise_changes import a_week_passes, four
 from tests.stories.test_saying_how import names_two
 from tests.stories.test_volunteer_texts import writes
 from tests.stories.town import EVENING, Town, town_on
-from warmline.models.promise import ProposedKeeping, Vote
+from warmline.models.promise import ProposedRetention, Vote
 from warmline.privacy import feedback_readers
 from warmline.promise import promise, retention
 
@@ -66,7 +66,7 @@ def test_longer_takes_a_coordinator_two_volunteers_and_a_week(
     assert held(town)["boundary_hours"] == 6
     with town.parts.database.reading() as db:
         assert db.execute(select(Vote)).first() is None
-        assert db.execute(select(ProposedKeeping)).first() is None
+        assert db.execute(select(ProposedRetention)).first() is None
         assert promise.in_force(db, 1)["en"].version == 1, "the promise is as it was"
     assert bo.texts
 
@@ -75,12 +75,12 @@ def test_shorter_protects_callers_and_waits_for_no_day(
     town: Town, at_desk: Callable[[str], PlainBrowser]
 ) -> None:
     ana, _bo, chi, _dee = four(town)
-    proposes(town, at_desk("Bo"), notes_months="3", how_days="30")
+    proposes(town, at_desk("Bo"), notes_months="3", feedback_days="30")
     assert held(town)["notes_months"] == 13
     writes(town, ana, "AGREE 1")
     writes(town, chi, "AGREE 1")
     town.wait(70)
-    assert (held(town)["notes_months"], held(town)["how_days"]) == (3, 30)
+    assert (held(town)["notes_months"], held(town)["feedback_days"]) == (3, 30)
 
 
 def test_three_objections_hold_it(town: Town, at_desk: Callable[[str], PlainBrowser]) -> None:

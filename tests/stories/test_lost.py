@@ -96,7 +96,7 @@ def test_a_talk_that_ended_unheard_is_closed_after_ten_minutes(town: Town) -> No
         cal.hang_up()
         town.until_over(ana, within=20)
     town.wait(TEN_MINUTES - 60)
-    assert town.live_rows() == {"call": 1, "ring": 1, "tried": 1}
+    assert town.live_rows() == {"call": 1, "ring": 1, "tried_peer": 1}
     town.wait(90)
     assert town.live_rows() == {}
     assert town.counts() == {"offered": 1, "answered": 1}

@@ -9,7 +9,7 @@ from tests.stories.test_receipts import number_heard
 from tests.stories.test_volunteer_texts import writes
 from tests.stories.town import LINE, NUMBERS, Town
 from tests.stories.writing import in_a_talk, texts_after
-from warmline.models.privacy import HowAsked, HowItWent, HowLink
+from warmline.models.privacy import ExpectedFeedback, Feedback, FeedbackLink
 from warmline.privacy import feedback, feedback_readers
 from warmline.privacy.feedback import FeedbackSeen
 from warmline.simulator import Phone
@@ -83,7 +83,7 @@ def test_without_that_key_nobody_learns_which_peer_it_was(town: Town) -> None:
     [said] = reads(town, "Bo")
     assert (said.kind, said.about) == ("heard", None)
     with town.parts.database.reading() as db:
-        assert db.scalar(select(HowItWent.about)) == ""
+        assert db.scalar(select(Feedback.about)) == ""
 
 
 def test_the_two_are_told_but_never_the_one_it_is_about(town: Town) -> None:
@@ -161,7 +161,7 @@ def test_a_number_from_the_talk_works_for_an_hour_and_holds_nothing_of_the_calle
     number = number_heard(cal)
     town.until_over(cal)
     with town.parts.database.reading() as db:
-        [row] = db.execute(select(HowLink.about, HowLink.number)).all()
+        [row] = db.execute(select(FeedbackLink.about, FeedbackLink.number)).all()
     assert number not in f"{row}"
     ana.never_picks_up()
     cal.when_hears("You are put through just the same.", press="0", once=True)
@@ -173,7 +173,7 @@ def test_a_number_from_the_talk_works_for_an_hour_and_holds_nothing_of_the_calle
     [said] = reads(town, "Bo")
     assert said.about == town.people["Ana"]
     with town.parts.database.reading() as db:
-        assert db.execute(select(HowLink)).first() is None, "used, it is gone"
+        assert db.execute(select(FeedbackLink)).first() is None, "used, it is gone"
 
 
 @pytest.mark.usefixtures("two")
@@ -185,7 +185,7 @@ def test_unused_the_number_is_gone_after_the_hour(town: Town) -> None:
     cal.hang_up()
     town.hours_pass(1.1)
     with town.parts.database.reading() as db:
-        assert db.execute(select(HowLink)).first() is None
+        assert db.execute(select(FeedbackLink)).first() is None
 
 
 @pytest.mark.usefixtures("two")
@@ -224,11 +224,11 @@ def test_say_at_any_time_and_a_word_of_ours_is_not_taken_for_it(town: Town) -> N
     ana, dot = town.volunteer("Ana", breather=0), town.phone("Dot")
     assert "next text" in writes(town, dot, "SAY")[-1]
     with town.parts.database.reading() as db:
-        assert db.execute(select(HowAsked)).first() is not None
+        assert db.execute(select(ExpectedFeedback)).first() is not None
     writes(town, dot, "STOP")
     assert reads(town, "Bo") == []
     with town.parts.database.reading() as db:
-        assert db.execute(select(HowAsked)).first() is None
+        assert db.execute(select(ExpectedFeedback)).first() is None
     gus = town.phone("Gus")
     assert "next text" in writes(town, gus, "DECIR")[-1]
     town.wait(1900)

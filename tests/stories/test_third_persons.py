@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from tests.stories.town import LINE, Town
 from warmline.calls import third_person
 from warmline.counts import counting
-from warmline.models.calls import Third
+from warmline.models.calls import ThirdPerson
 from warmline.simulator import Phone
 
 CHOICES = "3: another peer as well."
@@ -42,7 +42,7 @@ def until_three(town: Town, cal: Phone, ana: Phone, bo: Phone) -> None:
 
 def wishes(town: Town) -> int:
     with town.parts.database.reading() as db:
-        return db.scalar(select(func.count()).select_from(Third)) or 0
+        return db.scalar(select(func.count()).select_from(ThirdPerson)) or 0
 
 
 def spoken(town: Town) -> int:

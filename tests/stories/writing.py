@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 
 from tests.stories.town import LINE, NUMBERS, Town
-from warmline.models.talks import Talk, TalkAsked, TalkText
+from warmline.models.talks import AskedPeer, Talk, TalkText
 from warmline.models.texts import TextOut
 from warmline.simulator import Phone
 
@@ -40,7 +40,7 @@ def in_a_talk(town: Town, peer: str = "Ana") -> tuple[Phone, Phone, str]:
 def no_talk_is_left(town: Town) -> None:
     town.wait(30)
     with town.parts.database.reading() as db:
-        for table in (Talk, TalkAsked, TalkText, TextOut):
+        for table in (Talk, AskedPeer, TalkText, TextOut):
             assert db.execute(select(func.count()).select_from(table)).scalar_one() == 0, table
     assert town.effects_waiting() == 0
     assert NUMBERS["Dot"] not in town.everything_written()

@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from shifts.models import Base
 from warmline.counts import counting
-from warmline.models.calls import Call, CallBack, Ring, Tried
+from warmline.models.calls import Call, CallBack, Ring, TriedPeer
 from warmline.models.counts import DayCount
 from warmline.models.people import Volunteer
 from warmline.models.privacy import Note
@@ -61,7 +61,7 @@ class Written:
                 table.__tablename__: db.execute(
                     select(func.count()).select_from(table)
                 ).scalar_one()
-                for table in (Call, Ring, Tried)
+                for table in (Call, Ring, TriedPeer)
             }
             numbers["outbox"] = outbox.waiting(db)
         return {name: number for name, number in numbers.items() if number}

@@ -13,18 +13,32 @@ from warmline.models.texts import OneTimeMark
 
 KEPT: Final = frozenset(
     (
-        *("line", "line_rules", "line_about", "line_keeps", "third_rules", "boundary_rules"),
+        *(
+            "line",
+            "line_rules",
+            "line_about",
+            "retention_rules",
+            "third_person_rules",
+            "boundary_rules",
+        ),
         "number_since",
-        *("promise", "proposal", "proposed_keeping", "vote", "book_entry"),
-        *("opening_hours", "opening_exception", "wanted", "other_place", "day_note"),
+        *("promise", "proposal", "proposed_retention", "vote", "book_entry"),
+        *("opening_hours", "opening_exception", "number_wanted", "other_place", "day_note"),
         *("own_words", "recording"),
-        *("person", "volunteer", "imported_tag", "shared_word", "hold", "how_reader"),
+        *(
+            "person",
+            "volunteer",
+            "imported_tag",
+            "shared_word",
+            "pause_by_others",
+            "feedback_reader",
+        ),
         *("desk_role", "passkey", "recovery_code", "feed"),
-        *("place", "away", "entered", "pattern", "pattern_yes", "roster_template", "swap"),
+        *("place", "away", "shift_by_others", "pattern", "pattern_yes", "roster_template", "swap"),
         *("dated_change", "hidden_place", "removed_place", "roster_change", "desk_step"),
-        *("dates_asking", "dates_day", "dates_asked", "dates_can"),
-        *("shown", "told", "erased"),
-        *("note", "note_tally", "how_it_went", "hours_given", "self_check"),
+        *("date_poll", "date_poll_day", "date_poll_person", "date_poll_choice"),
+        *("list_number", "one_time_mark", "erased"),
+        *("note", "note_tally", "feedback", "hours_given", "self_check"),
         *("day_count", "week_count", "change_count"),
     )
 )

@@ -43,7 +43,7 @@ OVER: Final = timedelta(hours=4)
 class AskedBack(NamedTuple):
     """Somebody to be called back, with the rules of their line; see models/calls.py.
 
-    `asked` is sealed (`key_and_number` opens it); instants are UTC.
+    `key_and_number` is sealed (the function of that name opens it); instants are UTC.
     """
 
     line_id: int
@@ -59,7 +59,7 @@ class AskedBack(NamedTuple):
     line_words: int
     id: int
     token: str
-    asked: str
+    key_and_number: str
     digest: str
     language: str
     starts_at: datetime
@@ -118,7 +118,11 @@ def note(
     """
     token = calls.new_token()
     erase(db, seal, line_id, number)
-    row = {"line_id": line_id, "token": token, "asked": seal.close(f"{key}{number}", token)}
+    row = {
+        "line_id": line_id,
+        "token": token,
+        "key_and_number": seal.close(f"{key}{number}", token),
+    }
     when = {"starts_at": window.starts_at, "until": window.until, "heard_at": now}
     state = {"digest": seal.digests(number)[0], "language": language, "state": WISHED}
     made = insert(CallBack).values(row | when | state).returning(CallBack.id)
@@ -127,7 +131,7 @@ def note(
 
 def key_and_number(seal: Seal, asked: AskedBack) -> tuple[str, str]:
     """The key they chose and their number (E.164); raises Unsealable."""
-    opened = seal.open(asked.asked, asked.token)
+    opened = seal.open(asked.key_and_number, asked.token)
     return opened[0], opened[1:]
 
 
@@ -188,7 +192,7 @@ def move(
 
 def put_through(db: Connection, asked: AskedBack, now: datetime) -> None:
     """They are a caller from here on: of their number nothing stays."""
-    gone = {"state": THROUGH, "asked": "", "digest": asked.token, "heard_at": now}
+    gone = {"state": THROUGH, "key_and_number": "", "digest": asked.token, "heard_at": now}
     db.execute(update(CallBack).where(CallBack.id == asked.id).values(gone))
 
 

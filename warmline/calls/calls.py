@@ -24,7 +24,7 @@ from sqlalchemy import cast as as_type
 from shifts.models import Line
 from warmline.calls.records import CallChanges, CallRow, CallState, LineFacts, LiveCall, LiveRing
 from warmline.database.records import every, first, made_of
-from warmline.models.calls import Call, Ring, Tried
+from warmline.models.calls import Call, Ring, TriedPeer
 from warmline.models.line import LineRules
 from warmline.models.people import Volunteer
 
@@ -267,7 +267,7 @@ def claim(db: Connection, ring: LiveRing, now: datetime) -> LiveCall | None:
 
 
 _PASSED: Final = exists().where(
-    Tried.call_id == Call.id, Tried.person_id == bindparam("person_id"), Tried.passed
+    TriedPeer.call_id == Call.id, TriedPeer.person_id == bindparam("person_id"), TriedPeer.passed
 )
 _LOOKING: Final = select(Call.id, Call.peer_id, Call.together).where(
     Call.line_id == bindparam("line_id"), Call.state.in_(LOOKING)
@@ -303,7 +303,7 @@ def rest_after_talk(db: Connection, person_id: int, now: datetime) -> None:
 
 
 _FORGET: Final = delete(Call).where(Call.id == bindparam("call_id")).returning(*Call.__table__.c)
-_FORGET_TRIES: Final = delete(Tried).where(Tried.call_id == bindparam("call_id"))
+_FORGET_TRIES: Final = delete(TriedPeer).where(TriedPeer.call_id == bindparam("call_id"))
 
 
 def forget(db: Connection, call_id: int) -> CallRow | None:

@@ -25,7 +25,7 @@ from warmline.calls.records import AskedForTalk, LiveTalk, TalkChanges, TalkStat
 from warmline.database.engine import upsert
 from warmline.database.records import every, first, made_of
 from warmline.models.people import Volunteer
-from warmline.models.talks import Talk, TalkAsked
+from warmline.models.talks import AskedPeer, Talk
 
 States = tuple[TalkState, ...]
 LOOKING: Final[TalkState] = "looking"
@@ -72,7 +72,7 @@ _BY_TOKEN: Final = _talks().where(Talk.token == bindparam("token"))
 _BY_ID: Final = _talks().where(Talk.id == bindparam("talk_id"))
 _TABLE: Final[Any] = Talk.__table__
 _live_talk: Final = made_of(LiveTalk, _talks().selected_columns)
-_asked_for: Final = made_of(AskedForTalk, TalkAsked.__table__.c)
+_asked_for: Final = made_of(AskedForTalk, AskedPeer.__table__.c)
 _CHANGE: Final = update(_TABLE).where(_TABLE.c.id == bindparam("talk_id"))
 
 
@@ -204,7 +204,7 @@ def claim(
     """
     if _is_in_one(db, person_id):
         return None
-    passed = select(TalkAsked.talk_id).where(TalkAsked.person_id == person_id, TalkAsked.passed)
+    passed = select(AskedPeer.talk_id).where(AskedPeer.person_id == person_id, AskedPeer.passed)
     found = select(Talk.id).where(
         Talk.line_id == line_id, Talk.state.in_(WITHOUT_A_PEER), Talk.id.not_in(passed)
     )
@@ -225,9 +225,9 @@ def claim(
 
 
 _ASK: Final = upsert(
-    lambda insert: insert(TalkAsked).on_conflict_do_update(
+    lambda insert: insert(AskedPeer).on_conflict_do_update(
         index_elements=["talk_id", "person_id"],
-        set_={"times": TalkAsked.times + 1, "asked_at": insert(TalkAsked).excluded.asked_at},
+        set_={"times": AskedPeer.times + 1, "asked_at": insert(AskedPeer).excluded.asked_at},
     )
 )
 
@@ -240,36 +240,36 @@ def ask(db: Connection, talk_id: int, person_id: int, now: datetime) -> None:
 
 def asked(db: Connection, line_id: int) -> list[AskedForTalk]:
     """Everybody who was asked for a talk that is still live."""
-    found = select(TalkAsked.__table__).join(Talk, Talk.id == TalkAsked.talk_id)
+    found = select(AskedPeer.__table__).join(Talk, Talk.id == AskedPeer.talk_id)
     return every(db.execute(found.where(Talk.line_id == line_id)), _asked_for)
 
 
 def asked_of(db: Connection, person_id: int, since: datetime) -> AskedForTalk | None:
     """What a volunteer was asked last, after `since`, and has not answered."""
-    unanswered = (TalkAsked.person_id == person_id, TalkAsked.passed.is_(False))
-    found = select(TalkAsked.__table__).where(*unanswered, TalkAsked.asked_at > since)
-    return first(db.execute(found.order_by(TalkAsked.asked_at.desc()).limit(1)), _asked_for)
+    unanswered = (AskedPeer.person_id == person_id, AskedPeer.passed.is_(False))
+    found = select(AskedPeer.__table__).where(*unanswered, AskedPeer.asked_at > since)
+    return first(db.execute(found.order_by(AskedPeer.asked_at.desc()).limit(1)), _asked_for)
 
 
 def passes(db: Connection, person_id: int, *talk_ids: int) -> None:
     """A volunteer is asked no more for a talk; without one named, for none they were asked for."""
-    theirs = update(TalkAsked).where(TalkAsked.person_id == person_id)
+    theirs = update(AskedPeer).where(AskedPeer.person_id == person_id)
     if talk_ids:
-        theirs = theirs.where(TalkAsked.talk_id.in_(talk_ids))
+        theirs = theirs.where(AskedPeer.talk_id.in_(talk_ids))
     db.execute(theirs.values(passed=True))
 
 
 def forget_tries(db: Connection, talk_id: int) -> None:
     """Ask everybody anew who has not said no."""
-    tried = (TalkAsked.talk_id == talk_id, TalkAsked.passed.is_(False))
-    db.execute(delete(TalkAsked).where(*tried))
+    tried = (AskedPeer.talk_id == talk_id, AskedPeer.passed.is_(False))
+    db.execute(delete(AskedPeer).where(*tried))
 
 
 def forget(db: Connection, talk_id: int) -> LiveTalk | None:
     """Delete a talk and whom it had asked; the row as it was, None if it had gone already."""
     before = by_id(db, talk_id)
     gone = db.execute(delete(Talk).where(Talk.id == talk_id).returning(Talk.id)).first()
-    db.execute(delete(TalkAsked).where(TalkAsked.talk_id == talk_id))
+    db.execute(delete(AskedPeer).where(AskedPeer.talk_id == talk_id))
     return None if gone is None else before
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from warmline.calls.records import LiveCall
 from warmline.database.engine import upsert
 from warmline.database.records import every, first, made_of
-from warmline.models.calls import Third, ThirdRules
+from warmline.models.calls import ThirdPerson, ThirdPersonRules
 
 ThirdState = Literal["looking", "coming", "in"]
 LOOKING: Final[ThirdState] = "looking"
@@ -31,15 +31,19 @@ class ThirdWish(NamedTuple):
     until: datetime
 
 
-_TABLE: Final[Any] = Third.__table__
-_OF_CALL: Final = select(_TABLE).where(Third.call_id == bindparam("call_id"))
-_OF_RING: Final = select(_TABLE).where(Third.ring_id == bindparam("ring_id"))
+_TABLE: Final[Any] = ThirdPerson.__table__
+_OF_CALL: Final = select(_TABLE).where(ThirdPerson.call_id == bindparam("call_id"))
+_OF_RING: Final = select(_TABLE).where(ThirdPerson.ring_id == bindparam("ring_id"))
 _WISH: Final = upsert(
     lambda insert: (
-        insert(Third).on_conflict_do_nothing(index_elements=["call_id"]).returning(Third.call_id)
+        insert(ThirdPerson)
+        .on_conflict_do_nothing(index_elements=["call_id"])
+        .returning(ThirdPerson.call_id)
     )
 )
-_END: Final = delete(Third).where(Third.call_id == bindparam("whose")).returning(*_TABLE.c)
+_END: Final = (
+    delete(ThirdPerson).where(ThirdPerson.call_id == bindparam("whose")).returning(*_TABLE.c)
+)
 
 _third: Final = made_of(ThirdWish, _TABLE.c)
 
@@ -63,20 +67,26 @@ def wish(db: Connection, call: LiveCall, now: datetime, *, aloud: bool = False) 
 
 def move(db: Connection, call_id: int, old: ThirdState, new: ThirdState) -> bool:
     """From one state to the next; whoever changes the row has done it."""
-    this = update(Third).where(Third.call_id == call_id, Third.state == old)
+    this = update(ThirdPerson).where(ThirdPerson.call_id == call_id, ThirdPerson.state == old)
     return db.execute(this.values(state=new)).rowcount == 1
 
 
 def is_rung(db: Connection, call_id: int, ring_id: int) -> bool:
     """From now on this ring serves the wish, if none did."""
-    free = (Third.call_id == call_id, Third.ring_id.is_(None), Third.state == LOOKING)
-    return db.execute(update(Third).where(*free).values(ring_id=ring_id)).rowcount == 1
+    free = (
+        ThirdPerson.call_id == call_id,
+        ThirdPerson.ring_id.is_(None),
+        ThirdPerson.state == LOOKING,
+    )
+    return db.execute(update(ThirdPerson).where(*free).values(ring_id=ring_id)).rowcount == 1
 
 
 def not_them(db: Connection, third: ThirdWish, person_id: int) -> None:
     """They pass, or their phone was not picked up: somebody else may be rung."""
     tried = ",".join(filter(None, (third.tried, str(person_id))))
-    still = update(Third).where(Third.call_id == third.call_id, Third.ring_id == third.ring_id)
+    still = update(ThirdPerson).where(
+        ThirdPerson.call_id == third.call_id, ThirdPerson.ring_id == third.ring_id
+    )
     db.execute(still.values(ring_id=None, tried=tried))
 
 
@@ -92,17 +102,17 @@ def end(db: Connection, call_id: int) -> ThirdWish | None:
 
 def searching_wishes(db: Connection) -> list[ThirdWish]:
     """Every wish whose search goes on, whether somebody is rung for it just now or not."""
-    return every(db.execute(select(_TABLE).where(Third.state == LOOKING)), _third)
+    return every(db.execute(select(_TABLE).where(ThirdPerson.state == LOOKING)), _third)
 
 
 def takes_spoken(db: Connection, line_id: int) -> bool:
     """Whether a line takes a yes that a volunteer reports."""
-    found = select(ThirdRules.spoken).where(ThirdRules.line_id == line_id)
+    found = select(ThirdPersonRules.spoken).where(ThirdPersonRules.line_id == line_id)
     said = db.scalar(found)
     return said is None or bool(said)
 
 
 def take_spoken(db: Connection, line_id: int, *, takes: bool) -> None:
     """Whether it does from now on."""
-    db.execute(delete(ThirdRules).where(ThirdRules.line_id == line_id))
-    db.execute(insert(ThirdRules).values(line_id=line_id, spoken=takes))
+    db.execute(delete(ThirdPersonRules).where(ThirdPersonRules.line_id == line_id))
+    db.execute(insert(ThirdPersonRules).values(line_id=line_id, spoken=takes))

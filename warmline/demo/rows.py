@@ -19,8 +19,8 @@ from warmline.line import opening
 from warmline.models.calls import Call, CallBack, Ring
 from warmline.models.counts import DayCount
 from warmline.models.people import Volunteer
-from warmline.models.privacy import HowItWent, Note
-from warmline.models.talks import CountAsked, Talk, TalkText
+from warmline.models.privacy import Feedback, Note
+from warmline.models.talks import CountQuestion, Talk, TalkText
 from warmline.models.texts import TextOut
 from warmline.people.volunteers import volunteers_on
 
@@ -67,9 +67,9 @@ class Rows:
         self.notes: Final = every(db.execute(_NOTES), _kept_note)
         self.talks: Final = every(db.execute(_TALKS), _live_talk)
         self.texts_out: Final = _number(db, TalkText) + _number(db, TextOut)
-        self.asked_to_count: Final = _number(db, CountAsked)
+        self.asked_to_count: Final = _number(db, CountQuestion)
         self.call_backs: Final = _number(db, CallBack)
-        self.said_how: Final = _number(db, HowItWent)
+        self.said_how: Final = _number(db, Feedback)
         self.counts: Final = _counts(db, now)
         self.volunteers: Final = _volunteers(db)
         self.on: Final = {one.name for one, _phone in volunteers_on(db, line_id, now)}

@@ -93,10 +93,10 @@ class Ring(Base):
     heard_at: Mapped[datetime] = mapped_column(Instant)
 
 
-class Tried(Base):
+class TriedPeer(Base):
     """How often a live call's search rang a volunteer, and whether they passed; goes with it."""
 
-    __tablename__ = "tried"
+    __tablename__ = "tried_peer"
 
     call_id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(primary_key=True)
@@ -104,7 +104,7 @@ class Tried(Base):
     passed: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
-class Third(Base):
+class ThirdPerson(Base):
     """The search for a third person in a live call, and the one who has come; goes with either.
 
     `aloud`: the yes was spoken, as their peer says, so that the caller hears of it before anybody
@@ -112,7 +112,7 @@ class Third(Base):
     `state` is one of calls/third_person.py; the search lapses at `until` (UTC).
     """
 
-    __tablename__ = "third"
+    __tablename__ = "third_person"
 
     call_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
@@ -123,10 +123,10 @@ class Third(Base):
     until: Mapped[datetime] = mapped_column(Instant)
 
 
-class ThirdRules(Base):
+class ThirdPersonRules(Base):
     """Whether a line takes a yes that a volunteer reports; without a row it does."""
 
-    __tablename__ = "third_rules"
+    __tablename__ = "third_person_rules"
 
     line_id: Mapped[int] = mapped_column(ForeignKey("line.id"), primary_key=True)
     spoken: Mapped[bool] = mapped_column(default=True, server_default=true())
@@ -135,8 +135,8 @@ class ThirdRules(Base):
 class CallBack(Base):
     """Somebody asked to be rung between `starts_at` and `until` (UTC), and for nothing else.
 
-    `asked` holds the number (E.164) and the key they chose, sealed; `digest` is keyed, so that
-    whoever rings from that phone can take it back. `state` is one of calls/call_backs.py.
+    `key_and_number` is the key they chose and the number (E.164), sealed; `digest` is keyed, so
+    that whoever rings from that phone can take it back. `state` is one of calls/call_backs.py.
     """
 
     __tablename__ = "call_back"
@@ -145,7 +145,7 @@ class CallBack(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
     token: Mapped[str] = mapped_column(TOKEN, unique=True)
-    asked: Mapped[str] = mapped_column(Fleeting(160))
+    key_and_number: Mapped[str] = mapped_column(Fleeting(160))
     digest: Mapped[str] = mapped_column(Fleeting(64))
     language: Mapped[str] = mapped_column(String(8))
     starts_at: Mapped[datetime] = mapped_column(Instant)

@@ -1,6 +1,6 @@
 """Tables of volunteers: their phones, yes and wishes, shared words, joining, pauses by others.
 
-A pause by others (Hold) is by one for a day, by two for longer, with the reason given.
+A pause by others (PauseByOthers) is by one for a day, by two for longer, with the reason given.
 """
 
 from datetime import datetime
@@ -17,7 +17,7 @@ class Volunteer(Base):
     """The telephone side of a person of the roster.
 
     `agreed` is "yes" (their own yes to rings and texts is held), "ask" (one asking text may
-    go out), "held" (yes, but others paused them: Hold) or "" (nothing is sent). Only a
+    go out), "held" (yes, but others paused them: PauseByOthers) or "" (nothing is sent). Only a
     "yes" is ever rung. `agreed_at` is when they last said
     yes, or no before any yes; `agreed_wording` is which opt-in words they said OK to by text. What
     they wish is theirs alone to set: quiet hours (minutes of the day in their zone; None: the
@@ -87,7 +87,7 @@ class ImportedTag(Base):
 class ShiftByOthers(Base):
     """A shift that somebody else entered as agreed; the row goes once its person was told."""
 
-    __tablename__ = "entered"
+    __tablename__ = "shift_by_others"
 
     place_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -107,14 +107,14 @@ class Joining(Base):
     until: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
-class Hold(Base):
+class PauseByOthers(Base):
     """Somebody is neither rung nor texted of the line's own accord until `until` (UTC).
 
     `by_id` asked for it (None once they have left), `alone` where nobody else said so too; `why`
     is what its person was told. The row goes when it is over, and with its person.
     """
 
-    __tablename__ = "hold"
+    __tablename__ = "pause_by_others"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))

@@ -1,7 +1,7 @@
 """Tables of what may stay after a talk: notes and their tallies, boundaries, how it went.
 
 A boundary is a salted digest of a phone that lapses. How it went is told unnamed, for two people
-to read, answered, then erased. LineKeeps says for how long a line keeps both.
+to read, answered, then erased. RetentionRules says for how long a line keeps both.
 """
 
 from datetime import date, datetime
@@ -16,7 +16,7 @@ from warmline.database.fleeting import Fleeting
 
 Channel = Literal["voice", "text"]
 """How a talk was."""
-HowKind = Literal["heard", "not_heard", "pressed", "promise", "words"]
+FeedbackKind = Literal["heard", "not_heard", "pressed", "promise", "words"]
 """What was said of it; see privacy/feedback.py."""
 
 
@@ -87,33 +87,33 @@ class BoundaryRules(Base):
     shared_numbers: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
-class LineKeeps(Base):
+class RetentionRules(Base):
     """Months until notes fold to tallies, and days until how it went is erased.
 
     Without a row it is as long as a line may: 13 months, 90 days.
     """
 
-    __tablename__ = "line_keeps"
+    __tablename__ = "retention_rules"
     __table_args__ = (
         CheckConstraint("notes_months BETWEEN 1 AND 13", name="notes_months"),
-        CheckConstraint("how_days BETWEEN 1 AND 90", name="how_days"),
+        CheckConstraint("feedback_days BETWEEN 1 AND 90", name="feedback_days"),
     )
 
     line_id: Mapped[int] = mapped_column(ForeignKey("line.id"), primary_key=True)
     notes_months: Mapped[int]
-    how_days: Mapped[int]
+    feedback_days: Mapped[int]
 
 
-class HowItWent(Base):
+class Feedback(Base):
     """What somebody has said of a talk or of the line; of whoever said it there is nothing.
 
-    `kind` is one of HowKind. `words` and `answer` are sealed, and so is `about`:
+    `kind` is one of FeedbackKind. `words` and `answer` are sealed, and so is `about`:
     the person id of the peer, where whoever said it wished that it be known. `receipt` is the keyed
     digest of the eight-digit number with which the answer is read.
     """
 
-    __tablename__ = "how_it_went"
-    __table_args__ = (Index("uq_how_it_went_receipt", "line_id", "receipt", unique=True),)
+    __tablename__ = "feedback"
+    __table_args__ = (Index("uq_feedback_receipt", "line_id", "receipt", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
@@ -125,13 +125,13 @@ class HowItWent(Base):
     answer: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
-class HowLink(Base):
+class FeedbackLink(Base):
     """For an hour: which peer a talk was with, for whoever has the number (a keyed digest of it).
 
     Made by the caller's own key, in the talk or just after it; of the caller there is nothing.
     """
 
-    __tablename__ = "how_link"
+    __tablename__ = "feedback_link"
 
     number: Mapped[str] = mapped_column(Fleeting(64), primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
@@ -139,14 +139,14 @@ class HowLink(Base):
     until: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
-class HowAsked(Base):
+class ExpectedFeedback(Base):
     """Somebody has texted SAY: their next text, for half an hour, is how it went.
 
-    The texter is known by the keyed digest of their number alone; `about` is as in HowItWent, of
+    The texter is known by the keyed digest of their number alone; `about` is as in Feedback, of
     the talk that has just ended, or empty.
     """
 
-    __tablename__ = "how_asked"
+    __tablename__ = "expected_feedback"
 
     line_id: Mapped[int] = mapped_column(ForeignKey("line.id"), primary_key=True)
     number_digest: Mapped[str] = mapped_column(Fleeting(64), primary_key=True)
@@ -154,10 +154,10 @@ class HowAsked(Base):
     until: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
-class HowReader(Base):
+class FeedbackReader(Base):
     """Somebody who is willing to read how it went, by their own yes; `named` by the line."""
 
-    __tablename__ = "how_reader"
+    __tablename__ = "feedback_reader"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))

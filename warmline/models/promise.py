@@ -40,7 +40,7 @@ class Proposal(Base):
     """A change that nobody makes alone.
 
     Of kind "promise", its words are that version's rows; of kind "keeping", what it wants stands
-    in ProposedKeeping.
+    in ProposedRetention.
 
     It stands while `in_force_at` is None; a row that is taken back, or that nobody gathers for,
     goes with its words. `by_id` is who proposed it: None for the command line, for somebody who
@@ -66,10 +66,10 @@ class Proposal(Base):
     objections: Mapped[int | None]
 
 
-class ProposedKeeping(Base):
+class ProposedRetention(Base):
     """What a proposal of kind "keeping" wants: JSON (retention.py); it goes when that is over."""
 
-    __tablename__ = "proposed_keeping"
+    __tablename__ = "proposed_retention"
 
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
     wanted: Mapped[str] = mapped_column(Text)

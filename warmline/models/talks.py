@@ -60,7 +60,7 @@ class Talk(Base):
     slow_until: Mapped[datetime | None] = mapped_column(Instant)
 
 
-class CountAsked(Base):
+class CountQuestion(Base):
     """A talk by text that is over: whether it may be counted was asked, and KEEP says yes.
 
     The texter is known by the keyed digest of their number alone; the rest is what the note would
@@ -68,7 +68,7 @@ class CountAsked(Base):
     with their next text, whatever that is, or at `until`.
     """
 
-    __tablename__ = "count_asked"
+    __tablename__ = "count_question"
 
     line_id: Mapped[int] = mapped_column(ForeignKey("line.id"), primary_key=True)
     number_digest: Mapped[str] = mapped_column(Fleeting(64), primary_key=True)
@@ -82,10 +82,10 @@ class CountAsked(Base):
     about: Mapped[str] = mapped_column(Fleeting(160), default="", server_default="")
 
 
-class TalkAsked(Base):
+class AskedPeer(Base):
     """Whom a live talk's search has asked, how often, when last, and who has passed."""
 
-    __tablename__ = "talk_asked"
+    __tablename__ = "asked_peer"
 
     talk_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)

@@ -59,8 +59,8 @@ class TextOut(Base):
 class ListNumber(Base):
     """A number that was shown to a person means that thing for them until `until`, UTC."""
 
-    __tablename__ = "shown"
-    __table_args__ = (Index("ix_shown_thing", "person_id", "kind", "thing_id"),)
+    __tablename__ = "list_number"
+    __table_args__ = (Index("ix_list_number_thing", "person_id", "kind", "thing_id"),)
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -72,7 +72,7 @@ class ListNumber(Base):
 class OneTimeMark(Base):
     """Something that was said or done, not to be said or done again before `until`, UTC."""
 
-    __tablename__ = "told"
+    __tablename__ = "one_time_mark"
 
     what: Mapped[str] = mapped_column(String(80), primary_key=True)
     until: Mapped[datetime] = mapped_column(Instant, index=True)

@@ -10,10 +10,10 @@ from sqlalchemy.orm import DeclarativeBase
 from shifts import leaving
 from shifts.local_time import Span
 from warmline.database.sealing import Seal
-from warmline.models.calls import Call, Ring, Tried
-from warmline.models.date_polls import DatesAsked, DatesCan
-from warmline.models.people import Hold, ImportedTag, SharedWord, ShiftByOthers, Volunteer
-from warmline.models.privacy import Boundary, HowReader
+from warmline.models.calls import Call, Ring, TriedPeer
+from warmline.models.date_polls import DatePollChoice, DatePollPerson
+from warmline.models.people import ImportedTag, PauseByOthers, SharedWord, ShiftByOthers, Volunteer
+from warmline.models.privacy import Boundary, FeedbackReader
 from warmline.models.promise import BookEntry, Proposal, Vote
 from warmline.models.sign_in import (
     DeskRole,
@@ -25,7 +25,7 @@ from warmline.models.sign_in import (
     RecoveryCode,
     SignInCode,
 )
-from warmline.models.talks import TalkAsked, TalkText
+from warmline.models.talks import AskedPeer, TalkText
 from warmline.models.texts import ListNumber, OneTimeMark, TextOut
 from warmline.privacy import erased, feedback
 from warmline.sign_in import codes
@@ -33,8 +33,8 @@ from warmline.sign_in import codes
 WELCOME: Final = "welcome"
 AT_THE_DESK: Final = (SignInCode, DeskSession, RecoveryCode, Passkey, Feed, DeskStep, DeskRole)
 THEIRS: Final = (
-    *(TalkAsked, TalkText, TextOut, ListNumber, ShiftByOthers, ImportedTag, SharedWord, Vote),
-    *(DatesCan, DatesAsked, Hold, HowReader),
+    *(AskedPeer, TalkText, TextOut, ListNumber, ShiftByOthers, ImportedTag, SharedWord, Vote),
+    *(DatePollChoice, DatePollPerson, PauseByOthers, FeedbackReader),
     *AT_THE_DESK,
     Volunteer,
 )
@@ -55,13 +55,13 @@ def erase(
     erased.note(db, seal, erased.PERSON, person_id, now)
     feedback.forget_person(db, seal, person_id)
     codes.forget_person(db, seal, person_id)
-    db.execute(delete(Tried).where(Tried.person_id == person_id))
+    db.execute(delete(TriedPeer).where(TriedPeer.person_id == person_id))
     db.execute(delete(OneTimeMark).where(_said_to(person_id)))
     about = (DeskWish.about_id == person_id, DeskWish.kind != WELCOME)
     db.execute(delete(DeskWish).where(or_(DeskWish.by_id == person_id, and_(*about))))
     db.execute(update(Boundary).where(Boundary.by_id == person_id).values(by_id=None))
     db.execute(delete(BookEntry).where(BookEntry.by_id == person_id))
-    db.execute(update(Hold).where(Hold.by_id == person_id).values(by_id=None))
+    db.execute(update(PauseByOthers).where(PauseByOthers.by_id == person_id).values(by_id=None))
     # What they proposed stands, by nobody; what they said to it is theirs, and goes.
     theirs = update(Proposal).where(Proposal.by_id == person_id)
     db.execute(theirs.values(by_id=None))

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, delete, insert, select, update
 
 from warmline.database.records import every, first, made_of
-from warmline.models.people import Hold, Volunteer
+from warmline.models.people import PauseByOthers, Volunteer
 from warmline.operations import one_time
 from warmline.promise.promise import YES
 
@@ -21,7 +21,7 @@ MOST_WORDS: Final = 100
 
 
 class Pause(NamedTuple):
-    """A pause that others have asked for, until `until` (UTC); the rest is as in models' Hold."""
+    """A pause that others have asked for, until `until` (UTC); see models/people.py."""
 
     person_id: int
     line_id: int
@@ -31,7 +31,7 @@ class Pause(NamedTuple):
     until: datetime
 
 
-_pause: Final = made_of(Pause, Hold.__table__.c)
+_pause: Final = made_of(Pause, PauseByOthers.__table__.c)
 
 
 class NotNow(Exception):
@@ -44,12 +44,17 @@ class NotNow(Exception):
 
 def of(db: Connection, person_id: int) -> Pause | None:
     """The pause somebody is in, if others have asked for one."""
-    return first(db.execute(select(Hold.__table__).where(Hold.person_id == person_id)), _pause)
+    return first(
+        db.execute(select(PauseByOthers.__table__).where(PauseByOthers.person_id == person_id)),
+        _pause,
+    )
 
 
 def all_of(db: Connection, line_id: int) -> dict[int, Pause]:
     """Every pause of a line, by person."""
-    rows = every(db.execute(select(Hold.__table__).where(Hold.line_id == line_id)), _pause)
+    rows = every(
+        db.execute(select(PauseByOthers.__table__).where(PauseByOthers.line_id == line_id)), _pause
+    )
     return {row.person_id: row for row in rows}
 
 
@@ -73,23 +78,23 @@ def begin(
     One that they are in already gives way. Whoever is not rung anyway stays so when it is over.
     """
     until = now + (timedelta(days=days) if days else ALONE_FOR)
-    db.execute(delete(Hold).where(Hold.person_id == person_id))
+    db.execute(delete(PauseByOthers).where(PauseByOthers.person_id == person_id))
     row = {"person_id": person_id, "line_id": line_id, "by_id": by_id, "alone": not days}
-    db.execute(insert(Hold).values(row | {"why": why, "until": until}))
+    db.execute(insert(PauseByOthers).values(row | {"why": why, "until": until}))
     _turn(db, person_id, YES, HELD)
     return until
 
 
 def end(db: Connection, person_id: int) -> bool:
     """It is over: their own yes holds as before; whether they were in one."""
-    ended = db.execute(delete(Hold).where(Hold.person_id == person_id)).rowcount
+    ended = db.execute(delete(PauseByOthers).where(PauseByOthers.person_id == person_id)).rowcount
     _turn(db, person_id, HELD, YES)
     return bool(ended)
 
 
 def over(db: Connection, now: datetime) -> list[int]:
     """Whose pause is over by now."""
-    return list(db.scalars(select(Hold.person_id).where(Hold.until <= now)))
+    return list(db.scalars(select(PauseByOthers.person_id).where(PauseByOthers.until <= now)))
 
 
 def kept(db: Connection, person_id: int, agreed: str) -> str:

@@ -12,7 +12,7 @@ from warmline.calls import talks
 from warmline.conversations.arrivals import arrivals
 from warmline.conversations.text_talks import clock
 from warmline.database.records import first, made_of
-from warmline.models.talks import Talk, TalkAsked
+from warmline.models.talks import AskedPeer, Talk
 from warmline.practice.effects import carry_out
 from warmline.practice.line_in_memory import NUMBER, PARTNER, VISITOR, PracticeLine
 from warmline.practice.seen import A_WHILE, LINE, LONGEST_WORDS, NOTE, YOU, Scene, Seen, chosen
@@ -89,7 +89,7 @@ class ByText:
     @property
     def _has_passed(self) -> bool:
         """Whether the visitor has said no to this talk, and is not asked for it any more."""
-        passed = select(TalkAsked.talk_id).where(TalkAsked.passed)
+        passed = select(AskedPeer.talk_id).where(AskedPeer.passed)
         with self._line.turn({}) as turn:
             return turn.db.execute(passed).first() is not None
 

@@ -11,17 +11,23 @@ from sqlalchemy import Connection, Delete, delete, func, insert, select, update
 from warmline.database.engine import upsert
 from warmline.database.records import every, first, made_of
 from warmline.database.sealing import Seal, Unsealable
-from warmline.models.privacy import HowAsked, HowItWent, HowKind, HowLink, LineKeeps
+from warmline.models.privacy import (
+    ExpectedFeedback,
+    Feedback,
+    FeedbackKind,
+    FeedbackLink,
+    RetentionRules,
+)
 from warmline.operations import one_time
 
-KINDS: Final[Mapping[str, HowKind]] = {
+KINDS: Final[Mapping[str, FeedbackKind]] = {
     "1": "heard",
     "2": "not_heard",
     "3": "pressed",
     "4": "promise",
 }
 """What can be said with a key. "words": it was written."""
-WORDS: Final[HowKind] = "words"
+WORDS: Final[FeedbackKind] = "words"
 DIGITS: Final = 8
 LONGEST: Final = 1500
 """Characters of what is written, and of an answer."""
@@ -32,10 +38,10 @@ MOST_AN_HOUR: Final = 30
 """So much is taken in for a line within an hour, whoever sends it."""
 
 _SAY: Final = upsert(
-    lambda insert: insert(HowItWent).on_conflict_do_nothing(index_elements=["line_id", "receipt"])
+    lambda insert: insert(Feedback).on_conflict_do_nothing(index_elements=["line_id", "receipt"])
 )
 _LINK: Final = upsert(
-    lambda insert: insert(HowLink).on_conflict_do_nothing(index_elements=["number"])
+    lambda insert: insert(FeedbackLink).on_conflict_do_nothing(index_elements=["number"])
 )
 
 
@@ -45,7 +51,7 @@ class FeedbackSeen:
 
     id: int
     day: date
-    kind: HowKind
+    kind: FeedbackKind
     words: str
     about: int | None
     answer: str
@@ -58,13 +64,13 @@ class SaidSealed(NamedTuple):
     line_id: int
     receipt: str
     day: date
-    kind: HowKind
+    kind: FeedbackKind
     words: str
     about: str
     answer: str
 
 
-_said_sealed: Final = made_of(SaidSealed, HowItWent.__table__.c)
+_said_sealed: Final = made_of(SaidSealed, Feedback.__table__.c)
 
 
 def may_say(db: Connection, line_id: int, way: str, now: datetime) -> bool:
@@ -89,7 +95,7 @@ def say(
     number: str,
     day: date,
     *,
-    kind: HowKind = WORDS,
+    kind: FeedbackKind = WORDS,
     words: str = "",
     about: int | None = None,
 ) -> None:
@@ -105,8 +111,8 @@ def say(
 
 def answer_to(db: Connection, seal: Seal, line_id: int, number: str) -> str | None:
     """The answer for whoever has this number; empty: none yet; None: nothing has this number."""
-    found = select(HowItWent.answer, HowItWent.receipt).where(
-        HowItWent.line_id == line_id, HowItWent.receipt.in_(_receipts(seal, line_id, number))
+    found = select(Feedback.answer, Feedback.receipt).where(
+        Feedback.line_id == line_id, Feedback.receipt.in_(_receipts(seal, line_id, number))
     )
     row = db.execute(found).first()
     return None if row is None else _opened(seal, row.answer, row.receipt)
@@ -114,27 +120,27 @@ def answer_to(db: Connection, seal: Seal, line_id: int, number: str) -> str | No
 
 def for_reader(db: Connection, seal: Seal, line_id: int, person_id: int) -> list[FeedbackSeen]:
     """All that this reader may see, the newest first: never what is about themselves."""
-    found = select(HowItWent.__table__).where(HowItWent.line_id == line_id)
-    rows = every(db.execute(found.order_by(HowItWent.id.desc())), _said_sealed)
+    found = select(Feedback.__table__).where(Feedback.line_id == line_id)
+    rows = every(db.execute(found.order_by(Feedback.id.desc())), _said_sealed)
     said = [_seen(seal, row) for row in rows]
     return [one for one in said if one.about != person_id]
 
 
 def answer(db: Connection, seal: Seal, said_id: int, person_id: int, words: str) -> bool:
     """Answer what one may see; False otherwise. A second answer takes the place of the first."""
-    found = select(HowItWent.__table__).where(HowItWent.id == said_id)
+    found = select(Feedback.__table__).where(Feedback.id == said_id)
     row = first(db.execute(found), _said_sealed)
     if row is None or _seen(seal, row).about == person_id:
         return False
     sealed = seal.close(words[:LONGEST], row.receipt)
-    db.execute(update(HowItWent).where(HowItWent.id == said_id).values(answer=sealed))
+    db.execute(update(Feedback).where(Feedback.id == said_id).values(answer=sealed))
     return True
 
 
 def answered_count(db: Connection, line_id: int) -> tuple[int, int]:
     """How many were said in the last ninety days, and how many of them are answered."""
-    answered = func.count().filter(HowItWent.answer != "")
-    found = select(func.count(), answered).where(HowItWent.line_id == line_id)
+    answered = func.count().filter(Feedback.answer != "")
+    found = select(func.count(), answered).where(Feedback.line_id == line_id)
     said, done = db.execute(found).one()
     return int(said), int(done)
 
@@ -149,8 +155,12 @@ def link(db: Connection, seal: Seal, line_id: int, number: str, about: int, now:
 def linked(db: Connection, seal: Seal, line_id: int, number: str, now: datetime) -> int | None:
     """With which peer (a person id) whoever has this number has talked; used, it is gone."""
     digests = _links(seal, line_id, number)
-    gone = delete(HowLink).where(HowLink.number.in_(digests), HowLink.line_id == line_id)
-    row = db.execute(gone.returning(HowLink.number, HowLink.about, HowLink.until)).first()
+    gone = delete(FeedbackLink).where(
+        FeedbackLink.number.in_(digests), FeedbackLink.line_id == line_id
+    )
+    row = db.execute(
+        gone.returning(FeedbackLink.number, FeedbackLink.about, FeedbackLink.until)
+    ).first()
     if row is None or row.until <= now:
         return None
     return _person(seal, row.about, row.number)
@@ -160,45 +170,49 @@ def ask_to_write(
     db: Connection, line_id: int, digests: Sequence[str], about: str, now: datetime
 ) -> None:
     """Their next text is how it went; `about` is sealed for the digest of their number."""
-    theirs = HowAsked.line_id == line_id, HowAsked.number_digest.in_(digests)
-    db.execute(delete(HowAsked).where(*theirs))
+    theirs = ExpectedFeedback.line_id == line_id, ExpectedFeedback.number_digest.in_(digests)
+    db.execute(delete(ExpectedFeedback).where(*theirs))
     row = {"line_id": line_id, "number_digest": digests[0], "about": about}
-    db.execute(insert(HowAsked).values(row | {"until": now + WRITTEN_WITHIN}))
+    db.execute(insert(ExpectedFeedback).values(row | {"until": now + WRITTEN_WITHIN}))
 
 
 def was_asked(
     db: Connection, line_id: int, digests: Sequence[str], now: datetime
 ) -> tuple[str, str] | None:
     """The digest and the sealed `about` of whoever was asked to write; it is asked no longer."""
-    theirs = HowAsked.line_id == line_id, HowAsked.number_digest.in_(digests)
-    gone = delete(HowAsked).where(*theirs)
-    row = db.execute(gone.returning(HowAsked.number_digest, HowAsked.about, HowAsked.until)).first()
+    theirs = ExpectedFeedback.line_id == line_id, ExpectedFeedback.number_digest.in_(digests)
+    gone = delete(ExpectedFeedback).where(*theirs)
+    row = db.execute(
+        gone.returning(
+            ExpectedFeedback.number_digest, ExpectedFeedback.about, ExpectedFeedback.until
+        )
+    ).first()
     return None if row is None or row.until <= now else (row.number_digest, row.about)
 
 
 def forget_person(db: Connection, seal: Seal, person_id: int) -> None:
     """Whoever has left is known nowhere any more as the peer of anything."""
-    for row in db.execute(select(HowItWent.__table__).where(HowItWent.about != "")).all():
+    for row in db.execute(select(Feedback.__table__).where(Feedback.about != "")).all():
         if _person(seal, row.about, row.receipt) == person_id:
-            db.execute(update(HowItWent).where(HowItWent.id == row.id).values(about=""))
-    for link in db.execute(select(HowLink.__table__)).all():
+            db.execute(update(Feedback).where(Feedback.id == row.id).values(about=""))
+    for link in db.execute(select(FeedbackLink.__table__)).all():
         if _person(seal, link.about, link.number) == person_id:
-            db.execute(delete(HowLink).where(HowLink.number == link.number))
+            db.execute(delete(FeedbackLink).where(FeedbackLink.number == link.number))
 
 
 def forget(db: Connection, now: datetime) -> int:
     """Erase what is over; how many rows."""
-    lines = db.scalars(select(HowItWent.line_id).distinct()).all()
+    lines = db.scalars(select(Feedback.line_id).distinct()).all()
     old = [_older_than_kept(db, line_id, now) for line_id in lines]
-    links = delete(HowLink).where(HowLink.until <= now)
-    asked = delete(HowAsked).where(HowAsked.until <= now)
+    links = delete(FeedbackLink).where(FeedbackLink.until <= now)
+    asked = delete(ExpectedFeedback).where(ExpectedFeedback.until <= now)
     return sum(db.execute(one).rowcount for one in (*old, links, asked))
 
 
 def _older_than_kept(db: Connection, line_id: int, now: datetime) -> Delete:
-    kept = db.scalar(select(LineKeeps.how_days).where(LineKeeps.line_id == line_id))
+    kept = db.scalar(select(RetentionRules.feedback_days).where(RetentionRules.line_id == line_id))
     before = (now - (timedelta(days=kept) if kept else KEPT_FOR)).date()
-    return delete(HowItWent).where(HowItWent.line_id == line_id, HowItWent.day < before)
+    return delete(Feedback).where(Feedback.line_id == line_id, Feedback.day < before)
 
 
 def _seen(seal: Seal, row: SaidSealed) -> FeedbackSeen:

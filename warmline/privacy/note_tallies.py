@@ -11,7 +11,7 @@ from warmline.counts.counting import FEWEST
 from warmline.counts.small_numbers import OTHER
 from warmline.database.engine import upsert
 from warmline.database.records import every, made_of
-from warmline.models.privacy import Channel, LineKeeps, Note, NoteTally
+from warmline.models.privacy import Channel, Note, NoteTally, RetentionRules
 
 MONTHS: Final = 13
 KEYS: Final = ("line_id", "month", "channel", "language", "answered")
@@ -59,7 +59,7 @@ def forget(db: Connection, now: datetime) -> int:
 
 
 def _old(db: Connection, line_id: int, now: datetime) -> Sequence[OldNote]:
-    kept = select(LineKeeps.notes_months).where(LineKeeps.line_id == line_id)
+    kept = select(RetentionRules.notes_months).where(RetentionRules.line_id == line_id)
     before = first_kept(now.date(), db.scalar(kept) or MONTHS)
     return every(db.execute(_OLD, {"line_id": line_id, "before": before}), _old_note)
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, insert
 from warmline.database.engine import upsert
 from warmline.database.sealing import Seal
 from warmline.models.privacy import Channel, Note
-from warmline.models.talks import CountAsked
+from warmline.models.talks import CountQuestion
 from warmline.operations import attempts
 from warmline.operations.attempts import Limit
 from warmline.privacy import erased
@@ -58,12 +58,12 @@ _KEEP: Final = upsert(
     )
 )
 _NO_MORE: Final = (
-    delete(CountAsked)
+    delete(CountQuestion)
     .where(
-        CountAsked.line_id == bindparam("line_id"),
-        CountAsked.number_digest.in_(bindparam("digests", expanding=True)),
+        CountQuestion.line_id == bindparam("line_id"),
+        CountQuestion.number_digest.in_(bindparam("digests", expanding=True)),
     )
-    .returning(*CountAsked.__table__.c)
+    .returning(*CountQuestion.__table__.c)
 )
 
 
@@ -73,7 +73,7 @@ def ask(db: Connection, facts: Facts, number_digest: str, about: str, now: datet
     `about` is who the peer was, sealed.
     """
     asked = {"number_digest": number_digest, "about": about, "until": now + ANSWERED_WITHIN}
-    db.execute(insert(CountAsked).values(dict(facts) | asked))
+    db.execute(insert(CountQuestion).values(dict(facts) | asked))
 
 
 def asked(db: Connection, line_id: int, digests: Sequence[str], now: datetime) -> Asked | None:
@@ -155,12 +155,12 @@ def tried_of_late(db: Connection, seal: Seal, number: str, now: datetime) -> boo
 
 def forget(db: Connection, now: datetime) -> int:
     """Erase what nobody has answered in time; how many rows."""
-    return db.execute(delete(CountAsked).where(CountAsked.until <= now)).rowcount
+    return db.execute(delete(CountQuestion).where(CountQuestion.until <= now)).rowcount
 
 
 def forget_sooner(db: Connection) -> int:
     """Erase what has been asked, though it could still be answered; how many rows."""
-    return db.execute(delete(CountAsked)).rowcount
+    return db.execute(delete(CountQuestion)).rowcount
 
 
 def _about(line_id: int, number: str) -> str:

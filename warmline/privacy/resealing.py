@@ -13,7 +13,7 @@ from warmline.database.sealing import Seal, Unsealable
 from warmline.models.calls import CallBack
 from warmline.models.line import LineRules
 from warmline.models.people import Joining, Volunteer
-from warmline.models.privacy import HowItWent
+from warmline.models.privacy import Feedback
 from warmline.models.sign_in import SignInCode
 from warmline.models.talks import Talk, TalkText
 from warmline.models.texts import TextOut
@@ -87,11 +87,11 @@ def _talk(seal: Seal, row: Raw) -> dict[str, str]:
 
 
 def _call_back(seal: Seal, row: Raw) -> dict[str, str]:
-    sealed, token = row["asked"], _there(row, "token")
+    sealed, token = row["key_and_number"], _there(row, "token")
     if not sealed:
         return {}
     asked = seal.open(sealed, token)
-    return {"asked": seal.close(asked, token), "digest": seal.digests(asked[1:])[0]}
+    return {"key_and_number": seal.close(asked, token), "digest": seal.digests(asked[1:])[0]}
 
 
 def _kind(table: type[DeclarativeBase], key: str, columns: Sequence[str], anew: Anew) -> Kind:
@@ -123,10 +123,10 @@ KINDS: Final = (
     _kind(Talk, "id", ("token", "number", "held", "own_held"), _talk),
     _kind(TalkText, "id", ("token", "number", "body"), _bound_to("token", "number", "body")),
     _kind(TextOut, "id", ("token", "body"), _bound_to("token", "body")),
-    _kind(CallBack, "id", ("token", "asked"), _call_back),
+    _kind(CallBack, "id", ("token", "key_and_number"), _call_back),
     _kind(SignInCode, "id", ("token", "code"), _bound_to("token", "code")),
     _kind(
-        HowItWent,
+        Feedback,
         "id",
         ("receipt", "words", "about", "answer"),
         _bound_to("receipt", "words", "about", "answer"),

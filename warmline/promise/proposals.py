@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, sel
 from warmline.database.engine import InsertInto, Upsert, upsert
 from warmline.database.records import every, made_of
 from warmline.models.people import Volunteer
-from warmline.models.promise import Proposal, ProposalKind, ProposedKeeping, Vote
+from warmline.models.promise import Proposal, ProposalKind, ProposedRetention, Vote
 from warmline.models.sign_in import COORDINATOR, DeskRole
 from warmline.promise import promise, promise_versions, retention
 from warmline.promise.promise import Promise
@@ -104,7 +104,7 @@ def _standing(db: Connection, row: ProposalRow, before: Mapping[str, Promise]) -
 
 
 def _keeping(db: Connection, row: ProposalRow) -> Standing:
-    stored = select(ProposedKeeping.wanted).where(ProposedKeeping.proposal_id == row.id)
+    stored = select(ProposedRetention.wanted).where(ProposedRetention.proposal_id == row.id)
     wanted = retention.from_text(db.execute(stored).scalar_one())
     now = retention.kept_now(db, row.line_id)
     was = Wanted()
@@ -149,7 +149,7 @@ def propose_keeping(
     version = int(db.execute(mine).scalar_one()) + 1
     proposal_id = _add(db, line_id, KEEPING, version, by_id, now)
     row = {"proposal_id": proposal_id, "wanted": retention.as_text(wanted)}
-    db.execute(insert(ProposedKeeping).values(row))
+    db.execute(insert(ProposedRetention).values(row))
 
 
 def _add(
@@ -211,7 +211,7 @@ def _keep_so(db: Connection, proposal: Standing) -> list[Standing]:
     """It holds from now on."""
     retention.put_in_force(db, proposal.line_id, proposal.wanted)
     db.execute(delete(Vote).where(Vote.proposal_id == proposal.id))
-    db.execute(delete(ProposedKeeping).where(ProposedKeeping.proposal_id == proposal.id))
+    db.execute(delete(ProposedRetention).where(ProposedRetention.proposal_id == proposal.id))
     return _overtake(db, proposal)
 
 
@@ -256,7 +256,7 @@ def _of_version(db: Connection, line_id: int, version: int) -> ProposalRow | Non
 
 def _erase(db: Connection, row: ProposalRow) -> None:
     db.execute(delete(Vote).where(Vote.proposal_id == row.id))
-    db.execute(delete(ProposedKeeping).where(ProposedKeeping.proposal_id == row.id))
+    db.execute(delete(ProposedRetention).where(ProposedRetention.proposal_id == row.id))
     db.execute(delete(Proposal).where(Proposal.id == row.id))
     if row.kind == PROMISE:
         promise_versions.erase(db, row.line_id, row.version)

@@ -6,14 +6,14 @@ from typing import Final, Literal, TypedDict
 
 from sqlalchemy import Connection, delete, insert, select
 
-from warmline.models.privacy import LineKeeps
+from warmline.models.privacy import RetentionRules
 from warmline.privacy import boundaries, feedback_readers
 
-Length = Literal["boundary_hours", "notes_months", "how_days"]
+Length = Literal["boundary_hours", "notes_months", "feedback_days"]
 MOST: Final[Mapping[Length, int]] = {
     "boundary_hours": boundaries.MOST_HOURS,
     "notes_months": 13,
-    "how_days": 90,
+    "feedback_days": 90,
 }
 """None is ever longer. Fewer protects callers more."""
 READERS: Final = "readers"
@@ -24,7 +24,7 @@ class Kept(TypedDict):
 
     boundary_hours: int
     notes_months: int
-    how_days: int
+    feedback_days: int
     readers: list[int]
 
 
@@ -33,7 +33,7 @@ class Wanted(TypedDict, total=False):
 
     boundary_hours: int
     notes_months: int
-    how_days: int
+    feedback_days: int
     readers: list[int]
 
 
@@ -48,11 +48,13 @@ class NotSo(ValueError):
 
 def kept_now(db: Connection, line_id: int) -> Kept:
     """What holds now."""
-    row = db.execute(select(LineKeeps.__table__).where(LineKeeps.line_id == line_id)).first()
-    months, days = (13, 90) if row is None else (row.notes_months, row.how_days)
+    row = db.execute(
+        select(RetentionRules.__table__).where(RetentionRules.line_id == line_id)
+    ).first()
+    months, days = (13, 90) if row is None else (row.notes_months, row.feedback_days)
     hours = boundaries.rules(db, line_id).hours
     readers = feedback_readers.named(db, line_id)
-    return Kept(boundary_hours=hours, notes_months=months, how_days=days, readers=readers)
+    return Kept(boundary_hours=hours, notes_months=months, feedback_days=days, readers=readers)
 
 
 def changes(db: Connection, line_id: int, wanted: Wanted) -> Wanted:
@@ -92,9 +94,9 @@ def put_in_force(db: Connection, line_id: int, wanted: Wanted) -> None:
     kept: Kept = {**kept_now(db, line_id), **wanted}
     hours = boundaries.rules(db, line_id)
     boundaries.set_rules(db, line_id, boundaries.Rules(kept["boundary_hours"], hours.shared))
-    db.execute(delete(LineKeeps).where(LineKeeps.line_id == line_id))
-    lengths = {"notes_months": kept["notes_months"], "how_days": kept["how_days"]}
-    db.execute(insert(LineKeeps).values(line_id=line_id, **lengths))
+    db.execute(delete(RetentionRules).where(RetentionRules.line_id == line_id))
+    lengths = {"notes_months": kept["notes_months"], "feedback_days": kept["feedback_days"]}
+    db.execute(insert(RetentionRules).values(line_id=line_id, **lengths))
     if READERS in wanted:
         try:
             feedback_readers.name(db, line_id, wanted[READERS])

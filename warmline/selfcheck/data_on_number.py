@@ -16,8 +16,8 @@ from warmline.database.sealing import DIGESTS, Seal, derived
 from warmline.models.calls import CallBack
 from warmline.models.line import LineRules
 from warmline.models.people import Joining, Volunteer
-from warmline.models.privacy import HowAsked
-from warmline.models.talks import CountAsked, Talk
+from warmline.models.privacy import ExpectedFeedback
+from warmline.models.talks import CountQuestion, Talk
 from warmline.operations.latest_backup import last_made
 from warmline.privacy import boundaries, notes
 from warmline.privacy.byte_search import Search
@@ -58,13 +58,13 @@ BY_DIGEST: Final[tuple[tuple[str, Any, Any], ...]] = (
     ("a talk by text that is open: the number, sealed, until it ends", Talk, Talk.number_digest),
     (
         "a question whether a talk may be counted: a digest of the number, for ten minutes",
-        CountAsked,
-        CountAsked.number_digest,
+        CountQuestion,
+        CountQuestion.number_digest,
     ),
     (
         "a question how it went: a digest of the number, for half an hour",
-        HowAsked,
-        HowAsked.number_digest,
+        ExpectedFeedback,
+        ExpectedFeedback.number_digest,
     ),
     (
         "a call back that was asked for: the number, sealed, until it is made or over",

@@ -29,7 +29,7 @@ from warmline.conversations.caller.search_again import (
 from warmline.conversations.ringing import next_on, whom_to_ring
 from warmline.conversations.steps import CallerStep
 from warmline.conversations.steps import caller as line
-from warmline.models.calls import Tried
+from warmline.models.calls import TriedPeer
 from warmline.promise.promise import spoken_promise
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Ask, GoTo, HangUp, Say, Words
@@ -131,7 +131,9 @@ def no_key(turn: Turn, call: LiveCall) -> Words:
         return somebody_came_on(turn, call)
     if call.asked == NOBODY_ON or call.last_round:
         return last_words(turn, call)
-    turn.db.execute(update(Tried).where(Tried.call_id == call.id, Tried.rings > 1).values(rings=1))
+    turn.db.execute(
+        update(TriedPeer).where(TriedPeer.call_id == call.id, TriedPeer.rings > 1).values(rings=1)
+    )
     look_on(turn, call, last_round=True)
     return [turn.say("ask.one_more_round"), GoTo(CallerStep.WAIT)]
 

@@ -10,7 +10,7 @@ from warmline.calls import calls
 from warmline.calls.records import LiveCall
 from warmline.conversations.ringing import whom_to_ring
 from warmline.conversations.steps import CallerStep
-from warmline.models.calls import Tried
+from warmline.models.calls import TriedPeer
 from warmline.models.line import OtherPlace
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import GoTo, Hush, Say, Words
@@ -31,8 +31,8 @@ def places_key(turn: Turn, call: LiveCall) -> list[Say]:
 def keep_looking(turn: Turn, call: LiveCall) -> Words:
     """Everybody may be rung for this caller again, but those who passed."""
     if call.state == calls.ASKED:
-        not_passed = (Tried.call_id == call.id, ~Tried.passed)
-        turn.db.execute(delete(Tried).where(*not_passed))
+        not_passed = (TriedPeer.call_id == call.id, ~TriedPeer.passed)
+        turn.db.execute(delete(TriedPeer).where(*not_passed))
         look_on(turn, call, last_round=False)
     return [turn.say("ask.looking_on"), GoTo(CallerStep.WAIT)]
 

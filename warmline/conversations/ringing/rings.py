@@ -13,7 +13,7 @@ from warmline.calls.records import LiveRing, RingChanges, RingRow, RingState
 from warmline.conversations.steps import VolunteerStep
 from warmline.database.engine import upsert
 from warmline.database.records import every, first, made_of
-from warmline.models.calls import Call, Ring, Tried
+from warmline.models.calls import Call, Ring, TriedPeer
 from warmline.models.people import Volunteer
 from warmline.outbox import outbox
 from warmline.routing.peers import MOST_RINGS
@@ -75,10 +75,10 @@ def serve(db: Connection, ring_id: int, new: NewRing) -> None:
 
 def _once_more(insert: Any) -> Any:
     """A row that says rings and passed: the rings are added to those before, a pass stays."""
-    row = insert(Tried)
+    row = insert(TriedPeer)
     both = {
-        "rings": Tried.rings + row.excluded.rings,
-        "passed": or_(Tried.passed, row.excluded.passed),
+        "rings": TriedPeer.rings + row.excluded.rings,
+        "passed": or_(TriedPeer.passed, row.excluded.passed),
     }
     return row.on_conflict_do_update(index_elements=["call_id", "person_id"], set_=both)
 
@@ -103,10 +103,10 @@ def _one_more(call_id: int, person_id: int, *, passed: bool = False) -> Mapping[
 def give_up_on_their_peer(db: Connection, call_id: int, person_id: int | None) -> None:
     """The peer who was cut off cannot be had back: the search goes on with somebody else."""
     calls.change(db, call_id, bound_to=None)
-    spent = (Tried.call_id == call_id, Tried.person_id == person_id)
+    spent = (TriedPeer.call_id == call_id, TriedPeer.person_id == person_id)
     if person_id is not None:
         note_try(db, call_id, person_id)
-        db.execute(update(Tried).where(*spent).values(rings=MOST_RINGS))
+        db.execute(update(TriedPeer).where(*spent).values(rings=MOST_RINGS))
 
 
 def end(db: Connection, line_id: int, ring_ids: Sequence[int], now: datetime) -> None:
@@ -136,13 +136,13 @@ def end_of(db: Connection, line_id: int, person_id: int, now: datetime) -> None:
 
 
 _UNCOUNT: Final = (
-    update(Tried)
+    update(TriedPeer)
     .where(
-        Tried.call_id == bindparam("whose"),
-        Tried.person_id == bindparam("whom"),
-        Tried.rings > 0,
+        TriedPeer.call_id == bindparam("whose"),
+        TriedPeer.person_id == bindparam("whom"),
+        TriedPeer.rings > 0,
     )
-    .values(rings=Tried.rings - 1)
+    .values(rings=TriedPeer.rings - 1)
 )
 
 
@@ -225,7 +225,7 @@ def passed(db: Connection, ring: LiveRing, only: int | None = None) -> None:
         Call.line_id == ring.line_id, Call.state.in_(calls.LOOKING), offered
     )
     insert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
-    row = insert(Tried).from_select(["call_id", "person_id", "rings", "passed"], waiting)
+    row = insert(TriedPeer).from_select(["call_id", "person_id", "rings", "passed"], waiting)
     keys = ["call_id", "person_id"]
     db.execute(row.on_conflict_do_update(index_elements=keys, set_={"passed": True}))
 

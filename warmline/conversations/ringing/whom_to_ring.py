@@ -12,7 +12,7 @@ from shifts.models import ON_STATES, Place
 from shifts.who_is_on import LONGEST_PLACE
 from warmline.calls import calls
 from warmline.conversations.ringing import rings
-from warmline.models.calls import Call, Ring, Tried
+from warmline.models.calls import Call, Ring, TriedPeer
 from warmline.models.line import LineRules
 from warmline.models.people import Volunteer
 from warmline.models.talks import Talk
@@ -53,8 +53,8 @@ _LIVE_RINGS: Final[Any] = select(
     Ring.third,
 ).where(Ring.line_id == bindparam("line_id"))
 _TRIED: Final[Any] = (
-    select(Tried.call_id, Tried.person_id, Tried.rings, Tried.passed)
-    .join(Call, Call.id == Tried.call_id)
+    select(TriedPeer.call_id, TriedPeer.person_id, TriedPeer.rings, TriedPeer.passed)
+    .join(Call, Call.id == TriedPeer.call_id)
     .where(Call.line_id == bindparam("line_id"), Call.state.in_(calls.LOOKING))
 )
 _TRIED_FOR_ONE: Final[Any] = _TRIED.where(Call.id == bindparam("call_id"))

@@ -268,15 +268,15 @@ def are_due(db: Connection, now: datetime) -> bool:
 def ask(turn: Turn) -> int:
     """Text everybody for whom it is not quiet and who was not texted yet; how many were."""
     asked = 0
-    for asking_id, person_id in _due(turn.db, turn.now):
+    for poll_id, person_id in _due(turn.db, turn.now):
         me = persons.by_person(turn, person_id)
-        asking = polls.by_id(turn.db, me.line_id, asking_id) if me else None
+        asking = polls.by_id(turn.db, me.line_id, poll_id) if me else None
         if me is None or asking is None:
             continue
         if not days_of(turn, me, asking):
             # They are away by now, or have said yes to shifts on all of these days.
-            polls.leave_out(turn.db, asking_id, person_id)
-        elif polls.claim(turn.db, asking_id, person_id, turn.now):
+            polls.leave_out(turn.db, poll_id, person_id)
+        elif polls.claim(turn.db, poll_id, person_id, turn.now):
             persons.tell(turn, me, question(turn, me, asking), texts.ASK, asking.until - turn.now)
             asked += 1
     return asked
