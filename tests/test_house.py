@@ -295,8 +295,9 @@ def test_every_package_opens_with_a_front_page_that_names_what_is_in_it() -> Non
 
 
 def modules_in(package: Path) -> set[str]:
-    """The names of a package's modules."""
-    return {path.stem for path in package.glob("*.py")} - {"__init__"}
+    """The names of a package's modules; those of which each language has one are named once."""
+    of_a_language = re.compile(r"(?<=^lexicon_)[a-z]{2}$")
+    return {of_a_language.sub("xx", path.stem) for path in package.glob("*.py")} - {"__init__"}
 
 
 def rooms_in(package: Path) -> set[str]:

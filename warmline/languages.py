@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from babel import Locale
 from babel.dates import format_time
 
 PROMPTS: Final = Path(__file__).parent / "prompts"
@@ -30,7 +31,6 @@ class Language:
     code: str
     name: str
     """Its own, as whoever speaks it looks for it."""
-    in_english: str
     voice: str
     """The provider's code for the voice that speaks it."""
     keeps_accents: bool
@@ -92,6 +92,12 @@ def in_each(table: str) -> Mapping[str, tuple[str, ...]]:
 def own_names() -> Mapping[str, str]:
     """Each language by its code, as it calls itself."""
     return {code: of(code).name for code in CODES}
+
+
+@cache
+def name_in(code: str, reader: str) -> str:
+    """What a language is called in the language of whoever reads it: "inglés"."""
+    return str(Locale(reader).languages.get(code, code))
 
 
 @lru_cache(maxsize=4096)

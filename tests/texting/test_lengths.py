@@ -33,6 +33,7 @@ LONGEST = {
     "most": 6,
     "hours": "1240.5",
     "on": 10,
+    "language": "portugués",
     "wanted": 12,
     "ends": "10:30 AM",
     "seconds": 120,

@@ -130,7 +130,9 @@ def _ask_about(question: str, answers: dict[str, dict[str, str]], line_name: str
 
         asked = f"Would the line ever, unasked, tell {whom}? (no, or such as: {example})"
         if number:
-            asked = f"The same in {languages.of(code).in_english}, as callers shall hear it"
+            asked = (
+                f"The same in {languages.name_in(code, languages.FIRST)}, as callers shall hear it"
+            )
         said = _until_right(asked, check)
         if said == NEVER and not number:
             return

@@ -76,9 +76,9 @@ class Me:
         """One of the words they may text, in their language."""
         return word_in(self.language, name)
 
-    def prompt(self, turn: Turn, key: str) -> str:
+    def prompt(self, turn: Turn, key: str, **values: object) -> str:
         """A piece of a message."""
-        return turn.prompts.text(self.language, _full(key))
+        return turn.prompts.text(self.language, _full(key), **values)
 
     def day(self, instant: datetime) -> str:
         """An instant's day, short: Sat 28 Nov."""

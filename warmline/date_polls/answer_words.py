@@ -9,8 +9,8 @@ from typing import Final
 
 from warmline import languages
 from warmline.plain_dates import LEXICONS
-from warmline.plain_dates.lexicon import Kind
-from warmline.plain_dates.tokens import plain
+from warmline.plain_dates.lexicon import Kind, ordinal_in
+from warmline.plain_dates.tokens import day_of_ordinal, plain
 
 
 class Mark(Enum):
@@ -79,10 +79,10 @@ _VALUES: Final = {
 }
 """A month before a weekday that is written alike: "mar" is one for some and the other for some."""
 _TOKEN: Final = re.compile(
-    r"""(?P<name> =\d+)
-    | (?P<iso> \d{4}-\d{1,2}-\d{1,2}) (?![\d-])
-    | (?P<slash> \d{1,2}/\d{1,2}) (?![\d/])
-    | (?P<ordinal> \d{1,2} (?:st|nd|rd|th|ro|er|ra)) \b
+    rf"""(?P<name> =\d+)
+    | (?P<iso> \d{{4}}-\d{{1,2}}-\d{{1,2}}) (?![\d-])
+    | (?P<slash> \d{{1,2}}/\d{{1,2}}) (?![\d/])
+    | (?P<ordinal> {ordinal_in(LEXICONS.values())})
     | (?P<number> \d+)
     | (?P<word> [a-z]+)
     | (?P<spare> [\s.,;:!?&+()"*_#¡¿]+)
@@ -132,7 +132,7 @@ def _tokens(clean: str) -> Iterator[Token]:
         elif group == "name":
             yield Token(text, Mark.NAME, int(text[1:]))
         elif group == "ordinal":
-            yield Token(text, Mark.ORDINAL, int(text[:-2]))
+            yield Token(text, Mark.ORDINAL, day_of_ordinal(text))
         elif group == "number":
             yield _number(text)
         elif group in ("iso", "slash"):

@@ -62,6 +62,10 @@ class Telling:
         """Whether there are words for it."""
         return key in self._words
 
+    def language_name(self, code: str) -> str:
+        """What a language is called in the reader's."""
+        return languages.name_in(code, self.language)
+
     def local(self, instant: datetime) -> datetime:
         """The instant on the line's clock."""
         return instant.astimezone(self.zone)

@@ -9,8 +9,7 @@ In reading order:
 
 readings     what a text may mean
 lexicon      the kinds of words, in whatever language
-lexicon_en   the English words
-lexicon_es   the Spanish words
+lexicon_xx   the words of a language, a module for each by its code
 tokens       a text cut into tokens
 combinators  rules that find every way to read the tokens
 times        times of the clock as they are said
@@ -110,7 +109,7 @@ def in_words(reading: Reading, now: datetime, zone: ZoneInfo, language: str) -> 
 
 def _read(rule: Rule[Phrase], text: str, here: Here, lexicon: Lexicon) -> Answer:
     clean = plain(text)
-    sentence = Sentence(tokens(clean, lexicon.words))
+    sentence = Sentence(tokens(clean, lexicon))
     strange = next((token.text for token in sentence.tokens if not token.kinds), None)
     if strange is not None:
         return NotUnderstood(strange[:_SHOWN], Why.UNKNOWN)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Final
 
 
 class Kind(Enum):
@@ -96,8 +97,17 @@ class Lexicon:
     """From one day to another, {first} and {last}."""
     years: tuple[str, str]
     """A {year} after its month; the second where the number alone could be a time of the clock."""
+    ordinals: Sequence[str]
+    """How ordinals in digits end: "1st"; a sign for that ("1º") is read in every language."""
     in_halves: bool = False
     """Whether times are told with AM and PM, noon and midnight; else on a clock of 24 hours."""
+
+
+def ordinal_in(lexicons: Iterable[Lexicon]) -> str:
+    """A pattern of an ordinal in digits, in any of these languages, once a text is plain."""
+    endings = dict.fromkeys(ending for lexicon in lexicons for ending in lexicon.ordinals)
+    ways = [f"[{SIGNS}]", *(rf"{ending}\b" for ending in endings)]
+    return rf"\d{{1,2}}(?:{'|'.join(ways)})"
 
 
 def all_of(kind: Kind, *words: str, means: object = None) -> Words:
@@ -136,5 +146,7 @@ def hours(first: float, last: float) -> tuple[int, int]:
     return int(first * 60), int(last * 60)
 
 
+SIGNS: Final = "\u00ba\u00aa"
+"""The raised o and a of "1º" and "1ª"."""
 FIRST, SECOND = 0, 1
 """Which of the two, of a time that comes twice when clocks go back (the fold of PEP 495)."""

@@ -92,5 +92,6 @@ LEXICON: Final = Lexicon(
     occurrences=("first time", "second time"),
     days="{first} to {last}",
     years=(" {year}", " in {year}"),
+    ordinals=("st", "nd", "rd", "th"),
     in_halves=True,
 )

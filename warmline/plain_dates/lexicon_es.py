@@ -112,4 +112,5 @@ LEXICON: Final = Lexicon(
     occurrences=("primera vez", "segunda vez"),
     days="del {first} al {last}",
     years=(" de {year}", " de {year}"),
+    ordinals=("ro", "er", "ra", "do", "to", "mo", "vo", "no"),
 )

@@ -4,15 +4,15 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from warmline import languages
 from warmline.plain_dates.days import Dated
-from warmline.plain_dates.lexicon import Kind, Number, Words
+from warmline.plain_dates.lexicon import Kind, Lexicon, Number, Words, ordinal_in
 
 _DASHES: Final = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
 _APOSTROPHES: Final = dict.fromkeys(map(ord, "'\u2019\u02bc`\u00b4"), "")
-_ORDINAL_SIGNS: Final = {ord("º"): "ro", ord("ª"): "ra"}
 _MERIDIEM: Final = re.compile(r"(?<![a-z])([ap])\.?\s*m\b\.?")
 _PLEASE: Final = re.compile(
     rf"\b(?:{'|'.join(languages.all_words('dates', 'spare'))})\b"
@@ -20,23 +20,20 @@ _PLEASE: Final = re.compile(
 )
 """What is said for kindness or to be plain, and changes no date."""
 
-_TOKEN: Final = re.compile(
-    r"""
+_EACH: Final = r"""
       (?P<iso> \d{4}-\d{1,2}-\d{1,2} ) (?!\d)
     | (?P<slash> \d{1,2}/\d{1,2} (?: /(?:\d{4}|\d{2}) )? ) (?![\d/])
     | (?P<colon> \d{1,2}:\d{2} ) (?!\d)
     | (?P<decimal> \d{1,2}[.,]\d ) (?!\d)
     | (?P<dot> \d{1,2}\.\d{2} ) (?!\d)
-    | (?P<ordinal> \d{1,2}(?:st|nd|rd|th|ro|er|ra) ) \b
+    | (?P<ordinal> {ordinal} )
     | (?P<number> \d+ )
     | (?P<word> [a-z]+ )
     | (?P<dash> -+ )
     | (?P<at> @ )
     | (?P<spare> [\s.,;!?()"*_¡¿…]+ | :(?=\s|$) )
     | (?P<strange> . )
-    """,
-    re.VERBOSE | re.ASCII | re.DOTALL,
-)
+    """
 _LONGEST_PHRASE: Final = 5
 
 
@@ -50,7 +47,7 @@ class Token:
 
 def plain(text: str) -> str:
     """A text in lower case, without accents, with one kind of dash and no apostrophes."""
-    signs = _DASHES | _APOSTROPHES | _ORDINAL_SIGNS
+    signs = _DASHES | _APOSTROPHES
     # Not NFKD, which makes 12 of a 1 with a small 2 above it.
     apart = unicodedata.normalize("NFD", text.translate(signs).lower())
     spaced = (" " if unicodedata.category(sign) == "Zs" else sign for sign in apart)
@@ -58,13 +55,17 @@ def plain(text: str) -> str:
     return _MERIDIEM.sub(r"\1m", _PLEASE.sub(" ", bare))
 
 
-def tokens(text: str, words: Words) -> list[Token]:
+def tokens(text: str, lexicon: Lexicon) -> list[Token]:
     """The tokens of a plain text, phrases as one."""
-    return list(_with_phrases([_token(found) for found in _found(text)], words))
+    found = _pattern(ordinal_in([lexicon])).finditer(text)
+    single = [_token(one) for one in found if one.lastgroup != "spare"]
+    return list(_with_phrases(single, lexicon.words))
 
 
-def _found(text: str) -> Iterator[re.Match[str]]:
-    return (found for found in _TOKEN.finditer(text) if found.lastgroup != "spare")
+@cache
+def _pattern(ordinal: str) -> re.Pattern[str]:
+    flags = re.VERBOSE | re.ASCII | re.DOTALL
+    return re.compile(_EACH.replace("{ordinal}", ordinal), flags)
 
 
 def _token(found: re.Match[str]) -> Token:
@@ -109,6 +110,11 @@ def numeric(first: int, second: int, year: int | None = None) -> tuple[Dated, ..
     return Dated(second, first, year, order="month"), Dated(first, second, year, order="day")
 
 
+def day_of_ordinal(text: str) -> int:
+    """The number of "1st" or "24º"."""
+    return int(re.sub(r"\D.*", "", text))
+
+
 def _clock(text: str) -> tuple[Number, Number]:
     hour, minute = re.split(r"[:.]", text)
     return Number(int(hour), hour), Number(int(minute), minute)
@@ -125,7 +131,7 @@ _READ: Final[dict[str, Callable[[str], dict[Kind, object]]]] = {
     "colon": lambda text: {Kind.COLON: _clock(text)},
     "dot": lambda text: {Kind.DOT: _clock(text)},
     "decimal": lambda text: {Kind.DECIMAL: float(text.replace(",", "."))},
-    "ordinal": lambda text: {Kind.ORDINAL: int(text[:-2])},
+    "ordinal": lambda text: {Kind.ORDINAL: day_of_ordinal(text)},
     "number": _number,
     "dash": lambda _: {Kind.DASH: None},
     "at": lambda _: {Kind.AT: None},

@@ -31,6 +31,7 @@ ASKS_WHO: Final = HELPS | {*languages.all_words("callers", "HELP")}
 """Whoever writes one asks who we are, in a talk too."""
 _FORGET: Final = languages.all_words("callers", "FORGET")
 _SAY: Final = languages.all_words("callers", SAY)
+_PEER: Final = frozenset(languages.all_words("callers", "PEER"))
 _RECEIPT: Final = re.compile(rf"[\W_]*({'|'.join(_FORGET)})[\W_]*(\d[\d\W_]*)")
 _ANSWER: Final = re.compile(rf"[\W_]*({'|'.join(_SAY)})[\W_]*(\d[\d\W_]*)")
 PLAIN_STOPS: Final = frozenset(languages.all_words("stops", "plain"))
@@ -62,6 +63,15 @@ def answer_wanted(body: str) -> str | None:
     """The digits that follow SAY, when that is the whole message: an answer is asked for."""
     found = _ANSWER.fullmatch(plain(body))
     return re.sub(r"\D", "", found[2]) if found else None
+
+
+def names_peer(body: str) -> str | None:
+    """What follows PEER and a colon: then the two may know which peer it was. None: no such word.
+
+    With a colon, so that nobody says so by chance ("1 hour I waited", "Peer was kind").
+    """
+    first, colon, rest = body.partition(":")
+    return rest if colon and plain(first).strip() in _PEER else None
 
 
 def language_of(body: str) -> str | None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select, update
 
+from warmline import languages
 from warmline.conversations import persons
 from warmline.conversations.persons import Me
 from warmline.models.people import Volunteer
@@ -77,7 +78,8 @@ def _in_words(turn: Turn, me: Me, proposal: Standing, number: int) -> list[str]:
     asked = me.text(turn, f"proposed{at_once}", number=number, day=day)
     words = f"{me.prompt(turn, 'proposed_words')} {texted(_theirs(me, proposal), me.line_name)[0]}"
     for code in proposal.left_out:
-        words += f" {me.prompt(turn, f'without_{code}')}"
+        named = languages.name_in(code, me.language)
+        words += f" {me.prompt(turn, 'without_language', language=named)}"
     return [asked, words]
 
 

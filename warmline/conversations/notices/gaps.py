@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from shifts.hours.resolver import Lack, cover_between
 from shifts.hours.wanted import LINE
 from shifts.who_is_on import next_on
+from warmline import languages
 from warmline.calls import calls, talks
 from warmline.conversations import persons
 from warmline.conversations.notices import duty
@@ -112,9 +113,11 @@ def _key(line: TheLine, lack: Lack, distance: timedelta) -> str:
 def _words(turn: Turn, me: Me, lack: Lack) -> str:
     """When, and who is lacking."""
     subject = lack.subject
-    what = "duty" if subject.duty else subject.language or subject.channel or "line"
+    spoken = "language" if subject.language else None
+    what = "duty" if subject.duty else spoken or subject.channel or "line"
     key = f"text.lacks_{what}" if lack.gap.on == 0 else "text.lacks_some"
-    facts = {"on": lack.gap.on, "wanted": lack.gap.wanted}
+    named = languages.name_in(subject.language, me.language) if subject.language else ""
+    facts = {"on": lack.gap.on, "wanted": lack.gap.wanted, "language": named}
     span = me.span(lack.gap.start, lack.gap.end)
     return f"{span} ({turn.prompts.text(me.language, key, **facts)})"
 

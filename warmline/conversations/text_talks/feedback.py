@@ -1,6 +1,5 @@
 """SAY: how it went, in the next text, unnamed; and the answer, for whoever has its number."""
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -9,14 +8,11 @@ from warmline.conversations.text_talks import messages
 from warmline.database.sealing import Unsealable
 from warmline.privacy import feedback, notes
 from warmline.telephony.conversation import Turn
-from warmline.texting.caller_words import SAY, answer_wanted, is_stop, word_of
+from warmline.texting.caller_words import SAY, answer_wanted, is_stop, names_peer, word_of
 from warmline.texting.volunteer_words import read
 
 MOST_WORDS: Final = 6
 """AWAY 20 DEC TO 3 JAN: no shift word needs more."""
-KNOWN: Final = re.compile(r"\s*(?:PEER|QUI[EÉ]N)\s*:\s*", re.IGNORECASE)
-"""What their text begins with when the two may know which peer it was: a word and a colon, so that
-nobody says so by chance ("1 hour I waited", "Peer was kind")."""
 
 
 def hear(
@@ -68,9 +64,9 @@ def _keep(
     if not feedback.may_say(turn.db, line.line_id, "text", turn.now):
         messages.answer_once(turn, line, number, language, "say_later")
         return
-    known = KNOWN.match(body)
-    about = _peer(turn, *asked) if known else None
-    words = body[known.end() :] if known else body
+    named = names_peer(body)
+    about = None if named is None else _peer(turn, *asked)
+    words = body if named is None else named
     receipt = feedback.fresh_number()
     day = turn.now.date()
     what = (turn.db, turn.seal, line.line_id, receipt, day)

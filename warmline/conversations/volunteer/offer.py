@@ -2,6 +2,7 @@
 
 from sqlalchemy import update
 
+from warmline import languages
 from warmline.calls import calls, records
 from warmline.calls.records import LiveCall, LiveRing
 from warmline.conversations.both_sides import boundaries, parting
@@ -103,7 +104,7 @@ def won(turn: Turn, ring: LiveRing, call: LiveCall) -> Words:
     """About the caller actually won: their language, if it is not the volunteer's first."""
     if call.state != calls.CLAIMED or call.language == turn.language:
         return into_room(turn, call)
-    language = turn.say(f"language.{call.language}").text
+    language = languages.name_in(call.language, turn.language)
     return [
         Ask([turn.say("offer.they_chose", language=language)], stay_or_pass, 1),
         GoTo(VolunteerStep.COME_IN),

@@ -15,6 +15,7 @@ from shifts.claims.own_limits import AwayTime
 from shifts.claims.presence import LONGEST_PRESENCE, NotOn, come_on, go_off
 from shifts.local_time import Span, local_day, start_of_day
 from shifts.who_is_on import who_is_on
+from warmline import languages
 from warmline.conversations.persons import Me
 from warmline.conversations.shift_lists import MY_LIST, page, stretches
 from warmline.conversations.volunteer_texts.when import span_of, unclear, when, which
@@ -28,7 +29,7 @@ from warmline.texting.volunteer_words import plain
 
 USUAL_PAUSE: Final = 20
 LONGEST_PAUSE: Final = 240
-OFF: Final = frozenset({"OFF", "NO", "FUERA"})
+OFF: Final = frozenset(languages.all_words("answers", "off"))
 _HOURS: Final = re.compile(r"(\d{1,2}) ?H\w*", re.IGNORECASE)
 _MINUTES: Final = re.compile(r"(\d{1,3})(?: ?M\w*)?", re.IGNORECASE)
 

@@ -11,7 +11,6 @@ from warmline.counts import reports, small_numbers, typical_week
 from warmline.counts.counting import ANSWERED, CHANNELS, NOT_REACHED, OFFERED
 from warmline.counts.reports import Period, months_after
 from warmline.desk.charts import Bar, bars
-from warmline.desk.roster.day_headers import language_name
 from warmline.desk.visit import Answer, HtmlPage, Plain, Visit
 
 MONTHS: Final = 12
@@ -138,7 +137,7 @@ def _languages(visit: Visit, periods: Sequence[Period]) -> list[tuple[str, int, 
         (
             visit.telling("numbers.other")
             if code == small_numbers.OTHER
-            else language_name(code, visit.telling),
+            else visit.telling.language_name(code),
             spoken.answered,
             spoken.not_reached,
         )

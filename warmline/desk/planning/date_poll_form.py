@@ -15,8 +15,8 @@ from warmline.date_polls.polls import NewDay
 from warmline.desk.roster import shift_form
 from warmline.desk.visit import Form
 from warmline.plain_dates import LEXICONS, Days, read_when
-from warmline.plain_dates.lexicon import Kind
-from warmline.plain_dates.tokens import plain
+from warmline.plain_dates.lexicon import Kind, ordinal_in
+from warmline.plain_dates.tokens import day_of_ordinal, plain
 
 MOST_DAYS: Final = 20
 MOST_WANTED: Final = 20
@@ -28,7 +28,7 @@ LONGEST_USUAL: Final = 12
 _AND: Final = "|".join(languages.all_words("answers", "and"))
 _BETWEEN: Final = re.compile(rf"[,;&+\n]|\b(?:{_AND})\b")
 _THE: Final = "|".join(languages.all_words("date_polls", "the"))
-_BARE: Final = re.compile(rf"(?:(?:{_THE}) )?(\d{{1,2}})(?:st|nd|rd|th)?")
+_BARE: Final = re.compile(rf"(?:(?:{_THE}) )?({ordinal_in(LEXICONS.values())}|\d{{1,2}})")
 Fields = dict[str, str]
 
 
@@ -65,7 +65,7 @@ def days_in(text: str, now: datetime, zone: ZoneInfo, language: str) -> list[dat
     for at, piece in enumerate(pieces):
         bare = _BARE.fullmatch(piece)
         month = _month_of(pieces, at)
-        said = f"{bare[1]} {month}" if bare and month else piece
+        said = f"{day_of_ordinal(bare[1])} {month}" if bare and month else piece
         found |= set(_days(said, now, zone, language))
     return sorted(found)
 

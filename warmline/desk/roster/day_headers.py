@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from babel import Locale
-
 from shifts.hours import opening_hours, weekly
 from shifts.hours.resolver import Lack
 from shifts.hours.wanted import LINE, VOICE, Wish
@@ -101,7 +99,7 @@ def wished(wishes: Sequence[Wish], telling: Telling) -> list[str]:
 
 def _wish(one: Wish, telling: Telling) -> str:
     subject, window = one.subject, one.window
-    name = language_name(subject.language, telling) if subject.language else ""
+    name = telling.language_name(subject.language) if subject.language else ""
     kind = "duty" if subject.duty else subject.channel or "line"
     said = telling(f"wanted.{kind}", n=one.number) if not name else f"{name}: {one.number}"
     if window is None:
@@ -115,15 +113,9 @@ def gaps_in_words(lacks: Iterable[Lack], line: TheLine, telling: Telling) -> lis
     return [_one(lack, telling) for lack in lacks]
 
 
-def language_name(code: str, telling: Telling) -> str:
-    """A language's name in the reader's."""
-    name = Locale(telling.language).languages.get(code, code)
-    return str(name)
-
-
 def _one(lack: Lack, telling: Telling) -> Missing:
     subject, gap = lack.subject, lack.gap
-    speaks = language_name(subject.language, telling) if subject.language else ""
+    speaks = telling.language_name(subject.language) if subject.language else ""
     if subject.duty:
         kind = "duty"
     elif subject == LINE:

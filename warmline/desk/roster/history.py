@@ -231,4 +231,4 @@ def changed(visit: Visit, places: str) -> list[str]:
 
 def _as_worded(visit: Visit, language: str, words: str, digest: str | None) -> str:
     recorded = f" ({visit.telling('heard.is_recorded')})" if digest else ""
-    return f"{visit.telling('language.' + language)}: {words}{recorded}"
+    return f"{visit.telling.language_name(language)}: {words}{recorded}"
