@@ -1,7 +1,11 @@
 """A third language touches files of words and no module: none names a language but a few."""
 
 import ast
+import os
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -10,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_house import ROOT, expect_none, own_code, place, tree
+from tests.test_house import ROOT, expect_none, modules_in, own_code, place, tree, wrong_with
 from warmline import languages
 from warmline.desk.rendering import HERE as DESK
 from warmline.languages import CODES, FIRST, Language
@@ -93,6 +97,61 @@ def test_a_word_of_one_language_tells_which_and_one_of_everybody_does_not() -> N
 
 def test_a_language_that_there_is_not_is_answered_in_the_first() -> None:
     assert languages.of("xx") == languages.of(FIRST)
+
+
+OF_ENGLISH = re.compile(r"(?<![a-z])en(?=\.(?:toml|md|py)$)")
+"""What tells a file of English from those of the other languages."""
+IN_ESPERANTO = {
+    "prompts/eo.toml": {
+        "For English, press {digit}, or just wait.": "Por Esperanto, premu {digit}.",
+        "Hello. This is {line}": "Saluton. Jen {line}",
+    },
+    "prompts/languages/eo.toml": {
+        'name = "English"': 'name = "Esperanto"',
+        'AWAY = "AWAY"': 'AWAY = "FORA"',
+        'THIS_LANGUAGE = "ENGLISH"': 'THIS_LANGUAGE = "ESPERANTO"',
+    },
+    "prompts/texts/eo.toml": {"{line}: away {when}": "{line}: vi forestas {when}"},
+    "plain_dates/lexicon_eo.py": {
+        '"dec december"': '"dec decembro"',
+        '("st", "nd", "rd", "th")': '("a",)',
+    },
+}
+
+
+def add_third_language(package: Path) -> None:
+    """A file beside each of English, and nothing else."""
+    for path in sorted(package.rglob("*en.*")):
+        if OF_ENGLISH.search(path.name):
+            other = path.with_name(OF_ENGLISH.sub("eo", path.name))
+            other.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    for name, words in IN_ESPERANTO.items():
+        text = (package / name).read_text(encoding="utf-8")
+        for english, theirs in words.items():
+            assert english in text, english
+            text = text.replace(english, theirs)
+        (package / name).write_text(text, encoding="utf-8")
+
+
+@pytest.mark.usefixtures("fixed_clock")
+def test_a_third_language_is_spoken_texted_and_dated_by_files_of_its_own_alone(
+    tmp_path: Path,
+) -> None:
+    for name in ("warmline", "shifts", "alembic"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("*.pyc"))
+    add_third_language(tmp_path / "warmline")
+    dates = tmp_path / "warmline/plain_dates"
+    page = ast.get_docstring(ast.parse((dates / "__init__.py").read_text(encoding="utf-8")))
+    expect_none(wrong_with(page or "", modules_in(dates), set()))
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.third_language"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join((str(tmp_path), str(ROOT)))},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 ONLY_IN_ENGLISH = {"UNSHARE": "its Spanish word is not chosen yet"}

@@ -93,7 +93,7 @@ def language() -> None:
 
     assert languages.CODES == prompts.LANGUAGES == ("en", "es", "fr")
     assert prompts.load().keys("fr") <= prompts.load().keys("en")
-    assert prompts.load().text("en", "language.fr") == "French"
+    assert languages.name_in("fr", "en") == "French"
     assert languages.of("fr").name == "Français"
     zone = ZoneInfo("America/New_York")
     assert isinstance(read_when("tomorrow", EVENING, zone, "fr"), Days)

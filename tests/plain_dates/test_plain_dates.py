@@ -276,6 +276,7 @@ SPANISH_TEXTS = {
     "24 de diciembre de 2026": "jue 24 dic",
     "jueves 24 de diciembre": "jue 24 dic",
     "1º de enero": "vie 1 ene",
+    "el 2do de enero": "sáb 2 ene",
     "el primero de enero": "vie 1 ene",
     "el 5": "sáb 5 dic",
     "el día 5": "sáb 5 dic",

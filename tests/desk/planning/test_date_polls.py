@@ -145,6 +145,7 @@ def test_a_closed_one_takes_no_answers_and_asks_nobody_else(town: Town, at_desk:
         ("el 24 y el 31 de dic", "en", ["12-24", "12-31"]),
         ("24 dec to 26 dec", "en", ["12-24", "12-25", "12-26"]),
         ("the 3rd, sunday", "en", ["11-29", "12-03"]),
+        ("el 1ro, el 2do y el 3º de diciembre", "es", ["12-01", "12-02", "12-03"]),
         ("2026-12-24\n25 dec 2026", "en", ["12-24", "12-25"]),
         ("", "en", []),
     ],
