@@ -7,6 +7,7 @@ the provider, and nobody is connected without a key pressed or a yes texted.
 In reading order:
 
 steps            the name of every step of a call
+keys             what each key does, by the situation in which it is pressed
 persons          who texts, and how answers are written to them
 shift_lists      a volunteer's shifts and the open places, by numbers
 ringing          who is rung now, and the life of a ring

@@ -1,7 +1,7 @@
 """The tables of the papers say what the code does: settings, commands, words and keys."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pytest
 import typer
@@ -9,8 +9,10 @@ from typer.core import TyperGroup
 
 from tests.test_house import expect_none
 from warmline.cli import app
+from warmline.conversations import keys
 from warmline.desk import rendering, wording
 from warmline.desk.public.papers import DOCS
+from warmline.languages import CODES
 from warmline.settings import EXAMPLES, Settings
 from warmline.texting import caller_words, volunteer_words
 from warmline.texting.caller_words import CALLERS, LANGUAGES
@@ -158,26 +160,59 @@ def test_every_word_of_callers_stands_in_the_table_and_is_understood(
 
 @pytest.mark.parametrize("languages", LISTED, ids=["callers", "volunteers"])
 def test_a_table_of_keys_has_the_same_keys_in_both_languages(languages: list[str]) -> None:
-    english, spanish = ([codes(keys) for _, keys, _ in table(one, "keys")] for one in languages)
+    english, spanish = ([codes(cell) for _, cell, _ in table(one, "keys")] for one in languages)
     assert english == spanish
     assert len(english) > 20
+
+
+TOLD_KEYS: dict[str, Sequence[Iterable[str]]] = {
+    "callers": [
+        [str(number) for number, _ in enumerate(CODES, start=1)],
+        [],
+        *(keys.Waiting, keys.OtherChoices, keys.NobodyFound, keys.Answer),
+        ["*"],
+        keys.CallerAfterStar,
+    ],
+    "volunteers": [
+        *(keys.Offer, keys.RungBack),
+        ["*"],
+        *(keys.PeerAfterStar, keys.ThirdAfterStar, keys.CallsIn, keys.MyShifts),
+    ],
+}
+"""The keys of each situation in a paper's table, in its order."""
+
+
+@pytest.mark.parametrize("file", ["callers", "callers.es", "volunteers", "volunteers.es"])
+def test_the_keys_of_each_situation_in_the_table_are_those_of_the_stories(file: str) -> None:
+    told: dict[str, list[str]] = {}
+    for when, pressed, _ in table(file, "keys"):
+        told[when] = told.get(when, []) + codes(pressed)
+    assert list(told.values()) == [list(one) for one in TOLD_KEYS[file.removesuffix(".es")]]
+
+
+@pytest.mark.parametrize("file", ["volunteers", "volunteers.es"])
+def test_how_a_third_person_is_wished_for_is_told_beside_its_key(file: str) -> None:
+    [does] = [
+        does for _, pressed, does in table(file, "keys") if codes(pressed) == ["3"] and codes(does)
+    ]
+    assert codes(does) == list(keys.ThirdPerson)
 
 
 def test_the_keys_of_the_desk_are_those_of_its_own_page() -> None:
     words = wording.words("en")
     page = (rendering.HERE / "templates/keys.html").read_text(encoding="utf-8")
     entries = ENTRY.findall(page)
-    shown = [(in_words(keys, words), words[f"keys.{does}"]) for keys, does in entries]
+    shown = [(in_words(pressed, words), words[f"keys.{does}"]) for pressed, does in entries]
     assert len(shown) == page.count("entry([") > 5
     assert [(cell.replace("`", ""), does) for cell, does in table("coordinators", "desk keys")] == (
         shown
     )
 
 
-def in_words(keys: str, words: object) -> str:
+def in_words(pressed: str, words: object) -> str:
     """The keys of an entry as its page shows them: 'Alt ' ~ t('keys.arrows') is Alt arrows."""
     assert isinstance(words, dict)
-    shown = keys.replace("t('keys.arrows')", f"'{words['keys.arrows'].lower()}'")
+    shown = pressed.replace("t('keys.arrows')", f"'{words['keys.arrows'].lower()}'")
     return " ".join(re.findall(r"'(.*?)'", shown.replace("' ~ '", ""))).strip()
 
 

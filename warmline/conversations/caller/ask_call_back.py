@@ -14,6 +14,7 @@ from warmline.calls import call_backs, calls
 from warmline.calls.call_back_times import AHEAD, On, Window, windows
 from warmline.calls.call_backs import AskedBack
 from warmline.calls.records import LiveCall
+from warmline.conversations import keys
 from warmline.conversations.ringing.spoken_instants import spoken_instant
 from warmline.conversations.steps import caller as line
 from warmline.conversations.steps import where_they_were
@@ -95,7 +96,7 @@ def _known(turn: Turn, call: LiveCall, known: AskedBack) -> Words:
 @line.step
 def take_back_key(turn: Turn, call: LiveCall) -> Words:
     """1 = do not call; anything else, or silence, leaves it."""
-    if turn.key == "1":
+    if turn.key == keys.Answer.YES:
         call_backs.erase(turn.db, turn.seal, call.line_id, _number(turn, call))
         return [turn.say("back.taken_back"), GoTo(where_they_were(call))]
     return [GoTo(where_they_were(call))]

@@ -4,6 +4,7 @@ from typing import Final
 
 from warmline.calls import calls
 from warmline.calls.records import LiveCall
+from warmline.conversations import keys
 from warmline.conversations.notices import feedback as notices_feedback
 from warmline.conversations.steps import caller as line
 from warmline.conversations.steps import where_they_were
@@ -53,7 +54,7 @@ def how_key(turn: Turn, call: LiveCall) -> Words:
 @line.step
 def known_key(turn: Turn, call: LiveCall) -> Words:
     """1 = they may know which peer it was; anything else, or silence: they do not."""
-    return kept(turn, call, _peer(call) if turn.key == "1" else None)
+    return kept(turn, call, _peer(call) if turn.key == keys.Answer.YES else None)
 
 
 @line.step

@@ -3,6 +3,7 @@
 from typing import Final
 
 from warmline.calls.records import LiveCall
+from warmline.conversations import keys
 from warmline.conversations.notices import duty
 from warmline.conversations.steps import caller as line
 from warmline.conversations.steps import where_they_were
@@ -26,7 +27,7 @@ def offer(turn: Turn, call: LiveCall) -> Words:
 @line.step
 def join_key(turn: Turn, call: LiveCall) -> Words:
     """1 = yes, keep my number for this; anything else, or silence, changes nothing."""
-    if turn.key != "1":
+    if turn.key != keys.Answer.YES:
         return [turn.say("join.no"), GoTo(where_they_were(call))]
     if not _note(turn, call):
         return [turn.say("join.how_else"), GoTo(where_they_were(call))]

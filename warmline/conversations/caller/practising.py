@@ -5,6 +5,7 @@ from typing import Final
 
 from warmline.calls import calls
 from warmline.calls.records import LiveCall
+from warmline.conversations import keys
 from warmline.conversations.caller import search_again
 from warmline.conversations.ringing import next_on, whom_to_ring
 from warmline.conversations.steps import CallerStep
@@ -146,7 +147,7 @@ def where(call: LiveCall) -> tuple[str, int]:
 @line.step
 def practise_more(turn: Turn, call: LiveCall) -> Words:
     """1 = practise with another; anything else leads back."""
-    return practice(turn, call) if turn.key == "1" else leave_practice(turn, call)
+    return practice(turn, call) if turn.key == keys.Answer.YES else leave_practice(turn, call)
 
 
 @line.step

@@ -6,6 +6,7 @@ from sqlalchemy import update
 
 from warmline.calls import calls
 from warmline.calls.records import LiveCall
+from warmline.conversations import keys
 from warmline.conversations.caller import (
     ask_call_back,
     feedback,
@@ -92,18 +93,18 @@ def asked_key(turn: Turn, call: LiveCall) -> Words:
     """1 keep looking, as often as wanted; 2 other places; 4 call me back; 8 a receipt; 0 more."""
     calls.change(turn.db, call.id, heard_at=turn.now)
     match turn.key:
-        case "1" if call.asked != NOBODY_ON:
+        case keys.NobodyFound.KEEP_LOOKING if call.asked != NOBODY_ON:
             return keep_looking(turn, call)
-        case "2":
+        case keys.NobodyFound.PLACES:
             return [*other_places(turn, call, twice=True), GoTo(ask_again)]
-        case "4":
+        case keys.NobodyFound.CALL_BACK:
             return ask_call_back.offer(turn, call)
-        case "5" if call.consent is not None:
+        case keys.Waiting.COUNT if call.consent is not None:
             # They were just invited to press it, and the question came in between.
             return [turn.say(f"wait.{_consent_after_key(turn, call)}"), GoTo(ask_again)]
-        case "8" if call.consent == "yes":
+        case keys.Waiting.RECEIPT if call.consent == "yes":
             return [receipts_by_key.receipt_spoken(turn, call), GoTo(ask_again)]
-        case "0":
+        case keys.NobodyFound.OTHER_CHOICES:
             return [choices(turn, call), GoTo(ask_again)]
         case _:
             return [GoTo(ask_again)]
@@ -164,20 +165,20 @@ def choices(turn: Turn, call: LiveCall) -> Ask:
 def choice(turn: Turn, call: LiveCall) -> Words:
     """1 the rules, 2 other places, 3 a language, 4 practice, 5 how it went, 6 join, 7 erase."""
     match turn.key:
-        case "1":
+        case keys.OtherChoices.RULES:
             rules = spoken_promise(turn.db, call.line_id, call.line_name, turn.language)
             return [turn.speak(rules), GoTo(CallerStep.WAIT)]
-        case "2":
+        case keys.OtherChoices.PLACES:
             return [*other_places(turn, call, twice=False), GoTo(CallerStep.WAIT)]
-        case "3":
+        case keys.OtherChoices.LANGUAGE:
             return [another_language(turn, call), GoTo(CallerStep.WAIT)]
-        case "4":
+        case keys.OtherChoices.PRACTICE:
             return practising.practice(turn, call)
-        case "5":
+        case keys.OtherChoices.FEEDBACK:
             return feedback.ask(turn, call)
-        case "6" if call.volunteer_id is None:
+        case keys.OtherChoices.JOIN if call.volunteer_id is None:
             return join_by_key.offer(turn, call)
-        case "7":
+        case keys.OtherChoices.ERASE:
             return receipts_by_key.ask(turn, call)
         case _:
             return [GoTo(CallerStep.WAIT)]

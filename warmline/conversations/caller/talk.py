@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from warmline.calls import calls, records
 from warmline.calls.records import LiveCall
+from warmline.conversations import keys
 from warmline.conversations.both_sides import boundaries, parting, rooms, third_search
 from warmline.conversations.both_sides.rooms import LONGEST_LEG, limit_is_near, room_seconds, warn
 from warmline.conversations.caller import ask_call_back, feedback, search_again, third_person
@@ -121,17 +122,17 @@ def choice_key(turn: Turn, call: LiveCall) -> Words:
     if call.state not in calls.CHOOSING:
         return [GoTo(into_room)]
     match turn.key:
-        case "2":
+        case keys.CallerAfterStar.SOMEBODY_ELSE:
             return somebody_else(turn, call)
-        case "3":
+        case keys.CallerAfterStar.ANOTHER_PEER:
             return third_person.wished(turn, call)
-        case "4":
+        case keys.CallerAfterStar.RULES:
             rules = spoken_promise(turn.db, call.line_id, call.line_name, turn.language)
             places = search_again.other_places(turn, call, twice=False)
             return [turn.speak(rules), *places, GoTo(into_room)]
-        case "5":
+        case keys.CallerAfterStar.FEEDBACK:
             return feedback.ask(turn, call)
-        case "9":
+        case keys.CallerAfterStar.GOODBYE:
             return goodbye(turn, call)
         case _:
             return [GoTo(into_room)]
@@ -195,9 +196,9 @@ def farewell(turn: Turn, call: LiveCall) -> Words:
 @line.step
 def farewell_key(turn: Turn, call: LiveCall) -> Words:
     """1 = somebody else now, 5 = say how it went; anything else is goodbye."""
-    if turn.key == "5" and call.state == calls.ASKED:
+    if turn.key == keys.Farewell.FEEDBACK and call.state == calls.ASKED:
         return feedback.ask(turn, call)
-    if turn.key != "1":
+    if turn.key != keys.Farewell.SOMEBODY_ELSE:
         return really_goodbye(turn, call)
     if call.state == calls.ASKED:
         search_again.look_on(turn, call, last_round=False)

@@ -4,6 +4,7 @@ from typing import Final
 
 from warmline.calls import calls, records, third_person
 from warmline.calls.records import LiveCall
+from warmline.conversations import keys
 from warmline.conversations.both_sides import parting, third_search
 from warmline.conversations.both_sides.third_search import begin_search
 from warmline.conversations.steps import CallerStep
@@ -32,7 +33,7 @@ def may_key(turn: Turn, call: LiveCall) -> Words:
     """1 = yes, one person, once; anything else is no."""
     if call.state != calls.PEER_AWAY or call.asked != calls.MAY_THIRD:
         return _answered_before(turn, call)
-    answer = begin_search(turn, call, aloud=False) if turn.key == "1" else "third.no"
+    answer = begin_search(turn, call, aloud=False) if turn.key == keys.Answer.YES else "third.no"
     return _back_together(turn, call, answer)
 
 
@@ -86,7 +87,7 @@ def third_comes(turn: Turn, call: LiveCall) -> Words:
 @line.step
 def not_third(turn: Turn, call: LiveCall) -> Words:
     """2 = nobody comes; any other key changes nothing."""
-    if turn.key != "2":
+    if turn.key != keys.Answer.NO:
         return [GoTo(third_comes)]
     calls.change(turn.db, call.id, asked=None)
     third_search.over(turn.db, call.id, turn.now)

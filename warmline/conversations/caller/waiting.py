@@ -5,6 +5,7 @@ from typing import Final
 
 from warmline.calls import calls
 from warmline.calls.records import LiveCall
+from warmline.conversations import keys
 from warmline.conversations.both_sides import boundaries, parting, rooms
 from warmline.conversations.both_sides.rooms import to_queue
 from warmline.conversations.caller import (
@@ -224,20 +225,20 @@ def key_pressed(turn: Turn, call: LiveCall, after: str) -> Words:
     if call.saying is not None and call.saying.startswith(f"{after}:"):
         return saying.hears_again(turn, call)
     match turn.key:
-        case "5" if call.consent == "yes":
+        case keys.Waiting.COUNT if call.consent == "yes":
             calls.change(turn.db, call.id, consent="no")
             return saying.now_saying(turn, call, f"{after}: not counted")
-        case "5" if call.consent is not None:
+        case keys.Waiting.COUNT if call.consent is not None:
             calls.change(turn.db, call.id, consent="yes")
             return saying.now_saying(turn, call, f"{after}: counted")
-        case "7" if call.slow_until is not None:
+        case keys.Waiting.SEEN_OTHERWISE if call.slow_until is not None:
             boundaries.seen_otherwise(turn, call.line_id)
             return saying.now_saying(turn, call, f"{after}: duty told")
-        case "8" if call.consent == "yes":
+        case keys.Waiting.RECEIPT if call.consent == "yes":
             return saying.now_saying(turn, call, f"{after}: {saying.RECEIPT}")
-        case "4":
+        case keys.Waiting.CALL_BACK:
             return ask_call_back.offer(turn, call)
-        case "0":
+        case keys.Waiting.OTHER_CHOICES:
             return [questions.choices(turn, call), GoTo(wait)]
         case _:
             return [GoTo(wait)]

@@ -9,6 +9,7 @@ from shifts.claims.presence import NotOn, come_on, go_off
 from shifts.who_is_on import next_places
 from warmline.calls import calls
 from warmline.calls.records import LiveCall
+from warmline.conversations import keys
 from warmline.conversations.notices import reminders
 from warmline.conversations.ringing import whom_to_ring
 from warmline.conversations.ringing.spoken_instants import spoken_instant
@@ -32,7 +33,7 @@ def hello(turn: Turn, call: LiveCall) -> Words:
 @line.step
 def hello_key(turn: Turn, call: LiveCall) -> Words:
     """1 = my shifts; any other key stays."""
-    return menu(turn, call) if turn.key == "1" else as_caller(turn, call)
+    return menu(turn, call) if turn.key == keys.CallsIn.MY_SHIFTS else as_caller(turn, call)
 
 
 @line.step
@@ -47,13 +48,13 @@ def menu_key(turn: Turn, call: LiveCall) -> Words:
     if listed is not None:
         return listed
     match turn.key:
-        case "1":
+        case keys.MyShifts.ON_NOW:
             said = on_now(turn, call)
-        case "2":
+        case keys.MyShifts.OFF:
             said = off(turn, call)
-        case "3":
+        case keys.MyShifts.PAUSE:
             said = pause(turn, call)
-        case "4":
+        case keys.MyShifts.NEXT_SHIFTS:
             said = my_next_shifts(turn, call)
         case _:
             said = []

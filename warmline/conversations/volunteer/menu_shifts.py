@@ -14,7 +14,7 @@ from shifts.models import ASKED, ON_STATES
 from warmline import languages
 from warmline.calls import calls, records
 from warmline.calls.records import LiveCall
-from warmline.conversations import persons
+from warmline.conversations import keys, persons
 from warmline.conversations.notices import cover, duty, reminders
 from warmline.conversations.persons import Me
 from warmline.conversations.ringing.spoken_instants import spoken_instant
@@ -26,6 +26,11 @@ from warmline.telephony.words import Ask, GoTo, Say, Step, Words
 
 SECONDS_FOR_A_KEY: Final = 6
 A_WEEKDAY_IS_ENOUGH: Final = timedelta(days=6)
+DAYS_AWAY: Final[Mapping[str, int]] = {
+    keys.Away.TODAY: 1,
+    keys.Away.UNTIL_TOMORROW: 2,
+    keys.Away.A_WEEK: 7,
+}
 Entries = Callable[[Turn, Me], Sequence[Entry]]
 
 
@@ -37,7 +42,12 @@ def begin(turn: Turn, call: LiveCall, first: Step) -> Words:
 
 def start(turn: Turn, call: LiveCall) -> Words | None:
     """The list that a key of the menu begins; None when the key begins none."""
-    lists: dict[str, Step] = {"5": was_asked, "6": open_places, "7": back_or_sick, "8": away}
+    lists: dict[str, Step] = {
+        keys.MyShifts.WAS_ASKED: was_asked,
+        keys.MyShifts.OPEN_PLACES: open_places,
+        keys.MyShifts.BACK_OR_SICK: back_or_sick,
+        keys.MyShifts.AWAY: away,
+    }
     step = lists.get(turn.key)
     return None if step is None else begin(turn, call, step)
 
@@ -51,8 +61,7 @@ def was_asked(turn: Turn, call: LiveCall) -> Words:
 @line.step
 def was_asked_key(turn: Turn, call: LiveCall) -> Words:
     """1 = yes, 2 = no; without a key the question stays."""
-    do = {"1": ("yours", _say_yes), "2": ("no_is_fine", _say_no)}
-    return _done(turn, call, do, was_asked)
+    return _done(turn, call, was_asked, ("yours", _say_yes), ("no_is_fine", _say_no))
 
 
 @line.step
@@ -64,7 +73,7 @@ def open_places(turn: Turn, call: LiveCall) -> Words:
 @line.step
 def open_key(turn: Turn, call: LiveCall) -> Words:
     """1 = it is theirs; any other key, or none: the next one."""
-    return _done(turn, call, {"1": ("yours", _take)}, open_places)
+    return _done(turn, call, open_places, ("yours", _take))
 
 
 @line.step
@@ -77,9 +86,9 @@ def back_or_sick(turn: Turn, call: LiveCall) -> Words:
 @line.step
 def back_or_sick_key(turn: Turn, call: LiveCall) -> Words:
     """1 = go through mine, 2 = sick; all else goes back to the menu."""
-    if turn.key == "1":
+    if turn.key == keys.BackOrSick.GIVE_BACK:
         return begin(turn, call, give_back)
-    if turn.key != "2":
+    if turn.key != keys.BackOrSick.SICK:
         return [GoTo(menu_again)]
     me = _me(turn, call)
     if call.saying is None:
@@ -103,7 +112,7 @@ def give_back(turn: Turn, call: LiveCall) -> Words:
 @line.step
 def give_back_key(turn: Turn, call: LiveCall) -> Words:
     """1 = they are free of it; any other key, or none, keeps it."""
-    return _done(turn, call, {"1": ("free", _drop)}, give_back)
+    return _done(turn, call, give_back, ("free", _drop))
 
 
 @line.step
@@ -116,9 +125,9 @@ def away(turn: Turn, call: LiveCall) -> Words:
 @line.step
 def away_key(turn: Turn, call: LiveCall) -> Words:
     """What they chose is read back, and then what is theirs in that time."""
-    days = {"1": 1, "2": 2, "3": 7}.get(turn.key)
+    days = DAYS_AWAY.get(turn.key)
     me = _me(turn, call)
-    if turn.key == "4":
+    if turn.key == keys.Away.NOT_AWAY:
         for one in own_limits.aways(turn.db, me.line_id, me.person_id, turn.now):
             own_limits.remove_away(turn.db, me.line_id, me.person_id, one.id)
         return [turn.say("menu.not_away"), GoTo(menu_again)]
@@ -149,7 +158,7 @@ def away_mine(turn: Turn, call: LiveCall) -> Words:
 @line.step
 def away_mine_key(turn: Turn, call: LiveCall) -> Words:
     """1 = they are free of it; any other key, or none, keeps it."""
-    return _done(turn, call, {"1": ("free", _drop)}, away_mine)
+    return _done(turn, call, away_mine, ("free", _drop))
 
 
 @line.step
@@ -178,10 +187,11 @@ def _is_ahead(call: LiveCall, entry: Entry) -> bool:
     return call.menu_after is None or entry.span[0] > call.menu_after
 
 
-Deed = Callable[[Turn, Me, int], Claimed]
+Deed = tuple[str, Callable[[Turn, Me, int], Claimed]]
+"""What is said once it is done, and what does it."""
 
 
-def _done(turn: Turn, call: LiveCall, deeds: Mapping[str, tuple[str, Deed]], again: Step) -> Words:
+def _done(turn: Turn, call: LiveCall, again: Step, yes: Deed, no: Deed | None = None) -> Words:
     """Do what the key says to the shift that was heard, say it, and go on with the next.
 
     A request that comes again finds what was said, and does nothing more.
@@ -189,6 +199,7 @@ def _done(turn: Turn, call: LiveCall, deeds: Mapping[str, tuple[str, Deed]], aga
     me = _me(turn, call)
     said: list[Say] = []
     if call.saying is None and call.menu_thing is not None:
+        deeds: dict[str, Deed | None] = {keys.Answer.YES: yes, keys.Answer.NO: no}
         said = _do(turn, call, me, deeds.get(turn.key))
     elif call.saying and call.menu_after is not None and call.saying_until is not None:
         span = (call.menu_after, call.saying_until)
@@ -196,7 +207,7 @@ def _done(turn: Turn, call: LiveCall, deeds: Mapping[str, tuple[str, Deed]], aga
     return [*said, GoTo(again)]
 
 
-def _do(turn: Turn, call: LiveCall, me: Me, deed: tuple[str, Deed] | None) -> list[Say]:
+def _do(turn: Turn, call: LiveCall, me: Me, deed: Deed | None) -> list[Say]:
     known = [one for one in (*mine(turn, me), *open_to(turn, me)) if one.id == call.menu_thing]
     if not known:
         calls.change(turn.db, call.id, menu_after=call.menu_after or turn.now)

@@ -5,6 +5,7 @@ from sqlalchemy import update
 from warmline import languages
 from warmline.calls import calls, records
 from warmline.calls.records import LiveCall, LiveRing
+from warmline.conversations import keys
 from warmline.conversations.both_sides import boundaries, parting
 from warmline.conversations.ringing import missed_rings, rings, whom_to_ring
 from warmline.conversations.steps import VolunteerStep
@@ -52,17 +53,17 @@ def offer_key(turn: Turn, ring: LiveRing) -> Words:
     call = calls.call_of(turn.db, ring)
     if call is not None:
         return won(turn, ring, call)
-    if turn.key == "1":
+    if turn.key == keys.Offer.TAKE:
         rings.end_rest(turn.db, ring.person_id)
         missed_rings.heard_of(turn.db, ring.person_id)
     if ring.state not in rings.STILL_OFFERED:
         return _said_before(turn, ring)
     match turn.key:
-        case "1":
+        case keys.Offer.TAKE:
             return accept(turn, ring)
-        case "2":
+        case keys.Offer.DECLINE:
             return pass_on(turn, ring)
-        case "7" if ring.bound:
+        case keys.RungBack.LINE_CROSSED if ring.bound:
             return crossed(turn, ring)
         case _:
             return offer(turn, ring)
@@ -70,9 +71,9 @@ def offer_key(turn: Turn, ring: LiveRing) -> Words:
 
 def _said_before(turn: Turn, ring: LiveRing) -> Words:
     """The same words again for a request that comes twice; else that they are too late."""
-    if turn.key == "7" and ring.bound:
+    if turn.key == keys.RungBack.LINE_CROSSED and ring.bound:
         return [turn.say("talk.line_was_crossed"), HangUp()]
-    return passed(turn) if turn.key == "2" else thanks(turn, ring)
+    return passed(turn) if turn.key == keys.Offer.DECLINE else thanks(turn, ring)
 
 
 def crossed(turn: Turn, ring: LiveRing) -> Words:
@@ -115,9 +116,9 @@ def won(turn: Turn, ring: LiveRing, call: LiveCall) -> Words:
 def stay_or_pass(turn: Turn, ring: LiveRing) -> Words:
     """2 = pass, now that they know the language; any other key stays."""
     call = calls.call_of(turn.db, ring)
-    if turn.key == "2" and ring.state == rings.LEAVING:
+    if turn.key == keys.Offer.DECLINE and ring.state == rings.LEAVING:
         return passed(turn)
-    if turn.key != "2" or call is None or call.state != calls.CLAIMED:
+    if turn.key != keys.Offer.DECLINE or call is None or call.state != calls.CLAIMED:
         return come_in(turn, ring)
     parting.back_to_the_search(turn, call, peer_id=None)
     return pass_on(turn, ring, only=call.id)

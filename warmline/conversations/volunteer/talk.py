@@ -1,9 +1,11 @@
 """The volunteer in a talk: `*` and its choices, and what follows when the room ends."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from warmline.calls import calls, records, third_person
 from warmline.calls.records import LiveCall, LiveRing
+from warmline.conversations import keys
 from warmline.conversations.both_sides import boundaries, parting, rooms, third_search
 from warmline.conversations.both_sides.third_search import begin_search
 from warmline.conversations.caller import search_again
@@ -17,8 +19,10 @@ from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Ask, GoTo, HangUp, Meet, Words
 
 MENU_SECONDS: Final = 5
-THANKS: Final = {"7": "talk.line_was_crossed", "9": "talk.ended_kindly"}
-NOT_YET: Final = frozenset("245")
+THANKS: Final[Mapping[str, str]] = {
+    keys.PeerAfterStar.LINE_CROSSED: "talk.line_was_crossed",
+    keys.PeerAfterStar.END_KINDLY: "talk.ended_kindly",
+}
 
 
 @peer.step
@@ -75,13 +79,13 @@ def star_key(turn: Turn, ring: LiveRing) -> Words:
     if call is None or call.state != calls.PEER_AWAY:
         return go_back(turn, ring)
     match turn.key:
-        case "3":
+        case keys.PeerAfterStar.THIRD_PERSON:
             return how(turn, ring)
-        case "7":
+        case keys.PeerAfterStar.LINE_CROSSED:
             return end_talk(turn, ring, call, calls.GOODBYE, calls.LINE_CROSSED)
-        case "9":
+        case keys.PeerAfterStar.END_KINDLY:
             return end_talk(turn, ring, call, calls.ASKED, search_again.TALK_ENDED)
-        case key if key in NOT_YET:
+        case key if key in keys.NOT_YET:
             return [turn.say("keys.not_yet"), GoTo(go_back)]
         case _:
             return go_back(turn, ring)
@@ -125,11 +129,11 @@ def how_key(turn: Turn, ring: LiveRing) -> Words:
     call = calls.call_of(turn.db, ring)
     if call is None or call.state != calls.PEER_AWAY:
         return go_back(turn, ring)
-    if turn.key == "1":
+    if turn.key == keys.ThirdPerson.ASK_CALLER:
         if call.asked != calls.MAY_THIRD:
             calls.change(turn.db, call.id, asked=calls.MAY_THIRD, saying=None)
         return [turn.say("third.being_asked"), *_wait_with(turn, call)]
-    if turn.key == "2" and third_person.takes_spoken(turn.db, call.line_id):
+    if turn.key == keys.ThirdPerson.SAID_ALOUD and third_person.takes_spoken(turn.db, call.line_id):
         known = third_person.of_call(turn.db, call.id)
         begun = turn.say(begin_search(turn, call, aloud=True))
         if known is None and third_person.of_call(turn.db, call.id) is not None:

@@ -5,6 +5,7 @@ from typing import Final
 from warmline.calls import calls, third_person
 from warmline.calls.records import LiveCall, LiveRing
 from warmline.calls.third_person import ThirdWish
+from warmline.conversations import keys
 from warmline.conversations.both_sides import rooms, third_search
 from warmline.conversations.caller import third_person as caller_third_person
 from warmline.conversations.ringing import missed_rings, moving, rings
@@ -20,13 +21,13 @@ def offer_key(turn: Turn, ring: LiveRing) -> Words:
     """1 join the two, 2 pass. Any other key: asked again."""
     third = third_person.of_ring(turn.db, ring.id)
     if third is None:
-        return leg.passed(turn) if turn.key == "2" else over(turn, ring)
+        return leg.passed(turn) if turn.key == keys.Offer.DECLINE else over(turn, ring)
     if third.state != third_person.LOOKING:
         return join(turn, ring)
     match turn.key:
-        case "1":
+        case keys.Offer.TAKE:
             return accept(turn, ring, third)
-        case "2":
+        case keys.Offer.DECLINE:
             return pass_on(turn, ring, third)
         case _:
             return leg.offer(turn, ring)
@@ -107,7 +108,7 @@ def third_star(turn: Turn, ring: LiveRing) -> Words:
 @peer.step
 def third_key(turn: Turn, ring: LiveRing) -> Words:
     """9 leaves the two; anything else goes back to them."""
-    if turn.key != "9" or not ring.third:
+    if turn.key != keys.ThirdAfterStar.LEAVE or not ring.third:
         return join(turn, ring) if ring.third else leg.come_in(turn, ring)
     third = third_person.of_ring(turn.db, ring.id)
     if third is not None:
