@@ -6,12 +6,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, func, insert, select
 
 from shifts.models import Line, Person
-from tests.examples import examples
 from warmline.calls import talks
 from warmline.calls.calls import MoveNotAllowed
 from warmline.calls.talks import NAMES
@@ -22,7 +19,7 @@ from warmline.models.talks import Talk
 from warmline.routing.peers import Peer, Tries, Waiting
 from warmline.routing.text_search import Texter, whom_to_ask
 from warmline.texting.caller_words import CALLERS, is_a_volunteers_word, is_stop, word_of
-from warmline.texting.segments import GSM_7_PART, fits, gsm_7_septets, parts
+from warmline.texting.lengths import in_gsm
 
 NOW = datetime(2030, 3, 4, 23, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -111,44 +108,12 @@ def test_a_shift_word_alone_may_be_meant_for_the_line(body: str, ours: bool) -> 
 def test_there_are_sixty_names_or_more_and_none_is_a_word_of_ours() -> None:
     assert len(set(NAMES)) == len(NAMES) >= 60
     assert not [name for name in NAMES if is_a_volunteers_word(name) or name.upper() in CALLERS]
-    assert all(gsm_7_septets(name) for name in NAMES)
+    assert all(in_gsm(name) == name for name in NAMES)
 
 
 def test_a_name_is_free_even_when_all_are_taken() -> None:
     assert talks.free_name(NAMES[1:]) == NAMES[0]
     assert talks.free_name(NAMES).endswith(" 2")
-
-
-FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
-WAVE = "\U0001f44b\U0001f3fd"
-FLAG = "\U0001f1f2\U0001f1fd"
-
-
-def test_a_short_text_is_one_part() -> None:
-    assert parts("Hello", "Fern: ") == ["Fern: Hello"]
-    assert parts("") == []
-
-
-def test_a_long_text_is_cut_behind_a_blank() -> None:
-    first, second = parts("word " * 100, "Fern: ")
-    assert first.endswith("word ")
-    assert len(first) <= GSM_7_PART
-    assert first.removeprefix("Fern: ") + second.removeprefix("Fern: ") == "word " * 100
-
-
-@pytest.mark.parametrize("emoji", [FAMILY, WAVE, FLAG, "e\u0301", "\u2764\ufe0f"])
-def test_what_people_see_as_one_character_stays_whole(emoji: str) -> None:
-    for cut in parts("x" + emoji * 150):
-        rest = cut.removeprefix("x")
-        assert rest == emoji * (len(rest) // len(emoji))
-
-
-@examples(60)
-@given(st.text(st.sampled_from("a \n€é" + "😀" + FAMILY + WAVE + FLAG), max_size=1600))
-def test_parts_are_the_text_again_and_each_is_one_message(text: str) -> None:
-    cut = parts(text, "Fern: ")
-    assert "".join(one.removeprefix("Fern: ") for one in cut) == text
-    assert all(fits(one) for one in cut)
 
 
 def test_only_moves_of_the_table_are_made(sqlite_url: str) -> None:

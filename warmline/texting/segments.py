@@ -5,14 +5,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-GSM_7: Final = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-GSM_7_TWICE: Final = frozenset("\f^{}\\[~]|€")
-"""Characters of the extension table: each counts two (3GPP TS 23.038, 6.2.1)."""
-GSM_7_PART: Final = 459
-UCS_2_PART: Final = 201
+from warmline.texting.lengths import fits
+
+LONGEST: Final = (459, 201)
 """The longest message: three segments of 153 septets, or of 67 UTF-16 units. The network keeps
 the segments of one message together, but not messages in order, so few and long ones are best."""
 _BLANK: Final = re.compile(r"\s")
@@ -23,23 +18,6 @@ _CLINGING: Final = re.compile(
 _REGION: Final = re.compile("[\U0001f1e6-\U0001f1ff]")
 
 
-def fits(text: str) -> bool:
-    """Whether a text goes out as one message."""
-    septets = gsm_7_septets(text)
-    return (
-        len(text.encode("utf-16-le")) // 2 <= UCS_2_PART
-        if septets is None
-        else septets <= GSM_7_PART
-    )
-
-
-def gsm_7_septets(text: str) -> int | None:
-    """The length in the 7-bit alphabet; None when a character is not in it."""
-    if not GSM_7.union(GSM_7_TWICE).issuperset(text):
-        return None
-    return sum(2 if letter in GSM_7_TWICE else 1 for letter in text)
-
-
 def parts(text: str, prefix: str = "") -> list[str]:
     """A text in as few messages as it needs, each behind `prefix`; joined, it is the text again.
 
@@ -47,7 +25,7 @@ def parts(text: str, prefix: str = "") -> list[str]:
     characters as people see them. Every part is counted in its own alphabet.
     """
     left, cut = text, []
-    while left and not fits(prefix + left):
+    while left and not fits(prefix + left, LONGEST):
         end = _end_of_part(left, prefix)
         cut.append(prefix + left[:end])
         left = left[end:]
@@ -58,7 +36,7 @@ def _end_of_part(text: str, prefix: str) -> int:
     """Where the first part ends, in code points; at least one character goes along."""
     end = blank = 0
     for start, stop in pairwise(_borders(text)):
-        if end and not fits(prefix + text[:stop]):
+        if end and not fits(prefix + text[:stop], LONGEST):
             break
         end = stop
         if _BLANK.fullmatch(text[start:stop]):
