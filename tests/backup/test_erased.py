@@ -11,7 +11,7 @@ from shifts.models import Person
 from tests.stories.town import EVENING, NUMBERS, Town
 from tests.stories.writing import texts_after
 from warmline.database.sealing import Seal
-from warmline.models.operations import Erased
+from warmline.models.privacy import Erased
 from warmline.operations import latest_backup
 from warmline.privacy import erased, notes
 from warmline.selfcheck import data_on_number

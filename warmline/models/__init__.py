@@ -15,9 +15,9 @@ texts       texts in and out, shown numbers, what was told
 outbox      effects that wait, and how fast they may be
 date_polls  date polls and their answers
 sign_in     roles, codes, sessions, passkeys, calendar addresses
-privacy     notes, boundaries, how it went
+privacy     notes, boundaries, how it went, what was erased, self-checks
 counts      counts by day and by hour of the week
-operations  job runs, sums, backups, self-checks
+operations  when jobs ran, sums, the last backup
 """
 
 import shifts.models

@@ -1,4 +1,6 @@
-"""Tables of what may stay after a talk: notes and their tallies, boundaries, how it went.
+"""Tables of what may stay after a talk, and of proofs that the rest went.
+
+Notes and their tallies, boundaries, how it went; what was erased, and the checks of each day.
 
 A boundary is a salted digest of a phone that lapses. How it went is told unnamed, for two people
 to read, answered, then erased. RetentionRules says for how long a line keeps both.
@@ -7,7 +9,7 @@ to read, answered, then erased. RetentionRules says for how long a line keeps bo
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shifts.instants import Instant
@@ -162,3 +164,33 @@ class FeedbackReader(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
     named: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class Erased(Base):
+    """Something was erased because its person wished so: no backup may bring it back.
+
+    `digest` is keyed, so that nobody else can tell what it was; `token` tells this row from all
+    others, in whichever copy. It goes after `until`, when no backup is left that holds the thing.
+    """
+
+    __tablename__ = "erased"
+
+    token: Mapped[str] = mapped_column(String(32), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    until: Mapped[date]
+
+
+class SelfCheck(Base):
+    """The last check of a day: how many files and bytes were searched, and traces found.
+
+    `unreached` counts what could not be searched from where it ran.
+    """
+
+    __tablename__ = "self_check"
+
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    files: Mapped[int]
+    size: Mapped[int] = mapped_column(BigInteger)
+    found: Mapped[int]
+    unreached: Mapped[int]

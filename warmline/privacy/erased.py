@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, delete, insert, select
 
 from warmline.database.sealing import Seal
-from warmline.models.operations import Erased
+from warmline.models.privacy import Erased
 
 KEPT_FOR: Final = timedelta(days=35)
 """Longer than a backup may live (30 days)."""

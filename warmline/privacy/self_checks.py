@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from warmline.database.engine import InsertInto, Upsert, upsert
 from warmline.database.records import first, made_of
-from warmline.models.operations import SelfCheck
+from warmline.models.privacy import SelfCheck
 
 FACTS: Final = ("files", "size", "found", "unreached")
 
