@@ -14,6 +14,7 @@ line          `line`: the line's settings, shown or changed
 line_json     those settings for machines
 volunteers    `volunteers import` and `volunteers export`
 rosters       the roster from a file, and into one
+gaps_command  what `gaps` asks, and how it tells who is lacking
 who_command   `who`: who is on, and whether they would be rung
 privacy       `purge`, `selfcheck`, `demand` and `keys`
 backups       `backup` and `restore`
@@ -218,14 +219,16 @@ def gaps(
     """Show when somebody is lacking within the opening hours: anybody, a language, a channel."""
     import json
 
+    from warmline.cli import gaps_command
     from warmline.people import gaps
 
     with line_at_hand() as (connection, line):
-        found = gaps.gaps(connection, line, *gaps.stretch(begin, end, line.zone, _now()))
+        asked = gaps_command.stretch(begin, end, line.zone, _now())
+        found = gaps.gaps(connection, line, *asked)
     if as_json:
-        typer.echo(json.dumps(gaps.as_rows(found, line.zone), ensure_ascii=False))
+        typer.echo(json.dumps(gaps_command.as_rows(found, line.zone), ensure_ascii=False))
         return
-    for sentence in gaps.in_words(found, line.zone):
+    for sentence in gaps_command.in_words(found, line.zone):
         typer.echo(sentence)
 
 

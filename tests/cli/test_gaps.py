@@ -15,10 +15,10 @@ from shifts.hours.wanted import DUTY, LINE, TEXT, VOICE, Subject
 from shifts.models import AGREED, Line, Person, Place
 from shifts.who_is_on import next_on
 from warmline.cli import app
+from warmline.cli.gaps_command import BadStretch, stretch
 from warmline.database.engine import Database
 from warmline.models.line import LineRules
 from warmline.models.people import Volunteer
-from warmline.people.gaps import BadStretch, stretch
 from warmline.people.volunteers import who_counts
 
 NEW_YORK = ZoneInfo("America/New_York")
