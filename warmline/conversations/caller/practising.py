@@ -7,7 +7,7 @@ from warmline.calls import calls
 from warmline.calls.records import LiveCall
 from warmline.conversations import keys
 from warmline.conversations.caller import search_again
-from warmline.conversations.ringing import next_on, whom_to_ring
+from warmline.conversations.ringing import whom_to_ring
 from warmline.conversations.steps import CallerStep
 from warmline.conversations.steps import caller as line
 from warmline.prompts.partners import STAR, Beat, Partner, partners
@@ -167,7 +167,7 @@ def somebody_came(turn: Turn, call: LiveCall) -> bool:
     waits_for_nobody = call.state == calls.ASKED and call.asked == search_again.NOBODY_ON
     if call.saying == search_again.CAME_ON:
         return True
-    return waits_for_nobody and next_on.somebody_is_on(turn, call)
+    return waits_for_nobody and whom_to_ring.somebody_is_on(turn, call)
 
 
 def go_on_looking(turn: Turn, call: LiveCall, *, saying: str) -> None:

@@ -128,7 +128,7 @@ def no_key(turn: Turn, call: LiveCall) -> Words:
         return somebody_came_on(turn, call)
     if call.state not in (calls.ASKED, calls.GOODBYE):
         return [turn.say("ask.one_more_round"), GoTo(CallerStep.WAIT)]
-    if call.asked == NOBODY_ON and next_on.somebody_is_on(turn, call):
+    if call.asked == NOBODY_ON and whom_to_ring.somebody_is_on(turn, call):
         return somebody_came_on(turn, call)
     if call.asked == NOBODY_ON or call.last_round:
         return last_words(turn, call)

@@ -16,7 +16,7 @@ from warmline.conversations.caller import (
     talk,
     third_person,
 )
-from warmline.conversations.ringing import moving, next_on, whom_to_ring
+from warmline.conversations.ringing import moving, whom_to_ring
 from warmline.conversations.steps import CallerStep
 from warmline.conversations.steps import caller as line
 from warmline.promise.promise import spoken_promise
@@ -56,7 +56,7 @@ def choose_language(turn: Turn, call: LiveCall) -> Words:
 @line.step
 def hello(turn: Turn, call: LiveCall) -> Words:
     """A greeting of about three seconds; or that nobody is here, before anything else."""
-    if call.state == calls.ASKED or not next_on.somebody_is_on(turn, call):
+    if call.state == calls.ASKED or not whom_to_ring.somebody_is_on(turn, call):
         return questions.nobody_is_on(turn, call)
     return [turn.say("hello.greeting", line=call.line_name), GoTo(promise)]
 

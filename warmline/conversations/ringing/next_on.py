@@ -6,19 +6,11 @@ from zoneinfo import ZoneInfo
 from shifts.hours.wanted import VOICE, Subject
 from shifts.who_is_on import next_on
 from warmline.calls.records import LiveCall, LiveTalk
-from warmline.conversations.ringing import whom_to_ring
 from warmline.conversations.ringing.spoken_instants import spoken_instant
 from warmline.models.people import Volunteer
 from warmline.people.volunteers import who_counts
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Say
-
-
-def somebody_is_on(turn: Turn, call: LiveCall) -> bool:
-    """Whether anybody who takes calls is on shift now, other than the caller themselves."""
-    now_on = whom_to_ring.peers_on(turn.db, call.line_id, turn.now)
-    others = (row for row in now_on if row.person_id != call.volunteer_id)
-    return any(row.starts_at <= turn.now for row in others)
 
 
 def words(turn: Turn, call: LiveCall) -> Say:

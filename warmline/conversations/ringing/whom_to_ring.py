@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from shifts.models import ON_STATES, Place
 from shifts.who_is_on import LONGEST_PLACE
 from warmline.calls import calls
+from warmline.calls.records import LiveCall
 from warmline.conversations.ringing import rings
 from warmline.models.calls import Call, Ring, TriedPeer
 from warmline.models.line import LineRules
@@ -239,6 +240,13 @@ def peers_on(db: Connection, line_id: int, now: datetime) -> Sequence[Row[Any]]:
     """The places held now or within the next moments, with their volunteers: one index range."""
     range_of_starts = {"earliest": now - LONGEST_PLACE, "soon": now + END_OF_SHIFT}
     return db.execute(_PEERS_ON, {"line_id": line_id, "now": now, **range_of_starts}).all()
+
+
+def somebody_is_on(turn: Turn, call: LiveCall) -> bool:
+    """Whether anybody who takes calls is on shift now, other than the caller themselves."""
+    now_on = peers_on(turn.db, call.line_id, turn.now)
+    others = (row for row in now_on if row.person_id != call.volunteer_id)
+    return any(row.starts_at <= turn.now for row in others)
 
 
 def _peers(
