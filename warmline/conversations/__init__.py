@@ -9,6 +9,8 @@ In reading order:
 steps            the name of every step of a call
 keys             what each key does, by the situation in which it is pressed
 persons          who texts, and how answers are written to them
+spoken_instants  an instant as a voice says it
+next_on          when somebody is next on, as it is said to a caller
 shift_lists      a volunteer's shifts and the open places, by numbers
 ringing          who is rung now, and the life of a ring
 notices          what the line texts first, and to whom

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from warmline.calls.records import LiveCall, LiveTalk
 from warmline.conversations import persons
 from warmline.conversations.notices import duty
-from warmline.conversations.ringing.spoken_instants import spoken_instant
+from warmline.conversations.spoken_instants import spoken_instant
 from warmline.counts import counting
 from warmline.models.people import Volunteer
 from warmline.privacy import boundaries

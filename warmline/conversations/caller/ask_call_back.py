@@ -15,7 +15,7 @@ from warmline.calls.call_back_times import AHEAD, On, Window, windows
 from warmline.calls.call_backs import AskedBack
 from warmline.calls.records import LiveCall
 from warmline.conversations import keys
-from warmline.conversations.ringing.spoken_instants import spoken_instant
+from warmline.conversations.spoken_instants import spoken_instant
 from warmline.conversations.steps import caller as line
 from warmline.conversations.steps import where_they_were
 from warmline.line import opening

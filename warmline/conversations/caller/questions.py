@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from warmline.calls import calls
 from warmline.calls.records import LiveCall
-from warmline.conversations import keys
+from warmline.conversations import keys, next_on
 from warmline.conversations.caller import (
     ask_call_back,
     feedback,
@@ -27,7 +27,7 @@ from warmline.conversations.caller.search_again import (
     places_key,
     somebody_came_on,
 )
-from warmline.conversations.ringing import next_on, whom_to_ring
+from warmline.conversations.ringing import whom_to_ring
 from warmline.conversations.steps import CallerStep
 from warmline.conversations.steps import caller as line
 from warmline.models.calls import TriedPeer

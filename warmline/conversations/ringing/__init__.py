@@ -6,8 +6,6 @@ Who misses rings is never named to anybody else: they alone hear of it, at the s
 
 In reading order:
 
-spoken_instants  an instant as a voice says it
-next_on          when somebody is next on, as a caller hears it
 moving           where a leg goes that is being moved
 rings            the life of a ring: asked for, picked up, ended
 missed_rings     rings that did not get through

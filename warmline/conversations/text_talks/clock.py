@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from warmline.calls import talks
 from warmline.calls.records import LiveTalk
-from warmline.conversations.ringing import next_on
+from warmline.conversations import next_on
 from warmline.conversations.text_talks import messages, search
 from warmline.conversations.text_talks.messages import GOODBYE, tell_caller, tell_peer
 from warmline.database.engine import Database

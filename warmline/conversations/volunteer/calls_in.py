@@ -12,7 +12,7 @@ from warmline.calls.records import LiveCall
 from warmline.conversations import keys
 from warmline.conversations.notices import reminders
 from warmline.conversations.ringing import whom_to_ring
-from warmline.conversations.ringing.spoken_instants import spoken_instant
+from warmline.conversations.spoken_instants import spoken_instant
 from warmline.conversations.steps import CallerStep
 from warmline.conversations.steps import caller as line
 from warmline.conversations.volunteer import menu_shifts

@@ -17,8 +17,8 @@ from warmline.calls.records import LiveCall
 from warmline.conversations import keys, persons
 from warmline.conversations.notices import cover, duty, reminders
 from warmline.conversations.persons import Me
-from warmline.conversations.ringing.spoken_instants import spoken_instant
 from warmline.conversations.shift_lists import Entry, mine, open_to
+from warmline.conversations.spoken_instants import spoken_instant
 from warmline.conversations.steps import caller as line
 from warmline.conversations.volunteer import menu
 from warmline.telephony.conversation import Turn

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from shifts.hours.wanted import VOICE, Subject
 from shifts.who_is_on import next_on
 from warmline.calls.records import LiveCall, LiveTalk
-from warmline.conversations.ringing.spoken_instants import spoken_instant
+from warmline.conversations.spoken_instants import spoken_instant
 from warmline.models.people import Volunteer
 from warmline.people.volunteers import who_counts
 from warmline.telephony.conversation import Turn
