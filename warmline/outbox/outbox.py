@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from enum import IntEnum
 from typing import Final, NamedTuple
 
 from sqlalchemy import (
@@ -32,17 +33,40 @@ TALK: Final[EffectKind] = "talk"
 CODE: Final[EffectKind] = "code"
 BACK: Final[EffectKind] = "back"
 ERASE: Final[EffectKind] = "erase"
-URGENCY: Final[Mapping[EffectKind, int]] = {
-    HANG_UP: 0,
-    MOVE: 0,
-    RING: 1,
-    CODE: 1,
-    BACK: 1,
-    TALK: 2,
-    TEXT: 3,
-    ERASE: 4,
+
+
+class Urgency(IntEnum):
+    """What goes out first while slots are few; of one rank, whatever was wished for first.
+
+    Nobody who can wait, least of all a stranger, stands before somebody who is waited for.
+    """
+
+    AT_ONCE = 0
+    """Hang-ups and moves: they need no slot."""
+    RING = 1
+    """Calls, and sign-in codes however they go."""
+    TALK = 2
+    """What the two of a talk by text write."""
+    ANSWER = 3
+    """Answers to whoever has just texted."""
+    NOTICE = 4
+    """What the line texts of its own accord."""
+    STRANGER = 5
+    """Answers to strangers who would like to join."""
+    ERASURE = 6
+
+
+URGENCY: Final[Mapping[EffectKind, Urgency]] = {
+    HANG_UP: Urgency.AT_ONCE,
+    MOVE: Urgency.AT_ONCE,
+    RING: Urgency.RING,
+    CODE: Urgency.RING,
+    BACK: Urgency.RING,
+    TALK: Urgency.TALK,
+    TEXT: Urgency.NOTICE,
+    ERASE: Urgency.ERASURE,
 }
-"""Hang up and move first, then rings, then texts (those of talks before others), erasures last."""
+"""What each kind of effect is, where nothing else is said."""
 TEXTS: Final[tuple[EffectKind, ...]] = (TALK, TEXT)
 ONCE: Final[tuple[EffectKind, ...]] = (CODE, BACK)
 """Calls that are placed once: one that may have been placed is not placed again."""
@@ -101,9 +125,15 @@ def rings(db: Connection, line_id: int, tokens: Sequence[str], now: datetime) ->
     _put(db, [_wish(line_id, RING, token, None, now) for token in tokens])
 
 
-def texts(db: Connection, line_id: int, tokens: Sequence[str], now: datetime) -> None:
+def texts(
+    db: Connection,
+    line_id: int,
+    tokens: Sequence[str],
+    now: datetime,
+    rank: Urgency = Urgency.NOTICE,
+) -> None:
     """Send the texts with these tokens, in this order."""
-    _put(db, [_wish(line_id, TEXT, token, None, now) for token in tokens])
+    _put(db, [{**_wish(line_id, TEXT, token, None, now), **_of(rank)} for token in tokens])
 
 
 def send_code(
@@ -118,16 +148,18 @@ def send_code(
 
     One statement, whether it is or not: by the work done nobody can tell who is on the roster.
     """
-    wish = {**_wish(line_id, kind, token, None, now), "urgency": URGENCY[CODE]}
+    wish = {**_wish(line_id, kind, token, None, now), **_of(URGENCY[CODE])}
     columns = {name: Effect.__table__.c[name] for name in wish if wish[name] is not None}
     values = (literal(wish[name], column.type) for name, column in columns.items())
     db.execute(insert(Effect).from_select(list(columns), select(*values).where(there)))
     db.info[WISHED] = True
 
 
-def pass_on(db: Connection, line_id: int, token: str, now: datetime) -> None:
+def pass_on(
+    db: Connection, line_id: int, token: str, now: datetime, rank: Urgency = Urgency.TALK
+) -> None:
     """Send the text of a talk with this token."""
-    _put(db, [_wish(line_id, TALK, token, None, now)])
+    _put(db, [{**_wish(line_id, TALK, token, None, now), **_of(rank)}])
 
 
 def say_code(db: Connection, line_id: int, token: str, now: datetime) -> None:
@@ -222,8 +254,13 @@ def _put(db: Connection, wishes: Sequence[Mapping[str, object]]) -> None:
 def _wish(
     line_id: int, kind: EffectKind, subject: str, path: str | None, now: datetime
 ) -> Mapping[str, object]:
-    when = {"urgency": URGENCY[kind], "due_at": now, "made_at": now}
+    when = {**_of(URGENCY[kind]), "due_at": now, "made_at": now}
     return {"line_id": line_id, "kind": kind, "subject": subject, "url_path": path, **when}
+
+
+def _of(rank: Urgency) -> Mapping[str, object]:
+    """The rank as its column has it."""
+    return {"urgency": int(rank)}
 
 
 def _is_due(now: BindParameter[datetime]) -> ColumnElement[bool]:

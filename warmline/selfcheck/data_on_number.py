@@ -19,6 +19,7 @@ from warmline.models.people import Joining, Volunteer
 from warmline.models.privacy import ExpectedFeedback
 from warmline.models.talks import CountQuestion, Talk
 from warmline.operations.latest_backup import last_made
+from warmline.people import joining
 from warmline.privacy import boundaries, notes
 from warmline.privacy.byte_search import Search
 from warmline.privacy.searched_files import search_all
@@ -74,8 +75,8 @@ BY_DIGEST: Final[tuple[tuple[str, Any, Any], ...]] = (
 )
 
 TRIED: Final = (
-    "that a code for the desk was asked for or entered for it, or a receipt's number texted from"
-    " it: a keyed digest, for a day at most"
+    "that a code for the desk was asked for or entered for it, or a receipt's number or JOIN texted"
+    " from it: a keyed digest, for a day at most"
 )
 
 
@@ -118,7 +119,7 @@ def _known(db: Connection, seal: Seal, line_id: int, number: str, now: datetime)
         mine = select(func.count()).select_from(table).where(column.in_(seal.digests(number)))
         if db.scalar(mine):
             yield words
-    if codes.tried_of_late(db, seal, number, now) or notes.tried_of_late(db, seal, number, now):
+    if any(subject.tried_of_late(db, seal, number, now) for subject in (codes, notes, joining)):
         yield TRIED
     until = boundaries.until(db, seal, line_id, number, now)
     if until is not None:

@@ -26,6 +26,7 @@ from warmline.models.line import LineRules
 from warmline.models.outbox import Effect
 from warmline.models.talks import Talk, TalkSide, TalkText
 from warmline.outbox import outbox
+from warmline.outbox.outbox import Urgency
 from warmline.sending import texts
 from warmline.sending.guard import MayNotText, number_of_talk
 from warmline.sending.texts import SentText
@@ -109,6 +110,7 @@ def put(
     *,
     person_id: int | None = None,
     number: str | None = None,
+    rank: Urgency = Urgency.TALK,
 ) -> None:
     """Line texts up, in this order, once the transaction is committed. `number` is E.164."""
     whose = {"line_id": line_id, "talk": talk, "side": side, "person_id": person_id}
@@ -117,10 +119,17 @@ def put(
         sealed = {"body": seal.close(body, token), "number": number and seal.close(number, token)}
         facts = {"token": token, "made_at": now}
         db.execute(_PUT, whose | sealed | facts)
-    go_on(db, talk, side, person_id, now)
+    go_on(db, talk, side, person_id, now, rank)
 
 
-def go_on(db: Connection, talk: str, side: TalkSide, person_id: int | None, now: datetime) -> None:
+def go_on(
+    db: Connection,
+    talk: str,
+    side: TalkSide,
+    person_id: int | None,
+    now: datetime,
+    rank: Urgency = Urgency.TALK,
+) -> None:
     """Wish for the first text that waits on this way, if none is with a sender already.
 
     Only one at a time is with a sender: a later one never overtakes it. Nothing goes to a peer
@@ -131,7 +140,7 @@ def go_on(db: Connection, talk: str, side: TalkSide, person_id: int | None, now:
     way = {"talk": talk, "side": side, "person_id": person_id, "to_caller": side == CALLER}
     first = db.execute(_FIRST, way).first()
     if first is not None:
-        outbox.pass_on(db, first.line_id, first.token, now)
+        outbox.pass_on(db, first.line_id, first.token, now, rank)
 
 
 def _chain(talk: str, side: TalkSide, person_id: int | None) -> ColumnElement[bool]:

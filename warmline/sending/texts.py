@@ -26,6 +26,7 @@ from warmline.models.people import Volunteer
 from warmline.models.talks import TalkSide, TalkText
 from warmline.models.texts import Purpose, TextIn, TextOut
 from warmline.outbox import outbox
+from warmline.outbox.outbox import Urgency
 from warmline.sending.guard import MayNotText, number_to_text
 from warmline.telephony.port import FoundText, Provider
 
@@ -118,7 +119,8 @@ def tell(
     ]
     if rows:
         db.execute(insert(TextOut), rows)
-        outbox.texts(db, line_id, tokens, now)
+        rank = Urgency.ANSWER if purpose == REPLY else Urgency.NOTICE
+        outbox.texts(db, line_id, tokens, now, rank)
 
 
 def send_code(

@@ -10,6 +10,7 @@ from tests.desk.plain_browser import PlainBrowser
 from tests.stories.town import LINE, NUMBERS, Town
 from warmline.models.people import Volunteer
 from warmline.models.sign_in import DeskRole
+from warmline.people import joining
 
 
 def roles(town: Town) -> dict[int, str]:
@@ -153,7 +154,29 @@ def test_the_public_page_takes_no_flood(town: Town, a_browser: Callable[..., Pla
     browser = a_browser(town).open("/")
     for number in range(21):
         browser.open("/").send("/line/join", phone=f"413 555 01{number + 20:02}", yes="yes")
-    assert "Many have written just now" in browser.text
+    assert "Many have asked to join within this hour" in browser.text
+
+
+def test_the_page_and_a_text_share_one_limit_and_the_page_shows_nobodys_wish(
+    town: Town, a_browser: Callable[..., PlainBrowser]
+) -> None:
+    crowd = [
+        town.network.phone(f"+1413556{number:04}", f"S{number}")
+        for number in range(joining.WISHES.most)
+    ]
+    for one in crowd[:-1]:
+        one.write(LINE, "JOIN")
+    town.wait(5)
+    browser = a_browser(town)
+    said = []
+    for phone in (crowd[0].number, "413 555 0153", "413 555 0154", crowd[0].number):
+        browser.open("/").send("/line/join", phone=phone, yes="yes")
+        said.append("your number was not noted. Please ask again" in browser.text)
+    assert said == [False, False, True, True]
+    town.wait(30)
+    crowd[-1].write(LINE, "JOIN")
+    town.wait(5)
+    assert "not noted" in crowd[-1].texts[-1].body
 
 
 def test_of_two_people_neither_removes_the_other_and_a_role_takes_their_own_yes(

@@ -29,16 +29,20 @@ def join_key(turn: Turn, call: LiveCall) -> Words:
     """1 = yes, keep my number for this; anything else, or silence, changes nothing."""
     if turn.key != keys.Answer.YES:
         return [turn.say("join.no"), GoTo(where_they_were(call))]
-    if not _note(turn, call):
-        return [turn.say("join.how_else"), GoTo(where_they_were(call))]
-    return [turn.say("join.noted"), GoTo(where_they_were(call))]
+    return [turn.say(_note(turn, call)), GoTo(where_they_were(call))]
 
 
-def _note(turn: Turn, call: LiveCall) -> bool:
-    """Keep the number, sealed, as JOIN by text does; False where there is none to ring."""
+def _note(turn: Turn, call: LiveCall) -> str:
+    """Keep the number, sealed, as JOIN by text does; the prompt that says what was done.
+
+    It is kept nowhere where there is none to ring, or where too many came within the hour.
+    """
     number = turn.caller_number
     if not opening.is_a_phone(turn.db, call.line_id, number):
-        return False
-    if joining.note(turn.db, turn.seal, call.line_id, number, turn.language, turn.now):
+        return "join.how_else"
+    noted = joining.note(turn.db, turn.seal, call.line_id, number, turn.language, turn.now)
+    if noted == "full":
+        return "join.later"
+    if noted == "new":
         duty.alert(turn, call.line_id, "wants_to_join")
-    return True
+    return "join.noted"

@@ -17,6 +17,7 @@ from warmline.conversations.text_talks.messages import answer_once
 from warmline.line import opening
 from warmline.models.people import Volunteer
 from warmline.operations import one_time
+from warmline.outbox.outbox import Urgency
 from warmline.people import joining, paused_by_others
 from warmline.promise.promise import in_force, texted
 from warmline.sending import texts
@@ -157,7 +158,7 @@ def stranger(turn: Turn, line: LineFacts, body: str) -> bool:
     number = turn.sender
     digests = turn.seal.digests(number)
     if is_stop(body):
-        joining.erase(turn.db, line.line_id, digests)
+        joining.erase(turn.db, turn.seal, line.line_id, number)
     if talks.of_number(turn.db, line.line_id, digests) is not None:
         return False
     if sign_in_code.of_the_first(turn, line, body):
@@ -166,16 +167,35 @@ def stranger(turn: Turn, line: LineFacts, body: str) -> bool:
     spoken = language_of(body) or volunteer_words.language_of(body, "JOIN", "LEAVE")
     language = spoken if spoken in offered else offered[0]
     if volunteer_words.is_whole(body, LEAVE | NO):
-        if not joining.erase(turn.db, line.line_id, digests):
+        if not joining.erase(turn.db, turn.seal, line.line_id, number):
             return False
-        answer_once(turn, line, number, language, "join_erased")
+        answer_once(turn, line, number, language, "join_erased", Urgency.STRANGER)
         return True
     if not volunteer_words.is_whole(body, JOIN) or not opening.is_a_phone(
         turn.db, line.line_id, number
     ):
         return False
-    if joining.note(turn.db, turn.seal, line.line_id, number, language, turn.now):
-        duty.tell(turn, line.line_id, "wants_to_join", OF_USE)
-    answer_once(turn, line, number, language, "join")
-    answer_once(turn, line, number, language, "join_kept")
+    _noted(turn, line, language)
     return True
+
+
+def _noted(turn: Turn, line: LineFacts, language: str) -> None:
+    """Note a stranger's JOIN and answer it, after everything that somebody waits for.
+
+    Where more came within the hour than are noted, so many are told so once, and whoever is on
+    duty is: nobody thinks that they were noted and is forgotten.
+    """
+    number, line_id = turn.sender, line.line_id
+    about = (turn.db, turn.seal, line_id, number)
+    known = joining.is_known(turn.db, line_id, turn.seal.digests(number))
+    noted = "known" if known else joining.note(*about, language, turn.now)
+    answers: tuple[str, ...] = ()
+    if noted == "full":
+        duty.alert(turn, line_id, "many_to_join")
+        answers = ("join_later",) if joining.may_put_off(*about, turn.now) else ()
+    elif joining.may_answer(turn.db, turn.seal, number, turn.now):
+        answers = ("join", "join_kept")
+    if noted == "new":
+        duty.alert(turn, line_id, "wants_to_join")
+    for key in answers:
+        answer_once(turn, line, number, language, key, Urgency.STRANGER)

@@ -14,6 +14,7 @@ from warmline.counts import counting
 from warmline.languages import FIRST
 from warmline.models.people import Volunteer
 from warmline.operations.metrics import Metrics
+from warmline.outbox.outbox import Urgency
 from warmline.privacy import notes
 from warmline.promise.promise import in_force, texted
 from warmline.prompts import Prompts
@@ -71,12 +72,20 @@ def words(prompts: Prompts, language: str, key: str, *, line: str, **values: obj
 
 
 def answer_once(
-    turn: Turn, line: Any, number: str, language: str, key: str, **values: object
+    turn: Turn,
+    line: Any,
+    number: str,
+    language: str,
+    key: str,
+    rank: Urgency = Urgency.ANSWER,
+    **values: object,
 ) -> None:
     """One answer to a text of theirs, with no talk behind it; `line` has its id and its name."""
     said = words(turn.prompts, language, key, line=line.line_name, **values)
     once = {"line_id": line.line_id, "talk": new_token(), "side": talk_texts.CALLER}
-    talk_texts.put(turn.db, turn.seal, bodies=[said], now=turn.now, number=number, **once)
+    talk_texts.put(
+        turn.db, turn.seal, bodies=[said], now=turn.now, number=number, rank=rank, **once
+    )
 
 
 def promise(turn: Turn, talk: LiveTalk) -> None:

@@ -11,7 +11,7 @@ from warmline.conversations.notices import duty
 from warmline.desk.line.line import other_places
 from warmline.desk.roster import shift_form
 from warmline.desk.visit import Answer, HtmlPage, Visit
-from warmline.operations import attempts, one_time
+from warmline.operations import attempts
 from warmline.operations.attempts import Limit
 from warmline.people import joining
 from warmline.people.volunteers import who_may_be_rung
@@ -19,9 +19,8 @@ from warmline.phone_numbers import as_written
 from warmline.promise import promise
 
 AN_HOUR: Final = timedelta(hours=1)
-MOST_AN_HOUR: Final = 20
-"""Wishes to join from this page, whoever sends them: beyond that, a text does it."""
 BY_ONE: Final = Limit("wishes to join from a network", 5, AN_HOUR)
+"""How many there may be from everywhere together: people/joining.py."""
 
 
 def show(visit: Visit) -> Answer:
@@ -38,23 +37,23 @@ def join(visit: Visit) -> Answer:
         wrong = visit.telling("public.bad_phone")
         values = {"wrong": wrong, "phone": visit.form["phone"]}
         return HtmlPage("public.html", _values(visit) | values, 422)
-    if visit.form["yes"] != "yes" or not _may(visit):
+    if visit.form["yes"] != "yes" or not _noted(visit, number):
         wrong = visit.telling("public.say_yes" if visit.form["yes"] != "yes" else "public.busy")
         values = {"wrong": wrong, "phone": visit.form["phone"]}
         return HtmlPage("public.html", _values(visit) | values, 422)
-    line_id, language = visit.line.line_id, visit.telling.language
-    if joining.note(visit.db, visit.seal, line_id, number, language, visit.now):
-        duty.alert(visit.turn, line_id, "wants_to_join")
     return HtmlPage("joined.html", {"number": as_written(_to_text(visit))})
 
 
-def _may(visit: Visit) -> bool:
-    """Whether there is room for one more, from this network (where it is known) and at all."""
-    seal, network = visit.seal, visit.network
-    if network and attempts.refused(visit.db, seal, BY_ONE, network, visit.now) is not None:
+def _noted(visit: Visit, number: str) -> bool:
+    """Note the wish, where there is room from this network (where it is known) and at all."""
+    db, seal, line_id = visit.db, visit.seal, visit.line.line_id
+    network = visit.network
+    if network and attempts.refused(db, seal, BY_ONE, network, visit.now) is not None:
         return False
-    what, until = f"join page {visit.line.line_id}", visit.now + AN_HOUR
-    return one_time.one_of(visit.db, what, MOST_AN_HOUR, visit.now, until)
+    noted = joining.note(db, seal, line_id, number, visit.telling.language, visit.now)
+    if noted == "new":
+        duty.alert(visit.turn, line_id, "wants_to_join")
+    return noted != "full"
 
 
 def _values(visit: Visit) -> dict[str, object]:
