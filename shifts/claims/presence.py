@@ -38,9 +38,13 @@ class Presence:
 
 @dataclass(frozen=True)
 class Off:
-    """Whoever went off: `next_at` is the start (UTC) of their next own shift, untouched, if any."""
+    """Whoever went off: `next_at` is the start (UTC) of their next own shift, untouched, if any.
+
+    `given_up` is how long the rest of their present shift was.
+    """
 
     next_at: datetime | None
+    given_up: timedelta
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ def go_off(
     _cut(connection, present, now)
     _remove(connection, rest)
     _add(connection, whose, OPEN, pieces(now, end), present.pattern_id)
-    return Off(_next_start(connection, whose, now, ON_STATES))
+    return Off(_next_start(connection, whose, now, ON_STATES), end - now)
 
 
 def _wanted_end(now: datetime, until: datetime | None) -> datetime:

@@ -82,7 +82,9 @@ def test_who_is_sick_is_free_until_tomorrow_noon_and_not_rung(town: Town) -> Non
     ana, bo = town.volunteer("Ana"), town.volunteer("Bo")
     town.shift("Ana", 10, 12)
     town.shift("Ana", 20, 23)
-    assert writes(town, ana, "Sick") == ["Riverside: you're free until Tue noon. Rest well."]
+    assert writes(town, ana, "Sick") == [
+        "Riverside: you're free until Tue noon. Rest well. UNDO takes it back."
+    ]
     town.phone("Cal").dial(LINE)
     town.until_rings(bo)
     assert not ana.is_ringing

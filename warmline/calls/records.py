@@ -66,6 +66,7 @@ class CallRow(NamedTuple):
     warned: bool
     slow_until: datetime | None
     call_back_id: int | None
+    proven: bool
 
 
 class LiveCall(NamedTuple):
@@ -106,6 +107,7 @@ class LiveCall(NamedTuple):
     warned: bool
     slow_until: datetime | None
     call_back_id: int | None
+    proven: bool
     line_name: str
     line_zone: str
     line_number: str

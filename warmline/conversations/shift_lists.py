@@ -19,6 +19,8 @@ OWN_AHEAD: Final = timedelta(weeks=53)
 AT_ONCE: Final = 6
 """Shifts in one list at most, if they fit."""
 PLACE: Final = "place"
+AWAY: Final = "away"
+"""What a shown number may mean besides a place: a time in which somebody is away."""
 MY_LIST: Final = "shifts"
 OPEN_LIST: Final = "open"
 LONGEST_NUMBER: Final = "999 "

@@ -64,6 +64,8 @@ class Call(Base):
     warned: Mapped[bool] = mapped_column(default=False, server_default=false())
     slow_until: Mapped[datetime | None] = mapped_column(Instant)
     call_back_id: Mapped[int | None]
+    proven: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the network vouched for the number of somebody of the roster; of others, no."""
 
 
 class Ring(Base):

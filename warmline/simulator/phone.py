@@ -32,6 +32,7 @@ class Phone(Owner):
 
     `rings` is the history of its ringing, `texts` what arrived, `has_talked_with` the names of
     everybody it ever talked with, `mailbox_heard` what was said to its mailbox and when.
+    `verstat` is what the network says of the number that it shows (StirVerstat); None: nothing.
     """
 
     def __init__(self, board: "Switchboard", number: str, name: str) -> None:
@@ -42,6 +43,7 @@ class Phone(Owner):
         self.texts: list[Text] = []
         self.has_talked_with: set[str] = set()
         self.mailbox_heard: list[tuple[datetime, str]] = []
+        self.verstat: str | None = "TN-Validation-Passed-A"
         self._board = board
         self._leg: Leg | None = None
         self._heard: list[Hearing] = []
@@ -55,6 +57,7 @@ class Phone(Owner):
                 raise RuntimeError(f"{self.name} is in a call already")
             self._leg = call_in(self._board, self.number, number, withheld)
             self._leg.phone = self
+            self._leg.verstat = self.verstat
             self._leg.note("dials", number=number)
             self._leg.begin()
         self._board.touched.set()

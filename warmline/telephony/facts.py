@@ -12,6 +12,8 @@ OVER: Final = frozenset({"completed", "busy", "no-answer", "failed", "canceled"}
 """Call statuses of which no later one is true (TELEPHONY 1.2: terminal states are sticky)."""
 ARRIVED: Final = frozenset({"delivered", "undelivered", "failed", "canceled"})
 """Statuses of a text after which nothing more is heard of it."""
+PROVEN: Final = "TN-Validation-Passed-A"
+"""The caller's own network vouches that the number shown is theirs (STIR, full attestation)."""
 LONGEST_ID: Final = 128
 """The provider's ids are opaque; longer ones are cut."""
 LegState = Literal["rings", "picked up", "over", "otherwise"]
@@ -61,6 +63,14 @@ class Facts:
         if self.we_called:
             return self.form.get("To") or self.form.get("Called", "")
         return self.form.get("From") or self.form.get("Caller", "")
+
+    @property
+    def number_is_proven(self) -> bool:
+        """Whether the number that a call shows is vouched for; of a text none ever is.
+
+        Anybody can show any number: what is not said, or said by halves, is no proof.
+        """
+        return self.form.get("StirVerstat", "") == PROVEN
 
     @property
     def number_called(self) -> str:

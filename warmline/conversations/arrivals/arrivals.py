@@ -86,7 +86,7 @@ def arrive(turn: Turn, line: LineFacts | AskedBack, provider_id: str) -> LiveCal
     begun: dict[str, object] = {"state": calls.HELLO, "arrived_at": turn.now, "heard_at": turn.now}
     slow = boundaries.slow_until(turn, line.line_id, turn.caller_number) if who is None else None
     whose = {"volunteer_id": None if who is None else who.person_id, "language": turn.language}
-    begun |= {"slow_until": slow}
+    begun |= {"slow_until": slow, "proven": who is not None and turn.number_is_proven}
     if who is None and many_calls.are_coming(turn, line.line_id):
         begun |= {"asked": calls.MANY_CALL}
     made = turn.db.execute(_ARRIVE[turn.db.dialect.name], ids | begun | whose).first() is not None

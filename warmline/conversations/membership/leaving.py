@@ -10,7 +10,7 @@ from shifts.hours.opening_hours import merged
 from shifts.models import Line
 from shifts.places import of_person
 from warmline.calls.records import LineFacts
-from warmline.conversations.notices import duty
+from warmline.conversations.notices import duty, unproven
 from warmline.conversations.persons import Me
 from warmline.conversations.text_talks import peer
 from warmline.conversations.text_talks.messages import answer_once
@@ -43,6 +43,7 @@ def leave(turn: Turn, me: Me, line: LineFacts) -> list[str]:
     told = duty.on_duty(turn, me.line_id) or duty.coordinator(turn, me.line_id)
     spans = leaving.erase(turn.db, turn.seal, me.line_id, me.person_id, zone, turn.now)
     duty.tell_opened(turn, [one for one in told if one.person_id != me.person_id], spans)
+    unproven.count(turn, me)
     answer_once(turn, line, number, me.language, "left")
     return []
 

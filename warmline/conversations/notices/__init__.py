@@ -13,6 +13,7 @@ cover        everybody who could take an open place is asked
 cover_now    one place: who could be asked now, and asking them
 gaps         gaps ahead, long waits, cover that falls
 reminders    shifts that begin soon
+unproven     what was done in somebody's name, told to them and, of several, to duty
 new_promise  a promise comes into force, and everybody is asked
 feedback     something came about how it went
 """

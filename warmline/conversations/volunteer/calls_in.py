@@ -10,7 +10,7 @@ from shifts.who_is_on import next_places
 from warmline.calls import calls
 from warmline.calls.records import LiveCall
 from warmline.conversations import keys
-from warmline.conversations.notices import reminders
+from warmline.conversations.notices import reminders, unproven
 from warmline.conversations.ringing import whom_to_ring
 from warmline.conversations.spoken_instants import spoken_instant
 from warmline.conversations.steps import CallerStep
@@ -77,6 +77,7 @@ def off(turn: Turn, call: LiveCall) -> list[Say]:
         go_off(turn.db, call.line_id, calls.volunteer_of(call), turn.now)
     except NotOn:
         return read_back(turn, call, "menu.off_already")
+    unproven.by_call(turn, call, lambda me: me.text(turn, "call_off"))
     return read_back(turn, call, "menu.off")
 
 

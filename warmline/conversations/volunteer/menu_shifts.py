@@ -8,6 +8,7 @@ from babel.dates import format_date
 
 from shifts.claims import claims, own_limits
 from shifts.claims.claiming import Claimed
+from shifts.claims.own_limits import AwayTime
 from shifts.faults import Fault
 from shifts.local_time import DAY, Span, local_day, start_of_day
 from shifts.models import ASKED, ON_STATES
@@ -15,14 +16,15 @@ from warmline import languages
 from warmline.calls import calls, records
 from warmline.calls.records import LiveCall
 from warmline.conversations import keys, persons
-from warmline.conversations.notices import cover, duty, reminders
+from warmline.conversations.notices import cover, duty, reminders, unproven
 from warmline.conversations.persons import Me
-from warmline.conversations.shift_lists import Entry, mine, open_to
+from warmline.conversations.shift_lists import AWAY, Entry, mine, open_to
 from warmline.conversations.spoken_instants import spoken_instant
 from warmline.conversations.steps import caller as line
 from warmline.conversations.volunteer import menu
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Ask, GoTo, Say, Step, Words
+from warmline.texting import list_numbers
 
 SECONDS_FOR_A_KEY: Final = 6
 A_WEEKDAY_IS_ENOUGH: Final = timedelta(days=6)
@@ -31,6 +33,9 @@ DAYS_AWAY: Final[Mapping[str, int]] = {
     keys.Away.UNTIL_TOMORROW: 2,
     keys.Away.A_WEEK: 7,
 }
+FREES: Final = frozenset({"free", "no_is_fine"})
+"""What was said when something is theirs no more."""
+MOMENT: Final = timedelta(minutes=1)
 Entries = Callable[[Turn, Me], Sequence[Entry]]
 
 
@@ -96,6 +101,13 @@ def back_or_sick_key(turn: Turn, call: LiveCall) -> Words:
         duty.places_opened(turn, me, [(one.starts_at, one.ends_at) for one in sick.given_up])
         for one in sick.given_up:
             _gave_up(turn, me, one)
+        if sick.given_up:
+            # UNDO brings back what has not begun; IN, what has.
+            undone = any(one.starts_at > turn.now for one in sick.given_up)
+            told = me.text(
+                turn, "call_sick" if undone else "call_off", day=me.in_words(sick.until, "EEE")
+            )
+            unproven.by_call(turn, call, lambda _me: told)
         calls.change(turn.db, call.id, saying="menu.sick", menu_after=sick.until)
         call = calls.by_id(turn.db, call.id) or call
     until = call.menu_after or turn.now
@@ -137,7 +149,8 @@ def away_key(turn: Turn, call: LiveCall) -> Words:
     end = start_of_day(last + DAY, me.zone)
     if call.saying is None:
         begins = turn.now.replace(second=0, microsecond=0)
-        own_limits.add_away(turn.db, me.line_id, me.person_id, (begins, end), turn.now)
+        added = own_limits.add_away(turn.db, me.line_id, me.person_id, (begins, end), turn.now)
+        unproven.by_call(turn, call, lambda me: _told_away(turn, me, added.away))
         calls.change(turn.db, call.id, saying="menu.away")
     day = format_date(last, "EEEE", locale=turn.language)
     return [turn.say("menu.away", day=day), GoTo(away_first)]
@@ -223,10 +236,19 @@ def _do(turn: Turn, call: LiveCall, me: Me, deed: Deed | None) -> list[Say]:
                     deed[1](turn, me, place.id or 0)
         except Fault:
             key = "menu.gone"
+        else:
+            if deed[0] in FREES:
+                unproven.by_call(turn, call, lambda me: me.text_of(turn, "call_freed", [span]))
         changes |= {"saying": key, "saying_until": span[1]}
         said = [turn.say(key, **_spoken(turn, call, span))]
     calls.change(turn.db, call.id, **changes)
     return said
+
+
+def _told_away(turn: Turn, me: Me, time: AwayTime) -> str:
+    """What a number is told that is not proven, with the number that takes it back."""
+    [number] = list_numbers.numbers(turn.db, me.person_id, AWAY, [time.id], turn.now)
+    return me.text(turn, "call_away", until=me.day(time.ends_at - MOMENT), number=number)
 
 
 def _clear(turn: Turn, call: LiveCall) -> None:

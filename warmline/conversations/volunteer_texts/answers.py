@@ -8,7 +8,7 @@ from shifts.faults import Fault
 from warmline import languages
 from warmline.conversations.membership import voting
 from warmline.conversations.persons import Me, why_not
-from warmline.conversations.shift_lists import PLACE
+from warmline.conversations.shift_lists import AWAY, PLACE
 from warmline.conversations.volunteer_texts import (
     asked_shifts,
     claims,
@@ -17,7 +17,6 @@ from warmline.conversations.volunteer_texts import (
     shared_words,
     swaps,
 )
-from warmline.conversations.volunteer_texts.presence import AWAY
 from warmline.telephony.conversation import Turn
 from warmline.texting import list_numbers
 from warmline.texting.volunteer_words import plain

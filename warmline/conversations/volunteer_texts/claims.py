@@ -14,7 +14,8 @@ from shifts.local_time import Span
 from shifts.models import AGREED, ASKED, COVER_WANTED
 from shifts.places import by_ids, of_person
 from shifts.refusals import Begun, SomebodyElseHasIt
-from warmline.conversations.notices import cover, duty
+from warmline.conversations.notices import cover, duty, unproven
+from warmline.conversations.notices.unproven import UNDO_WITHIN
 from warmline.conversations.persons import Me, why_not
 from warmline.conversations.shift_lists import PLACE, Entry, mine, open_to, shown_mine, shown_open
 from warmline.conversations.volunteer_texts.when import among, unclear, when
@@ -23,7 +24,6 @@ from warmline.privacy import boundaries
 from warmline.telephony.conversation import Turn
 from warmline.texting import list_numbers
 
-UNDO_WITHIN: Final = timedelta(minutes=10)
 FAR_AHEAD: Final = timedelta(days=366)
 
 
@@ -74,10 +74,14 @@ def offer(turn: Turn, me: Me, rest: str) -> list[str]:
 def sick(turn: Turn, me: Me, _rest: str) -> list[str]:
     """SICK: all of mine until tomorrow noon is open; the rest of what has begun, too."""
     done = claims.sick(turn.db, me.line_id, me.person_id, turn.now, zone=me.zone)
+    if done.given_up:
+        unproven.count(turn, me)
     duty.places_opened(turn, me, [(one.starts_at, one.ends_at) for one in done.given_up])
     for one in done.given_up:
         _gave_up(turn, me, one)
-    return [me.text(turn, "sick", day=me.in_words(done.until, "EEE"))]
+    # UNDO brings back what has not begun.
+    undone = any(one.starts_at > turn.now for one in done.given_up)
+    return [me.text(turn, "sick_undo" if undone else "sick", day=me.in_words(done.until, "EEE"))]
 
 
 def say_yes(turn: Turn, me: Me, ids: Sequence[int]) -> list[str]:
@@ -203,6 +207,7 @@ def _take_or_keep(turn: Turn, me: Me, place_id: int) -> Claimed:
 
 def _drop(turn: Turn, me: Me, place_id: int) -> Claimed:
     dropped = claims.drop(turn.db, me.line_id, me.person_id, place_id, turn.now)
+    unproven.count(turn, me)
     _gave_up(turn, me, dropped)
     return dropped
 

@@ -16,8 +16,9 @@ from shifts.claims.presence import LONGEST_PRESENCE, NotOn, come_on, go_off
 from shifts.local_time import Span, local_day, start_of_day
 from shifts.who_is_on import who_is_on
 from warmline import languages
+from warmline.conversations.notices import unproven
 from warmline.conversations.persons import Me
-from warmline.conversations.shift_lists import MY_LIST, page, stretches
+from warmline.conversations.shift_lists import AWAY, MY_LIST, page, stretches
 from warmline.conversations.volunteer_texts.when import span_of, unclear, when, which
 from warmline.models.people import Volunteer
 from warmline.people.volunteers import who_counts
@@ -30,6 +31,9 @@ from warmline.texting.volunteer_words import plain
 USUAL_PAUSE: Final = 20
 LONGEST_PAUSE: Final = 240
 OFF: Final = frozenset(languages.all_words("answers", "off"))
+A_LONG_PAUSE: Final = timedelta(hours=1)
+A_REST: Final = timedelta(minutes=30)
+"""Whoever goes so late goes home: at the end of a shift several do at once."""
 _HOURS: Final = re.compile(r"(\d{1,2}) ?H\w*", re.IGNORECASE)
 _MINUTES: Final = re.compile(r"(\d{1,3})(?: ?M\w*)?", re.IGNORECASE)
 
@@ -50,9 +54,11 @@ def come_on_now(turn: Turn, me: Me, rest: str) -> list[str]:
 def go_off_now(turn: Turn, me: Me, _rest: str) -> list[str]:
     """OUT: the rest of the present shift is given up."""
     try:
-        go_off(turn.db, me.line_id, me.person_id, turn.now)
+        off = go_off(turn.db, me.line_id, me.person_id, turn.now)
     except NotOn:
         return [me.text(turn, "off_already")]
+    if off.given_up >= A_REST:
+        unproven.count(turn, me)
     return [me.text(turn, "off")]
 
 
@@ -63,6 +69,7 @@ def duty(turn: Turn, me: Me, rest: str) -> list[str]:
             go_off(turn.db, me.line_id, me.person_id, turn.now, duty=True)
         except NotOn:
             return [me.text(turn, "duty_off_already")]
+        unproven.count(turn, me)
         return [me.text(turn, "duty_off")]
     until = _until(turn, me, rest) if rest else None
     if isinstance(until, Choice):
@@ -79,6 +86,8 @@ def pause(turn: Turn, me: Me, rest: str) -> list[str]:
     wanted = int(minutes[1]) if minutes else USUAL_PAUSE
     until = turn.now + timedelta(minutes=max(1, min(wanted, LONGEST_PAUSE)))
     _set_pause(turn, me, until - turn.now)
+    if until - turn.now > A_LONG_PAUSE:
+        unproven.count(turn, me)
     return [me.text(turn, "paused", until=me.time(until))]
 
 
@@ -115,7 +124,6 @@ def _set_pause(turn: Turn, me: Me, length: timedelta | None) -> None:
     turn.db.execute(mine.values(paused_until=until, resting_until=None))
 
 
-AWAY: Final = "away"
 AT_ONCE: Final = 4
 
 
@@ -147,6 +155,7 @@ def not_away(turn: Turn, me: Me, away_ids: Sequence[int]) -> list[str]:
 
 def _added(turn: Turn, me: Me, span: Span) -> list[str]:
     told = own_limits.add_away(turn.db, me.line_id, me.person_id, span, turn.now)
+    unproven.count(turn, me)
     [number] = list_numbers.numbers(turn.db, me.person_id, AWAY, [told.away.id], turn.now)
     values = {"when": _words(me, told.away), "number": number}
     entries = stretches(place for place in told.places if place.starts_at > turn.now)

@@ -59,6 +59,7 @@ class Leg:
         self.wishes = wishes
         self.status = "queued" if direction == "outbound-api" else "ringing"
         self.phone: Phone | None = None
+        self.verstat: str | None = None
         self.room: Room | None = None
         self.in_mailbox = False
         self.ends_as = "completed"
@@ -110,7 +111,8 @@ class Leg:
     def _first_fields(self) -> Mapping[str, str]:
         if self.direction != "inbound":
             return {}
-        return {"CallToken": f"%7B%22token%22%3A%22{self.sid[2:]}%22%7D", "StirVerstat": ""}
+        proof = {} if self.verstat is None else {"StirVerstat": self.verstat}
+        return {"CallToken": f"%7B%22token%22%3A%22{self.sid[2:]}%22%7D", **proof}
 
     def note(self, what: str, **facts: object) -> None:
         """Into the journal, under the phone's name."""
