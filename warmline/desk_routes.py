@@ -183,6 +183,7 @@ PAGES: Final[tuple[tuple[str, str, Page, str | None], ...]] = (
     (DOES, "/desk/mine/passkeys/remove", passkeys.remove, SIGNED_IN),
     (READS, "/desk/mine/phone", phone.show, SIGNED_IN),
     (DOES, "/desk/mine/names", phone.names, SIGNED_IN),
+    (DOES, "/desk/mine/pin", phone.pin, SIGNED_IN),
     (DOES, "/desk/mine/ring", phone.ring, SIGNED_IN),
     (READS, "/desk/mine/letter", mine.letter, SIGNED_IN),
     (READS, "/desk/mine/leave", mine.leave, SIGNED_IN),

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from tests.databases import Databases
 from tests.stories import test_called_back, test_code_call
 from tests.stories.asked_twice import Ways, every_step
+from tests.stories.test_pins import PIN, chosen
 from tests.stories.test_receipts import counted_call
 from tests.stories.test_third_persons import PEER_CHOICES, presses, talking
 from tests.stories.test_volunteer_texts import open_place
@@ -25,7 +26,7 @@ from warmline.conversations.caller import (
     third_person,
     waiting,
 )
-from warmline.conversations.volunteer import calls_in, leg, menu, menu_shifts, offer
+from warmline.conversations.volunteer import calls_in, leg, menu, menu_shifts, offer, pin
 from warmline.conversations.volunteer import talk as volunteer_talk
 from warmline.conversations.volunteer import third_person as volunteer_third_person
 from warmline.models.calls import Call, CallBack, Ring
@@ -257,6 +258,17 @@ def the_volunteers_menu(scene: Scene) -> None:
     scene.caller(menu_shifts.away_key, key="3", deep=4)
 
 
+def a_pin_is_keyed_in(scene: Scene) -> None:
+    town, ana = scene.town, scene.town.volunteer("Ana")
+    chosen(town, "Ana")
+    ana.verstat = None
+    ana.dial(LINE)
+    town.wait(1)
+    scene.caller(calls_in.hello_key, key="1", deep=2)
+    scene.caller(pin.pin_keyed, digits=OF_NOBODY[:6], deep=4)
+    scene.caller(pin.pin_keyed, digits=PIN, deep=2)
+
+
 def a_code_is_read_out(scene: Scene) -> None:
     scene.town.volunteer("Ana", on=None)
     test_code_call.ask(scene.town, "Ana")
@@ -276,6 +288,7 @@ SCENES = (
     the_offer,
     the_last_minutes,
     the_volunteers_menu,
+    a_pin_is_keyed_in,
     a_code_is_read_out,
 )
 

@@ -33,7 +33,7 @@ KEPT: Final = frozenset(
             "pause_by_others",
             "feedback_reader",
         ),
-        *("desk_role", "passkey", "recovery_code", "feed"),
+        *("desk_role", "passkey", "recovery_code", "pin", "feed"),
         *("place", "away", "shift_by_others", "pattern", "pattern_yes", "roster_template", "swap"),
         *("dated_change", "hidden_place", "removed_place", "roster_change", "desk_step"),
         *("date_poll", "date_poll_day", "date_poll_person", "date_poll_choice"),

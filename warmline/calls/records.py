@@ -257,6 +257,7 @@ class CallChanges(TypedDict, total=False):
     warned: bool
     slow_until: datetime | None
     call_back_id: int | None
+    proven: bool
 
 
 TalkState = Literal["looking", "nobody", "talking", "closing"]

@@ -65,6 +65,8 @@ class CallerStep(StrEnum):
     OPEN_PLACES = "open_places"
     OWN_KEY = "own_key"
     PARTNER_CHOSEN = "partner_chosen"
+    PIN = "pin"
+    PIN_KEYED = "pin_keyed"
     PRACTICE = "practice"
     PRACTISE_MORE = "practise_more"
     PROMISE = "promise"

@@ -89,6 +89,15 @@ class RecoveryCode(Base):
     digest: Mapped[str] = mapped_column(DIGEST, primary_key=True)
 
 
+class Pin(Base):
+    """The PIN that somebody has chosen for their menu by phone, by its digest."""
+
+    __tablename__ = "pin"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(DIGEST)
+
+
 class Passkey(Base):
     """A passkey (WebAuthn) of somebody's; only its public half is here."""
 

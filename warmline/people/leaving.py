@@ -22,6 +22,7 @@ from warmline.models.sign_in import (
     DeskWish,
     Feed,
     Passkey,
+    Pin,
     RecoveryCode,
     SignInCode,
 )
@@ -31,7 +32,9 @@ from warmline.privacy import erased, feedback
 from warmline.sign_in import codes
 
 WELCOME: Final = "welcome"
-AT_THE_DESK: Final = (SignInCode, DeskSession, RecoveryCode, Passkey, Feed, DeskStep, DeskRole)
+AT_THE_DESK: Final = (
+    *(SignInCode, DeskSession, RecoveryCode, Pin, Passkey, Feed, DeskStep, DeskRole),
+)
 THEIRS: Final = (
     *(AskedPeer, TalkText, TextOut, ListNumber, ShiftByOthers, ImportedTag, SharedWord, Vote),
     *(DatePollChoice, DatePollPerson, PauseByOthers, FeedbackReader),

@@ -5,6 +5,7 @@ import pytest
 from tests.desk.conftest import AtDesk
 from tests.stories.town import LINE, SECOND, Town, town_on
 from warmline.desk.mine.phone import _escaped
+from warmline.sign_in import pins
 
 
 def test_a_test_ring_rings_as_a_call_does_and_only_says_that_it_came_through(
@@ -85,3 +86,28 @@ def test_the_line_is_a_contact_to_save(database_url: str, at_desk: AtDesk) -> No
 
 def test_a_lines_name_cannot_break_its_card() -> None:
     assert _escaped("A, B; C\\D\r\nTEL:1") == r"A\, B\; C\\D TEL:1"
+
+
+def test_a_pin_is_chosen_changed_and_taken_away_by_oneself_alone(
+    town: Town, at_desk: AtDesk
+) -> None:
+    browser = at_desk(town, "Ana", "").open("/desk/mine/phone")
+    browser.send("/desk/mine/pin", pin="111111", deed="choose")
+    assert "not all the same, not in order" in browser.text
+    assert is_right(town, "111111") is False
+    for pin in ("271828", "314159"):
+        browser.open("/desk/mine/phone").send("/desk/mine/pin", pin=pin, deed="choose")
+        assert "Your PIN is kept; nobody can read it here." in browser.text
+        assert is_right(town, pin)
+        assert pin not in town.everything_written()
+        assert pin not in browser.answer.text
+    assert not is_right(town, "271828"), "changed"
+    browser.open("/desk/mine/phone").send("/desk/mine/pin", deed="remove")
+    assert "No PIN is asked for any more." in browser.text
+    assert not is_right(town, "314159")
+    assert "No PIN any more" not in browser.text
+
+
+def is_right(town: Town, pin: str) -> bool:
+    with town.parts.database.reading() as db:
+        return pins.is_right(db, town.parts.seal, town.people["Ana"], pin)

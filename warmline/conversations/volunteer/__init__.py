@@ -11,6 +11,7 @@ leg           what every leg of theirs can come to
 talk          in a talk: `*`, and what follows the room
 third_person  as a third person in a talk of two
 menu          the menu when they ring the line
+pin           their PIN first, where the number may be forged
 calls_in      they ring the line: to talk, or for their shifts
 menu_shifts   their shifts by key: asked, open, given back, away
 """

@@ -15,8 +15,8 @@ from warmline.conversations.ringing import whom_to_ring
 from warmline.conversations.spoken_instants import spoken_instant
 from warmline.conversations.steps import CallerStep
 from warmline.conversations.steps import caller as line
-from warmline.conversations.volunteer import menu_shifts
-from warmline.conversations.volunteer.menu import as_caller, menu
+from warmline.conversations.volunteer import menu_shifts, pin
+from warmline.conversations.volunteer.menu import as_caller
 from warmline.models.people import Volunteer
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Ask, GoTo, Say, Words
@@ -32,8 +32,8 @@ def hello(turn: Turn, call: LiveCall) -> Words:
 
 @line.step
 def hello_key(turn: Turn, call: LiveCall) -> Words:
-    """1 = my shifts; any other key stays."""
-    return menu(turn, call) if turn.key == keys.CallsIn.MY_SHIFTS else as_caller(turn, call)
+    """1 = my shifts, behind a PIN where there is one and it is needed; any other key stays."""
+    return pin.first(turn, call) if turn.key == keys.CallsIn.MY_SHIFTS else as_caller(turn, call)
 
 
 @line.step

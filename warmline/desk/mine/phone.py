@@ -1,4 +1,4 @@
-"""My phone and my names: a test ring, the line as a contact, what fellows and callers hear."""
+"""My phone and my names: a test ring, a PIN, the line as a contact, and what others hear."""
 
 from typing import Final
 
@@ -11,6 +11,7 @@ from warmline.line.line_settings import line_name
 from warmline.models.people import Volunteer
 from warmline.phone_numbers import as_written
 from warmline.prompts.own_words import tidy
+from warmline.sign_in import pins
 
 HERE: Final = "/desk/mine/phone"
 MOST_LETTERS: Final = 40
@@ -48,6 +49,19 @@ def names(visit: Visit) -> Answer:
     return Away(f"{HERE}?done=names")
 
 
+def pin(visit: Visit) -> Answer:
+    """The PIN of one's own choice is chosen, changed or taken away; nobody is told what it is."""
+    person = visit.visitor.person_id
+    if visit.form["deed"] == "remove":
+        pins.remove(visit.db, person)
+        return Away(f"{HERE}?done=pin_removed")
+    own = select(Volunteer.phone).where(Volunteer.person_id == person)
+    if not pins.is_a_pin(visit.form["pin"], visit.db.scalar(own) or ""):
+        return _phone_page(visit, {"pin": visit.telling("phone.bad_pin")})
+    pins.choose(visit.db, visit.seal, person, visit.form["pin"])
+    return Away(f"{HERE}?done=pin")
+
+
 def card(visit: Visit) -> Answer:
     """The line's numbers as a contact to save (vCard 3.0, RFC 2426: every phone reads it)."""
     line = visit.line
@@ -74,11 +88,12 @@ def _phone_page(visit: Visit, wrong: dict[str, str] | None = None) -> Answer:
         Volunteer, Volunteer.person_id == Person.id
     )
     values = {
+        "has_pin": pins.has_one(visit.db, person),
         "own": visit.db.execute(query.where(Person.id == person)).one(),
         "numbers": [as_written(one) for one in _numbers(visit)],
         "card": CARD,
         "most": MOST_LETTERS,
         "wrong": wrong or {},
-        "typed": visit.form if wrong else None,
+        "typed": visit.form if wrong and "pin" not in wrong else None,
     }
     return HtmlPage("phone.html", values, 422 if wrong else 200)
