@@ -1,8 +1,6 @@
 """Places as CSV: a row is a place, `starts,ends,phone,agreed`; a file comes in whole or not."""
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
@@ -11,7 +9,7 @@ from sqlalchemy import Connection
 
 from shifts.faults import BadLines
 from shifts.files.comparing import plan_rows
-from shifts.files.csv_rows import CsvRow, stream_rows
+from shifts.files.csv_rows import CsvRow, stream_rows, written
 from shifts.files.importing import Imported, finish, lock_people
 from shifts.files.staging import FilePlace
 from shifts.models import AGREED
@@ -101,15 +99,9 @@ def export_places(
 
     `phones` gives each person's phone (E.164); places of somebody without one are left out.
     """
-    yield _written(COLUMNS)
+    yield written(COLUMNS)
     for shift in whole_shifts(connection, line_id, as_held=True):
         starts, ends = (at.astimezone(zone).isoformat() for at in (shift.starts_at, shift.ends_at))
         phone = "" if shift.person_id is None else phones.get(shift.person_id)
         if phone is not None:
-            yield _written([starts, ends, phone, "yes" if shift.state == AGREED else ""])
-
-
-def _written(cells: Sequence[str]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow(cells)
-    return out.getvalue()
+            yield written([starts, ends, phone, "yes" if shift.state == AGREED else ""])

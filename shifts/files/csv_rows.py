@@ -1,17 +1,24 @@
-"""Rows of a CSV file with their line numbers; says which lines are no rows at all."""
+"""Rows of a CSV file, read with their line numbers, and written so that no cell is a formula.
+
+A spreadsheet runs a cell that begins as a formula does, whoever wrote that name or word; a phone
+(+1...) begins so too. What is written has an apostrophe before it, and what is read has it taken
+off: it comes back as it was.
+"""
 
 import csv
 import io
 import itertools
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO, Final, TypeVar
 
 from shifts.faults import BadFile, BadLine, BadLines
 
 HEADER_LINE = 1
 LONGEST_LINE = 100_000
 """Characters; a longer line is none of a spreadsheet's."""
+A_FORMULA: Final = "=+-@\t\r\n＝＋－＠"  # noqa: RUF001  # these too, in East Asian settings
+"""With what a spreadsheet's formula begins, and what it leaves out before one."""
 T = TypeVar("T")
 
 
@@ -56,10 +63,32 @@ def stream_rows(
     _check_header(columns, needed, optional)
     for line, cells in records:
         if len(cells) == len(columns):
-            stripped = (cell.strip() for cell in cells)
+            stripped = (_as_it_was(cell.strip()) for cell in cells)
             yield CsvRow(line, dict(zip(columns, stripped, strict=True)))
         else:
             bad.append(BadLine(line, "", f"has {len(cells)} cells, the header {len(columns)}"))
+
+
+def written(cells: Sequence[object]) -> str:
+    """One row as a line of CSV, from which `stream_rows` reads the same texts."""
+    out = io.StringIO()
+    # With both as the end of a line, a cell that holds either is quoted.
+    csv.writer(out, lineterminator="\r\n").writerow(_no_formula(cell) for cell in cells)
+    return out.getvalue().removesuffix("\r\n") + "\n"
+
+
+def _no_formula(cell: object) -> str:
+    text = "" if cell is None else str(cell)
+    return f"'{text}" if _would_be_one(text) else text
+
+
+def _as_it_was(text: str) -> str:
+    return text[1:] if text.startswith("'") and _would_be_one(text) else text
+
+
+def _would_be_one(text: str) -> bool:
+    """Also behind apostrophes, of which each writing adds one and each reading takes one off."""
+    return text.lstrip("'")[:1] in tuple(A_FORMULA)
 
 
 def _lines(file: BinaryIO) -> Iterator[str]:

@@ -1,7 +1,9 @@
 """Volunteers as CSV: rows, a recorded yes, and choices that stand."""
 
+import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -128,7 +130,7 @@ def test_an_import_updates_by_phone(database_url: str) -> None:
         done = brought(connection, f"Ana Lee,{ANA},en es,Deaf,no,yes,yes\n", LATER)
         assert done == Imported(changed=1)
         assert export_volunteers(connection, LINE).splitlines()[1:] == [
-            f"Ana Lee,{ANA},en es,Deaf,no,yes,yes,"
+            f"Ana Lee,'{ANA},en es,Deaf,no,yes,yes,"
         ]
         assert volunteer(connection, ANA).agreed_at == LATER
 
@@ -203,5 +205,24 @@ def test_an_export_leaves_out_what_people_share_unless_it_is_asked_for(database_
         person = volunteer(connection, ANA).person_id
         connection.execute(insert(SharedWord).values(person_id=person, word="parent"))
         assert "parent" not in export_volunteers(connection, LINE)
-        row = f"Ana,{ANA},en,parent,yes,yes,yes"
+        row = f"Ana,'{ANA},en,parent,yes,yes,yes"
         assert row in export_volunteers(connection, LINE, shared=True)
+
+
+EVIL = ('=HYPERLINK("http://e")', "@SUM(1)", "+1", "-1", "'=1", "'tis", "＝1", "O'Neil")  # noqa: RUF001  # East Asian spreadsheets take these too
+
+
+def test_whatever_people_call_themselves_goes_out_as_no_formula_and_comes_back_as_it_was(
+    database_url: str,
+) -> None:
+    came = [
+        VolunteerRow(2 + at, name, f"+141355501{at:02}", ("en",), (name,), True, True, "yes", "UTC")
+        for at, name in enumerate(EVIL, start=20)
+    ]
+    with line(database_url) as connection:
+        import_volunteers(connection, LINE, came, NOON)
+        gone = export_volunteers(connection, LINE)
+    for cells in csv.reader(gone.splitlines()):
+        assert not any(cell.startswith(("=", "+", "-", "@", "＝")) for cell in cells)  # noqa: RUF001  # as above
+    back = SHEET.rows(gone.encode())
+    assert {replace(one, line=0) for one in back} == {replace(one, line=0) for one in came}

@@ -1,7 +1,5 @@
 """Volunteers come and go as CSV: a yes is recorded, and a person's own later choice stands."""
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
 
+from shifts.files.csv_rows import written
 from shifts.models import Line, Person
 from warmline.models.people import ImportedTag, SharedWord, Volunteer
 from warmline.people.paused_by_others import HELD
@@ -158,13 +157,11 @@ def export_volunteers(connection: Connection, line_id: int, *, shared: bool = Fa
     if shared:
         for row in connection.execute(select(SharedWord.person_id, SharedWord.word)):
             tags[row.person_id].add(row.word)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*COLUMNS, ZONE_COLUMN])
+    lines = [written([*COLUMNS, ZONE_COLUMN])]
     for row in connection.execute(_VOLUNTEERS, {"line_id": line_id}):
         words = "; ".join(sorted(tags[row.person_id]))
         voice, text = ("yes" if may else "no" for may in (row.voice, row.text))
         languages = " ".join(row.languages.split(","))
         said = [row.name, row.phone, languages, words, voice, text, _own_word(row.agreed)]
-        writer.writerow([*said, row.time_zone or ""])
-    return out.getvalue()
+        lines.append(written([*said, row.time_zone or ""]))
+    return "".join(lines)

@@ -1,11 +1,10 @@
 """Numbers: how many called, how they fared and when; of nobody in particular. And for funders."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
+from shifts.files.csv_rows import written
 from shifts.local_time import local_day
 from warmline.counts import reports, small_numbers, typical_week
 from warmline.counts.counting import ANSWERED, CHANNELS, NOT_REACHED, OFFERED
@@ -33,16 +32,15 @@ def funders(visit: Visit) -> Answer:
 def funders_csv(visit: Visit) -> Answer:
     """The same as a file."""
     begin, end = _last_months(visit)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["from", "until", "offered", "answered", "not_reached", *_columns()])
-    for one in _periods(visit, begin, end):
-        writer.writerow([one.first, one.end, *_row(one)])
-    writer.writerow([])
-    writer.writerow(["month", "hours_given"])
-    for month, hours in _hours(visit, begin, end):
-        writer.writerow([month, f"{hours:.1f}"])
-    return Plain(out.getvalue(), "text/csv; charset=utf-8", "numbers.csv")
+    rows: list[Sequence[object]] = [
+        ["from", "until", "offered", "answered", "not_reached", *_columns()],
+        *([one.first, one.end, *_row(one)] for one in _periods(visit, begin, end)),
+        [],
+        ["month", "hours_given"],
+        *([month, f"{hours:.1f}"] for month, hours in _hours(visit, begin, end)),
+    ]
+    lines = "".join(written(row) for row in rows)
+    return Plain(lines, "text/csv; charset=utf-8", "numbers.csv")
 
 
 def values(visit: Visit) -> dict[str, object]:
