@@ -463,3 +463,39 @@ def test_the_first_code_of_all_is_counted_for_each_network_apart(sqlite_url: str
         assert "That is not the code" in browser.send("/desk/start", code=right).text
         browser.http.headers["x-forwarded-for"] = "198.51.100.8"
         assert "That is not the code" not in browser.send("/desk/start", code=right).text
+
+
+def test_a_stranger_with_patience_has_fifteen_tries_an_hour_and_six_codes_a_day(
+    quick: Town, compared: list[bytes], full: bool
+) -> None:
+    """From ever new networks, for a night; in the large size for three days."""
+    quick.volunteer("Ana", on=None)
+    asker, start = addresses(), quick.network.now()
+    hours = 72 if full else 8
+    for hour in range(hours):
+        now, before = start + timedelta(hours=hour, minutes=1), len(compared)
+        for way in BOTH:
+            slip = asks(quick, ANA, next(asker), way=way, now=now)
+            for _ in range(9):
+                enters(quick, slip, WRONG, next(asker), now)
+        assert len(compared) - before <= 15
+    codes_a_day = codes.SENT_A_DAY.most * -(-hours // 24)
+    assert len(compared) <= 10 * codes_a_day, "where no code has left there is nothing to guess"
+    assert many(quick, SignInCode) <= codes_a_day
+
+
+def test_through_the_pages_from_ever_new_addresses_fifteen_guesses_are_compared(
+    quick: Town, a_browser: ABrowser, compared: list[bytes]
+) -> None:
+    quick.volunteer("Ana", on=None)
+    give_role(quick, "Ana", "coordinator")
+    for number in range(8):
+        stranger = a_browser(quick)
+        stranger.http.headers["x-forwarded-for"] = f"203.0.113.{number}"
+        way = BOTH[number % 2]
+        stranger.open("/desk/sign-in").send("/desk/sign-in", phone=ANA, way=way)
+        for guess in range(4):
+            stranger.http.headers["x-forwarded-for"] = f"198.51.100.{8 * guess + number}"
+            stranger.send("/desk/sign-in/code", code="000000")
+            assert "Sign Ana out" not in stranger.text
+    assert 0 < compared.count(b"000000") <= 15
