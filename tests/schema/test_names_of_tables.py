@@ -22,7 +22,7 @@ from warmline.schema.revisions import migrate, schema_at
 
 pytestmark = pytest.mark.both_databases
 
-BEFORE = "0038"
+BEFORE, RENAMED = "0038", "0039"
 PROPOSED = '{"how_days": 30}'
 
 
@@ -62,7 +62,7 @@ def test_every_row_goes_along_and_back_again(url: str) -> None:
         filled(db)
     before = contents(url)
     assert all(before[table] for table in names_of_today().TABLES)
-    migrate(url)
+    command.upgrade(schema_at(url), RENAMED)
     expected = under_new_names(before)
     [proposed] = expected["proposed_retention"]
     proposed["wanted"] = '{"feedback_days": 30}'

@@ -10,7 +10,7 @@ from tests.stories.test_after_a_text_talk import asked, talked
 from tests.stories.town import EVENING, LINE, Town
 from warmline.cli import privacy
 from warmline.models.texts import TextIn
-from warmline.outbox import outbox
+from warmline.outbox import backlog, outbox
 from warmline.selfcheck import earlier_records, purging
 from warmline.simulator import Phone
 
@@ -21,7 +21,7 @@ def rows(town: Town) -> tuple[int, int, int]:
     """Ids of messages that came in, questions that may be answered, erasures that wait."""
     with town.parts.database.reading() as db:
         came = db.execute(select(func.count()).select_from(TextIn)).scalar_one()
-        return came, asked(town), outbox.erasures_left(db)
+        return came, asked(town), backlog.erasures_left(db)
 
 
 def test_without_now_only_what_is_due_is_erased(town: Town) -> None:

@@ -8,7 +8,7 @@ from warmline.models.calls import Call, CallBack, Ring, TriedPeer
 from warmline.models.counts import DayCount
 from warmline.models.people import Volunteer
 from warmline.models.privacy import Note
-from warmline.outbox import outbox
+from warmline.outbox import backlog
 from warmline.parts import Parts
 from warmline.simulator import Exchange
 
@@ -63,13 +63,13 @@ class Written:
                 ).scalar_one()
                 for table in (Call, Ring, TriedPeer)
             }
-            numbers["outbox"] = outbox.waiting(db)
+            numbers["outbox"] = backlog.waiting(db)
         return {name: number for name, number in numbers.items() if number}
 
     def effects_waiting(self) -> int:
         """What has still to be done in the world, but for erasures, which take their time."""
         with self.parts.database.reading() as db:
-            return outbox.waiting(db)
+            return backlog.waiting(db)
 
     def everything_written(self) -> str:
         """Every row of every table, as text."""

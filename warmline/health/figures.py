@@ -12,7 +12,7 @@ from warmline.database.engine import Database
 from warmline.operations import job_runs
 from warmline.operations.metric_sums import AddedUp
 from warmline.operations.metrics import Metrics, Pool
-from warmline.outbox import outbox
+from warmline.outbox import backlog
 from warmline.schema.revisions import schema_at
 
 
@@ -30,8 +30,8 @@ class Figures:
         pool = pool_of(self.database)
         now = self.now()
         with self.database.reading() as db:
-            self.metrics.outbox_waiting(outbox.waiting(db))
-            self.metrics.outbox_oldest(outbox.oldest(db, now).total_seconds())
+            self.metrics.outbox_waiting(backlog.waiting(db))
+            self.metrics.outbox_oldest(backlog.oldest(db, now).total_seconds())
             self.metrics.jobs_ran(job_runs.each_last(db))
         self.metrics.runs(__version__, *revisions(self.database), pool)
         self.added_up.add(now)

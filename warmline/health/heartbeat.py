@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from warmline.database.engine import Database
 from warmline.operations import job_runs, one_time
-from warmline.outbox import outbox
+from warmline.outbox import backlog
 from warmline.sending.outages import Outages
 
 NAME: Final = "say that all is well"
@@ -75,7 +75,7 @@ class Heartbeat:
         with self.database.reading() as db:
             if unwell := self._clock(db):
                 return unwell
-            if outbox.oldest(db, self.now()) > OVERDUE_AFTER:
+            if backlog.oldest(db, self.now()) > OVERDUE_AFTER:
                 return "what is due is not sent"
         if self.outages.go_on():
             return "the provider fails"

@@ -5,6 +5,7 @@ quiet minute would only wait in the provider's own queue.
 
 In reading order:
 
-pacing  how fast calls and texts may go out
-outbox  hang up, move, ring, text, erase: wished for, taken, done
+outbox   hang up, move, ring, text, erase: wished for, taken, done
+pacing   how fast calls and texts may go out
+backlog  how much has not been done yet
 """

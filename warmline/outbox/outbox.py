@@ -13,7 +13,6 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
-    func,
     insert,
     literal,
     or_,
@@ -192,12 +191,6 @@ def erase_sooner(db: Connection, now: datetime) -> None:
     db.execute(update(Effect).where(*waiting).values(due_at=now))
 
 
-def erasures_left(db: Connection) -> int:
-    """How many records the provider has still to erase."""
-    left = select(func.count()).select_from(Effect).where(Effect.kind == ERASE)
-    return db.execute(left).scalar_one()
-
-
 _FORGET: Final = delete(Effect).where(
     Effect.kind == bindparam("kind"), Effect.subject == bindparam("subject")
 )
@@ -275,25 +268,6 @@ _DUE: Final = (
 def due(db: Connection, now: datetime) -> list[DueEffect]:
     """Effects to do now, the most urgent first."""
     return every(db.execute(_DUE, {"now": now}), _due_effect)
-
-
-def waiting(db: Connection) -> int:
-    """How many effects have not been done yet; erasures, which take their time, left out."""
-    todo = select(func.count()).select_from(Effect).where(Effect.kind != ERASE)
-    return db.execute(todo).scalar_one()
-
-
-def oldest(db: Connection, now: datetime) -> timedelta:
-    """How old the oldest effect is that has not been done; nothing with none.
-
-    Erasures take their time and are left out. A text to somebody of the roster may wait on purpose
-    (for the end of a talk, for the morning): it is as old as it has been due.
-    """
-    is_due_text = and_(Effect.kind == TEXT, Effect.due_at <= now)
-    waits = or_(Effect.kind.not_in((ERASE, TEXT)), is_due_text)
-    since = case((Effect.kind == TEXT, Effect.due_at), else_=Effect.made_at)
-    began = db.execute(select(func.min(since)).where(waits)).scalar()
-    return timedelta(0) if began is None else max(timedelta(0), now - began)
 
 
 _CUT_OFF: Final = and_(

@@ -12,7 +12,7 @@ from warmline.conversations.arrivals import lost_legs
 from warmline.conversations.ringing import missed_rings
 from warmline.database.engine import Database
 from warmline.line import opening
-from warmline.outbox import outbox
+from warmline.outbox import backlog, outbox
 from warmline.parts import Parts
 from warmline.privacy import notes
 from warmline.sending import sweeping, talk_texts, texts
@@ -64,10 +64,10 @@ def _here(parts: Parts, *, sooner: bool) -> int:
 
 def _at_the_provider(parts: Parts) -> str:
     with parts.database.reading() as db:
-        before = outbox.erasures_left(db)
+        before = backlog.erasures_left(db)
     parts.sender.send_due(only=outbox.ERASE)
     with parts.database.reading() as db:
-        left = outbox.erasures_left(db)
+        left = backlog.erasures_left(db)
     waiting = f"; {left} wait until they are due or the provider is ready" if left else ""
     return f"{max(0, before - left)} records{waiting}"
 

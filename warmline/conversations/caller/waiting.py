@@ -155,7 +155,7 @@ def still_waiting(turn: Turn, call: LiveCall) -> Words:
     why_longer = slowed(turn, call)
     if why_longer is not None:
         return why_longer
-    scene = whom_to_ring.look(turn, call.line_id, call.id)
+    scene = whom_to_ring.seen_by_one(turn, call.line_id, call.id)
     me = scene.waiting.get(call.id)
     if me is None:
         return [Hush(1)]

@@ -134,7 +134,7 @@ def decide_now(turn: Turn, line_id: int) -> Scene:
     return decide(turn.db, line_id, turn.now, turn.odds)
 
 
-def look(turn: Turn, line_id: int, call_id: int) -> Scene:
+def seen_by_one(turn: Turn, line_id: int, call_id: int) -> Scene:
     """What a caller who waits sees: themselves, the peers, the rings.
 
     The search goes a step on only where a phone might ring for them that does not yet: so the
