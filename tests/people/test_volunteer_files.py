@@ -216,8 +216,8 @@ def test_whatever_people_call_themselves_goes_out_as_no_formula_and_comes_back_a
     database_url: str,
 ) -> None:
     came = [
-        VolunteerRow(2 + at, name, f"+141355501{at:02}", ("en",), (name,), True, True, "yes", "UTC")
-        for at, name in enumerate(EVIL, start=20)
+        VolunteerRow(2 + at, name, f"+1413555{at:04}", ("en",), (name,), True, True, "yes", "UTC")
+        for at, name in enumerate(EVIL, start=120)
     ]
     with line(database_url) as connection:
         import_volunteers(connection, LINE, came, NOON)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from itertools import islice
 
 import pytest
 from sqlalchemy import func, select
@@ -26,7 +27,9 @@ def town(sqlite_url: str) -> Iterator[Town]:
 
 
 def strangers(town: Town, many: int) -> list[Phone]:
-    return [town.network.phone(f"+1413556{number:04}", f"S{number}") for number in range(many)]
+    """From two towns: each has a hundred numbers that are nobody's."""
+    numbers = (f"+1{area}555{last:04}" for area in (212, 617) for last in range(100, 200))
+    return [town.network.phone(one, one) for one in islice(numbers, many)]
 
 
 def sent_at(town: Town, phone: Phone, words: str) -> datetime:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from tests.desk.conftest import AtDesk
 from tests.desk.plain_browser import PlainBrowser
+from tests.stories.test_strangers_join import strangers
 from tests.stories.town import LINE, NUMBERS, Town
 from warmline.models.people import Volunteer
 from warmline.models.sign_in import DeskRole
@@ -160,10 +161,7 @@ def test_the_public_page_takes_no_flood(town: Town, a_browser: Callable[..., Pla
 def test_the_page_and_a_text_share_one_limit_and_the_page_shows_nobodys_wish(
     town: Town, a_browser: Callable[..., PlainBrowser]
 ) -> None:
-    crowd = [
-        town.network.phone(f"+1413556{number:04}", f"S{number}")
-        for number in range(joining.WISHES.most)
-    ]
+    crowd = strangers(town, joining.WISHES.most)
     for one in crowd[:-1]:
         one.write(LINE, "JOIN")
     town.wait(5)
