@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from shifts import places
 from shifts.claims.findings import Limits
@@ -23,6 +23,7 @@ from warmline.conversations.notices import cover_rules
 from warmline.conversations.notices.cover_rules import AHEAD, Somebody
 from warmline.conversations.persons import Me
 from warmline.conversations.shift_lists import OPEN_LIST, PLACE, Entry, page
+from warmline.database.records import every, made_of
 from warmline.line import opening
 from warmline.line.opening import TheLine
 from warmline.models.people import Volunteer
@@ -126,31 +127,55 @@ def _is_short(db: Connection, line: TheLine, now: datetime) -> bool:
     return any(lack.subject == LINE for lack in gaps.gaps(db, line, now, now + SECOND))
 
 
-def _may_be_asked(db: Connection, now: datetime) -> list[Row[Any]]:
-    """Volunteers who were not asked for a day, and for whom it is not quiet."""
-    found = agreed_people().where(not_lately(now))
-    return [row for row in db.execute(found) if row.asked_at_night or not is_quiet(row, now)]
+class AgreedPerson(NamedTuple):
+    """Somebody who has agreed: when they may be asked, and their own limits.
+
+    `of_line` is their line's zone; the rest is as in Volunteer and Person.
+    """
+
+    person_id: int
+    time_zone: str | None
+    of_line: str
+    quiet_from: int | None
+    quiet_until: int | None
+    asked_at_night: bool
+    most_hours_a_week: int | None
+    rest_hours: int | None
+    most_talks_a_shift: int | None
 
 
-def agreed_people() -> Any:
-    """The query of everybody who has agreed, with their line's zone and their own limits."""
-    limits = (Person.most_hours_a_week, Person.rest_hours, Person.most_talks_a_shift)
-    return (
-        select(Volunteer.__table__, Line.time_zone.label("of_line"), *limits)
-        .join(Line, Line.id == Volunteer.line_id)
-        .join(Person, Person.id == Volunteer.person_id)
-        .where(Volunteer.agreed == "yes", Volunteer.voice | Volunteer.text)
-        .order_by(Volunteer.person_id)
+_AGREED: Final = (
+    select(
+        *(Volunteer.person_id, Volunteer.time_zone, Line.time_zone.label("of_line")),
+        *(Volunteer.quiet_from, Volunteer.quiet_until, Volunteer.asked_at_night),
+        *(Person.most_hours_a_week, Person.rest_hours, Person.most_talks_a_shift),
     )
+    .join(Line, Line.id == Volunteer.line_id)
+    .join(Person, Person.id == Volunteer.person_id)
+    .where(Volunteer.agreed == "yes", Volunteer.voice | Volunteer.text)
+    .order_by(Volunteer.person_id)
+)
+_agreed_person: Final = made_of(AgreedPerson, _AGREED.selected_columns)
 
 
-def is_quiet(row: Row[Any], now: datetime) -> bool:
-    """Whether it is a quiet hour of somebody's, of a row of `agreed_people`."""
-    zone = ZoneInfo(row.time_zone or row.of_line)
-    return quiet_hours.until(now, zone, row.quiet_from, row.quiet_until) is not None
+def _may_be_asked(db: Connection, now: datetime) -> list[AgreedPerson]:
+    """Volunteers who were not asked for a day, and for whom it is not quiet."""
+    found = agreed_people(db, not_lately(now))
+    return [one for one in found if one.asked_at_night or not is_quiet(one, now)]
 
 
-def somebodies(db: Connection, people: Sequence[Row[Any]], now: datetime) -> list[Somebody]:
+def agreed_people(db: Connection, *which: ColumnElement[bool]) -> list[AgreedPerson]:
+    """Everybody who has agreed, or `which` of them."""
+    return every(db.execute(_AGREED.where(*which)), _agreed_person)
+
+
+def is_quiet(one: AgreedPerson, now: datetime) -> bool:
+    """Whether it is a quiet hour of somebody's."""
+    zone = ZoneInfo(one.time_zone or one.of_line)
+    return quiet_hours.until(now, zone, one.quiet_from, one.quiet_until) is not None
+
+
+def somebodies(db: Connection, people: Sequence[AgreedPerson], now: datetime) -> list[Somebody]:
     """What each of these people has already, knows of and gave up, in a few statements."""
     ids = [row.person_id for row in people]
     own, away = _own(db, ids, now), _aways(db, ids)

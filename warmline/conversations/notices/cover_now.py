@@ -1,13 +1,12 @@
 """One place that needs someone: who could be asked now, and asking them."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from shifts.places import PlaceRow
 from warmline.conversations.notices import cover, cover_rules
-from warmline.conversations.notices.cover import is_quiet, not_lately, somebodies
+from warmline.conversations.notices.cover import AgreedPerson, is_quiet, not_lately, somebodies
 from warmline.line.opening import TheLine
 from warmline.models.people import Volunteer
 from warmline.telephony.conversation import Turn
@@ -40,9 +39,9 @@ def ask(turn: Turn, line: TheLine, place: PlaceRow) -> int:
     return sum(cover.ask(turn, person, [place]) for person in reached(turn, line, place).now)
 
 
-def _could(turn: Turn, line: TheLine, place: PlaceRow) -> list[Row[Any]]:
+def _could(turn: Turn, line: TheLine, place: PlaceRow) -> list[AgreedPerson]:
     """Everybody who has agreed, and against whose taking it nothing of theirs speaks."""
-    rows = list(turn.db.execute(cover.agreed_people()))
+    rows = cover.agreed_people(turn.db)
     known = {one.person_id: one for one in somebodies(turn.db, rows, turn.now)}
     return [
         row

@@ -1,9 +1,9 @@
 """A promise comes into force at a good moment; whoever has not agreed to it is asked, not rung."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, Connection, select
 
 from shifts.who_is_on import who_is_on
 from warmline.conversations import persons
@@ -146,7 +146,9 @@ def _unasked(db: Connection) -> list[tuple[int, int]]:
     return [row for row, name in zip(rows, names, strict=True) if name not in known]
 
 
-def _without_yes(line_id: Any) -> tuple[Any, Any]:
+def _without_yes(
+    line_id: int | ColumnExpressionArgument[int],
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return Volunteer.agreed == promise.YES, ~promise.has_agreed(line_id)
 
 

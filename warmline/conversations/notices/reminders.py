@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, exists, or_, select
@@ -13,6 +13,7 @@ from shifts.local_time import Span
 from shifts.models import ON_STATES, Line, Place
 from shifts.who_is_on import LONGEST_PLACE, seamless_until
 from warmline.conversations import persons
+from warmline.database.records import every, made_of
 from warmline.models.people import Volunteer
 from warmline.models.texts import OneTimeMark
 from warmline.operations import one_time
@@ -40,6 +41,20 @@ class Reminder:
     def is_due(self, now: datetime) -> bool:
         """Whether it is time, and not too late."""
         return self.at <= now < self.until
+
+
+class Beginning(NamedTuple):
+    """A place that begins soon, with its person's wishes; `of_line` is the line's zone."""
+
+    person_id: int
+    starts_at: datetime
+    ends_at: datetime
+    duty: bool
+    remind: str
+    quiet_from: int | None
+    quiet_until: int | None
+    time_zone: str | None
+    of_line: str
 
 
 def of_shift(
@@ -93,7 +108,7 @@ def need_none(turn: Turn, person_id: int) -> None:
         one_time.first(turn.db, _key(place, reminder), turn.now, place.starts_at + DAY_AHEAD)
 
 
-def _tell(turn: Turn, place: Any, reminder: Reminder) -> int:
+def _tell(turn: Turn, place: Beginning, reminder: Reminder) -> int:
     me = persons.by_person(turn, place.person_id)
     if me is None or not me.agreed:
         return 0
@@ -108,7 +123,7 @@ def _tell(turn: Turn, place: Any, reminder: Reminder) -> int:
 
 def _due(
     db: Connection, now: datetime, person_id: int | None = None
-) -> Iterator[tuple[Any, Reminder]]:
+) -> Iterator[tuple[Beginning, Reminder]]:
     """The shifts, by their first place, of which something has to be said now and was not yet."""
     found = [
         (row, one)
@@ -138,7 +153,11 @@ _CONTINUES: Final = exists().where(
 """Whether a place goes on with another of the same person; without `earliest` their whole past
 would be read."""
 _BEGINNING: Final = (
-    select(Place.__table__, Volunteer.__table__, Line.time_zone.label("of_line"))
+    select(
+        *(Volunteer.person_id, Place.starts_at, Place.ends_at, Place.duty),
+        *(Volunteer.remind, Volunteer.quiet_from, Volunteer.quiet_until),
+        *(Volunteer.time_zone, Line.time_zone.label("of_line")),
+    )
     .join(Volunteer, Volunteer.person_id == Place.person_id)
     .join(Line, Line.id == Place.line_id)
     .where(
@@ -153,16 +172,17 @@ _BEGINNING: Final = (
     .order_by(Place.starts_at, Place.id)
 )
 _THEIRS: Final = _BEGINNING.where(Place.person_id == bindparam("person_id"))
+_place: Final = made_of(Beginning, _BEGINNING.selected_columns)
 
 
-def _beginning(db: Connection, now: datetime, person_id: int | None) -> Sequence[Any]:
+def _beginning(db: Connection, now: datetime, person_id: int | None) -> list[Beginning]:
     """Places that begin about now, or in a day or two, and continue none of the same person."""
     begun = now - START_OF_USE
     soon = {"in_an_hour": now + HOUR_AHEAD, "in_a_day": now + DAY_AHEAD - DAY_OF_USE}
     spans = {"earliest": begun - LONGEST_PLACE, "begun": begun, "until": now + LOOKED_AHEAD}
     if person_id is None:
-        return db.execute(_BEGINNING, spans | soon).all()
-    return db.execute(_THEIRS, spans | soon | {"person_id": person_id}).all()
+        return every(db.execute(_BEGINNING, spans | soon), _place)
+    return every(db.execute(_THEIRS, spans | soon | {"person_id": person_id}), _place)
 
 
 def _reminded(db: Connection, keys: Sequence[str]) -> set[str]:
@@ -173,7 +193,7 @@ def _reminded(db: Connection, keys: Sequence[str]) -> set[str]:
     )
 
 
-def _key(place: Any, reminder: Reminder) -> str:
+def _key(place: Beginning, reminder: Reminder) -> str:
     """By whose it is and when it begins: a place that is written anew is no other shift."""
     begins, kind = int(place.starts_at.timestamp()) // 60, "duty" if place.duty else "shift"
     return f"remind:{reminder.kind}:{kind}:{place.person_id}:{begins}"

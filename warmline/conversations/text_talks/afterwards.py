@@ -1,8 +1,9 @@
 """After a talk by text: whether it may be counted, how that is erased, and SAY how it went."""
 
-from typing import Any, Final
+from typing import Final
 
 from warmline.conversations.text_talks import feedback, messages
+from warmline.conversations.text_talks.messages import OfLine
 from warmline.models.privacy import Channel
 from warmline.privacy import notes
 from warmline.telephony.conversation import Turn
@@ -12,11 +13,11 @@ TEXT: Final[Channel] = "text"
 
 
 def hear(
-    turn: Turn, line: Any, number: str, language: str, body: str, *, on_roster: bool = False
+    turn: Turn, line: OfLine, number: str, language: str, body: str, *, on_roster: bool = False
 ) -> bool:
     """Whether a text outside a talk was for us: KEEP just after a talk, FORGET, SAY and its answer.
 
-    `line` has its id and its name. KEEP is an answer only as the very next text: whatever else
+    KEEP is an answer only as the very next text: whatever else
     comes is a no.
     """
     asked = notes.asked(turn.db, line.line_id, turn.seal.digests(number), turn.now)

@@ -1,10 +1,10 @@
 """SAY: how it went, in the next text, unnamed; and the answer, for whoever has its number."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from warmline.conversations.notices import feedback as notices_feedback
 from warmline.conversations.text_talks import messages
+from warmline.conversations.text_talks.messages import OfLine
 from warmline.database.sealing import Unsealable
 from warmline.privacy import feedback, notes
 from warmline.telephony.conversation import Turn
@@ -17,11 +17,11 @@ MOST_WORDS: Final = 6
 
 def hear(
     turn: Turn,
-    line: Any,
+    line: OfLine,
     number: str,
     language: str,
     body: str,
-    after: Mapping[str, Any] | None,
+    after: notes.Asked | None,
     *,
     on_roster: bool = False,
 ) -> bool:
@@ -50,16 +50,14 @@ def _means_us(body: str, *, on_roster: bool) -> bool:
     return shift_word or word_of(body) is not None or is_stop(body)
 
 
-def _ask(
-    turn: Turn, line: Any, number: str, language: str, after: Mapping[str, Any] | None
-) -> None:
-    about = str(after["about"]) if after else ""
+def _ask(turn: Turn, line: OfLine, number: str, language: str, after: notes.Asked | None) -> None:
+    about = after["about"] if after else ""
     feedback.ask_to_write(turn.db, line.line_id, turn.seal.digests(number), about, turn.now)
     messages.answer_once(turn, line, number, language, "say_how_known" if about else "say_how")
 
 
 def _keep(
-    turn: Turn, line: Any, number: str, language: str, body: str, asked: tuple[str, str]
+    turn: Turn, line: OfLine, number: str, language: str, body: str, asked: tuple[str, str]
 ) -> None:
     if not feedback.may_say(turn.db, line.line_id, "text", turn.now):
         messages.answer_once(turn, line, number, language, "say_later")
@@ -83,7 +81,7 @@ def _peer(turn: Turn, digest: str, about: str) -> int | None:
         return None
 
 
-def _answer(turn: Turn, line: Any, number: str, language: str, wanted: str) -> None:
+def _answer(turn: Turn, line: OfLine, number: str, language: str, wanted: str) -> None:
     if not notes.may_look_up(turn.db, turn.seal, line.line_id, "text", number, turn.now):
         messages.answer_once(turn, line, number, language, "say_later")
         return

@@ -1,18 +1,30 @@
 """A crash of the database has lost talks by text: both sides hear so, and can go on anew."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from warmline.calls.records import LiveTalk
 from warmline.conversations import persons
 from warmline.conversations.text_talks import messages
+from warmline.database.records import every, made_of
 from warmline.models.talks import LostTalk
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
 
 AN_HOUR: Final = timedelta(hours=1)
+
+
+class Lost(NamedTuple):
+    """A talk that was lost: its peer, until they are told, and how they knew the texter."""
+
+    person_id: int | None
+    name: str
+
+
+_UNTOLD: Final = select(LostTalk.person_id, LostTalk.name).where(LostTalk.until.is_(None))
+_lost: Final = made_of(Lost, _UNTOLD.selected_columns)
 
 
 def are_any(db: Connection, now: datetime) -> bool:
@@ -24,13 +36,13 @@ def are_any(db: Connection, now: datetime) -> bool:
 def tell(turn: Turn) -> int:
     """Tell the peers; how many. After the hour in which texters are told, the rows go."""
     turn.db.execute(delete(LostTalk).where(LostTalk.until <= turn.now))
-    lost = turn.db.execute(select(LostTalk.__table__).where(LostTalk.until.is_(None))).all()
+    lost = every(turn.db.execute(_UNTOLD), _lost)
     seen = {"until": turn.now + AN_HOUR, "person_id": None}
     turn.db.execute(update(LostTalk).where(LostTalk.until.is_(None)).values(seen))
     return sum(_tell_peer(turn, one) for one in lost)
 
 
-def _tell_peer(turn: Turn, lost: Row[Any]) -> bool:
+def _tell_peer(turn: Turn, lost: Lost) -> bool:
     me = None if lost.person_id is None else persons.by_person(turn, lost.person_id)
     if me is None:
         return False

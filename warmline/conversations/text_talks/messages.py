@@ -1,15 +1,16 @@
 """What the line itself says to the two of a talk by text, and how a talk ends."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 
 from warmline.calls import calls, talks
 from warmline.calls.calls import new_token
-from warmline.calls.records import LiveTalk
+from warmline.calls.records import LineFacts, LiveTalk
 from warmline.conversations.both_sides import parting
 from warmline.conversations.notices import duty
+from warmline.conversations.persons import Me
 from warmline.counts import counting
 from warmline.languages import FIRST
 from warmline.models.people import Volunteer
@@ -71,20 +72,31 @@ def words(prompts: Prompts, language: str, key: str, *, line: str, **values: obj
     return said
 
 
+OfLine = LineFacts | Me
+"""Whatever knows a line's id and its name: who it is, or somebody of its roster."""
+
+
 def answer_once(
     turn: Turn,
-    line: Any,
+    line: OfLine,
     number: str,
     language: str,
     key: str,
     rank: Urgency = Urgency.ANSWER,
     **values: object,
 ) -> None:
-    """One answer to a text of theirs, with no talk behind it; `line` has its id and its name."""
+    """One answer to a text of theirs, with no talk behind it."""
     said = words(turn.prompts, language, key, line=line.line_name, **values)
-    once = {"line_id": line.line_id, "talk": new_token(), "side": talk_texts.CALLER}
     talk_texts.put(
-        turn.db, turn.seal, bodies=[said], now=turn.now, number=number, rank=rank, **once
+        turn.db,
+        turn.seal,
+        line_id=line.line_id,
+        talk=new_token(),
+        side=talk_texts.CALLER,
+        bodies=[said],
+        now=turn.now,
+        number=number,
+        rank=rank,
     )
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 
 from warmline import languages
 from warmline.calls import talks
-from warmline.calls.records import AskedForTalk, LiveTalk
+from warmline.calls.records import AskedForTalk, LiveTalk, TalkChanges
 from warmline.conversations.both_sides import boundaries
 from warmline.conversations.notices import new_promise
 from warmline.conversations.persons import Me, Thread
@@ -122,7 +122,7 @@ def what_it_means(turn: Turn, body: str) -> str:
 
 def pass_on(turn: Turn, talk: LiveTalk, body: str) -> None:
     """Send the texter what their peer wrote; the two quiet minutes of a goodbye begin anew."""
-    changes: dict[str, Any] = {"heard_at": turn.now}
+    changes: TalkChanges = {"heard_at": turn.now}
     if talk.state == talks.CLOSING:
         changes["due_at"] = turn.now + talks.CLOSES_AFTER
     talks.change(turn.db, talk.id, **changes)

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, bindparam, exists, select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, bindparam, exists, select
 
 from shifts.models import ON_STATES, Place
 from shifts.who_is_on import LONGEST_PLACE
 from warmline.calls import calls, talks
 from warmline.calls.records import AskedForTalk, LiveTalk
 from warmline.conversations.text_talks import messages
+from warmline.database.records import every, made_of
 from warmline.models.calls import Call
 from warmline.models.people import Volunteer
 from warmline.models.talks import Talk
@@ -65,7 +66,7 @@ def at(now: datetime) -> dict[str, datetime]:
     return {"now": now, "earliest": now - LONGEST_PLACE}
 
 
-def is_on(person_id: Any) -> ColumnElement[bool]:
+def is_on(person_id: int | ColumnExpressionArgument[int | None]) -> ColumnElement[bool]:
     """Whether this person (an id, or the column that has it) is on shift; asked with `at(now)`."""
     return exists().where(
         Place.person_id == person_id,
@@ -77,22 +78,46 @@ def is_on(person_id: Any) -> ColumnElement[bool]:
     )
 
 
-def _places(turn: Turn, line_id: int) -> Sequence[Row[Any]]:
-    found = (
-        select(Place.starts_at, Place.ends_at, Volunteer.__table__)
-        .join(Volunteer, Volunteer.person_id == Place.person_id)
-        .where(
-            Place.line_id == line_id,
-            Place.duty.is_(False),
-            Place.starts_at > turn.now - LONGEST_PLACE,
-            Place.starts_at <= turn.now,
-            Place.ends_at > turn.now,
-            Place.state.in_(ON_STATES),
-            has_agreed(line_id),
-        )
-        .where(Volunteer.voice | Volunteer.text)
+class PeerOn(NamedTuple):
+    """A place of now, with what the search asks of its volunteer; see models/people.py."""
+
+    starts_at: datetime
+    ends_at: datetime
+    person_id: int
+    languages: str
+    text: bool
+    idle_since: datetime | None
+    resting_until: datetime | None
+    breather_until: datetime | None
+    paused_until: datetime | None
+    rung_last: bool
+    often: int
+
+
+_PEERS_ON: Final = (
+    select(
+        *(Place.starts_at, Place.ends_at, Volunteer.person_id, Volunteer.languages),
+        *(Volunteer.text, Volunteer.idle_since, Volunteer.resting_until),
+        *(Volunteer.breather_until, Volunteer.paused_until, Volunteer.rung_last, Volunteer.often),
     )
-    return turn.db.execute(found.order_by(Place.ends_at)).all()
+    .join(Volunteer, Volunteer.person_id == Place.person_id)
+    .where(
+        Place.line_id == bindparam("line_id"),
+        Place.duty.is_(False),
+        Place.starts_at > bindparam("earliest"),
+        Place.starts_at <= bindparam("now"),
+        Place.ends_at > bindparam("now"),
+        Place.state.in_(ON_STATES),
+        has_agreed(bindparam("line_id")),
+        Volunteer.voice | Volunteer.text,
+    )
+    .order_by(Place.ends_at)
+)
+_peer_on: Final = made_of(PeerOn, _PEERS_ON.selected_columns)
+
+
+def _places(turn: Turn, line_id: int) -> list[PeerOn]:
+    return every(turn.db.execute(_PEERS_ON, at(turn.now) | {"line_id": line_id}), _peer_on)
 
 
 def _in_a_talk(turn: Turn, line_id: int) -> set[int]:
@@ -106,7 +131,7 @@ def _in_a_talk(turn: Turn, line_id: int) -> set[int]:
     return set(turn.db.scalars(with_peer.union(calling, texting, their_own)))
 
 
-def _texter(row: Row[Any], talking: bool) -> Texter:
+def _texter(row: PeerOn, talking: bool) -> Texter:
     peer = Peer(
         row.person_id,
         row.languages.split(","),

@@ -241,7 +241,7 @@ class Reached:
 
 def reached(db: Connection, line: TheLine, spans: Sequence[Span], now: datetime) -> Reached:
     """Whom a question about these spans (UTC) would reach at this moment."""
-    rows = list(db.execute(cover.agreed_people()))
+    rows = cover.agreed_people(db)
     free = _could(db, [row.person_id for row in rows], spans)
     asked = [row for row in rows if row.person_id in free]
     quiet = [row.person_id for row in asked if cover.is_quiet(row, now)]
@@ -286,8 +286,8 @@ def _due(db: Connection, now: datetime) -> list[tuple[int, int]]:
     waiting = polls.waiting(db, now)
     if not waiting:
         return []
-    agreed = cover.agreed_people().where(Volunteer.person_id.in_({person for _, person in waiting}))
-    awake = {row.person_id for row in db.execute(agreed) if not cover.is_quiet(row, now)}
+    agreed = cover.agreed_people(db, Volunteer.person_id.in_({person for _, person in waiting}))
+    awake = {one.person_id for one in agreed if not cover.is_quiet(one, now)}
     return [one for one in waiting if one[1] in awake]
 
 
