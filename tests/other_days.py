@@ -78,6 +78,13 @@ def lived() -> Iterator[datetime]:
         yield now
 
 
+def ahead(instant: datetime) -> dict[str, str]:
+    """The environment of a process that is to be at that instant, and to find what we find."""
+    here = time_machine.escape_hatch.time.time()
+    path = os.pathsep.join([str(HERE / "another_day"), *sys.path])
+    return {"PYTHONPATH": path, AHEAD: str(instant.timestamp() - here)}
+
+
 class OtherDay:
     """Each test begins at the instant of `--today`, and its pages do."""
 

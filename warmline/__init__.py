@@ -36,7 +36,9 @@ jobs           the timed jobs that text, and that keep the roster
 parts          every part of the service, put together once
 app            the web app: which address is what
 connections    limits on the web server's connections
-serving        the service run until a signal ends it
+sockets        the sockets on which the web listens
+serving        one web process, run until a signal ends it
+workers        a parent that holds the sockets, and workers behind it
 operations     the clock, logs, metrics and limits
 health         whether the service is up, and its figures
 doctor         what is well with an installation, and what to do

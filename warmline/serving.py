@@ -1,4 +1,4 @@
-"""The service for real: checked, opened and run until a signal ends it; and the clock alone."""
+"""One web process: checked, opened and run until a signal ends it; and the clock alone."""
 
 import asyncio
 import os
@@ -7,7 +7,7 @@ import socket
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from types import FrameType
 from typing import Final
 
@@ -35,6 +35,8 @@ from warmline.operations.logs import set_up_logging
 from warmline.parts import Parts
 from warmline.schema.revisions import schema_is_current
 from warmline.settings import Settings, refuse_missing
+from warmline.sockets import BACKLOG, address_of, own_address
+from warmline.workers.lifeline import Orders
 
 NEEDS: Final = (
     *("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"),
@@ -42,15 +44,10 @@ NEEDS: Final = (
 )
 """Settings without which nothing can be answered or rung."""
 ENDING_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
-BACKLOG: Final = 2048
 DRAIN_SECONDS: Final = 7.5
 """After a signal the process is gone within so long: platforms kill it after ten."""
 ANSWERS_SECONDS: Final = 5
 """Of these, requests that have come in have so long to be answered."""
-EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
-"""Addresses that mean all of a machine's, and where the machine itself finds them."""
-FIRST_HANDED: Final = 3
-"""The first socket of those that whoever started us hands over (sd_listen_fds(3))."""
 
 log = structlog.get_logger(__name__)
 
@@ -63,36 +60,34 @@ class SchemaOutOfDate(Fault):
     """The database's schema is not the one this version was written for."""
 
 
-class PortTaken(Fault):
-    """The address to listen on cannot be had."""
+def serve(
+    settings: Settings,
+    sockets: Sequence[socket.socket],
+    orders: Orders,
+    begun: Callable[[], object] = lambda: None,
+) -> None:
+    """Answer the provider on these sockets, with the clock inside if so ordered, until a signal.
 
-
-class NotHanded(Fault):
-    """LISTEN_FDS promises a socket to listen on, and what was handed over is none."""
-
-
-def serve(settings: Settings, host: str, port: int, with_clock: bool) -> None:
-    """Answer the provider on `host` and `port`, with the clock inside if asked, until a signal.
-
-    Where sockets were handed to the process (LISTEN_FDS), it answers on those instead. Raises
-    BadSetting, DatabaseSilent, SchemaOutOfDate, PortTaken or NotHanded, before anything was
-    answered; the text of each is fit for a person.
+    `begun` is told once it answers. The sockets are closed at the end. Raises BadSetting,
+    DatabaseSilent or SchemaOutOfDate before anything was answered; the text of each is fit for a
+    person.
     """
     raise_descriptors()
-    with ready_parts(settings) as parts, listening_on(host, port) as sockets:
+    with ready_parts(settings) as parts:
         set_up_logging(settings.log_level, form=settings.log_format)
-        open_the_line(parts)
+        parts.start.code = orders.start_code or parts.start.code
+        open_the_line(parts, says_where=orders.leads)
         app = create_app(parts)
-        if with_clock:
+        if orders.clock:
             add_clock(app, parts)
         server = server_for(app, lifespan=True)
-        server.ends = leave_in_time
+        server.begun, server.ends = begun, leave_in_time
         parts.own_address = own_address(sockets)
         parts.desk.is_ending = lambda: server.should_exit
         with ended_by_signal(server):
             for one in sockets:
-                log.info("listening", on=address_of(one), clock=with_clock)
-            server.run(sockets)
+                log.info("listening", on=address_of(one), clock=orders.clock)
+            server.run(list(sockets))
 
 
 def clock(settings: Settings) -> None:
@@ -147,14 +142,17 @@ def check_schema(parts: Parts) -> None:
         )
 
 
-def open_the_line(parts: Parts) -> None:
+def open_the_line(parts: Parts, *, says_where: bool = True) -> None:
     """Open the line if its promise is in force; until then it says that it is not open yet.
 
-    While there is no line, whoever runs the machine is told where to make it, and with which code.
+    While there is no line, whoever runs the machine is told where to make it, and with which code:
+    by one of several workers.
     """
     with parts.database.writing() as db:
         line = opening.find_line(db)
         if line is None:
+            if not says_where:
+                return
             sys.stdout.write(
                 f"There is no line yet. Make it at {parts.settings.public_url}/desk/start"
                 f" with the code {parts.start.code}, or with: warmline init\n"
@@ -166,95 +164,16 @@ def open_the_line(parts: Parts) -> None:
         log.warning("the line is not open: its promise is not in force in its first language")
 
 
-@contextmanager
-def listening_on(host: str, port: int) -> Iterator[list[socket.socket]]:
-    """The sockets handed to this process if there are any, else one of its own there."""
-    with ExitStack() as stack:
-        given = [stack.enter_context(one) for one in handed()]
-        yield given or [stack.enter_context(listening(host, port))]
-
-
-@contextmanager
-def listening(host: str, port: int) -> Iterator[socket.socket]:
-    """A socket that listens there; raises PortTaken, with what to do, when it cannot."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Named with its protocol, as by it the event loop knows that what it accepts is to be sent at
-    # once: otherwise the kernel holds back the second piece of every answer for 40 ms.
-    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as taken:
-        try:
-            if os.name == "posix":
-                taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            if family == socket.AF_INET6:
-                taken.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-            taken.bind((host, port))
-            taken.listen(BACKLOG)
-        except OSError as fault:
-            raise PortTaken(
-                f"cannot listen on {host} port {port} ({_why(fault)}); choose another,"
-                f" for example --port {port + 1 if port < 65535 else 8000}"
-            ) from None
-        yield taken
-
-
-def handed() -> list[socket.socket]:
-    """The sockets that whoever started this process listens on already, as systemd hands them over.
-
-    They stay open there while no process of ours runs, so that a restart refuses nobody
-    (sd_listen_fds(3): LISTEN_FDS says how many, LISTEN_PID for whom). Raises NotHanded.
-    """
-    number, whose = (os.environ.pop(name, "") for name in ("LISTEN_FDS", "LISTEN_PID"))
-    if not number or whose != str(os.getpid()):
-        return []
-    if not number.isdecimal():
-        raise NotHanded(f"LISTEN_FDS is {number[:40]!r}, but must be a whole number, such as 1")
-    return [_handed(FIRST_HANDED + index) for index in range(int(number))]
-
-
-def _handed(descriptor: int) -> socket.socket:
-    with suppress(OSError):
-        one = socket.socket(fileno=descriptor)
-        if one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-            one.set_inheritable(False)
-            return one
-        one.close()
-    raise NotHanded(
-        f"LISTEN_FDS hands over descriptor {descriptor}, which is no socket that listens;"
-        " a systemd socket unit needs a line such as ListenStream=127.0.0.1:8000"
-    )
-
-
-def address_of(listens: socket.socket) -> str:
-    """Where a socket listens, as people write it."""
-    name = listens.getsockname()
-    if not isinstance(name, tuple):
-        return str(name)
-    return f"[{name[0]}]:{name[1]}" if ":" in name[0] else f"{name[0]}:{name[1]}"
-
-
-def own_address(sockets: Sequence[socket.socket]) -> str:
-    """Where this machine reaches one of these sockets by the web; nothing if by none."""
-    for one in sockets:
-        name = one.getsockname()
-        if isinstance(name, tuple):
-            host, port = str(name[0]), name[1]
-            here = EVERYWHERE.get(host, host)
-            return f"http://[{here}]:{port}" if ":" in here else f"http://{here}:{port}"
-    return ""
-
-
-def _why(fault: OSError) -> str:
-    """The system's own few words; the library adds the address to them, which is said already."""
-    if fault.errno is not None and fault.errno > 0:
-        return os.strerror(fault.errno)
-    return str(fault.strerror)
-
-
 class Server(uvicorn.Server):
-    """The web server, with room for whoever comes; `ends` is told when a signal ends it."""
+    """The web server, with room for whoever comes.
+
+    `begun` is told when it answers, `ends` when a signal ends it.
+    """
 
     def __init__(self, config: uvicorn.Config, limits: Limits) -> None:
         super().__init__(config)
         self.server_state = Room(limits)
+        self.begun: Callable[[], object] = lambda: None
         self.ends: Callable[[], object] = lambda: None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -263,6 +182,8 @@ class Server(uvicorn.Server):
         for one in sockets or ():
             # By itself it would let as few wait as it accepts at once.
             one.listen(BACKLOG)
+        if self.started:
+            self.begun()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """A signal has come."""

@@ -6,13 +6,22 @@ from ipaddress import ip_address
 from typing import Annotated, Literal, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 LOG_FORMATS = ("text", "json")
 SHORTEST_SECRET_KEY = 32
+MOST_WORKERS = 64
 
 EXAMPLES = {
     "DATABASE_URL": "sqlite:///warmline.db",
@@ -26,6 +35,7 @@ EXAMPLES = {
     "WARMLINE_METRICS_TOKEN": "<one long random word>",
     "WARMLINE_SECRET_KEY": f"<{SHORTEST_SECRET_KEY} or more random characters>",
     "PORT": "8000",
+    "WARMLINE_WORKERS": "2",
     "WARMLINE_LOG_LEVEL": "info",
     "WARMLINE_DATABASE_POOL": "5+5",
     "WARMLINE_LOG_FORMAT": "text",
@@ -38,11 +48,16 @@ RULES = {
     "WARMLINE_CALLS_PER_SECOND": "must be a number above 0",
     "WARMLINE_TEXTS_PER_SECOND": "must be a number above 0",
     "PORT": "must be a whole number from 1 to 65535",
+    "WARMLINE_WORKERS": f"must be a whole number from 1 to {MOST_WORKERS}",
     "WARMLINE_LOG_LEVEL": f"must be one of {', '.join(LOG_LEVELS)}",
     "WARMLINE_DATABASE_POOL": "must be two whole numbers, connections kept (1 or more) and added",
     "WARMLINE_LOG_FORMAT": f"must be one of {', '.join(LOG_FORMATS)}",
 }
 """Settings whose whole rule fits in a phrase; none of them is secret, so a wrong value is shown."""
+
+
+OTHER_NAMES = {"WEB_CONCURRENCY": "WARMLINE_WORKERS"}
+"""Names that platforms give to settings of ours; where both are set, ours holds."""
 
 
 class BadSetting(Exception):
@@ -216,6 +231,12 @@ class Settings(BaseModel):
         tuple[str, ...], NoDecode, BeforeValidator(_parts), AfterValidator(_long_enough)
     ] = Field(default=(), validation_alias="WARMLINE_SECRET_KEY", repr=False)
     port: int = Field(default=8000, ge=1, le=65535, validation_alias="PORT")
+    workers: int = Field(
+        default=1,
+        ge=1,
+        le=MOST_WORKERS,
+        validation_alias=AliasChoices("WARMLINE_WORKERS", "WEB_CONCURRENCY"),
+    )
     log_level: Annotated[
         Literal["debug", "info", "warning", "error", "critical"], BeforeValidator(_lower)
     ] = Field(default="info", validation_alias="WARMLINE_LOG_LEVEL")
@@ -262,10 +283,11 @@ def load(*, needs: Collection[str] = ()) -> Settings:
 
 def _complaint(error: ErrorDetails) -> str:
     name = str(error["loc"][0])
-    what = error["msg"] if error["type"] == "setting" else RULES.get(name, "cannot be read")
-    if name in RULES:
+    ours = OTHER_NAMES.get(name, name)
+    what = error["msg"] if error["type"] == "setting" else RULES.get(ours, "cannot be read")
+    if ours in RULES:
         what = f"is {str(error['input'])[:40]!r}, but {what}"
-    return f"{name} {what}; for example {name}={EXAMPLES[name]}"
+    return f"{name} {what}; for example {name}={EXAMPLES[ours]}"
 
 
 def refuse_missing(settings: Settings, needs: Collection[str]) -> None:

@@ -22,7 +22,8 @@ from tests.stories.town import EVENING
 from warmline.app import create_app
 from warmline.operations.logs import set_up_logging
 from warmline.parts import Parts
-from warmline.serving import listening, server_for
+from warmline.serving import server_for
+from warmline.sockets import listening
 from warmline.telephony.port import FoundRing, FoundText, Older
 
 CONSTANT: Final = '<?xml version="1.0" encoding="UTF-8"?><Response><Pause length="10"/></Response>'

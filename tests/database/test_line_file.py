@@ -19,6 +19,7 @@ from warmline.database import line_file
 from warmline.database.engine import Database
 from warmline.schema.revisions import schema_is_current
 from warmline.settings import BadSetting, Settings
+from warmline.workers.lifeline import Orders
 
 pytestmark = pytest.mark.usefixtures("fixed_clock")
 
@@ -299,4 +300,4 @@ def test_serving_says_where_it_looked_and_what_makes_an_empty_database(folder: P
         secret_keys=(KEY,),
     )
     with pytest.raises(serving.SchemaOutOfDate, match=rf"at {folder}/line\.db;.*warmline migrate$"):
-        serving.serve(settings, "127.0.0.1", 8000, True)
+        serving.serve(settings, [], Orders(leads=True, clock=True))

@@ -19,8 +19,8 @@ from tests.databases import like_the_first
 from tests.waiting import LONG
 from warmline.demo import opened, stage
 from warmline.demo.stage import Stage
-from warmline.serving import listening
 from warmline.simulator import Exchange
+from warmline.sockets import listening
 
 HOST = "127.0.0.1"
 FAST = 10.0

@@ -23,7 +23,7 @@ from warmline import demo as the_demo
 from warmline.calls import calls, records
 from warmline.cli import app
 from warmline.demo import calls_in_words, run
-from warmline.serving import PortTaken
+from warmline.sockets import PortTaken
 
 IN_LONDON_IT_IS_2027 = 1798774200.0
 """A Thursday, half past ten at night in New York."""

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.serving.test_serving import LINE, asked, free_port, served_here, set_up_line, started
-from warmline import serving
 from warmline.database.engine import Database
 from warmline.database.sealing import Seal
 from warmline.health.figures import Figures
@@ -18,12 +17,12 @@ from warmline.operations import metric_sums
 from warmline.operations.job_runs import Runs
 from warmline.operations.metric_sums import AddedUp
 from warmline.operations.metrics import Metrics
+from warmline.sockets import listening
 
 pytestmark = pytest.mark.both_databases
 
 NOW = datetime(2030, 3, 4, 23, 0, tzinfo=UTC)
 SECRET = "not a secret and long enough for one"
-WEB = "serving.serve(settings, '127.0.0.1', settings.port, False)"
 
 
 class Process:
@@ -156,8 +155,8 @@ def test_two_processes_of_the_service_tell_the_same_and_what_one_did_outlives_it
     # Of this process, whose sums the other is to tell of before anybody has asked for them here.
     monkeypatch.setattr(metric_sums, "EVERY", 0.05)
     with (
-        serving.listening("127.0.0.1", 0) as listens,
-        started(WEB, sqlite_url, port := free_port()) as first,
+        listening("127.0.0.1", 0) as listens,
+        started("serve", "--no-clock", url=sqlite_url, port=(port := free_port())) as first,
         served_here(sqlite_url, listens),
     ):
         ports = port, listens.getsockname()[1]

@@ -20,8 +20,9 @@ from starlette.routing import Route
 
 from warmline.connections import Connection, Limits, Room
 from warmline.health.endpoints import healthz
-from warmline.serving import Server, listening, server_for
+from warmline.serving import Server, server_for
 from warmline.simulator import Exchange
+from warmline.sockets import listening
 
 pytestmark = pytest.mark.usefixtures("fixed_clock")
 

@@ -24,6 +24,8 @@ from warmline.models.line import LineRules
 from warmline.promise import promise_file
 from warmline.settings import BadSetting, Settings
 from warmline.simulator.webhooks.courier import sign
+from warmline.sockets import PortTaken, listening_on
+from warmline.workers.lifeline import Orders
 
 pytestmark = pytest.mark.both_databases
 
@@ -32,9 +34,9 @@ TOKEN = "made-up-token"
 ACCOUNT = "AC" + "0" * 32
 SECRET = "not-a-secret-but-long-enough-for-one"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-SERVE = "serving.serve(settings, '127.0.0.1', settings.port, True)"
-CLOCK = "serving.clock(settings)"
-PROGRAM = "from warmline import serving, settings as s; settings = s.load(); "
+PROGRAM = "from warmline.cli import main; main()"
+"""What the command `warmline` does; its words come after it."""
+ALONE = Orders(leads=True, clock=True)
 
 
 def set_up_line(url: str) -> None:
@@ -95,9 +97,10 @@ def surroundings(url: str, port: int) -> dict[str, str]:
 
 
 @contextmanager
-def started(work: str, url: str, port: int) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-c", PROGRAM + work]
-    environment = surroundings(url, port)
+def started(*words: str, url: str, port: int, **more: str) -> Iterator[subprocess.Popen[str]]:
+    """A command of the service as a process of its own, with these settings besides the usual."""
+    command = [sys.executable, "-c", PROGRAM, *words]
+    environment = surroundings(url, port) | more
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
         try:
             yield process
@@ -147,7 +150,7 @@ def asked(port: int, method: str, path: str, fields: dict[str, str] | None = Non
 
 def test_it_answers_signed_requests_and_ends_well_when_told_to(line_url: str) -> None:
     port = free_port()
-    with started(SERVE, line_url, port) as process:
+    with started("serve", url=line_url, port=port) as process:
         until_logged(process, "startup complete")
         assert asked(port, "GET", "/healthz").status == 200
         assert asked(port, "GET", "/readyz").status == 200
@@ -169,7 +172,7 @@ def test_it_opens_a_line_whose_promise_is_in_force(line_url: str) -> None:
 
 def test_the_clock_runs_alone_until_it_is_told_to_end(sqlite_url: str) -> None:
     set_up_line(sqlite_url)
-    with started(CLOCK, sqlite_url, free_port()) as process:
+    with started("clock", url=sqlite_url, port=free_port()) as process:
         until_logged(process, "Scheduler started")
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
@@ -177,12 +180,12 @@ def test_the_clock_runs_alone_until_it_is_told_to_end(sqlite_url: str) -> None:
 
 def test_missing_settings_are_named_in_one_line() -> None:
     with pytest.raises(BadSetting, match=r"^TWILIO_AUTH_TOKEN and WARMLINE_PUBLIC_URL .*missing"):
-        serving.serve(Settings(account_sid=ACCOUNT, secret_keys=(SECRET,)), "127.0.0.1", 8000, True)
+        serving.serve(Settings(account_sid=ACCOUNT, secret_keys=(SECRET,)), [], ALONE)
 
 
 def test_a_schema_out_of_date_is_refused_with_the_way_out(blank_database_url: str) -> None:
     with pytest.raises(serving.SchemaOutOfDate, match=r"warmline migrate$"):
-        serving.serve(settings_for(blank_database_url), "127.0.0.1", 8000, True)
+        serving.serve(settings_for(blank_database_url), [], ALONE)
 
 
 def test_without_a_line_it_is_said_where_to_make_one_and_with_which_code(
@@ -201,15 +204,13 @@ def test_without_a_line_it_is_said_where_to_make_one_and_with_which_code(
 def test_a_silent_database_is_said_without_its_password() -> None:
     silent = "postgresql://warmline:made-up-password@127.0.0.1:9/line"
     with pytest.raises(serving.DatabaseSilent, match=r"^DATABASE_URL: ") as said:
-        serving.serve(settings_for(silent), "127.0.0.1", 8000, True)
+        serving.serve(settings_for(silent), [], ALONE)
     assert "made-up-password" not in str(said.value)
 
 
-def test_a_taken_port_is_said_before_anything_runs(sqlite_url: str) -> None:
-    set_up_line(sqlite_url)
+def test_a_taken_port_is_said_before_anything_runs() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(
-            serving.PortTaken, match=rf"port {port} \([\w ]+\); .*--port {port + 1}$"
-        ):
-            serving.serve(settings_for(sqlite_url, port), "127.0.0.1", port, False)
+        said = rf"port {port} \([\w ]+\); .*--port {port + 1}$"
+        with pytest.raises(PortTaken, match=said), listening_on("127.0.0.1", port):
+            raise AssertionError("it is listened on twice")

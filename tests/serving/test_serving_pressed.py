@@ -18,14 +18,13 @@ import pytest
 from tests.serving.test_serving import (
     LINE,
     PROGRAM,
-    SERVE,
     asked,
     free_port,
     served_here,
     set_up_line,
     surroundings,
 )
-from warmline import serving
+from warmline import sockets
 
 pytestmark = pytest.mark.usefixtures("fixed_clock")
 
@@ -42,7 +41,7 @@ HALF = (
 @contextmanager
 def running(url: str, port: int, log: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
     """`serve`, on a port of its own; it answers already."""
-    command = [sys.executable, "-c", PROGRAM + SERVE]
+    command = [sys.executable, "-c", PROGRAM, "serve"]
     surrounded = surroundings(url, port)
     with subprocess.Popen(command, env=surrounded, stderr=log) as process:
         try:
@@ -93,7 +92,7 @@ def test_a_log_on_a_full_disk_costs_no_caller_an_answer(sqlite_url: str) -> None
 HAND_OVER = (
     "import os, sys; os.dup2(int(sys.argv[1]), 3);"
     "os.environ.update(LISTEN_FDS='1', LISTEN_PID=str(os.getpid()));"
-    "os.execv(sys.executable, [sys.executable, '-c', sys.argv[2]])"
+    "os.execv(sys.executable, [sys.executable, '-c', sys.argv[2], 'serve'])"
 )
 
 
@@ -107,7 +106,7 @@ def on_handed_socket(url: str, port: int, held: socket.socket) -> Iterator[subpr
     def few() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (FEW, FEW))
 
-    command = [sys.executable, "-c", HAND_OVER, str(held.fileno()), PROGRAM + SERVE]
+    command = [sys.executable, "-c", HAND_OVER, str(held.fileno()), PROGRAM]
     surrounded = surroundings(url, port)
     with subprocess.Popen(
         command,
@@ -127,7 +126,7 @@ def test_a_crowd_keeps_no_call_out_and_holds_no_end_up_and_a_restart_refuses_no_
     sqlite_url: str,
 ) -> None:
     set_up_line(sqlite_url)
-    with serving.listening("127.0.0.1", 0) as held:
+    with sockets.listening("127.0.0.1", 0) as held:
         port = held.getsockname()[1]
         with on_handed_socket(sqlite_url, port, held) as process:
             until_up(port, process)
@@ -146,10 +145,10 @@ def test_a_crowd_keeps_no_call_out_and_holds_no_end_up_and_a_restart_refuses_no_
 def handed_here(held: socket.socket) -> Iterator[socket.socket]:
     """The socket as it is taken over by whoever is started next: here, by this process."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(serving, "FIRST_HANDED", os.dup(held.fileno()))
+        patch.setattr(sockets, "FIRST_HANDED", os.dup(held.fileno()))
         patch.setenv("LISTEN_FDS", "1")
         patch.setenv("LISTEN_PID", str(os.getpid()))
-        with serving.listening_on("127.0.0.1", 0) as [again]:
+        with sockets.listening_on("127.0.0.1", 0) as [again]:
             yield again
 
 
@@ -166,7 +165,7 @@ def come_and_say_nothing_or_half(port: int, crowd: ExitStack) -> None:
 def test_a_socket_handed_to_another_process_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LISTEN_FDS", "1")
     monkeypatch.setenv("LISTEN_PID", "1")
-    assert serving.handed() == []
+    assert sockets.handed() == []
 
 
 @pytest.mark.parametrize("number", ["x", "1"])
@@ -174,11 +173,11 @@ def test_what_was_handed_over_and_is_no_listening_socket_is_said(
     number: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.socket() as silent:
-        monkeypatch.setattr(serving, "FIRST_HANDED", os.dup(silent.fileno()))
+        monkeypatch.setattr(sockets, "FIRST_HANDED", os.dup(silent.fileno()))
         monkeypatch.setenv("LISTEN_FDS", number)
         monkeypatch.setenv("LISTEN_PID", str(os.getpid()))
-        with pytest.raises(serving.NotHanded, match=r"^LISTEN_FDS "):
-            serving.handed()
+        with pytest.raises(sockets.NotHanded, match=r"^LISTEN_FDS "):
+            sockets.handed()
     if number == "x":
-        os.close(serving.FIRST_HANDED)
+        os.close(sockets.FIRST_HANDED)
     assert "LISTEN_FDS" not in os.environ

@@ -11,7 +11,9 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from tests.serving.test_serving import free_port
+from tests import other_days
+from tests.serving.processes import kill_all
+from tests.serving.test_serving import PROGRAM, free_port
 from tests.stories.served import ACCOUNT, SECRET, TOKEN
 from tests.stories.town import EVENING, LINE, NUMBERS, Town
 from tests.waiting import until
@@ -23,12 +25,6 @@ from warmline.simulator import Phone
 CALLERS = ("Cal", "Dot", "Gus", "Hal")
 NUMBERS_OF_CALLERS = {"Hal": "+14135550154"}
 TOKEN_IN_A_PATH = re.compile(r"/[bcrt]/([0-9a-f]{32})/")
-SERVED = (
-    "import time_machine, datetime; from warmline.cli import main; import sys;"
-    " sys.argv = ['warmline', 'serve', '--port', '{port}'];"
-    " time_machine.travel(datetime.datetime.fromisoformat('{now}'), tick=True).start(); main()"
-)
-"""The real service, in whose world it is the evening of the network's."""
 
 
 class Day:
@@ -207,7 +203,10 @@ STORIES = (
 
 @contextmanager
 def a_process(town: Town, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """`warmline serve` as a process of its own in this folder, where it also logs to a file."""
+    """`warmline serve` as processes of its own in this folder, where it also logs to a file.
+
+    In its world it is the evening of the network's.
+    """
     port, settings = free_port(), town.parts.settings
     environment = {
         "DATABASE_URL": settings.database_url.replace("+psycopg", ""),
@@ -217,10 +216,9 @@ def a_process(town: Town, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         "WARMLINE_PROVIDER_URL": settings.provider_url,
         "WARMLINE_SECRET_KEY": SECRET,
         "WARMLINE_LOG_LEVEL": "debug",
-        "PYTHONPATH": ":".join(sys.path),
+        **other_days.ahead(max(EVENING, town.network.now())),
     }
-    now = (max(EVENING, town.network.now())).isoformat()
-    command = [sys.executable, "-c", SERVED.format(port=port, now=now)]
+    command = [sys.executable, "-c", PROGRAM, "serve", "--port", str(port)]
     log = folder / "line.log"
     with (
         log.open("wb") as written,
@@ -231,7 +229,7 @@ def a_process(town: Town, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
             town.network.reach(settings.public_url, f"http://127.0.0.1:{port}")
             yield process
         finally:
-            process.kill()
+            kill_all(process.pid)
             town.network.reach(settings.public_url, settings.public_url)
 
 
@@ -243,7 +241,7 @@ def crashed_call_and_talk(day: Day, folder: Path) -> None:
         until(lambda: _moves(town) and bool(hal.talking_with))
         day.writes("Dot", "Are you there? I cannot sleep again", wait=1)
         until(lambda: _moves(town) and bool(day.phone("Dot").texts))
-        process.kill()
+        kill_all(process.pid)
         process.wait()
     town.wait(3)
     if hal.is_in_call:

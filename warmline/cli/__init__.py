@@ -16,6 +16,7 @@ volunteers    `volunteers import` and `volunteers export`
 rosters       the roster from a file, and into one
 gaps_command  what `gaps` asks, and how it tells who is lacking
 who_command   `who`: who is on, and whether they would be rung
+worker        one of the processes behind `serve`
 privacy       `purge`, `selfcheck`, `demand` and `keys`
 backups       `backup` and `restore`
 """
@@ -249,12 +250,26 @@ def serve(
     host: Host = "127.0.0.1",
     port: Annotated[int | None, PORT] = None,
     no_clock: Annotated[bool, typer.Option("--no-clock", help="Timed work runs apart.")] = False,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, help="How many processes answer.")
+    ] = None,
 ) -> None:
     """Answer the web and the provider's webhooks; the clock runs inside."""
-    settings = _settings(*TO_SERVE)
-    from warmline import serving
+    from warmline.cli.worker import PROGRAM
+    from warmline.workers.parent import Parent
+    from warmline.workers.worker import Worker
 
-    serving.serve(settings, host, port or settings.port, with_clock=not no_clock)
+    # A worker imports what takes long while the settings are read here.
+    with Worker(PROGRAM) as first:
+        settings = _settings(*TO_SERVE)
+        from warmline.operations.logs import set_up_logging
+        from warmline.sockets import listening_on
+
+        with listening_on(host, port or settings.port) as sockets:
+            set_up_logging(settings.log_level, form=settings.log_format)
+            parent = Parent(PROGRAM, sockets, workers or settings.workers, clock=not no_clock)
+            status = parent.run(first)
+    raise typer.Exit(status)
 
 
 @app.command()

@@ -57,10 +57,16 @@ class PlainGroup(TyperGroup):
                 args, prog_name, complete_var, False, windows_expand_args, **extra
             )
         except Exception as fault:  # noqa: BLE001 # whatever it is, a person reads one line of it
-            lines, status = in_plain_words(fault)
-            for line in lines:
-                typer.echo(line, err=True)
+            status = say(fault)
         sys.exit(status if isinstance(status, int) else 0)
+
+
+def say(fault: Exception) -> int:
+    """Say on stderr what is wrong; the exit status."""
+    lines, status = in_plain_words(fault)
+    for line in lines:
+        typer.echo(line, err=True)
+    return status
 
 
 def in_plain_words(fault: Exception) -> tuple[Sequence[str], int]:

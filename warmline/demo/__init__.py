@@ -30,7 +30,8 @@ import uvicorn
 from warmline.demo.pages import create_demo
 from warmline.demo.stage import Stage, day_at, first_evening, staged
 from warmline.operations.logs import set_up_logging
-from warmline.serving import ended_by_signal, listening, server_for
+from warmline.serving import ended_by_signal, server_for
+from warmline.sockets import listening
 
 __all__ = ["address", "day_at", "opened", "run"]
 

@@ -25,9 +25,9 @@ from warmline.parts import Parts
 from warmline.promise import promise_file
 from warmline.prompts.own_words_store import SAID, Which, set_text
 from warmline.schema.revisions import migrate
-from warmline.serving import listening
 from warmline.settings import Settings
 from warmline.simulator import Exchange
+from warmline.sockets import listening
 
 ZONE: Final = "America/New_York"
 OPENS_AT: Final = time(18)

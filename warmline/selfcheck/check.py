@@ -23,9 +23,9 @@ from warmline.privacy.searched_files import SearchReport, search_all
 from warmline.schema.revisions import migrate
 from warmline.selfcheck import purging
 from warmline.selfcheck.sample_talks import STAYS, NotPlayed, SampleTalk, play
-from warmline.serving import listening
 from warmline.settings import Settings
 from warmline.simulator import Exchange
+from warmline.sockets import listening
 
 EVENING = datetime(2026, 3, 2, 23, 0, tzinfo=UTC)
 """A Monday, six in the evening where the planted line is: no day makes a check another one."""

@@ -1,0 +1,25 @@
+"""The processes of a service that runs: its parent, and the workers behind that."""
+
+import os
+import signal
+from contextlib import suppress
+from pathlib import Path
+
+
+def workers_of(parent: int) -> list[int]:
+    """The process ids of a parent's workers, the eldest first; the last may stand ready only."""
+    children = Path(f"/proc/{parent}/task/{parent}/children")
+    return sorted(map(int, children.read_text().split()))
+
+
+def kill(*processes: int) -> None:
+    """As a machine does that has no memory left: nobody can catch it."""
+    for one in processes:
+        with suppress(ProcessLookupError):
+            os.kill(one, signal.SIGKILL)
+
+
+def kill_all(parent: int) -> None:
+    """The parent first, which would replace its workers."""
+    workers = workers_of(parent)
+    kill(parent, *workers)
