@@ -56,8 +56,8 @@ RULES = {
 """Settings whose whole rule fits in a phrase; none of them is secret, so a wrong value is shown."""
 
 
-OTHER_NAMES = {"WEB_CONCURRENCY": "WARMLINE_WORKERS"}
-"""Names that platforms give to settings of ours; where both are set, ours holds."""
+OTHER_NAMES = {"WARMLINE_WORKERS": "WEB_CONCURRENCY"}
+"""What platforms call settings of ours; where both are set, ours holds."""
 
 
 class BadSetting(Exception):
@@ -283,11 +283,11 @@ def load(*, needs: Collection[str] = ()) -> Settings:
 
 def _complaint(error: ErrorDetails) -> str:
     name = str(error["loc"][0])
-    ours = OTHER_NAMES.get(name, name)
-    what = error["msg"] if error["type"] == "setting" else RULES.get(ours, "cannot be read")
-    if ours in RULES:
+    what = error["msg"] if error["type"] == "setting" else RULES.get(name, "cannot be read")
+    if name in RULES:
         what = f"is {str(error['input'])[:40]!r}, but {what}"
-    return f"{name} {what}; for example {name}={EXAMPLES[ours]}"
+    also = f" (or {OTHER_NAMES[name]})" if name in OTHER_NAMES else ""
+    return f"{name}{also} {what}; for example {name}={EXAMPLES[name]}"
 
 
 def refuse_missing(settings: Settings, needs: Collection[str]) -> None:

@@ -41,7 +41,7 @@ LOOKING: tuple[Sequence[str], ...] = (
     *(["volunteers", "export"], ["shifts", "export"], ["shifts", "export", "--ics"]),
     *(["volunteers", "import", "none.csv"], ["shifts", "import", "some.csv"]),
     *(["provision", "--dry-run"], ["provision"], ["demand"], ["selfcheck"], ["purge"]),
-    *(["keys", "rotate"], ["coordinators", "reset"], ["serve"], ["clock"]),
+    *(["keys", "rotate"], ["coordinators", "reset"], ["clock"]),
 )
 
 
@@ -85,7 +85,7 @@ def assert_there_is_no_line(folder: Path, words: Sequence[str]) -> None:
     assert line.startswith(expected)
 
 
-@pytest.mark.parametrize("words", [["who"], ["line", "--patience", "60"], ["serve"]], ids=" ".join)
+@pytest.mark.parametrize("words", [["who"], ["line", "--patience", "60"]], ids=" ".join)
 def test_an_empty_file_is_no_line_and_stays_empty(folder: Path, words: Sequence[str]) -> None:
     (folder / "warmline.db").touch()
     assert_there_is_no_line(folder, words)
@@ -199,7 +199,7 @@ def test_a_database_is_not_made_where_there_is_no_folder(folder: Path) -> None:
         )
 
 
-WRITING: tuple[Sequence[str], ...] = (["migrate"], ["init", *LINE], ["serve"], ["clock"])
+WRITING: tuple[Sequence[str], ...] = (["migrate"], ["init", *LINE], ["clock"])
 
 
 @pytest.mark.parametrize(
