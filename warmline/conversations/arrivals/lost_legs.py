@@ -24,8 +24,15 @@ from warmline.telephony.port import GONE, Provider, ProviderError, is_over
 
 WAITING_UNHEARD: Final = timedelta(seconds=30)
 RING_UNHEARD: Final = timedelta(seconds=45)
-TALK_UNHEARD: Final = timedelta(minutes=10)
-"""For both sides while they are in a room together, where the network has nothing to ask."""
+TALK_UNHEARD: Final = timedelta(seconds=40)
+"""For both sides while they are in a room together, where the network has nothing to ask.
+
+With the job's own pause nobody sits there alone for longer than a minute, should the other have
+been cut off and its end never been told.
+"""
+AT_ONCE: Final = 50
+"""So many legs of a kind are looked up each time, the longest unheard first: a line with hundreds
+of talks asks the provider no more often than a few times a second."""
 
 TakeTurn = Callable[[], AbstractContextManager[Turn]]
 Failed = Callable[[ProviderError], object]
@@ -85,7 +92,8 @@ def _silent_calls() -> Any:
         and_(~talking, Call.heard_at < bindparam("waiting")),
         and_(talking, Call.heard_at < bindparam("talking")),
     )
-    return select(Call.token, Call.provider_id, literal("call").label("kind")).where(silent)
+    found = select(Call.token, Call.provider_id, literal("call").label("kind")).where(silent)
+    return found.order_by(Call.heard_at).limit(AT_ONCE)
 
 
 def _silent_rings() -> Any:
@@ -97,7 +105,7 @@ def _silent_rings() -> Any:
         and_(talking, Ring.heard_at < bindparam("talking")),
     )
     found = select(Ring.token, Ring.provider_id, literal("ring").label("kind"))
-    return found.where(silent, ~in_outbox)
+    return found.where(silent, ~in_outbox).order_by(Ring.heard_at).limit(AT_ONCE)
 
 
 def _silent_call_backs() -> Any:
