@@ -78,7 +78,7 @@ def test_of_several_workers_one_leads_with_the_clock_and_another_after_it() -> N
     with kept(3) as one:
         answers(one)
         until(lambda: len(one.workers()) == 4, "three, and one that stands ready")
-        seen = {who for _ in range(200) if (who := one.who())}
+        seen = {one.who() for _ in range(200)}
         [leader] = [number for number, leads, clock in seen if leads and clock]
         assert not any(leads or clock for number, leads, clock in seen if number != leader)
         one.loses(leader)
