@@ -15,7 +15,7 @@ from warmline.models.line import LineRules, OtherPlace
 from warmline.models.people import Volunteer
 from warmline.parts import Parts
 from warmline.promise import promise
-from warmline.simulator import Phone
+from warmline.simulator import Exchange, Phone
 
 LINE = "+14135550100"
 SECOND = "+14135550190"
@@ -38,19 +38,13 @@ NUMBERS = {
 }
 
 
-class Town(Written):
-    """The network, the service, and what the test knows of the people; time is the network's."""
+class Roster(Written):
+    """A line's people, brought onto its roster as a test needs them."""
 
-    def __init__(self, network: TownNetwork, parts: Parts, in_flight: InFlight) -> None:
+    def __init__(self, network: Exchange, parts: Parts) -> None:
         self.network = network
         self.parts = parts
-        self.in_flight = in_flight
         self.people: dict[str, int] = {}
-        self.clock = JobClock(network, parts)
-        network.settled = self._settle
-        network.on_start = self._settle
-        network.on_stop = self.clock.catch_up
-        self._awaited: dict[str, tuple[datetime, str]] = {}
 
     def phone(self, name: str) -> Phone:
         return self.network.phone(NUMBERS[name], name)
@@ -130,6 +124,21 @@ class Town(Written):
 
     def add_language_without_promise(self, language: str) -> None:
         self.set_rules(languages=f"en,{language}")
+
+
+class Town(Roster):
+    """The network, the service, and what the test knows of the people; time is the network's."""
+
+    network: TownNetwork
+
+    def __init__(self, network: TownNetwork, parts: Parts, in_flight: InFlight) -> None:
+        super().__init__(network, parts)
+        self.in_flight = in_flight
+        self.clock = JobClock(network, parts)
+        network.settled = self._settle
+        network.on_start = self._settle
+        network.on_stop = self.clock.catch_up
+        self._awaited: dict[str, tuple[datetime, str]] = {}
 
     def wait(self, seconds: float) -> None:
         self.network.run_for(seconds)
