@@ -57,7 +57,7 @@ RULES = {
 
 
 OTHER_NAMES = {"WARMLINE_WORKERS": "WEB_CONCURRENCY"}
-"""What platforms call settings of ours; where both are set, ours holds."""
+"""What platforms call settings of ours; where both are set in one place, ours holds."""
 
 
 class BadSetting(Exception):

@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.serving import plain_parent
 from tests.serving.processes import kill, workers_of
 from tests.serving.test_serving import asked, free_port, set_up_line, started, until_logged
 from tests.waiting import LONG, until
+from warmline.workers import lifeline
 from warmline.workers.parent import PAUSES
 
 pytestmark = pytest.mark.usefixtures("fixed_clock")
@@ -166,6 +168,16 @@ def test_what_is_in_the_way_from_the_first_is_said_once_and_its_status_is_the_pa
         assert one.process.wait(LONG) == plain_parent.UNFIT
         assert one.process.stderr is not None
         assert one.process.stderr.read() == "this is in the way\n"
+
+
+def test_a_parent_that_is_killed_before_it_reads_what_was_said_is_missed_all_the_same() -> None:
+    ours, parents = socket.socketpair()
+    with ours, parents:
+        ours.send(lifeline.ANSWERS)
+        gone = threading.Event()
+        lifeline.when_gone(ours, gone.set)
+        parents.close()
+        assert gone.wait(LONG)
 
 
 # The service itself.

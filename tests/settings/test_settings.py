@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from warmline.settings import EXAMPLES, BadSetting, Settings, load
+from warmline.settings import EXAMPLES, OTHER_NAMES, BadSetting, Settings, load
 
 KEY = "k" * 32
 OTHER_KEY = "o" * 40
@@ -14,7 +14,7 @@ OTHER_KEY = "o" * 40
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """No setting of the machine and no `.env` of the checkout reaches these tests."""
-    for name in EXAMPLES:
+    for name in (*EXAMPLES, *OTHER_NAMES.values()):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -43,6 +43,20 @@ def test_the_environment_goes_before_the_env_file(
     monkeypatch.setenv("PORT", "8200")
     settings = load()
     assert (settings.port, settings.log_level) == (8200, "warning")
+
+
+def test_a_platforms_name_for_the_workers_holds_unless_ours_is_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("WEB_CONCURRENCY", "3")
+    assert load().workers == 3
+    monkeypatch.setenv("WARMLINE_WORKERS", "2")
+    assert load().workers == 2
+    said = complaint_about(monkeypatch, "WARMLINE_WORKERS", "65")
+    assert said == (
+        "WARMLINE_WORKERS (or WEB_CONCURRENCY) is '65', but must be a whole number from 1 to 64;"
+        " for example WARMLINE_WORKERS=2"
+    )
 
 
 def test_an_empty_setting_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -255,20 +255,10 @@ def serve(
     ] = None,
 ) -> None:
     """Answer the web and the provider's webhooks; the clock runs inside."""
-    from warmline.cli.worker import PROGRAM
-    from warmline.workers.parent import Parent
-    from warmline.workers.worker import Worker
+    from warmline.cli import worker
 
-    # A worker imports what takes long while the settings are read here.
-    with Worker(PROGRAM) as first:
-        settings = _settings(*TO_SERVE)
-        from warmline.operations.logs import set_up_logging
-        from warmline.sockets import listening_on
-
-        with listening_on(host, port or settings.port) as sockets:
-            set_up_logging(settings.log_level, form=settings.log_format)
-            parent = Parent(PROGRAM, sockets, workers or settings.workers, clock=not no_clock)
-            status = parent.run(first)
+    wanted = worker.Wanted(host, port, workers, not no_clock)
+    status = worker.keep(wanted, lambda: _settings(*TO_SERVE))
     raise typer.Exit(status)
 
 

@@ -1,6 +1,8 @@
-"""One of the processes behind `warmline serve`: imports everything, then waits for its orders.
+"""The parent that `warmline serve` is, and one of the workers behind it.
 
-Its parent starts it; nobody else has a use for it.
+A worker is started by its parent; nobody else has a use for it. It imports everything, then waits
+for its orders. The parent imports nothing that takes long, and the first worker does so while the
+parent reads the settings.
 """
 
 import gc
@@ -8,13 +10,44 @@ import os
 import signal
 import socket
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from warmline.cli.errors import say
+from warmline.operations.logs import set_up_logging
+from warmline.sockets import listening_on
 from warmline.workers import lifeline
+from warmline.workers.parent import Parent
+from warmline.workers.worker import Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from warmline.settings import Settings
 
 PROGRAM: Final = (sys.executable, "-P", "-m", "warmline.cli.worker")
-"""Starts one; -P, so that nothing in the folder that it runs in is taken for a module."""
+"""Starts a worker; -P, so that nothing in the folder that it runs in is taken for a module."""
+
+
+class Wanted(NamedTuple):
+    """What the command line says; what it leaves out is as the settings have it."""
+
+    host: str
+    port: int | None
+    workers: int | None
+    clock: bool
+
+
+def keep(wanted: Wanted, load: "Callable[[], Settings]") -> int:
+    """Keep workers behind a socket there until a signal; the exit status.
+
+    Raises what `load` does, PortTaken and NotHanded.
+    """
+    with Worker(PROGRAM) as first:
+        settings = load()
+        with listening_on(wanted.host, wanted.port or settings.port) as sockets:
+            set_up_logging(settings.log_level, form=settings.log_format)
+            many = wanted.workers or settings.workers
+            return Parent(PROGRAM, sockets, many, wanted.clock).run(first)
 
 
 def work(line: socket.socket) -> None:
@@ -24,7 +57,7 @@ def work(line: socket.socket) -> None:
 
     if not lifeline.are_here(line):
         # One that stands ready has the time for what is else met at the first ring.
-        from warmline.telephony import twilio  # noqa: F401
+        from warmline.telephony import twilio  # noqa: F401  # it is the import that is wanted
     # What was imported stays: nobody need look through it for garbage.
     gc.freeze()
     gc.enable()
@@ -33,8 +66,7 @@ def work(line: socket.socket) -> None:
         return
     orders, sockets = taken
     lifeline.when_gone(line, lambda: os.kill(os.getpid(), signal.SIGTERM))
-    settings = load(needs=serving.NEEDS)
-    serving.serve(settings, sockets, orders, lambda: line.send(lifeline.ANSWERS))
+    serving.serve(load(), sockets, orders, lambda: line.send(lifeline.ANSWERS))
 
 
 def main() -> int:

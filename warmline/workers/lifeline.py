@@ -9,6 +9,7 @@ import select
 import socket
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 ANSWERS: Final = b"answers"
@@ -36,7 +37,10 @@ def give(line: socket.socket, orders: Orders, sockets: Sequence[socket.socket]) 
 
 def take(line: socket.socket) -> tuple[Orders, list[socket.socket]] | None:
     """Wait for orders, and for the sockets to answer on; none if the parent is gone."""
-    said, descriptors, _, _ = socket.recv_fds(line, MOST_BYTES, MOST_SOCKETS)
+    try:
+        said, descriptors, _, _ = socket.recv_fds(line, MOST_BYTES, MOST_SOCKETS)
+    except ConnectionResetError:
+        return None
     if not said:
         return None
     return Orders(*json.loads(said)), [socket.socket(fileno=one) for one in descriptors]
@@ -51,8 +55,10 @@ def when_gone(line: socket.socket, then: Callable[[], object]) -> None:
     """Call `then`, in a thread of its own, once the parent is gone."""
 
     def listen() -> None:
-        while line.recv(MOST_BYTES):
-            """Nothing more is ever said."""
+        # One that was killed before it read what was said to it ends the pair with an error.
+        with suppress(ConnectionResetError):
+            while line.recv(MOST_BYTES):
+                """Nothing more is ever said."""
         then()
 
     threading.Thread(target=listen, name="lifeline", daemon=True).start()
