@@ -9,6 +9,7 @@ In reading order:
 
 telephony      the way to the telephone network: webhooks in, calls and texts out
 conversations  what callers and volunteers hear and read, step by step
+without_database  a caller and a peer are joined while the database is away
 routing        which volunteers to ring or ask now
 calls          the life of calls, talks by text, third persons and calls back
 promise        what the line promises, and how that is changed together

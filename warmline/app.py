@@ -24,8 +24,8 @@ from warmline.operations import metric_sums, timed_jobs
 from warmline.operations.request_log import RequestLog
 from warmline.parts import Parts
 from warmline.telephony.port import FALLBACK_PATH
-
-"""What the provider answers that has done what it was asked."""
+from warmline.without_database import roster
+from warmline.without_database.breath import PATH as WITHOUT_DATABASE
 
 
 def create_app(parts: Parts, *, sends_by_itself: bool = True) -> Starlette:
@@ -42,6 +42,11 @@ def create_app(parts: Parts, *, sends_by_itself: bool = True) -> Starlette:
             Route("/b/{token}/{step}", door.legs(back), methods=["POST"]),
             Route("/k/{token}/{step}", door.legs(code_call.conversation), methods=["POST"]),
             Route("/t/{token}/{step}", door.legs(text), methods=["POST"]),
+            Route(
+                f"{WITHOUT_DATABASE}/{{piece}}/{{step}}",
+                door.without_database(parts.breath.answer),
+                methods=["POST"],
+            ),
             Route("/healthz", healthz),
             Route(
                 "/readyz",
@@ -75,9 +80,8 @@ def lifespan(parts: Parts) -> Callable[[Starlette], AbstractAsyncContextManager[
 
     @asynccontextmanager
     async def running(_app: Starlette) -> AsyncIterator[None]:
-        with suppress(Exception):  # A database that is away now is read by the first call.
-            await run_in_threadpool(parts.door.learn_languages)
-        at_work = [asyncio.create_task(one(parts)) for one in (keep_sending, keep_adding_up)]
+        work = (keep_remembering, keep_looking, keep_sending, keep_adding_up)
+        at_work = [asyncio.create_task(one(parts)) for one in work]
         yield
         parts.sender.stop()
         for one in at_work:
@@ -88,6 +92,22 @@ def lifespan(parts: Parts) -> Callable[[Starlette], AbstractAsyncContextManager[
         parts.close()
 
     return running
+
+
+async def keep_remembering(parts: Parts) -> None:
+    """Read what is needed once the database cannot be, again and again."""
+    while True:
+        with suppress(Exception):  # What was read last is what is known.
+            await run_in_threadpool(parts.remember)
+        await asyncio.sleep(roster.EVERY)
+
+
+async def keep_looking(parts: Parts) -> None:
+    """While nobody waits for the database, look whether it is back."""
+    while True:
+        if parts.door.in_time.breaker.is_open:
+            await run_in_threadpool(parts.door.in_time.look)
+        await asyncio.sleep(timed_jobs.SEND_EVERY)
 
 
 async def keep_sending(parts: Parts) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from warmline import prompts
 from warmline.calls import call_backs
 from warmline.calls.records import LiveRing
-from warmline.conversations.arrivals import lost_legs
+from warmline.conversations.arrivals import lost_legs, went_without
 from warmline.conversations.text_talks import clock, refused_by_provider
 from warmline.counts.small_numbers import Languages
 from warmline.database.engine import Database
@@ -48,6 +48,8 @@ from warmline.telephony.abilities import OF_PROVIDER
 from warmline.telephony.conversation import Turn
 from warmline.telephony.port import RETRY_OVERRIDES, Provider
 from warmline.telephony.webhook import Door
+from warmline.without_database.breath import Breath
+from warmline.without_database.phones import Phones
 
 SUCCESS = re.compile(r"2\d\d")
 FORGETFUL = (
@@ -122,16 +124,55 @@ class Parts:
             LineWords(self.prompts, self.settings.public_url).of,
             self.languages,
         )
+        self._can_do_without_database()
         send = partial(timed_jobs.run_once, self.sending)
         self.desk = DeskDoor(self.settings, self.database, self.seal, self.now, send, self._turn)
         self.start = Start(self.desk)
 
+    def _can_do_without_database(self) -> None:
+        self.breath = Breath(
+            self.settings.public_url,
+            self.seal,
+            self.prompts,
+            self.odds,
+            Phones(self._provider_as_remembered, self.settings.calls_per_second, self.now),
+            self.now,
+            self.door.instead.kind_words,
+        )
+        self.door.instead.without = self.breath
+        self.door.remember = self.remember
+        self.door.is_as_ever = self.breath.is_as_ever
+        self.door.in_time.is_back = self._database_is_back
+
     @cached_property
     def provider(self) -> Provider:
         """The telephone network, met when first needed: its library is large."""
+        return self._provider_for(line_number(self.database))
+
+    def _provider_for(self, number: str) -> Provider:
         from warmline.telephony.twilio import TwilioProvider
 
-        return TwilioProvider(self.settings, line_number(self.database), self._provider_answered)
+        return TwilioProvider(self.settings, number, self._provider_answered)
+
+    def _provider_as_remembered(self) -> Provider:
+        """The same; where nothing was asked of it before the database went, by what is known."""
+        known = self.breath.roster.last(self.now())
+        if "provider" not in vars(self) and known is not None:
+            vars(self)["provider"] = self._provider_for(known.line.number)
+        return self.provider
+
+    def remember(self) -> None:
+        """Read what is needed once the database cannot be: who is on, and what is said."""
+        with self.database.reading() as db:
+            self.breath.roster.read(db, self.now())
+        self.door.learn_languages()
+
+    def _database_is_back(self) -> None:
+        went = self.breath.went()
+        if not went.is_nothing:
+            with self.turn() as turn:
+                went_without.make_good(turn, *went)
+        self.breath.made_good(went)
 
     @contextmanager
     def turn(self) -> Iterator[Turn]:
@@ -184,6 +225,7 @@ class Parts:
         """Give everything back."""
         self.desk.changes.close()
         self.door.close()
+        self.breath.close()
         self.sender.close()
         self.waits.close()
         self.database.close()

@@ -142,6 +142,10 @@ def served(
     with house() as home:
         settings = settings_for(database_url, home.port, provider_url, per_second, texts_per_second)
         parts = Parts(settings, now)
+        # On a busy machine a step may take long; the provider's patience is as long here.
+        parts.door.in_time.seconds = LONG
+        # Nor does the wall's time bring the next slot; the simulated network paces calls itself.
+        parts.breath.phones.pause = lambda _seconds: None
         try:
             with lives_in(home, parts) as in_flight:
                 yield parts, in_flight

@@ -15,5 +15,7 @@ sealed_columns  columns of numbers that lie sealed
 fleeting        columns that must not outlive a call
 records         rows as records, with names and types that are checked
 writers_queue   on SQLite, writers wait in the order in which they came
+breaker         a database that cannot be had is not waited for
 engine          the engine, and its reading and writing transactions
+in_time         work that needs the database, within a time limit
 """

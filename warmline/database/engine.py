@@ -17,10 +17,10 @@ from warmline.database.sealing import Seal
 from warmline.database.writers_queue import WritersQueue
 from warmline.settings import ConnectionPool
 
-BUSY_SECONDS = 4
-"""A lock is waited for so long: three times that is less than the provider waits for an answer."""
-NONE_FREE_SECONDS = 8
-"""So long whoever finds every connection taken waits for one: the provider waits 15 s for us."""
+BUSY_SECONDS = 2
+"""A lock is waited for so long: whoever asks is answered otherwise soon after (in_time.py)."""
+NONE_FREE_SECONDS = 2
+"""So long whoever finds every connection taken waits for one."""
 USUAL_POOL = ConnectionPool(5, 5)
 LET_GO_WAITS = 100
 """Milliseconds for which letting go of what was deleted may hold up whoever reads or writes."""
@@ -142,7 +142,8 @@ class Database:
                 connection = begun()
             except DBAPIError as fault:
                 stack.pop_all().__exit__(type(fault), fault, None)
-                if not fault.connection_invalidated:
+                # A server that hangs would keep a second one waiting just as long.
+                if not fault.connection_invalidated or getattr(fault.orig, "is_silent", False):
                     raise
                 connection = begun()
             if unhurried:

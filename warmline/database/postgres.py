@@ -16,21 +16,22 @@ from psycopg.abc import PQGen
 from sqlalchemy import Connection, Engine, create_engine, make_url
 from sqlalchemy.engine import URL
 
-CONNECT_SECONDS: Final = 5
+CONNECT_SECONDS: Final = 2
 HURRIED: Final = {
-    "lock_timeout": "4s",
+    "lock_timeout": "2s",
     "idle_in_transaction_session_timeout": "10s",
-    "statement_timeout": "10s",
+    "statement_timeout": "2800ms",
 }
-"""The server gives up a lock, ends whoever sits on one, and gives up a statement, all before the
-provider gives up: it waits 15 s for an answer."""
+"""The server gives up a lock and a statement before whoever has asked is answered otherwise
+(in_time.py), and ends whoever sits on one."""
 UNHURRIED: Final = {
     "lock_timeout": "4s",
     "idle_in_transaction_session_timeout": "30min",
     "statement_timeout": "30min",
 }
-SILENT_SECONDS: Final = 12.0
-"""So long a statement is waited for: a server that hangs does not keep its own time-outs."""
+SILENT_SECONDS: Final = 3.0
+"""So long a statement is waited for: a server that hangs does not keep its own time-outs, nor does
+a socket of this machine keep those of TCP."""
 SILENT_SECONDS_UNHURRIED: Final = 1830.0
 WRITERS_LOCK: Final = "pg_advisory_xact_lock(72657)"
 ON_THE_WIRE: Final[Mapping[str, Any]] = {
@@ -40,7 +41,7 @@ ON_THE_WIRE: Final[Mapping[str, Any]] = {
     "keepalives_idle": 30,
     "keepalives_interval": 5,
     "keepalives_count": 3,
-    "tcp_user_timeout": 15_000,
+    "tcp_user_timeout": 3_000,
 }
 STARTUP_OPTION: Final = re.compile(r"(?:-c\s*|--)([\w.]+)=((?:\\.|[^\s\\])*)\s*")
 """One setting in a URL's `options`, as PostgreSQL reads them."""
@@ -48,6 +49,8 @@ STARTUP_OPTION: Final = re.compile(r"(?:-c\s*|--)([\w.]+)=((?:\\.|[^\s\\])*)\s*"
 
 class Silent(psycopg.OperationalError):
     """The server has not answered for too long; the connection was given up."""
+
+    is_silent = True
 
 
 class BoundedConnection(psycopg.Connection[Any]):

@@ -93,6 +93,11 @@ class Facts:
         return self.form.get("QueueResult") == "hangup"
 
     @property
+    def moved_out_of_queue(self) -> bool:
+        """Whether a move has broken off the waiting, so that nobody hears what is answered."""
+        return self.form.get("QueueResult", "").startswith("redirected")
+
+    @property
     def text_id(self) -> str:
         """The network's own id of a text that came in."""
         return self.form.get("MessageSid", "")[:LONGEST_ID]

@@ -25,6 +25,11 @@ class Tries:
             self._counted[of] = (since, before + 1)
             return before + 1
 
+    def so_far(self, of: str) -> int:
+        """How many tries there were lately."""
+        with self._lock:
+            return self._counted.get(of, (None, 0))[1]
+
     def _forget(self, now: datetime) -> None:
         """Ids are in the order of their first try, so that the oldest come first."""
         while self._counted:

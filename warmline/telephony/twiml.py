@@ -20,8 +20,6 @@ from warmline.telephony.words import (
     Words,
 )
 
-QUEUE: Final = "line"
-"""One fixed queue: nobody is dequeued by position, so its name carries nothing."""
 NO_XML: Final = re.compile("[^\\t\\n\\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML cannot hold, however it is written; it would cost a caller the whole document."""
 
@@ -42,6 +40,22 @@ def text_back(words: str) -> str:
     )
 
 
+def front_of_queue(
+    moment: Say, queue: str, met: str, after: str, seconds: int, longest: int
+) -> str:
+    """The document that takes whoever is at the front of a queue; the network says who is first.
+
+    They hear what is at the URL `met`, then the two talk, for `longest` seconds at most. Whoever
+    has taken nobody within `seconds`, and whose talk is over, goes on at `after`.
+    """
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><Response>'
+        f"{_say_element(moment)}"
+        f'<Dial timeout="{seconds}" timeLimit="{longest}" action={quoteattr(after)}>'
+        f"<Queue url={quoteattr(met)}>{_text(queue)}</Queue></Dial></Response>"
+    )
+
+
 def _element(word: Word, link: Link) -> str:
     match word:
         case Say():
@@ -50,9 +64,9 @@ def _element(word: Word, link: Link) -> str:
             return f'<Pause length="{seconds}"/>'
         case Ask():
             return _gather(word, link)
-        case Wait(meanwhile, after):
+        case Wait(meanwhile, after, queue):
             urls = f"waitUrl={_url(meanwhile, link)} action={_url(after, link)}"
-            return f"<Enqueue {urls}>{QUEUE}</Enqueue>"
+            return f"<Enqueue {urls}>{_text(queue)}</Enqueue>"
         case Meet():
             return _conference(word, link)
         case GoTo(step):

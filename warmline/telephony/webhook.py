@@ -1,8 +1,8 @@
 """Takes every webhook: signature, transaction, step, TwiML, commit, and only then the effects."""
 
 import asyncio
-import contextvars
 import re
+import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -18,6 +18,7 @@ from starlette.responses import Response
 
 from warmline.counts.small_numbers import Languages
 from warmline.database.engine import Database
+from warmline.database.in_time import Failure, InTime
 from warmline.database.sealing import Seal
 from warmline.operations.metrics import Metrics
 from warmline.operations.request_log import STEP
@@ -49,6 +50,8 @@ LONGEST_ID: Final = 128
 TOKEN: Final = re.compile(r"[0-9a-f]{32}")
 
 Arrival = Callable[[Turn], Words | None]
+Answered = Callable[[str, str, Form], Response]
+"""What is answered without a database to a piece of a path, a step and a form."""
 Effects = Callable[[], object]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -67,19 +70,21 @@ class Door:
     send_effects: Effects
     words_of: WordsOf
     languages: Languages
-    answers_within: float = 6.0
-    """Seconds: less than the provider waits for one answer (RETRY_OVERRIDES)."""
     instead: Instead = field(init=False)
+    in_time: InTime = field(init=False)
+    is_as_ever: Callable[[str], object] = lambda _call_id: None
+    """Is told of each call that came in and could be written."""
+    remember: Callable[[], object] = lambda: None
+    """Reads what is needed while nothing can be read."""
+    _learns: threading.Event = field(default_factory=threading.Event, init=False)
     _learning: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(1, "learn"), init=False
     )
-    _threads: ThreadPoolExecutor = field(init=False)
-    """Our own, because the web library's way to its threads costs as much as a whole request."""
 
     def __post_init__(self) -> None:
         """Steps at work at once: as many as the database has connections; others wait in order."""
         self.instead = Instead(self.settings.public_url, self.prompts)
-        self._threads = ThreadPoolExecutor(sum(self.settings.database_pool), "step")
+        self.in_time = InTime(self.database, sum(self.settings.database_pool), self.now)
 
     @property
     def spoken(self) -> str:
@@ -88,24 +93,26 @@ class Door:
 
     def arrival(self, step: Arrival) -> Endpoint:
         """An endpoint for a call that comes in to a number."""
-        return self._endpoint(step, lambda asked: self.instead.call(asked, self.now()))
+        return self._endpoint(step, lambda asked, why: self.instead.call(asked, self.now(), why))
 
     def text(self, step: Arrival) -> Endpoint:
         """An endpoint for a text that comes in to a number."""
-        return self._endpoint(step, lambda asked: self.instead.text(asked, self.now()))
+        return self._endpoint(step, lambda asked, _: self.instead.text(asked, self.now()))
 
     def told(self, step: Arrival) -> Endpoint:
         """An endpoint for what a number is told and nobody listens to."""
-        return self._endpoint(step, lambda _asked: self.instead.told())
+        return self._endpoint(step, lambda asked, _: self.instead.told(asked))
 
-    def _endpoint(self, step: Arrival, failed: Callable[[Asked], Response]) -> Endpoint:
+    def _endpoint(self, step: Arrival, failed: Callable[[Asked, Failure], Response]) -> Endpoint:
         async def endpoint(request: Request) -> Response:
             request.scope[STEP] = step.__name__
             asked = await self._let_in(request)
             if isinstance(asked, Response):
                 return asked
-            return await self._in_time(
-                step.__name__, lambda: self._arrive(step, asked), lambda: failed(asked)
+            return await self.in_time.do(
+                step.__name__,
+                lambda: self._arrive(step, asked),
+                lambda why: self._counted(step.__name__, failed(asked, why)),
             )
 
         return endpoint
@@ -126,8 +133,11 @@ class Door:
                 return Response("There is no such step.", 404)
             request.scope[STEP] = name
             visit = Visit(conversation, token, name, asked)
-            return await self._in_time(
-                name, lambda: self._visit(visit), lambda: self._failed(visit)
+            return await self.in_time.do(
+                name,
+                lambda: self._visit(visit),
+                lambda why: self._counted(name, self._failed(visit, why)),
+                reads=name in conversation.only_reads,
             )
 
         return endpoint
@@ -139,8 +149,20 @@ class Door:
             asked = await self._let_in(request)
             if isinstance(asked, Response):
                 return asked
-            self._learning.submit(self._learn_again)
+            self._learn_soon()
             return self.instead.fallback(asked.form, self.now())
+
+        return endpoint
+
+    def without_database(self, answer: Answered) -> Endpoint:
+        """An endpoint for `/<letter>/<piece>/<step>` that waits for no database."""
+
+        async def endpoint(request: Request) -> Response:
+            request.scope[STEP] = request.path_params["step"]
+            asked = await self._let_in(request)
+            if isinstance(asked, Response):
+                return asked
+            return answer(request.path_params["piece"], request.path_params["step"], asked.form)
 
         return endpoint
 
@@ -149,33 +171,21 @@ class Door:
         with self.database.reading() as db:
             self.instead.learn(db, self.words_of)
 
+    def _learn_soon(self) -> None:
+        """In a thread of its own, one at a time: what can be read may be needed in a moment."""
+        if not self._learns.is_set():
+            self._learns.set()
+            self._learning.submit(self._learn_again)
+
     def _learn_again(self) -> None:
         with suppress(Exception):  # What was read last is what is said.
-            self.learn_languages()
+            self.remember()
+        self._learns.clear()
 
     def close(self) -> None:
         """Finish what is under way."""
-        self._threads.shutdown()
+        self.in_time.close()
         self._learning.shutdown()
-
-    async def _in_time(
-        self, name: str, work: Callable[[], Response], failed: Callable[[], Response]
-    ) -> Response:
-        """What a thread of its own answers, or what is answered instead; never a 500.
-
-        The loop goes on whatever the step waits for. One that takes longer than the provider would
-        wait has failed too, and comes to its end all the same: asked again it answers as it then
-        would have. One that had no thread yet is not begun.
-        """
-        named = contextvars.copy_context().run  # What is logged names the request.
-        try:
-            async with asyncio.timeout(self.answers_within):
-                loop = asyncio.get_running_loop()
-                return await loop.run_in_executor(self._threads, named, work)
-        except Exception:
-            log.exception("a step failed", step=name)
-            self.metrics.webhook(name, 500)
-            return failed()
 
     async def _do_effects(self) -> None:
         """In other threads than the steps': a provider that is slow holds up no webhook."""
@@ -219,6 +229,7 @@ class Door:
             words = step(turn)
             xml = None if words is None else render(words, self._link(turn.token))
             effects = db.info.pop(outbox.WISHED, False)
+        self.is_as_ever(turn.leg_id)
         return self._answer(step.__name__, turn, xml, effects)
 
     def _visit(self, visit: "Visit") -> Response:
@@ -260,18 +271,27 @@ class Door:
             return Response(status_code=204, background=after)
         return Response(xml, media_type="text/xml", background=after)
 
-    def _failed(self, visit: "Visit") -> Response:
+    def _counted(self, name: str, answer: Response) -> Response:
+        """What is answered in the place of a step that was not done."""
+        if not self.spoken:
+            self._learn_soon()
+        self.metrics.webhook(name, 500)
+        return answer
+
+    def _failed(self, visit: "Visit", why: Failure) -> Response:
         """What a failing step of a leg answers."""
         steps, asked = visit.conversation.steps, visit.asked
         if visit.name not in steps:
-            return self.instead.told()
+            return self.instead.told(asked)
         waits = steps[visit.name] if visit.name in ASKED_FOR_AGAIN else None
         if waits is None and "QueueTime" in asked.form and "QueueResult" not in asked.form:
             # Of a key in the queue no fallback is promised: they hear their words there again.
             waits = steps.get(IN_THE_QUEUE)
         if waits is not None:
-            return self.instead.waiting(asked, waits, self._link(visit.token)(waits), self.now())
-        return self.instead.call(asked, self.now(), [visit.language] if visit.language else [])
+            url = self._link(visit.token)(waits)
+            return self.instead.waiting(asked, waits, url, self.now(), why)
+        heard_in = [visit.language] if visit.language else []
+        return self.instead.call(asked, self.now(), why, heard_in)
 
 
 @dataclass(slots=True)

@@ -51,10 +51,14 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """The line's queue: `meanwhile` is asked over and over for what to play, `after` at its end."""
+    """The line's queue: `meanwhile` is asked over and over for what to play, `after` at its end.
+
+    Nobody is dequeued from it by position; from another `queue` whoever takes its front does.
+    """
 
     meanwhile: Next
     after: Next
+    queue: str = "line"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,4 +11,5 @@ called_back  the call to whoever asked to be called back
 code_call    the call that reads a sign-in code
 led_back     after a fault, back to where the call stood
 lost_legs    legs not heard of for too long are looked up and closed
+went_without  what went without the database is made good
 """
