@@ -268,7 +268,7 @@ def test_by_itself_the_service_sends_what_is_due_and_knows_its_languages(databas
             outbox.hang_up(db, 1, ["CA1"], NOW)
     with visited(database_url, by_itself=True) as (asks, parts):
         until(lambda: tried(parts) > 0)
-        assert parts.door.spoken == "en,es"
+        until(lambda: parts.door.spoken == "en,es")
         assert asks.get("/healthz").status_code == 200
 
 

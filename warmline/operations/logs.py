@@ -47,7 +47,7 @@ _PHONE = re.compile(
 )
 # What databases quote of the rows that they refused.
 _ROWS = re.compile(r"(\[parameters: |DETAIL: )(?:(?!\\n).)*")
-_TOKEN = re.compile(r"(/[cr]/)[\w-]{16,}")
+_TOKEN = re.compile(r"(/[crw]/)[\w-]{16,}")
 
 
 def mask(text: str) -> str:
