@@ -131,7 +131,7 @@ def test_a_ring_of_which_nothing_is_found_is_dropped_and_the_search_goes_on(town
     waiting_caller(town)
     [ana] = wish_to_ring(town, "Ana")
     in_hand(town)
-    town.wait(70)
+    town.wait(30)
     assert ana.rings == []
     town.until_rings(ana, within=15)
 
@@ -198,6 +198,20 @@ def test_a_ring_that_nobody_needs_any_more_ends_itself_once_it_is_found(town: To
     assert ana.rings[0].how == "canceled"
     town.wait(30)
     assert town.live_rows() == {}
+
+
+def test_a_phone_whose_ring_was_never_made_is_free_again_soon_after_the_provider_is_well(
+    town: Town,
+) -> None:
+    """A provider that answered only after twenty seconds had done nothing of what it was asked."""
+    ana = town.volunteer("Ana").picks_up(after=3).when_hears("Press 1", press="1")
+    cal = town.phone("Cal").when_hears("Our promise", press="#")
+    town.network.faults.creates_never = 1
+    cal.dial(LINE)
+    town.wait(20)
+    assert not ana.rings
+    town.until_talking(cal, ana, within=25)
+    assert len(ana.rings) == 1
 
 
 # The provider says no, or not now.

@@ -31,7 +31,10 @@ from warmline.telephony.port import Provider, Refused, TooEarly, TryLater, Unkno
 RING_URLS: Final = ("/r/{token}/answer", "/r/{token}/status")
 LOOK_AGAIN: Final = timedelta(seconds=5)
 GIVEN_UP: Final = timedelta(seconds=60)
-"""An unconfirmed ring not found at the provider after so long is dropped."""
+"""An unconfirmed text not found at the provider after so long is dropped."""
+NEVER_MADE: Final = timedelta(seconds=25)
+"""So long after a ring was asked for in vain, a provider that is well and does not list it has not
+made it: one that was slow has answered after twenty seconds. Its phone may ring for others."""
 SKEW: Final = timedelta(seconds=2)
 """How much earlier than we the provider may say that a ring was made: it writes whole seconds."""
 SENDERS: Final = 8
@@ -317,7 +320,7 @@ class Sender:
         for found in self.provider().find_ring(ring.phone, effect.made_at - SKEW):
             if found.provider_id not in known:
                 return self._placed(effect, found.provider_id)
-        if self.now() - unknown_since >= GIVEN_UP:
+        if self.now() - unknown_since >= NEVER_MADE:
             return self._drop(effect)
         self._unsure(effect)
         return False

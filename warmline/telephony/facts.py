@@ -93,6 +93,26 @@ class Facts:
         return self.form.get("QueueResult") == "hangup"
 
     @property
+    def waits_in_queue(self) -> bool:
+        """Whether the leg waits in a queue just now, and asks what it is to hear there."""
+        return "QueueTime" in self.form and "QueueResult" not in self.form
+
+    @property
+    def left_queue(self) -> bool:
+        """Whether what was heard in a queue has led out of it."""
+        return self.form.get("QueueResult") == "leave"
+
+    @property
+    def was_connected(self) -> bool:
+        """Whether somebody has taken the leg from the front of its queue, and the talk is over."""
+        return self.form.get("QueueResult") == "bridged"
+
+    @property
+    def took_somebody(self) -> bool:
+        """Whether the leg has taken somebody from the front of a queue."""
+        return self.form.get("DialCallStatus") == "completed"
+
+    @property
     def moved_out_of_queue(self) -> bool:
         """Whether a move has broken off the waiting, so that nobody hears what is answered."""
         return self.form.get("QueueResult", "").startswith("redirected")

@@ -56,6 +56,8 @@ LONGEST_ID: Final = 128
 """Characters of a provider's id that are remembered; the provider's own have 34."""
 LEG: Final = re.compile(r"/(\w)/([0-9a-f]{32})/\w+")
 LED_BACK: Final = re.compile(r"(?:^|&)tries=(\d)(?:&|$)")
+DOOR: Final = "/voice"
+"""Where a call comes in."""
 CALLERS: Final = "c"
 """The letter of the legs of whoever has called the line."""
 VOLUNTEERS: Final = "r"
@@ -138,6 +140,19 @@ class Instead:
             after = self.without.is_over(asked.of)
         return Response(status_code=503, background=after)
 
+    def unknown(self, facts: Facts, goodbye: Say) -> str:
+        """The document for a leg that nobody knows (any more).
+
+        Whoever still waits in the queue was forgotten by a crash of the database, and by nothing
+        that they did: they are led to the door, and begin anew.
+        """
+        door = f"{self._public_url}{DOOR}{RETRY_OVERRIDES}"
+        if facts.waits_in_queue:
+            return render([LeaveQueue()], lambda _: door)
+        if facts.left_queue:
+            return render([GoTo(_back)], lambda _: door)
+        return render([goodbye, HangUp()], lambda _: door)
+
     def text(self, asked: Asked, now: datetime) -> Response:
         """A text that could not be read: the provider brings it again; at last it says so itself.
 
@@ -203,7 +218,7 @@ class Instead:
         From the queue they may be led on to where a call goes on without the database.
         """
         tries = self._waited.one_more(asked.of, now)
-        in_queue = "QueueTime" in asked.form and self.without is not None
+        in_queue = Facts(asked.form).waits_in_queue
         tired = why.away and (why.nobody_waits or tries >= CARRIED_AFTER)
         if tired and in_queue and self.without is not None and self.without.can_take():
             return _xml(render([LeaveQueue()], lambda _: url))
@@ -216,7 +231,7 @@ class Instead:
         ours = urlsplit(self._public_url)
         leg = LEG.fullmatch(failed.path.removeprefix(ours.path))
         is_ours = (failed.scheme, failed.netloc) == (ours.scheme, ours.netloc)
-        path = "/voice"
+        path = DOOR
         if leg and is_ours and leg[1] in self.letters:
             path = f"/{leg[1]}/{leg[2]}/{AGAIN}"
         return self._lead_back(path, Asked(form, path, led_back_to(failed.query)), now)

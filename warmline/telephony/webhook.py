@@ -37,7 +37,7 @@ from warmline.telephony.signature import (
     signed_by,
 )
 from warmline.telephony.twiml import render
-from warmline.telephony.words import HangUp, Next, Step, Words
+from warmline.telephony.words import Next, Step, Words
 
 log = structlog.get_logger(__name__)
 
@@ -252,9 +252,10 @@ class Door:
         self, turn: Turn, leg: Leg | None, told: Callback | None, step: Step | None
     ) -> str | None:
         """The document for a leg; None for a callback, which is told and not answered."""
+        if step is not None and leg is None:
+            return self.instead.unknown(turn, turn.say("goodbye.unknown"))
         if step is not None:
-            unknown: Words = [turn.say("goodbye.unknown"), HangUp()]
-            return render(step(turn, leg) if leg else unknown, self._link(turn.token))
+            return render(step(turn, leg), self._link(turn.token))
         if told is not None and leg is not None:
             told(turn, leg)
         return None

@@ -18,7 +18,7 @@ from warmline.prompts import Prompts
 from warmline.routing.odds import Odds, phones_for_one
 from warmline.routing.peers import MOST_RINGS
 from warmline.telephony.facts import Facts
-from warmline.telephony.failed_steps import Form
+from warmline.telephony.failed_steps import DOOR, Form
 from warmline.telephony.port import RETRY_OVERRIDES
 from warmline.telephony.twiml import front_of_queue, render
 from warmline.telephony.words import GoTo, LeaveQueue, Next, Words
@@ -176,18 +176,17 @@ class Breath:
 
     def _after(self, waits: Waits, facts: Facts) -> Response:
         """The queue is behind them: they talked, hung up, nobody came, or it broke."""
-        result = facts.form.get("QueueResult", "")
-        if result.startswith("redirected"):
+        if facts.moved_out_of_queue:
             return _xml(NOTHING)
         stops = self._stop(waits.queue, waits.rung)
-        if facts.leg_is_over or result == "hangup":
+        if facts.leg_is_over or facts.hung_up_in_queue:
             return self._then(NOTHING, stops)
-        if result == "leave":
+        if facts.left_queue:
             return self._sorry()
         known = self.roster.last(self._now())
         languages = known.line.languages if known else ()
-        words = self._say.all_say(languages, "talk.peer_has_left") if result == "bridged" else []
-        back = f"{self._public_url}/voice{RETRY_OVERRIDES}"
+        words = self._say.all_say(languages, "talk.peer_has_left") if facts.was_connected else []
+        back = f"{self._public_url}{DOOR}{RETRY_OVERRIDES}"
         return self._then(render([*words, GoTo(_door)], lambda _: back), stops)
 
     def _peer(self, offered: Offered, name: str, facts: Facts) -> Response:
@@ -209,7 +208,7 @@ class Breath:
             return self._to_peer(offered, self._say.last(language, "offer.passed"))
         if name == Step.MET:
             return self._met(offered)
-        talked = name == Step.TAKEN and facts.form.get("DialCallStatus") == "completed"
+        talked = name == Step.TAKEN and facts.took_somebody
         key = "goodbye.volunteer" if talked else "breath.late"
         return self._to_peer(offered, self._say.last(language, key))
 

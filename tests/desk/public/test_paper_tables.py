@@ -1,5 +1,6 @@
 """The tables of the papers say what the code does: settings, commands, words and keys."""
 
+import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -9,7 +10,7 @@ from pydantic import AliasChoices
 from pydantic.fields import FieldInfo
 from typer.core import TyperGroup
 
-from tests.test_house import expect_none
+from tests.test_house import expect_none, files, is_test, tree
 from warmline.cli import app
 from warmline.conversations import keys
 from warmline.desk import rendering, wording
@@ -229,3 +230,19 @@ def test_no_word_that_the_phone_companies_take_is_taught_as_ours() -> None:
     for file in ("volunteers", "volunteers.es"):
         taught = {word for row in table(file, "words") for cell in row[:2] for word in codes(cell)}
         assert not taught & taken
+
+
+def test_each_fault_that_is_survived_has_a_test_that_causes_it() -> None:
+    written = {
+        node.name
+        for path in files(".py")
+        if is_test(path)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef)
+    }
+    rows = table("operators", "survives")
+    assert len(rows) > 10
+    for fault, noticed, test in rows:
+        assert fault, noticed
+        for name in codes(test):
+            expect_none(one for one in re.findall(r"\w+", name) if one not in written)

@@ -29,8 +29,10 @@ def create(office: Office, request: Request, _: str) -> Reply:
     most, live = office.board.faults.calls_at_once, office.board.records.calls.values()
     if most is not None and sum(not leg.ended for leg in live) >= most:
         raise Refusal(429, 10004, "Call concurrency limit exceeded")
-    leg = office.trunk.call_out((from_number, to_number), first, _wishes(request))
     faults = office.board.faults
+    if faults.strikes("creates_never"):
+        return Reply(201, None, faults.create_slow, lost=True)
+    leg = office.trunk.call_out((from_number, to_number), first, _wishes(request))
     lost = faults.strikes("creates_lost")
     return Reply(201, call_resource(leg), faults.create_slow, lost)
 

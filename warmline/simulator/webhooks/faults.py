@@ -6,7 +6,7 @@ from typing import Literal
 
 from warmline.simulator.webhooks.courier import Loss
 
-Countdown = Literal["creates_lost", "requests_refused", "answers_lost"]
+Countdown = Literal["creates_lost", "creates_never", "requests_refused", "answers_lost"]
 
 
 def _everything(_: Mapping[str, str]) -> bool:
@@ -20,9 +20,9 @@ class Faults:
     `callbacks_late` and `callbacks_out_of_order` are virtual seconds: all callbacks, or every
     other one of a call, are held back so long. `callbacks_affected` says, from a callback's
     fields, which ones these faults touch. `create_slow` is in seconds of the wall, for time-outs
-    of the service are real. `creates_lost`, `requests_refused` and `answers_lost` count down: the
-    next so many creates are done but never answered, REST requests answered 429, answers to
-    webhooks lost. `webhooks_twice` asks for every document twice with one idempotency token, the
+    of the service are real. The next so many, counted down: of `creates_lost` are done but never
+    answered, of `creates_never` neither made nor answered, of `requests_refused` answered 429; of
+    `answers_lost`, to webhooks, are lost. `webhooks_twice` asks for every document twice with one idempotency token, the
     first answer being lost. `erasure_too_early` is how many virtual seconds after its end a
     record still refuses to be deleted (20009). `opted_out` are numbers whose owners have said STOP
     to the network: texts to them are refused (21610). `texts_refused` and `texts_lost` are codes
@@ -43,6 +43,7 @@ class Faults:
     callbacks_affected: Callable[[Mapping[str, str]], bool] = _everything
     create_slow: float = 0.0
     creates_lost: int = 0
+    creates_never: int = 0
     requests_refused: int = 0
     answers_lost: int = 0
     webhooks_twice: bool = False
