@@ -11,7 +11,6 @@ terminal      the line at hand, files, and a bar for long work
 questions     what `init` asks
 init_command  `init`: everything checked, then the line set up
 line          `line`: the line's settings, shown or changed
-line_json     those settings for machines
 volunteers    `volunteers import` and `volunteers export`
 rosters       the roster from a file, and into one
 gaps_command  what `gaps` asks, and how it tells who is lacking

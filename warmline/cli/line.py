@@ -10,6 +10,8 @@ from warmline.cli.terminal import line_at_hand
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from warmline.line.opening import TheLine
+
 Text = str | None
 Number = int | None
 Texts = list[str] | None
@@ -49,14 +51,13 @@ def line(
     given.pop("as_json", None)
     import json
 
-    from warmline.cli import line_json
     from warmline.line import opening
 
     with line_at_hand(writes=bool(given)) as (connection, found):
         _change_aside(connection, found.line_id, given)
         changed = opening.change(connection, found, given) if given else found
         if as_json:
-            shape = line_json.as_row(connection, changed)
+            shape = _as_row(connection, changed)
             told = [json.dumps(shape, ensure_ascii=False)]
         else:
             told = opening.in_plain_words(connection, changed) + _aside(connection, found.line_id)
@@ -90,3 +91,42 @@ def _aside(connection: "Connection", line_id: int) -> list[str]:
         f"run by: {who or 'not said yet'}",
         f"source: {where or 'not said yet'}",
     ]
+
+
+def _as_row(connection: "Connection", line: "TheLine") -> dict[str, object]:
+    """Every setting for machines, names and shapes stay; E.164, lengths in their name's unit.
+
+    Instants are in ISO 8601, UTC. `promise` is the version in force, None while there is none;
+    `promised` are the languages that have it, and `proposed` the versions that are only proposed.
+    """
+    from warmline.calls import third_person
+    from warmline.line import line_hours
+    from warmline.promise import open_books, promise, proposals
+
+    held = promise.in_force(connection, line.line_id)
+    runs_it, source = open_books.about(connection, line.line_id)
+    return {
+        "name": line.name,
+        "number": line.number,
+        "volunteer_number": line.volunteer_number,
+        "time_zone": line.time_zone,
+        "languages": list(line.languages),
+        "countries": list(line.countries),
+        "patience_seconds": line.patience_seconds,
+        "breather_minutes": line.breather_minutes,
+        "ring_seconds": line.ring_seconds,
+        "phones_at_once": line.phones_at_once,
+        **line_hours.as_row(connection, line.line_id, line.languages),
+        "coordinator_phone": line.coordinator_phone,
+        "promise": next((one.version for one in held.values()), None),
+        "promised": sorted(held),
+        "proposed": [
+            one.version
+            for one in proposals.standing(connection, line.line_id)
+            if one.kind == proposals.PROMISE
+        ],
+        "spoken_yes": third_person.takes_spoken(connection, line.line_id),
+        "runs_it": runs_it or None,
+        "source": source or None,
+        "opened_at": line.opened_at and line.opened_at.isoformat(),
+    }

@@ -22,11 +22,12 @@ class Faults:
     fields, which ones these faults touch. `create_slow` is in seconds of the wall, for time-outs
     of the service are real. The next so many, counted down: of `creates_lost` are done but never
     answered, of `creates_never` neither made nor answered, of `requests_refused` answered 429; of
-    `answers_lost`, to webhooks, are lost. `webhooks_twice` asks for every document twice with one idempotency token, the
-    first answer being lost. `erasure_too_early` is how many virtual seconds after its end a
-    record still refuses to be deleted (20009). `opted_out` are numbers whose owners have said STOP
-    to the network: texts to them are refused (21610). `texts_refused` and `texts_lost` are codes
-    by number: with which a text there is refused, or taken and then not delivered.
+    `answers_lost`, to webhooks, are lost. `webhooks_twice` asks for every document twice with one
+    idempotency token, the first answer being lost. `erasure_too_early` is how many virtual seconds
+    after its end a record still refuses to be deleted (20009). `opted_out` are numbers whose
+    owners have said STOP to the network: texts to them are refused (21610). `texts_refused` and
+    `texts_lost` are codes by number: with which a text there is refused, or taken and then not
+    delivered.
     `calls_at_once` is how many calls the account may have under way, ringing ones among them:
     with so many, another is not created (10004). `fallback_once`: the fallback of a call is turned
     to for its first refused document only; the provider promises neither that nor more.
