@@ -269,6 +269,9 @@ def test_by_itself_the_service_sends_what_is_due_and_knows_its_languages(databas
     with visited(database_url, by_itself=True) as (asks, parts):
         until(lambda: tried(parts) > 0)
         until(lambda: parts.door.spoken == "en,es")
+        known = parts.breath.roster.last(parts.now())
+        assert known is not None, "read for the time when it cannot be"
+        assert known.line.languages == ["en", "es"]
         assert asks.get("/healthz").status_code == 200
 
 

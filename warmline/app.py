@@ -103,9 +103,9 @@ async def keep_remembering(parts: Parts) -> None:
 
 
 async def keep_looking(parts: Parts) -> None:
-    """While nobody waits for the database, look whether it is back."""
+    """After a failure of the database, look whether it is back."""
     while True:
-        if parts.door.in_time.breaker.is_open:
+        if parts.door.in_time.breaker.has_failed:
             await run_in_threadpool(parts.door.in_time.look)
         await asyncio.sleep(timed_jobs.SEND_EVERY)
 

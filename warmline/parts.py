@@ -127,6 +127,7 @@ class Parts:
         self._can_do_without_database()
         send = partial(timed_jobs.run_once, self.sending)
         self.desk = DeskDoor(self.settings, self.database, self.seal, self.now, send, self._turn)
+        self.desk.breaker = self.door.in_time.breaker
         self.start = Start(self.desk)
 
     def _can_do_without_database(self) -> None:

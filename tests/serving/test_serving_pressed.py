@@ -24,6 +24,7 @@ from tests.serving.test_serving import (
     set_up_line,
     surroundings,
 )
+from tests.waiting import until
 from warmline import sockets
 
 pytestmark = pytest.mark.usefixtures("fixed_clock")
@@ -84,6 +85,32 @@ def test_a_log_on_a_full_disk_costs_no_caller_an_answer(sqlite_url: str) -> None
         assert asked(port, "GET", "/healthz").status == 200
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
+
+
+def test_a_full_disk_of_the_log_and_of_the_data_ends_no_call_and_all_is_well_afterwards(
+    sqlite_url: str,
+) -> None:
+    set_up_line(sqlite_url)
+    port, file = free_port(), sqlite_url.removeprefix("sqlite:///")
+    with open("/dev/full", "wb") as full, running(sqlite_url, port, full) as process:  # noqa: PTH123 - no file of ours
+        before = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
+        grown = os.stat(f"{file}-wal").st_size  # noqa: PTH116 - its name is no path of ours
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (grown, before[1]))
+        last = ""
+        for number in range(12):
+            sent = CALL | {"CallSid": f"CA{number:032}"}
+            tries = [asked(port, "POST", "/voice", sent) for _ in range(2)]
+            assert {one.status for one in tries} <= {200, 503}
+            last = str(tries[-1].msg["x-body"])
+            assert "<Response>" in last, "the second try is answered"
+        assert "A moment" in last
+        assert asked(port, "GET", "/healthz").status == 200
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, before)
+
+        def as_ever() -> bool:
+            return "Riverside" in str(asked(port, "POST", "/voice", CALL).msg["x-body"])
+
+        until(as_ever)
 
 
 # A socket that stays open while nobody listens, and a crowd on it.

@@ -332,3 +332,16 @@ def test_a_key_that_is_lost_in_the_queue_is_asked_for_there_again(sqlite_town: T
         assert f"/c/{token}/wait#" in answer.body
         heard = [visitor.post(f"/c/{token}/wait", [("CallSid", "CA5")]).tags for _ in range(5)]
     assert heard == [["Pause", "Redirect"]] * 4 + [["Say", "Pause", "Redirect"]]
+
+
+def test_whoever_waits_and_is_not_known_any_more_is_led_to_the_door_and_begins_anew(
+    sqlite_town: Town,
+) -> None:
+    """A crash of PostgreSQL forgets who was live; whoever waited has done nothing."""
+    visitor, token = Visitor(sqlite_town), "7" * 32
+    waits, leaves = [("QueueTime", "9")], [("QueueResult", "leave"), ("QueueTime", "9")]
+    assert visitor.post(f"/c/{token}/wait", waits).tags == ["Leave"]
+    led = visitor.post(f"/c/{token}/left_queue", leaves)
+    assert led.tags == ["Redirect"]
+    assert f"{visitor.base}/voice#" in led.body
+    assert visitor.post(f"/c/{token}/wait", []).tags == ["Say", "Hangup"]

@@ -4,17 +4,20 @@ import itertools
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
+import httpx2 as httpx
 import pytest
 from starlette.types import Receive, Scope, Send
 
 from tests.locks import held_by_another
 from tests.logs import logged
 from tests.stories.test_faults import calls, ends, takes
-from tests.stories.test_faults_outside import locks_are_given_up_soon, provisioned
+from tests.stories.test_faults_outside import A_MOMENT, locks_are_given_up_soon, provisioned
 from tests.stories.town import LINE, NUMBERS, Town
 from tests.telephony.test_webhook import Visitor
 from warmline.app import create_app
+from warmline.database import breaker
 from warmline.parts import Parts
 
 __all__ = ["locks_are_given_up_soon"]
@@ -35,7 +38,7 @@ def gone(town: Town) -> Iterator[None]:
     """Nothing can be written; the roster was read just before, and nobody waits any more."""
     town.parts.remember()
     with town.clock.resting(), held_by_another(town.parts.settings.database_url):
-        for _ in range(3):
+        for _ in range(min(3, breaker.FAILURES)):
             town.parts.door.in_time.breaker.failed()
         yield
 
@@ -96,6 +99,47 @@ def test_who_was_waiting_is_carried_over_and_the_call_is_an_ordinary_one_for_nob
     assert bo.name in cal.talking_with
     cal.hang_up()
     ends(town)
+
+
+@pytest.fixture
+def everybody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody notices that the database is away for long."""
+    monkeypatch.setattr(breaker, "FAILURES", 10**9)
+    monkeypatch.setattr(breaker, "AGAIN_AFTER", timedelta(days=1))
+
+
+@pytest.mark.usefixtures("everybody_waits")
+def test_who_waits_and_who_calls_hear_a_moment_for_a_minute_at_most_and_are_put_through(
+    town: Town,
+) -> None:
+    town.volunteer("Ana").never_picks_up()
+    cal, dot = calls(town), town.phone("Dot")
+    town.until_hears(cal, "We are looking for somebody")
+    bo, chi = takes(town, "Bo"), takes(town, "Chi")
+    with gone(town):
+        dot.dial(LINE)
+        town.wait(30)
+        for phone in (cal, dot):
+            assert phone.has_heard(A_MOMENT)
+            assert not phone.has_heard("short of breath")
+        together = lambda: bool(cal.talking_with and dot.talking_with)  # noqa: E731  # one thought
+        assert town.network.run_until(together, 70), town.network.story()
+        assert {*cal.talking_with, *dot.talking_with} == {bo.name, chi.name}
+        cal.hang_up()
+        dot.hang_up()
+        town.wait(5)
+    is_back(town)
+    ends(town)
+
+
+def test_a_form_of_the_desk_is_answered_at_once_that_nothing_can_be_written(town: Town) -> None:
+    takes(town, "Ana")
+    base = town.parts.settings.public_url
+    headers = {"Origin": base, "Sec-Fetch-Site": "same-origin"}
+    with gone(town):
+        answer = httpx.post(f"{base}/desk/sign-in", data={"phone": "1"}, headers=headers)
+        assert answer.status_code == 503
+        assert httpx.get(f"{base}/desk/sign-in").status_code == 200, "what can be read is shown"
 
 
 def test_whoever_presses_1_second_hears_that_somebody_was_faster(town: Town) -> None:
@@ -185,6 +229,7 @@ def test_a_peer_in_a_talk_is_not_rung_and_the_talk_goes_on(town: Town) -> None:
         assert rung(town, "Ana") == rung(town, "Bo") == 1
         cal.hang_up()
         town.until_talking(gus, ana)
+        assert ana.has_heard("your phone rings again when somebody needs you")
         gus.hang_up()
         dot.hang_up()
         town.wait(5)

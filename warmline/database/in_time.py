@@ -93,11 +93,11 @@ class InTime:
             return failed(Failure(away, waited, away and self.breaker.is_open))
 
     def look(self) -> bool:
-        """Whether the database can be had; where nobody waits for it any more, that is tried."""
+        """Whether the database can be had; after a failure that is tried."""
         with suppress(Exception):
-            if self.breaker.is_open and self.breaker.admits():
+            if self.breaker.has_failed and self.breaker.admits():
                 self._tried(self._write_nothing, tries=True)
-        return not self.breaker.is_open
+        return not self.breaker.has_failed
 
     def close(self) -> None:
         """Finish what is under way."""

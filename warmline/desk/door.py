@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from warmline.database.breaker import Breaker, is_away
 from warmline.database.engine import Database
 from warmline.database.sealing import Seal
 from warmline.desk import security
@@ -59,6 +60,8 @@ class DeskDoor:
     changes: Changes = field(init=False)
     is_ending: Callable[[], bool] = lambda: False
     """Whether the web server is about to end: streams of events end then, for it waits for them."""
+    breaker: Breaker | None = None
+    """The one of the phone's door: while nobody waits for the database, no form does either."""
 
     def __post_init__(self) -> None:
         self.changes = Changes(self.database)
@@ -90,18 +93,29 @@ class DeskDoor:
         self, page: Page, role: str | None, request: Request, form: Form, writes: bool
     ) -> Response:
         telling = Telling(language_of(request, None), ZoneInfo("UTC"))
+        if writes and self.breaker is not None and self.breaker.is_open:
+            return self._plain_page(telling, "database", 503)
         try:
             return self._in_one_transaction(page, role, request, form, writes)
         except NoLine:
             if request.url.path == "/desk":
                 return security.guarded(RedirectResponse("/desk/start", 303))
             return self._plain_page(telling, "no_line", 404)
-        except SQLAlchemyError:
-            log.exception("a page failed", page=page.__name__)
+        except SQLAlchemyError as fault:
+            if is_away(fault):
+                self._is_away(page, fault)
+            else:
+                log.exception("a page failed", page=page.__name__)
             return self._plain_page(telling, "database", 503)
         except Exception:
             log.exception("a page failed", page=page.__name__)
             return self._plain_page(telling, "fault", 500)
+
+    def _is_away(self, page: Page, fault: SQLAlchemyError) -> None:
+        """Where it stands in the code says nothing: the database cannot be had."""
+        log.warning("a page failed", page=page.__name__, kind=type(fault).__name__)
+        if self.breaker is not None:
+            self.breaker.failed()
 
     def _in_one_transaction(
         self, page: Page, role: str | None, request: Request, form: Form, writes: bool
