@@ -162,8 +162,8 @@ def killed(url: str, now: datetime, patience: float, log: Path) -> Iterator[Kill
         yield Killed(network, parts, later, process)
 
 
-def on_the_phone(town: Killed, name: str) -> Phone:
-    phone = town.volunteer(name, breather=0, on=(-2, 9))
+def on_the_phone(town: Killed, name: str, number: str = "") -> Phone:
+    phone = town.volunteer(name, breather=0, on=(-2, 9), number=number)
     with town.parts.database.writing() as db:
         mine = update(Volunteer).where(Volunteer.person_id == town.people[name])
         db.execute(mine.values(text=False))
