@@ -17,7 +17,7 @@ RETRY_OVERRIDES = f"#rc={RETRIES}&rp=ct,rt,5xx&rt=7000"
 """Behind every URL we hand out: the provider asks again when the way, the answer or we ourselves
 fail, within its ceiling of 15 s; without it a lost answer is never asked for again and ends the
 call. Asked twice, a step answers the same and does nothing more. 7 s are longer than a step may
-take (`Door.answers_within`); three waits for the database's lock are shorter than 15 s. It is
+take (`InTime.seconds`); three of those are shorter than 15 s. It is
 neither sent nor signed (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides)."""
 
 FALLBACK_PATH = "/voice/fallback"
