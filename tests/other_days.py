@@ -80,7 +80,8 @@ def lived() -> Iterator[datetime]:
 
 def ahead(instant: datetime) -> dict[str, str]:
     """The environment of a process that is to be at that instant, and to find what we find."""
-    here = time_machine.escape_hatch.time.time()
+    hatch = time_machine.escape_hatch
+    here = hatch.time.time() if hatch.is_travelling() else time.time()
     path = os.pathsep.join([str(HERE / "another_day"), *sys.path])
     return {"PYTHONPATH": path, AHEAD: str(instant.timestamp() - here)}
 

@@ -7,9 +7,14 @@ from pathlib import Path
 
 
 def workers_of(parent: int) -> list[int]:
-    """The process ids of a parent's workers, the eldest first; the last may stand ready only."""
-    children = Path(f"/proc/{parent}/task/{parent}/children")
-    return sorted(map(int, children.read_text().split()))
+    """The process ids of a parent's workers, the eldest first; the last may stand ready only.
+
+    A parent that is gone has none.
+    """
+    with suppress(FileNotFoundError, ProcessLookupError):
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text()
+        return sorted(map(int, children.split()))
+    return []
 
 
 def kill(*processes: int) -> None:

@@ -15,6 +15,7 @@ from typing import IO
 
 import pytest
 
+from tests.serving.processes import workers_of
 from tests.serving.test_serving import (
     LINE,
     PROGRAM,
@@ -95,7 +96,8 @@ def test_a_full_disk_of_the_log_and_of_the_data_ends_no_call_and_all_is_well_aft
     with open("/dev/full", "wb") as full, running(sqlite_url, port, full) as process:  # noqa: PTH123 - no file of ours
         before = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
         grown = os.stat(f"{file}-wal").st_size  # noqa: PTH116 - its name is no path of ours
-        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (grown, before[1]))
+        for one in workers_of(process.pid):
+            resource.prlimit(one, resource.RLIMIT_FSIZE, (grown, before[1]))
         last = ""
         for number in range(12):
             sent = CALL | {"CallSid": f"CA{number:032}"}
@@ -105,7 +107,8 @@ def test_a_full_disk_of_the_log_and_of_the_data_ends_no_call_and_all_is_well_aft
             assert "<Response>" in last, "the second try is answered"
         assert "A moment" in last
         assert asked(port, "GET", "/healthz").status == 200
-        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, before)
+        for one in workers_of(process.pid):
+            resource.prlimit(one, resource.RLIMIT_FSIZE, before)
 
         def as_ever() -> bool:
             return "Riverside" in str(asked(port, "POST", "/voice", CALL).msg["x-body"])

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 from shifts.models import Person
 from tests.stories.town import LINE, NUMBERS, Town, town_on
 from tests.stories.writing import in_a_talk, texts_after
+from warmline.conversations.notices import unproven
 from warmline.models.outbox import Effect
 from warmline.models.people import Volunteer
 from warmline.models.sign_in import Attempt, DeskRole, SignInCode
@@ -143,5 +144,7 @@ def test_leave_forgets_what_was_counted_for_a_phone(town: Town) -> None:
         assert db.execute(select(Attempt.id)).first() is not None
     for _ in range(2):
         texts_after(town, ana, "LEAVE")
+    seal, now = town.parts.seal, town.network.now()
     with town.parts.database.reading() as db:
-        assert db.execute(select(Attempt.id)).first() is None
+        [_] = db.execute(select(Attempt.id)).all()
+        assert attempts.counts(db, seal, unproven.OF_ALL, 1, now), "that somebody went, and not who"

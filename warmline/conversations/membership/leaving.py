@@ -44,6 +44,7 @@ def leave(turn: Turn, me: Me, line: LineFacts) -> list[str]:
     spans = leaving.erase(turn.db, turn.seal, me.line_id, me.person_id, zone, turn.now)
     duty.tell_opened(turn, [one for one in told if one.person_id != me.person_id], spans)
     unproven.count(turn, me)
+    unproven.forget(turn, me.person_id)
     answer_once(turn, line, number, me.language, "left")
     return []
 

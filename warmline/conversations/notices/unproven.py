@@ -47,3 +47,8 @@ def count(turn: Turn, me: Me) -> None:
         return
     if attempts.refused(turn.db, turn.seal, OF_ALL, me.line_id, turn.now) is not None:
         duty.alert(turn, me.line_id, "several_gave_up")
+
+
+def forget(turn: Turn, person_id: int) -> None:
+    """They have left: nothing of them is known here; that somebody went counts for the line."""
+    attempts.erase(turn.db, turn.seal, OF_ONE, person_id)
