@@ -205,7 +205,8 @@ def _fresh_name() -> str:
 
 
 def _autocommitting(url: str) -> Engine:
-    return create_engine(url, isolation_level="AUTOCOMMIT")
+    # A test may have had the server crash: its connections are gone, and it is there again.
+    return create_engine(url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
 
 
 def _whole_in_one_file(path: Path) -> None:

@@ -166,13 +166,16 @@ class JobClock:
         self._idle[job.name] = Idle(self._state(job.name), since, until)
 
     def _run(self, job: Job, now: datetime) -> None:
-        since, before = self._idle_since(job, now), self._tables.times.total()
+        since, before = self._idle_since(job, now), self._tables.times.copy()
+        snapshot = self._snapshot()
         with self._tables.read() as read:
             done = job.run()
         self._ran[job.name] = now
-        if job.name == ONLY_FILES:
-            self._last = self._snapshot(), self._tables.times.total()
-        elif done or self._tables.times.total() != before:
+        if job.name == ONLY_FILES or self._snapshot() == snapshot:
+            # What was only ready to be written, as by a DELETE of no row, was not.
+            self._tables.times = before
+            self._last = self._snapshot(), before.total()
+        if done or self._tables.times != before:
             self._idle.pop(job.name, None)
             return
         most = self.late if job.name in MAY_BE_DUE else None
