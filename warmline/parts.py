@@ -204,7 +204,13 @@ class Parts:
 
     def jobs(self) -> list[timed_jobs.Job]:
         """What the clock does."""
-        lost_calls = timed_jobs.Job("look up lost calls", timed_jobs.LOOK_UP_EVERY, self._look_up)
+        lost_calls, lost_rings = (
+            timed_jobs.Job(f"look up lost {what}", seconds, partial(self._look_up, silent))
+            for what, seconds, silent in (
+                ("calls", timed_jobs.LOOK_UP_EVERY, lost_legs.silent_calls),
+                ("rings", timed_jobs.LOOK_UP_RINGS_EVERY, lost_legs.silent_rings),
+            )
+        )
         over_texts = timed_jobs.Job(
             "forget texts that are over", timed_jobs.FORGET_EVERY, self.forget
         )
@@ -215,7 +221,7 @@ class Parts:
         )
         told = text_jobs(self._reading, self.turn, self.now)
         roster = roster_jobs(self.database, self.now)
-        timed = [lost_calls, over_texts, swept, let_go, talks, *told, *roster]
+        timed = [lost_calls, lost_rings, over_texts, swept, let_go, talks, *told, *roster]
         return [*timed, *self._heartbeat({job.name: job.seconds for job in timed})]
 
     def has_run(self, name: str) -> None:
@@ -248,10 +254,10 @@ class Parts:
         if SUCCESS.fullmatch(code):
             self.sender.outages.answered()
 
-    def _look_up(self) -> int:
+    def _look_up(self, silent: lost_legs.Silent) -> int:
         failed = partial(self.sender.outages.failed, doing="look up", then="asked again")
-        ended = lost_legs.look_up_lost_calls(
-            self.database, self.provider, self.turn, self.now(), failed
+        ended = lost_legs.look_up(
+            silent, self.database, self.provider, self.turn, self.now(), failed
         )
         self.sender.send_due()
         return ended

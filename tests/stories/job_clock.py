@@ -38,7 +38,8 @@ _NEXT: Final = select(func.min(_SENT_AT))
 MAY_BE_DUE: Final[Mapping[str, Callable[[Connection, datetime], bool]]] = {
     **{one.name: one.may_be_due for one in TEXT_JOBS if one.seconds < SELDOM},
     "look after talks by text": lambda db, now: any(clock.to_do(db, now)),
-    "look up lost calls": lambda db, now: bool(lost_legs.silent(db, now)),
+    "look up lost calls": lambda db, now: bool(lost_legs.silent_calls(db, now)),
+    "look up lost rings": lambda db, now: bool(lost_legs.silent_rings(db, now)),
 }
 """Whether there is any of the work, by name; of other work it is only known when it is done."""
 EFFECTS: Final = "effects"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 LOOK_UP_EVERY: Final = 15
+LOOK_UP_RINGS_EVERY: Final = 5
 SEND_EVERY: Final = 1
 FORGET_EVERY: Final = 60
 TALKS_EVERY: Final = 5

@@ -33,7 +33,8 @@ def purge(parts: Parts, *, sooner: bool) -> Iterator[str]:
     settings = parts.settings
     reached = bool(settings.account_sid and settings.auth_tokens)
     if reached:
-        lost_legs.look_up_lost_calls(parts.database, parts.provider, parts.turn, parts.now())
+        for silent in (lost_legs.silent_calls, lost_legs.silent_rings):
+            lost_legs.look_up(silent, parts.database, parts.provider, parts.turn, parts.now())
         if _is_open(parts):
             parts.sweep(timedelta(0) if sooner else sweeping.OVER_FOR)
     yield f"erased here: {_here(parts, sooner=sooner)} rows"

@@ -155,7 +155,7 @@ def _never_rang(db: Connection, rings: Sequence[RingRow]) -> None:
 
 def see_off(db: Connection, ring: LiveRing | RingRow, last_words: Next, now: datetime) -> None:
     """Move a volunteer's leg to its last words; the ring serves nobody from here on."""
-    change(db, ring.id, state=LEAVING, call_id=None)
+    change(db, ring.id, state=LEAVING, call_id=None, heard_at=now)
     if ring.provider_id:
         outbox.move(db, ring.line_id, ring.provider_id, path_to(last_words, ring.token), now)
 

@@ -71,7 +71,9 @@ def _callback(request: Request) -> Callback | None:
 
 def fetch(office: Office, request: Request, sid: str) -> Reply:
     """One call; 404 (20404) when it is unknown or was deleted."""
-    return Reply(200, call_resource(_leg(office, request, sid)))
+    leg = _leg(office, request, sid)
+    leg.note("is looked up by the service")
+    return Reply(200, call_resource(leg))
 
 
 def _leg(office: Office, request: Request, sid: str) -> Leg:
