@@ -18,11 +18,9 @@ from warmline.workers.worker import Role, Worker
 
 END_SECONDS: Final = 8.0
 """A worker leaves within so long of being asked to; what is still there then is killed."""
-SOON: Final = 3.0
-"""Seconds after its start within which an end is taken for a fault that may come again."""
 PAUSES: Final = (0, 0, 1, 2, 4)
-"""Seconds before the next start after one such end, after two, and so on: even the last, with a
-start after it, is no longer than the provider waits for an answer (RETRY_OVERRIDES)."""
+"""Seconds before the next start once none, one, two … on end have ended before they answered: even
+the last, with a start after it, is no longer than the provider waits (RETRY_OVERRIDES)."""
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +37,7 @@ class Parent:
         self._code = "-".join(secrets.token_hex(2) for _ in range(4))
         self._workers: list[Worker] = []
         self._has_answered = False
-        self._soon_ended = 0
+        self._unfit = 0
         self._not_before = 0.0
         self._until = 0.0
         self._had_terminal = os.isatty(0)
@@ -120,9 +118,10 @@ class Parent:
             for new in self._are("coming"):
                 new.leave()
             return
-        soon = time.monotonic() - one.since < SOON or not (one.answers or one.role == "spare")
-        self._soon_ended = self._soon_ended + 1 if soon else 0
-        pause = PAUSES[min(self._soon_ended, len(PAUSES) - 1)]
+        # One that has answered was fit: whatever ended it, the next is not waited for.
+        unfit = not (one.answers or one.role == "spare")
+        self._unfit = self._unfit + 1 if unfit else 0
+        pause = PAUSES[min(self._unfit, len(PAUSES) - 1)]
         self._not_before = time.monotonic() + pause
         log.warning("a worker has ended; another takes its place", status=status, seconds=pause)
 

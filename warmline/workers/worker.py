@@ -2,7 +2,6 @@
 
 import socket
 import subprocess
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Literal, Self
@@ -24,8 +23,6 @@ class Worker:
         self.role: Role = "spare"
         self.orders: Orders | None = None
         self.answers = False
-        self.since = time.monotonic()
-        """When it was started, and later when it was put to work."""
         self.line, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 - a program of ours
@@ -46,7 +43,7 @@ class Worker:
 
     def put_to_work(self, role: Role, orders: Orders, sockets: Sequence[socket.socket]) -> None:
         """From now on it is to answer; one that is gone meanwhile is heard of as ever."""
-        self.role, self.orders, self.since = role, orders, time.monotonic()
+        self.role, self.orders = role, orders
         with suppress(OSError):
             lifeline.give(self.line, orders, sockets)
 
