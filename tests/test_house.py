@@ -32,6 +32,7 @@ REAL_CLOCK = {
 ABOUT_THE_CLOCK = {
     "tests/other_days.py": "moves the clock of everybody else",
     "tests/another_day/sitecustomize.py": "moves the clock of the processes they start",
+    "tests/operations/test_clock_was_set.py": "sets the machine's clock, and sees what follows",
     "tests/test_other_days.py": "shows that tests, processes and pages are on one day",
     "tests/demo/test_demo_wire.py": "the command line begins the demo today, by a moved clock",
     "tests/stories/a_day.py": "starts a service whose clock it moves to the network's time",

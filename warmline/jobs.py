@@ -17,7 +17,7 @@ from shifts.history import forgetting
 from shifts.overrides import override_rows
 from shifts.patterns.materialise import make_all_ahead
 from warmline.calls import call_backs
-from warmline.conversations.arrivals import called_back
+from warmline.conversations.arrivals import called_back, clock_set_back
 from warmline.conversations.both_sides import third_search
 from warmline.conversations.membership import joining, pauses, voting
 from warmline.conversations.notices import cover, gaps, new_promise, reminders
@@ -69,6 +69,10 @@ def _words_were_entered(db: Connection, _now: datetime) -> bool:
 
 TEXT_JOBS: Final = (
     TextJob("tell of talks that were lost", 15, lost_talks.are_any, lost_talks.tell),
+    TextJob("go by a clock set back", 5, clock_set_back.was_seen, clock_set_back.go_by_it),
+    TextJob(
+        "rest by a clock set back", 60, clock_set_back.is_in_rests, clock_set_back.shorten_rests
+    ),
     TextJob("look for third persons", 5, third_search.are_sought, third_search.step),
     TextJob("call back whoever asked", 5, call_backs.are_due, called_back.ring_due),
     TextJob("invite who expects it", 60, joining.are_expecting, joining.invite),

@@ -101,7 +101,7 @@ def clock(settings: Settings) -> None:
     with ready_parts(settings) as parts, handled(end):
         set_up_logging(settings.log_level, form=settings.log_format)
         adding_up = timed_jobs.Job("add up what was counted", metric_sums.EVERY, parts.add_up)
-        running = timed_jobs.clock([*parts.jobs(), adding_up], parts.has_run)
+        running = timed_jobs.clock([*parts.jobs(), adding_up], parts.has_run, parts.now)
         ended.wait()
         parts.sender.stop()
         running.shutdown()
@@ -231,7 +231,7 @@ def add_clock(app: Starlette, parts: Parts) -> None:
     @asynccontextmanager
     async def with_clock(app: Starlette) -> AsyncIterator[None]:
         async with without_clock(app):
-            running = timed_jobs.clock(parts.jobs(), parts.has_run)
+            running = timed_jobs.clock(parts.jobs(), parts.has_run, parts.now)
             yield
             await asyncio.to_thread(running.shutdown)
 

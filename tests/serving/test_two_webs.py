@@ -100,11 +100,11 @@ def test_every_caller_has_one_outcome_though_one_of_two_webs_is_killed_midway(
 def _one_outcome_each(url: str, now: datetime, speed: float, many: int, log: Path) -> None:
     with a_town(url, now, log) as town:
         peers = [
-            on_the_phone(town, f"Peer {number}", f"+14135550{number}")
+            on_the_phone(town, f"Peer {number}", f"+1413555{number:04}")
             for number in range(PEERS_FROM, PEERS_FROM + many)
         ]
         phones = [
-            town.network.phone(f"+14135550{number}", f"Caller {number}")
+            town.network.phone(f"+1413555{number:04}", f"Caller {number}")
             for number in range(CALLERS_FROM, CALLERS_FROM + many)
         ]
         leaving = phones[::LEAVES]

@@ -384,7 +384,7 @@ def test_a_callback_that_fails_is_told_again(town: Town, visitor: Visitor) -> No
 
 def test_who_waits_hears_a_moment_of_silence_and_is_put_through_all_the_same(town: Town) -> None:
     waiting_call(town)
-    with without(town, "tried_peer"):
+    with without(town, "tried_peer"), town.clock.resting():
         town.wait(20)
         assert town.phone("Cal").is_in_call
     town.volunteer("Bo").picks_up(after=3).when_hears("Press 1", press="1")

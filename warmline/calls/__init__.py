@@ -8,6 +8,7 @@ In reading order:
 
 records          live calls, rings and talks as records; states, what may be changed
 calls            calls and rings: states, moves, who has won a caller
+set_clock        the machine's clock was set while calls live
 third_person     a third person: wished for, looked for, in
 talks            talks by text: states, moves, who has taken one
 call_back_times  when somebody may be called back

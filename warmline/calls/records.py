@@ -234,6 +234,7 @@ class CallChanges(TypedDict, total=False):
     provider_id: str
     volunteer_id: int | None
     language: str
+    arrived_at: datetime
     heard_at: datetime
     waiting_since: datetime | None
     patience_until: datetime | None

@@ -6,7 +6,7 @@ A step's name is part of an address that is in flight while a new version comes:
 from enum import StrEnum
 from typing import Final
 
-from warmline.calls import call_backs, calls
+from warmline.calls import call_backs, calls, set_clock
 from warmline.calls.records import LiveCall
 from warmline.sending import talk_texts
 from warmline.sign_in.codes import by_token as code_by_token
@@ -124,7 +124,9 @@ class BackStep(StrEnum):
     PRESSED = "pressed"
 
 
-caller: Final = Conversation("c", calls.by_token, CallerStep, own_words=True)
+caller: Final = Conversation(
+    "c", calls.by_token, CallerStep, own_words=True, in_time=set_clock.call_in_time
+)
 volunteer: Final = Conversation("r", calls.ring_by_token, VolunteerStep)
 text: Final = Conversation("t", talk_texts.by_token)
 """What the network tells of a text that we sent: it has no steps."""

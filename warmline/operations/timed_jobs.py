@@ -1,8 +1,10 @@
 """The table of timed jobs, and the clock: APScheduler says when, the database says what is due."""
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -18,6 +20,9 @@ LOOK_UP_RINGS_EVERY: Final = 5
 SEND_EVERY: Final = 1
 FORGET_EVERY: Final = 60
 TALKS_EVERY: Final = 5
+WATCHED_EVERY: Final = 1
+CLOCK_WAS_SET: Final = 2
+"""Seconds: a clock that is only kept right moves by less at once."""
 
 
 @dataclass(slots=True)
@@ -38,10 +43,13 @@ class Job:
     failing: Failing = field(default_factory=Failing, compare=False)
 
 
-def clock(jobs: Sequence[Job], ran: Callable[[str], None]) -> "BackgroundScheduler":
-    """A started clock; `ran` is told each job's name when it has run.
+def clock(
+    jobs: Sequence[Job], ran: Callable[[str], None], now: Callable[[], datetime]
+) -> "BackgroundScheduler":
+    """A started clock; `ran` is told each job's name when it has run, `now` is the machine's.
 
-    Any number may run at once: each job takes what is due by UPDATE.
+    Any number may run at once: each job takes what is due by UPDATE. A time that was missed is made
+    up for once, and a machine whose clock is set back by an hour waits for nothing that long.
     """
     from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -55,11 +63,30 @@ def clock(jobs: Sequence[Job], ran: Callable[[str], None]) -> "BackgroundSchedul
             id=job.name,
             max_instances=1,
             coalesce=True,
+            misfire_grace_time=None,
         )
     scheduler.start()
+    threading.Thread(target=_follow, args=(scheduler, now), daemon=True).start()
     # The library says so itself, and each run of each job: too much to read.
     log.info("Scheduler started", jobs=len(jobs))
     return scheduler
+
+
+def _follow(scheduler: "BackgroundScheduler", now: Callable[[], datetime]) -> None:
+    """Let every job run now whenever the machine's clock has been set.
+
+    The library reckons each job's next time by that clock, and would wait until it has come there
+    again.
+    """
+    was = now().timestamp() - time.monotonic()
+    while scheduler.running:
+        time.sleep(WATCHED_EVERY)
+        is_now = now().timestamp() - time.monotonic()
+        if abs(is_now - was) > CLOCK_WAS_SET:
+            log.warning("the machine's clock was set", seconds=round(is_now - was))
+            for job in scheduler.get_jobs():
+                job.modify(next_run_time=now())
+        was = is_now
 
 
 def run_and_note(job: Job, ran: Callable[[str], None]) -> None:

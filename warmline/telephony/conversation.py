@@ -41,10 +41,16 @@ StepOf = Callable[["Turn", L], Words]
 CallbackOf = Callable[["Turn", L], None]
 
 
+def _as_it_is(_db: Connection, leg: L, _now: datetime) -> L:
+    return leg
+
+
 class Conversation(Generic[L]):
     """The steps of one kind of leg; `letter` opens its URLs, `find` looks its token up.
 
     Each step takes the record that `find` gives.
+
+    Before a step that may write, `in_time` brings it to the clock as that now is.
 
     `names` are its steps by name, all of them. `own_words`: prompts are said as the line words
     or has recorded them.
@@ -57,11 +63,13 @@ class Conversation(Generic[L]):
         names: type[StrEnum] | None = None,
         *,
         own_words: bool = False,
+        in_time: Callable[[Connection, L, datetime], L] = _as_it_is,
     ) -> None:
         self.letter: Final = letter
         self.names: Final = names
         self.find: Final[Callable[[Connection, str], L | None]] = find
         self.own_words: Final = own_words
+        self.in_time: Final[Callable[[Connection, L, datetime], L]] = in_time
         self.steps: Final[dict[str, Step]] = {}
         self.callbacks: Final[dict[str, Callback]] = {}
         self.only_reads: Final[set[str]] = set()

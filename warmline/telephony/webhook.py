@@ -240,6 +240,7 @@ class Door:
             leg = conversation.find(db, token) if TOKEN.fullmatch(token) else None
             turn = self._turn(db, visit.asked.form, token)
             if leg is not None:
+                leg = leg if reads else conversation.in_time(db, leg, turn.now)
                 turn.language = visit.language = leg.spoken
                 self.instead.spoken = leg.line_languages
                 if conversation.own_words:

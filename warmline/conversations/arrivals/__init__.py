@@ -11,5 +11,6 @@ called_back  the call to whoever asked to be called back
 code_call    the call that reads a sign-in code
 led_back     after a fault, back to where the call stood
 lost_legs    legs not heard of for too long are looked up and closed
+clock_set_back  the machine's clock was set back, and nothing waits for the hour
 went_without  what went without the database is made good
 """

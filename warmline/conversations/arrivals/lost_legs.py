@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, literal, or_, select
 
-from warmline.calls import call_backs, calls
+from warmline.calls import call_backs, calls, set_clock
 from warmline.calls.records import LiveCall, LiveRing, RingState
 from warmline.conversations.arrivals import called_back
 from warmline.conversations.both_sides import parting, third_search
@@ -196,6 +196,7 @@ def _close_call(turn: Turn, token: str, over: bool) -> None:
     if over:
         parting.caller_gone(turn, call)
         return
+    set_clock.call_in_time(turn.db, call, turn.now)
     calls.change(turn.db, call.id, heard_at=turn.now)
     if not call.in_queue:
         _fetch_again(turn, call)
