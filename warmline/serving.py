@@ -29,6 +29,7 @@ from warmline.connections import (
     usual_limits,
 )
 from warmline.database import line_file
+from warmline.database.breaker import is_away
 from warmline.line import opening
 from warmline.operations import metric_sums, timed_jobs
 from warmline.operations.logs import set_up_logging
@@ -76,7 +77,7 @@ def serve(
     with ready_parts(settings) as parts:
         set_up_logging(settings.log_level, form=settings.log_format)
         parts.start.code = orders.start_code or parts.start.code
-        open_the_line(parts, says_where=orders.leads)
+        open_if_it_can(parts, says_where=orders.leads)
         app = create_app(parts)
         if orders.clock:
             add_clock(app, parts)
@@ -140,6 +141,20 @@ def check_schema(parts: Parts) -> None:
         raise SchemaOutOfDate(
             "the database's schema is out of date; bring it up to date with: warmline migrate"
         )
+
+
+def open_if_it_can(parts: Parts, *, says_where: bool) -> None:
+    """As `open_the_line`; where others hold the database (a migration), nobody waits for that.
+
+    Whoever calls meanwhile hears "a moment": better than a process that ends because of it.
+    """
+    try:
+        open_the_line(parts, says_where=says_where)
+    except SQLAlchemyError as fault:
+        if not is_away(fault):
+            raise
+        then = "a line that is not open yet opens at the next start"
+        log.warning("others hold the database", kind=type(fault).__name__, then=then)
 
 
 def open_the_line(parts: Parts, *, says_where: bool = True) -> None:
