@@ -48,6 +48,9 @@ EVENTS = (2, 30)
 """So many things happen on the network between two kills …"""
 AFTER = 0.05
 """… and within so many seconds of the last of them, while it is answered, the worker ends."""
+APART = (0.2, 4.0)
+"""Seconds between two kills of many, at random: whoever is cut off at each of six tries on end, and
+with them the provider, has given up."""
 LATER = timedelta(minutes=2)
 PACE = {"WARMLINE_CALLS_PER_SECOND": "20", "WARMLINE_TEXTS_PER_SECOND": "20"}
 SORRY, STOCK = "Something is wrong on our side", "application error"
@@ -95,13 +98,17 @@ class Killed(Roster):
         self._happened = threading.Semaphore(0)
         network.on_event(lambda _event: self._happened.release())
 
-    def kill_at_random(self, times: int, seed: int) -> None:
-        """In a thread of its own, since it is the network that goes on meanwhile."""
+    def kill_at_random(self, times: int, seed: int, *, at_work: bool) -> None:
+        """In a thread of its own, since it is the network that goes on meanwhile.
+
+        A few hit it `at_work`, just after something has happened; many come whenever they come.
+        """
         chance = random.Random(seed)  # noqa: S311 - no secret
         for _ in range(times):
-            for _ in range(chance.randint(*EVENTS)):
+            for _ in range(chance.randint(*EVENTS) if at_work else 0):
                 assert self._happened.acquire(timeout=LONG)
-            threading.Event().wait(chance.uniform(0, AFTER))
+            threading.Event().wait(chance.uniform(*((0, AFTER) if at_work else APART)))
+            until(lambda: workers_of(self.process.pid))
             kill(workers_of(self.process.pid)[0])
             self.kills += 1
 
@@ -189,7 +196,10 @@ def test_through_kills_at_random_instants_nobody_is_lost_and_nothing_is_doubled(
         town.network.run_at_speed(lambda: SPEED)
         # A text that was being sent is looked for during a minute: a small run has no time for it.
         talk = TextTalk(by_text(town, "Eli"), town.phone("Gus")) if full else None
-        killer = threading.Thread(target=town.kill_at_random, args=[times, times], daemon=True)
+        at_work = {"at_work": not full}
+        killer = threading.Thread(
+            target=town.kill_at_random, args=[times, times], kwargs=at_work, daemon=True
+        )
         killer.start()
         while killer.is_alive():
             for caller in callers:
