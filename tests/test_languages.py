@@ -180,3 +180,20 @@ def test_whoever_reads_spanish_is_told_to_write_spanish_words() -> None:
         for word in re.findall(r"\b[A-Z]{3,}\b", line.partition("=")[2])
         if word in english - every
     )
+
+
+@pytest.mark.parametrize(
+    ("unit", "text", "read"),
+    [
+        ("minutes_begin", "20", ("20", None)),
+        ("minutes_begin", "20 min", ("20", " min")),
+        ("minutes_begin", "20M", ("20", "M")),
+        ("hours_begin", "4 horas", ("4", " horas")),
+        ("hours_begin", "4 min", None),
+    ],
+)
+def test_a_number_is_read_with_its_unit_in_every_language(
+    unit: str, text: str, read: tuple[str, str | None] | None
+) -> None:
+    found = languages.number_with_unit(unit, r"\d{1,3}").fullmatch(text)
+    assert (found and found.groups()) == read

@@ -4,6 +4,7 @@ A language is there when the prompts have its file. No other module names one: w
 languages is in prompts/languages, a file for each.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -80,6 +81,15 @@ def all_words(table: str, *meanings: str) -> tuple[str, ...]:
             word for code in CODES for one in meanings for word in of(code).words_for(table, one)
         )
     )
+
+
+def number_with_unit(unit: str, digits: str) -> re.Pattern[str]:
+    """Reads a number of `digits` (a regular expression) and, after it or not, a word for its unit.
+
+    `unit` is what the words of every language for it begin with, among the answers: "20 min".
+    """
+    begins = "|".join(map(re.escape, all_words("answers", unit)))
+    return re.compile(rf"({digits})( ?(?:{begins})\w*)?", re.IGNORECASE)
 
 
 @cache

@@ -1,8 +1,8 @@
 """The engine and its transactions; columns that lie sealed, or are to be forgotten.
 
-Whatever writes takes turns, on PostgreSQL too, so that no two steps of a call can deadlock. The
-secret key is never in the database. After a crash of PostgreSQL nobody can read what was live, and
-it goes.
+Whatever writes takes turns, on PostgreSQL too, so that no two steps of a call can deadlock; but
+for the sender, which takes its rows one by one and waits for none. The secret key is never in the
+database. After a crash of PostgreSQL nobody can read what was live, and it goes.
 
 In reading order:
 

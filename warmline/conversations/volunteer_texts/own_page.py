@@ -1,6 +1,5 @@
 """HOURS, MOST, BREAK: what is a volunteer's own to see and to say."""
 
-import re
 from datetime import date, timedelta
 from typing import Final
 
@@ -22,7 +21,7 @@ HOUR: Final = timedelta(hours=1)
 LONGEST_BREATHER: Final = 60
 OFF: Final = frozenset(languages.all_words("answers", "no_limit"))
 """What ends a limit of one's own."""
-_NUMBER: Final = re.compile(r"(\d{1,3})(?: ?M\w*)?", re.IGNORECASE)
+_NUMBER: Final = languages.number_with_unit("minutes_begin", r"\d{1,3}")
 
 
 class BreatherOutOfRange(Fault):

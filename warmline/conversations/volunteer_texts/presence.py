@@ -3,7 +3,6 @@
 What falls into a time away is named, and never given up by itself.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -34,8 +33,8 @@ OFF: Final = frozenset(languages.all_words("answers", "off"))
 A_LONG_PAUSE: Final = timedelta(hours=1)
 A_REST: Final = timedelta(minutes=30)
 """Whoever goes so late goes home: at the end of a shift several do at once."""
-_HOURS: Final = re.compile(r"(\d{1,2}) ?H\w*", re.IGNORECASE)
-_MINUTES: Final = re.compile(r"(\d{1,3})(?: ?M\w*)?", re.IGNORECASE)
+_HOURS: Final = languages.number_with_unit("hours_begin", r"\d{1,2}")
+_MINUTES: Final = languages.number_with_unit("minutes_begin", r"\d{1,3}")
 
 
 def come_on_now(turn: Turn, me: Me, rest: str) -> list[str]:
@@ -110,7 +109,7 @@ def who(turn: Turn, me: Me, _rest: str) -> list[str]:
 def _until(turn: Turn, me: Me, rest: str) -> datetime | Choice | None:
     """When they want to be on until; a choice on a doubt, None when it was not understood."""
     hours = _HOURS.fullmatch(rest)
-    if hours is not None:
+    if hours is not None and hours[2]:
         return turn.now + timedelta(hours=int(hours[1]))
     answer = read_end(rest, turn.now, me.zone, me.language, within=LONGEST_PRESENCE)
     if isinstance(answer, Choice):
