@@ -24,7 +24,9 @@ ANSWERED: Final = Limit("answers to JOIN from a number", 2, AN_HOUR)
 PUT_OFF: Final = Limit("strangers told to text JOIN later", 20, AN_HOUR)
 """Of a line: beyond it nobody is answered who is not noted."""
 PUT_OFF_ONCE: Final = Limit("told to text JOIN later", 1, AN_HOUR)
-OF_NUMBER: Final = (ANSWERED, PUT_OFF_ONCE)
+SAID_KNOWN: Final = Limit("told in a talk that their JOIN is noted", 1, AN_HOUR)
+"""In a talk an OK is mostly for the peer: the line does not come between the two each time."""
+OF_NUMBER: Final = (ANSWERED, PUT_OFF_ONCE, SAID_KNOWN)
 Noted = Literal["new", "known", "full"]
 """How a wish to join was taken; "full": it was not, and may be said again in an hour."""
 
@@ -39,7 +41,7 @@ def note(
     if attempts.refused(db, seal, WISHES, line_id, now) is not None:
         return "full"
     digests = seal.digests(number)
-    if is_known(db, line_id, digests):
+    if spoken_by(db, line_id, digests) is not None:
         attempts.take_back(db, seal, WISHES, line_id)
         return "known"
     sealed = {"number_digest": digests[0], "number": seal.close(number, digests[0])}
@@ -48,10 +50,10 @@ def note(
     return "new"
 
 
-def is_known(db: Connection, line_id: int, digests: Sequence[str]) -> bool:
-    """Whether somebody with this number would like to join."""
-    known = select(Joining.id).where(Joining.line_id == line_id, Joining.number_digest.in_(digests))
-    return db.execute(known).first() is not None
+def spoken_by(db: Connection, line_id: int, digests: Sequence[str]) -> str | None:
+    """The language of whoever has this number and would like to join; None: nobody does."""
+    theirs = (Joining.line_id == line_id, Joining.number_digest.in_(digests))
+    return db.scalar(select(Joining.language).where(*theirs).limit(1))
 
 
 def may_answer(db: Connection, seal: Seal, number: str, now: datetime) -> bool:
@@ -63,6 +65,11 @@ def may_put_off(db: Connection, seal: Seal, line_id: int, number: str, now: date
     """Whether this number is told that there are too many now; counted where it is."""
     once = attempts.refused(db, seal, PUT_OFF_ONCE, number, now) is None
     return once and attempts.refused(db, seal, PUT_OFF, line_id, now) is None
+
+
+def may_say_known(db: Connection, seal: Seal, number: str, now: datetime) -> bool:
+    """Whether this number is told in a talk that its JOIN is noted; counted where it is."""
+    return attempts.refused(db, seal, SAID_KNOWN, number, now) is None
 
 
 def tried_of_late(db: Connection, seal: Seal, number: str, now: datetime) -> bool:

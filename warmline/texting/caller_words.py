@@ -7,6 +7,13 @@ from warmline import languages
 from warmline.languages import Language
 from warmline.texting.volunteer_words import HELPS, STARTS, STOPS, WORDS, is_whole, plain
 
+_BLANK: Final = re.compile(r"[\W_]+")
+
+
+def _whole(body: str) -> str:
+    return _BLANK.sub("", plain(body))
+
+
 BYE: Final = "BYE"
 ELSE: Final = "ELSE"
 QUIET: Final = "QUIET"
@@ -29,6 +36,9 @@ CALLERS: Final = {
 """Each word of every language to what it means."""
 ASKS_WHO: Final = HELPS | {*languages.all_words("callers", "HELP")}
 """Whoever writes one asks who we are, in a talk too."""
+_ASKS_WHAT: Final = frozenset(_whole(one) for one in languages.all_words("callers", "ASKS_WHAT"))
+"""What asks what this is, or who writes, as a whole message, without blanks and punctuation."""
+_GREETING: Final = re.compile(rf"^(?:{'|'.join(languages.all_words('callers', 'GREETING'))})+")
 _FORGET: Final = languages.all_words("callers", "FORGET")
 _SAY: Final = languages.all_words("callers", SAY)
 _PEER: Final = frozenset(languages.all_words("callers", "PEER"))
@@ -40,7 +50,6 @@ in any reasonable way (47 CFR 64.1200(a)(10))."""
 _PLEASE: Final = "|".join(languages.all_words("stops", "please"))
 _THANKS: Final = "|".join(languages.all_words("stops", "thanks"))
 _POLITE: Final = re.compile(rf"^(?:{_PLEASE})|(?:{_PLEASE}|{_THANKS})$")
-_BLANK: Final = re.compile(r"[\W_]+")
 PASSED_ON: Final = frozenset({"OK", "NO"})
 """Words of volunteers that are also everybody's: in a talk the line asks nothing they answer."""
 _VOLUNTEERS: Final = frozenset(
@@ -96,6 +105,12 @@ def asks_who_we_are(body: str) -> bool:
     return is_whole(body, ASKS_WHO)
 
 
+def asks_what_this_is(body: str) -> bool:
+    """Whether a message as a whole asks what this is, or who writes; a greeting may come first."""
+    whole = _whole(body)
+    return whole in _ASKS_WHAT or _GREETING.sub("", whole) in _ASKS_WHAT
+
+
 def opens_the_way(body: str) -> bool:
     """Whether a message is a word on which the network opens the way to a phone again."""
     return is_whole(body, STARTS)
@@ -114,7 +129,3 @@ def is_stop(body: str) -> bool:
 def is_a_volunteers_word(body: str) -> bool:
     """Whether a message as a whole is a shift word, which a peer in a talk may mean for us."""
     return _whole(body) in _VOLUNTEERS
-
-
-def _whole(body: str) -> str:
-    return _BLANK.sub("", plain(body))

@@ -11,7 +11,7 @@ from warmline.calls.records import LineFacts, LiveCall
 from warmline.conversations import persons
 from warmline.conversations.arrivals import led_back, many_calls
 from warmline.conversations.both_sides import boundaries, parting
-from warmline.conversations.membership import joining
+from warmline.conversations.membership import strangers
 from warmline.conversations.persons import Thread
 from warmline.conversations.text_talks import caller
 from warmline.conversations.volunteer_texts import listeners
@@ -135,6 +135,6 @@ def text(turn: Turn) -> Words:
     body = turn.written
     if me is not None:
         listeners.hear(turn, line, me, body, thread_of(line, turn.number_written_to))
-    elif not joining.stranger(turn, line, body):
+    elif not strangers.hear(turn, line, body):
         caller.hear(turn, line, body)
     return []

@@ -5,7 +5,8 @@ nobody.
 
 In reading order:
 
-joining       JOIN, the invitation and its OK, START, HELP
+joining       the invitation and its OK, START, HELP
+strangers     JOIN from somebody who is not of the roster, and what they write while it is open
 sign_in_code  CODE: a sign-in code for the desk
 voting        AGREE and OBJECT: yes or no to what is proposed
 pauses        somebody is paused by others, and what they write is heard

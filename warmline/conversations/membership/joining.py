@@ -6,24 +6,19 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, select, update
 
 from warmline import languages
-from warmline.calls import talks
-from warmline.calls.records import LineFacts
+from warmline.calls.records import LineFacts, LiveTalk
 from warmline.conversations import persons
 from warmline.conversations.membership import leaving, pauses, sign_in_code
-from warmline.conversations.notices import duty
 from warmline.conversations.persons import Me
 from warmline.conversations.text_talks import caller
-from warmline.conversations.text_talks.messages import answer_once
-from warmline.line import opening
 from warmline.models.people import Volunteer
 from warmline.operations import one_time
-from warmline.outbox.outbox import Urgency
-from warmline.people import joining, paused_by_others
+from warmline.people import paused_by_others
 from warmline.promise.promise import in_force, texted
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
 from warmline.texting import volunteer_words
-from warmline.texting.caller_words import asks_who_we_are, is_stop, language_of, opens_the_way
+from warmline.texting.caller_words import asks_what_this_is, asks_who_we_are, opens_the_way
 
 WORDING: Final = "2026-11"
 """Which opt-in words `text.opt_in` are: what somebody agreed to (FIELD 5.2)."""
@@ -36,6 +31,8 @@ OK: Final = volunteer_words.STARTS | {*languages.all_words("answers", "agrees")}
 NO: Final = frozenset(languages.all_words("answers", "declines"))
 JOIN: Final = frozenset(volunteer_words.WORDS["JOIN"])
 LEAVE: Final = frozenset(volunteer_words.WORDS["LEAVE"])
+ABOUT_IT: Final = OK | NO | JOIN | LEAVE
+"""What is about the invitation while it is open, in a talk too."""
 
 
 def are_expecting(db: Connection, _now: Any) -> bool:
@@ -86,6 +83,8 @@ def hear(turn: Turn, line: LineFacts, me: Me, body: str) -> None:
     elif invited and volunteer_words.is_whole(body, NO):
         refuse(turn, me)
         _answer(turn, me, [me.text(turn, "join_no")])
+    elif invited and asks_what_this_is(body):
+        _answer(turn, me, [me.text(turn, "who_invited"), *opt_in(turn, me)])
     elif invited and asks_who_we_are(body):
         _answer(turn, me, [me.text(turn, "help_invited")])
     elif volunteer_words.is_whole(body, LEAVE):
@@ -94,6 +93,20 @@ def hear(turn: Turn, line: LineFacts, me: Me, body: str) -> None:
         sign_in_code.send(turn, me)
     else:
         caller.hear(turn, line, body)
+
+
+def hear_in_talk(turn: Turn, line: LineFacts, me: Me, talk: LiveTalk, body: str) -> bool:
+    """Whether what somebody invited writes in a talk was about the invitation, and is answered.
+
+    Their peer reads it as well, if they have one: it may be an answer to both.
+    """
+    is_about_it = volunteer_words.is_whole(body, ABOUT_IT) or asks_what_this_is(body)
+    if not is_about_it or _own(turn, me).agreed != "ask":
+        return False
+    if talk.person_id is not None:
+        caller.next_text(turn, talk, body)
+    hear(turn, line, me, body)
+    return True
 
 
 def _comes_back(own: Row[Any], body: str) -> bool:
@@ -148,54 +161,3 @@ def aside(turn: Turn, me: Me, body: str) -> list[str] | None:
 
 def _answer(turn: Turn, me: Me, bodies: list[str]) -> None:
     texts.reply(turn.db, turn.seal, me.line_id, me.person_id, bodies, turn.now)
-
-
-def stranger(turn: Turn, line: LineFacts, body: str) -> bool:
-    """JOIN from somebody who is not of the roster, LEAVE from one who had; whether it was that.
-
-    In a talk by text nothing is for the line, and STOP is not answered here.
-    """
-    number = turn.sender
-    digests = turn.seal.digests(number)
-    if is_stop(body):
-        joining.erase(turn.db, turn.seal, line.line_id, number)
-    if talks.of_number(turn.db, line.line_id, digests) is not None:
-        return False
-    if sign_in_code.of_the_first(turn, line, body):
-        return True
-    offered = turn.offered(line.line_id) or (languages.FIRST,)
-    spoken = language_of(body) or volunteer_words.language_of(body, "JOIN", "LEAVE")
-    language = spoken if spoken in offered else offered[0]
-    if volunteer_words.is_whole(body, LEAVE | NO):
-        if not joining.erase(turn.db, turn.seal, line.line_id, number):
-            return False
-        answer_once(turn, line, number, language, "join_erased", Urgency.STRANGER)
-        return True
-    if not volunteer_words.is_whole(body, JOIN) or not opening.is_a_phone(
-        turn.db, line.line_id, number
-    ):
-        return False
-    _noted(turn, line, language)
-    return True
-
-
-def _noted(turn: Turn, line: LineFacts, language: str) -> None:
-    """Note a stranger's JOIN and answer it, after everything that somebody waits for.
-
-    Where more came within the hour than are noted, so many are told so once, and whoever is on
-    duty is: nobody thinks that they were noted and is forgotten.
-    """
-    number, line_id = turn.sender, line.line_id
-    about = (turn.db, turn.seal, line_id, number)
-    known = joining.is_known(turn.db, line_id, turn.seal.digests(number))
-    noted = "known" if known else joining.note(*about, language, turn.now)
-    answers: tuple[str, ...] = ()
-    if noted == "full":
-        duty.alert(turn, line_id, "many_to_join")
-        answers = ("join_later",) if joining.may_put_off(*about, turn.now) else ()
-    elif joining.may_answer(turn.db, turn.seal, number, turn.now):
-        answers = ("join", "join_kept")
-    if noted == "new":
-        duty.alert(turn, line_id, "wants_to_join")
-    for key in answers:
-        answer_once(turn, line, number, language, key, Urgency.STRANGER)

@@ -101,6 +101,13 @@ def _whoever_is_in_no_talk(text: Text) -> Text | None:
     return _whoever_has_not_agreed(text)
 
 
+def _whoever_is_invited(text: Text) -> Text | None:
+    if text.own is None or text.me.agreed or text.me.held:
+        return text
+    heard = joining.hear_in_talk(text.turn, text.line, text.me, text.own, text.body)
+    return None if heard else text
+
+
 def _missed_rings(text: Text) -> Text:
     missed_rings.heard_of(text.turn.db, text.me.person_id)
     return text
@@ -167,6 +174,7 @@ LISTENERS: Final = (
     Listener(
         _whoever_is_in_no_talk, "who has not agreed, or is paused, has no words but these few"
     ),
+    Listener(_whoever_is_invited, "what answers an open invitation is about it, in a talk too"),
     Listener(_missed_rings, "whoever writes is there: rings that they missed count no more"),
     Listener(_own_talk, "who needs somebody is a caller first, and a volunteer after"),
     Listener(_peers_talk, "in a talk everything is for the caller but what begins with #"),
