@@ -97,15 +97,25 @@ def test_nothing_of_a_talk_is_logged(town: Town) -> None:
     assert not [one for one in (NUMBERS["Dot"], NUMBERS["Ana"], "a word of mine") if one in said]
 
 
+NOBODY_ON = (
+    "Riverside: no one is here right now, sorry."
+    " Somebody is here again tomorrow, Tuesday, at 2 PM."
+    " Wait here, or write then. LIST = other places."
+)
+
+
 def test_when_nobody_comes_they_are_told_what_they_can_do_and_then_that_we_stop(
     town: Town,
 ) -> None:
     dot = town.phone("Dot")
     town.volunteer("Ana", on=(20, 23))
-    texts_after(town, dot, "hello?")
-    town.wait(118)
-    assert dot.texts[-1].body == "Riverside: still looking for a peer. BYE = end."
-    town.wait(480)
+    first, promise, rest = texts_after(town, dot, "hello?")
+    assert first == NOBODY_ON
+    assert "we never contact the police" in promise
+    assert "Whoever comes on is asked. BYE = end" in rest
+    town.wait(590)
+    assert len(dot.texts) == 3, "nobody is told that we look where nobody is"
+    town.wait(10)
     assert dot.texts[-1].body == (
         "Riverside: Nobody could be found yet. WAIT = keep looking, LIST = other places,"
         " BYE = end. If you write nothing we look 10 minutes more, then stop."
@@ -124,16 +134,18 @@ def test_when_nobody_comes_they_are_told_what_they_can_do_and_then_that_we_stop(
 def test_whoever_writes_when_nobody_was_found_is_looked_for_on(town: Town) -> None:
     dot = town.phone("Dot")
     texts_after(town, dot, "hello?")
+    assert texts_after(town, dot, "hello?") == [], "they know how it is"
     town.wait(600)
     assert "Nobody could be found yet" in dot.texts[-1].body
-    assert texts_after(town, dot, "please") == ["Riverside: still looking for a peer. BYE = end."]
+    [said] = texts_after(town, dot, "please")
+    assert said.startswith("Riverside: no one is here right now, sorry. We cannot say yet when")
     town.wait(600)
     assert "Nobody could be found yet" in dot.texts[-1].body
     ana = town.volunteer("Ana")
     town.wait(10)
     assert "somebody else" in texts_after(town, dot, "ELSE")[0]
     texts_after(town, ana, "OK")
-    assert [one.split(": ")[1] for one in read_since(ana, -2)] == ["hello?", "please"]
+    assert [one.split(": ")[1] for one in read_since(ana, -3)] == ["hello?", "hello?", "please"]
 
 
 def test_wait_asks_everybody_anew(town: Town) -> None:

@@ -198,4 +198,4 @@ def test_and_these_do_not(body: str) -> None:
 
 
 def test_each_language_can_ask_who_writes() -> None:
-    assert all(languages.of(code).words_for("callers", "ASKS_WHAT") for code in languages.CODES)
+    assert all(languages.of(code).words_for("speech", "asks_what") for code in languages.CODES)

@@ -217,7 +217,7 @@ def test_leave_asks_first_and_then_nothing_is_left_but_hours(town: Town) -> None
         hers = [one for one in said if one[whom.get(one[0], 0)] == str(town.people["Ana"])]
         assert not hers
     before = len(bodies(town, "Bo"))
-    assert len(writes(town, ana, "Hello, it is me.")) == 2
+    assert len(writes(town, ana, "Hello, it is me.")) == 3
     assert len(bodies(town, "Bo")) == before
 
 

@@ -98,7 +98,9 @@ def test_who_is_with_somebody_is_looked_for_when_that_is_over(town: Town) -> Non
     assert texts_after(town, ana, "1") == [later]
     texts_after(town, dot, "bye")
     texts_after(town, dot, "bye")
-    assert len(texts_after(town, ana, "TALK")) == 3
+    nobody, *begun = texts_after(town, ana, "TALK")
+    assert "no one is here right now" in nobody, "but herself"
+    assert len(begun) == 3
 
 
 def test_plain_words_end_their_talk_and_stop_ends_all(town: Town) -> None:

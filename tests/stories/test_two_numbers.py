@@ -104,7 +104,7 @@ def test_a_number_sends_its_texts_one_after_the_other_and_talks_do_not_wait_for_
         gaps = [later - earlier for (earlier, _), (later, _) in pairwise(sent)]
         assert min(gaps) >= timedelta(seconds=2)
         to_dot = [place for place, (_, hers) in enumerate(sent) if hers]
-        assert to_dot in ([0, 1], [1, 2])
+        assert to_dot in ([0, 1, 2], [1, 2, 3])
 
 
 def test_the_two_numbers_do_not_wait_for_each_other(database_url: str) -> None:

@@ -79,7 +79,10 @@ class Saved:
 class Sentences(NamedTuple):
     """The sentences of a promise in one language, with their braces.
 
-    `about` and `tell` are by question; `joined_by` stands before the last of several places.
+    `about` and `tell` are by question; `looking` is what a texter hears beside it while a peer is
+    looked for, `waiting` while nobody is on, `words` their words, and `in_talk` what
+    stands there instead once somebody is with them; `joined_by` stands before the last of several
+    places.
     """
 
     never: str
@@ -87,6 +90,10 @@ class Sentences(NamedTuple):
     opening: str
     fixed: str
     texted: str
+    looking: str
+    waiting: str
+    words: str
+    in_talk: str
     joined_by: str
     tell: Mapping[str, str]
     about: Mapping[str, str]
@@ -112,10 +119,17 @@ def spoken(promise: Promise, line_name: str) -> str:
     return f"{_answers(promise, line_name, words)} {words.fixed}"
 
 
-def texted(promise: Promise, line_name: str) -> tuple[str, str]:
+def texted(promise: Promise, line_name: str, *, nobody_on: bool = False) -> tuple[str, str]:
     """The promise as it is texted, in two messages: the answers; then what holds for texts."""
     words = _words(promise.language)
-    return _answers(promise, line_name, words), words.texted
+    waits = words.waiting if nobody_on else words.looking
+    return _answers(promise, line_name, words), f"{words.texted} {waits} {words.words}"
+
+
+def texted_in_talk(promise: Promise, line_name: str) -> str:
+    """The promise in one message, to somebody who is in a talk: nobody is looked for."""
+    words = _words(promise.language)
+    return f"{_answers(promise, line_name, words)} {words.in_talk}"
 
 
 def _answers(promise: Promise, line_name: str, words: Sentences) -> str:
@@ -148,8 +162,8 @@ def _sentence(text: str) -> str:
 def _words(language: str) -> Sentences:
     path = HERE / "promise" / f"{language}.toml"
     read = tomllib.loads(path.read_text(encoding="utf-8"))
-    whole = ("never", "only", "opening", "fixed", "texted", "or", "tell", "about")
-    return Sentences(*(read[name] for name in whole))
+    told = ("never", "only", "opening", "fixed", "texted", "looking", "waiting", "words", "in_talk")
+    return Sentences(*(read[name] for name in (*told, "or", "tell", "about")))
 
 
 def check_time(promise: Promise, line_name: str) -> None:

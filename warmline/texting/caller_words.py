@@ -1,6 +1,7 @@
 """The words that callers text: only when one is the whole message; pure."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from warmline import languages
@@ -36,9 +37,15 @@ CALLERS: Final = {
 """Each word of every language to what it means."""
 ASKS_WHO: Final = HELPS | {*languages.all_words("callers", "HELP")}
 """Whoever writes one asks who we are, in a talk too."""
-_ASKS_WHAT: Final = frozenset(_whole(one) for one in languages.all_words("callers", "ASKS_WHAT"))
+_ASKS_WHAT: Final = frozenset(_whole(one) for one in languages.all_words("speech", "asks_what"))
 """What asks what this is, or who writes, as a whole message, without blanks and punctuation."""
-_GREETING: Final = re.compile(rf"^(?:{'|'.join(languages.all_words('callers', 'GREETING'))})+")
+_GREETINGS: Final = "|".join(map(_whole, languages.all_words("speech", "greeting")))
+_GREETING: Final = re.compile(rf"^(?:{_GREETINGS})+")
+_COMMON: Final = {
+    code: frozenset(map(plain, languages.of(code).words_for("speech", "common")))
+    for code in languages.CODES
+}
+"""The common words of each language, by which it is known."""
 _FORGET: Final = languages.all_words("callers", "FORGET")
 _SAY: Final = languages.all_words("callers", SAY)
 _PEER: Final = frozenset(languages.all_words("callers", "PEER"))
@@ -86,6 +93,15 @@ def names_peer(body: str) -> str | None:
 def language_of(body: str) -> str | None:
     """The language that a message is a word of; None where it is everybody's, as English is."""
     return next((code for code in languages.CODES[1:] if _is_in(languages.of(code), body)), None)
+
+
+def written_in(body: str, offered: Sequence[str]) -> str:
+    """In which of a line's languages a first text seems to be written; else its first.
+
+    By the common words of each: of two with as many, the line's own order decides.
+    """
+    words = re.findall(r"[^\W\d_]+", plain(body))
+    return max(offered, key=lambda code: sum(word in _COMMON[code] for word in words))
 
 
 def _is_in(language: Language, body: str) -> bool:

@@ -11,6 +11,7 @@ caller               somebody texts who is not of the roster
 caller_words         the words of a texter, and what each does
 search               who is asked to take a talk
 peer                 the peer's side: takes it, writes, hands it on, ends it
+nobody_on            nobody is on: they hear so at once, and when somebody is
 own_talk             TALK: a volunteer who would like to talk with somebody
 clock                what comes due: still looking, quiet, goodbye
 afterwards           whether a talk may be counted, and how that is erased

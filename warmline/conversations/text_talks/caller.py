@@ -5,7 +5,14 @@ from typing import Final
 from warmline.calls import call_backs, talks
 from warmline.calls.records import LineFacts, LiveTalk
 from warmline.conversations.both_sides import boundaries
-from warmline.conversations.text_talks import afterwards, caller_words, lost_talks, messages, search
+from warmline.conversations.text_talks import (
+    afterwards,
+    caller_words,
+    lost_talks,
+    messages,
+    nobody_on,
+    search,
+)
 from warmline.conversations.text_talks.messages import answer_once, promise, tell_caller, tell_peer
 from warmline.languages import FIRST
 from warmline.line.opening import is_a_phone
@@ -23,6 +30,7 @@ from warmline.texting.caller_words import (
     opens_the_way,
     receipt_in,
     word_of,
+    written_in,
 )
 
 SILENT: Final = frozenset({QUIET})
@@ -47,12 +55,15 @@ def hear(turn: Turn, line: LineFacts, body: str) -> None:
 
 
 def spoken_in(turn: Turn, line_id: int, body: str) -> str | None:
-    """The language that a first text asks for by its word; None while the line is not open."""
+    """The language that a first text asks for by its word, or else is written in.
+
+    None while the line is not open.
+    """
     offered = turn.offered(line_id)
     if not offered:
         return None
     wished = LANGUAGES.get(word_of(body) or "") or language_of(body)
-    return wished if wished in offered else offered[0]
+    return wished if wished in offered else written_in(body, offered)
 
 
 def stop(turn: Turn, line: LineFacts, talk: LiveTalk | None, number: str, body: str) -> None:
@@ -81,10 +92,11 @@ def first_text(turn: Turn, line: LineFacts, number: str, language: str | None, b
     if talk is None:
         _again(turn, line, number, body)
         return
+    talk = nobody_on.tell_if_so(turn, talk) or talk
     if asks_who_we_are(body) or opens_the_way(body):
         who_we_are(turn, talk)
     lost_talks.tell_texter(turn, talk)
-    promise(turn, talk)
+    promise(turn, talk, is_first=True)
     if word not in LANGUAGES:
         take_in(turn, talk, body)
     if word == LIST:

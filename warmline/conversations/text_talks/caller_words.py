@@ -7,8 +7,14 @@ from sqlalchemy import select
 
 from warmline.calls import calls, records, talks
 from warmline.calls.records import LiveTalk
-from warmline.conversations.text_talks import messages, search
-from warmline.conversations.text_talks.messages import GOODBYE, promise, tell_caller, tell_peer
+from warmline.conversations.text_talks import messages, nobody_on, search
+from warmline.conversations.text_talks.messages import (
+    GOODBYE,
+    promise,
+    promise_in_talk,
+    tell_caller,
+    tell_peer,
+)
 from warmline.models.line import OtherPlace
 from warmline.sending import talk_texts
 from warmline.telephony.conversation import Turn
@@ -66,15 +72,16 @@ def look_again(turn: Turn, talk: LiveTalk) -> None:
 def wait(turn: Turn, talk: LiveTalk) -> None:
     """WAIT: everybody who has not passed is asked once more, for ten minutes."""
     patience: records.TalkChanges = {"due_at": turn.now + talks.NOBODY_AFTER, "still_told": True}
-    talks.move(turn.db, talk.id, talks.WITHOUT_A_PEER, talks.LOOKING, **patience)
+    waits = talks.move(turn.db, talk.id, talks.WITHOUT_A_PEER, talks.LOOKING, **patience)
     talks.forget_tries(turn.db, talk.id)
-    tell_caller(turn, talk, "still")
+    if waits is not None and nobody_on.tell_if_so(turn, waits) is None:
+        tell_caller(turn, talk, "still")
     search.ask_more(turn, talk.line_id)
 
 
 def go_on_looking(turn: Turn, talk: LiveTalk) -> None:
     """Whatever else they write: had they been told that we stop soon, it is as if it were WAIT."""
-    if talk.state == talks.NOBODY:
+    if talk.state == talks.NOBODY and talk.still_told:
         wait(turn, talk)
 
 
@@ -116,14 +123,21 @@ def in_language(word: str) -> "Answer":
         changed = talks.by_id(turn.db, talk.id)
         if changed is not None:
             promise(turn, changed)
+            if talk.state == talks.NOBODY:
+                nobody_on.tell(turn, changed)
 
     return turn_to
 
 
 def rules(turn: Turn, talk: LiveTalk) -> None:
     """RULES: the promise again."""
-    stay(turn, talk)
     promise(turn, talk)
+
+
+def rules_in_talk(turn: Turn, talk: LiveTalk) -> None:
+    """RULES in a talk: the promise again, in one message."""
+    stay(turn, talk)
+    promise_in_talk(turn, talk)
 
 
 def listed(turn: Turn, talk: LiveTalk) -> None:
@@ -134,10 +148,15 @@ def listed(turn: Turn, talk: LiveTalk) -> None:
 
 Answer = Callable[[Turn, LiveTalk], None]
 _ALWAYS: Final[dict[str, Answer]] = {
-    RULES: rules,
     LIST: listed,
     QUIET: quiet,
     **{name: in_language(name) for name in LANGUAGES},
 }
-IN_A_TALK: Final = {BYE: bye, ELSE: somebody_else, **_ALWAYS}
-WHILE_LOOKING: Final = {BYE: bye_at_once, WAIT: wait, ELSE: somebody, **_ALWAYS}
+IN_A_TALK: Final = {BYE: bye, ELSE: somebody_else, RULES: rules_in_talk, **_ALWAYS}
+WHILE_LOOKING: Final = {
+    BYE: bye_at_once,
+    WAIT: wait,
+    ELSE: somebody,
+    RULES: rules,
+    **_ALWAYS,
+}

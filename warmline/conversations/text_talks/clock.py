@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, select, update
 from warmline.calls import talks
 from warmline.calls.records import LiveTalk
 from warmline.conversations import next_on
-from warmline.conversations.text_talks import messages, search
+from warmline.conversations.text_talks import messages, nobody_on, search
 from warmline.conversations.text_talks.messages import GOODBYE, tell_caller, tell_peer
 from warmline.database.engine import Database
 from warmline.models.talks import Talk
@@ -57,6 +57,7 @@ def run_due(database: Database, turns: Turns, now: datetime) -> int:
     for line_id in lines:
         with turns() as turn:
             done += search.ask_more(turn, line_id)
+            done += nobody_on.tell_all(turn, line_id)
     for one in off:
         with turns() as turn:
             done += shift_is_over(turn, one.id, one.person_id)
@@ -88,7 +89,14 @@ def still_looking(turn: Turn, talk: LiveTalk) -> None:
 
 
 def give_up(turn: Turn, talk: LiveTalk) -> None:
-    """They have written nothing for ten minutes more: when somebody is next on, and goodbye."""
+    """They have written nothing for ten minutes more: when somebody is next on, and goodbye.
+
+    Whoever has only been told that nobody is on hears first what they can do.
+    """
+    if not talk.still_told:
+        talks.change(turn.db, talk.id, still_told=True, due_at=turn.now + talks.STOPS_AFTER)
+        tell_caller(turn, talk, "nobody")
+        return
     turn.language = talk.language
     messages.end(turn, talk, ("gave_up", *GOODBYE), next_on=next_on.texted(turn, talk))
 

@@ -12,12 +12,12 @@ from warmline.conversations.both_sides import parting
 from warmline.conversations.notices import duty
 from warmline.conversations.persons import Me
 from warmline.counts import counting
-from warmline.languages import FIRST
+from warmline.languages import FIRST, of
 from warmline.models.people import Volunteer
 from warmline.operations.metrics import Metrics
 from warmline.outbox.outbox import Urgency
 from warmline.privacy import notes
-from warmline.promise.promise import in_force, texted
+from warmline.promise.promise import Promise, in_force, texted, texted_in_talk
 from warmline.prompts import Prompts
 from warmline.sending import talk_texts
 from warmline.telephony.conversation import Turn
@@ -100,12 +100,35 @@ def answer_once(
     )
 
 
-def promise(turn: Turn, talk: LiveTalk) -> None:
-    """What the line promises, in two messages, and that texts pass through a peer's phone."""
-    promised = in_force(turn.db, talk.line_id)
-    mine = promised.get(talk.language) or next(iter(promised.values()))
-    said = texted(mine, talk.line_name)
+def promise(turn: Turn, talk: LiveTalk, *, is_first: bool = False) -> None:
+    """What the line promises, in two messages, and that texts pass through a peer's phone.
+
+    With the first of them the line's other languages are offered, each in its own words.
+    """
+    nobody_on = talk.state == talks.NOBODY
+    answers, for_texts = texted(_promised(turn, talk), talk.line_name, nobody_on=nobody_on)
+    others = _other_languages(turn, talk) if is_first else []
+    said = [answers, "\n".join([for_texts, *others])]
     talk_texts.to_caller_uncut(turn.db, turn.seal, talk, said, turn.now)
+
+
+def promise_in_talk(turn: Turn, talk: LiveTalk) -> None:
+    """What the line promises, in one message, to somebody who is with a peer."""
+    said = [texted_in_talk(_promised(turn, talk), talk.line_name)]
+    talk_texts.to_caller_uncut(turn.db, turn.seal, talk, said, turn.now)
+
+
+def _promised(turn: Turn, talk: LiveTalk) -> Promise:
+    promised = in_force(turn.db, talk.line_id)
+    return promised.get(talk.language) or next(iter(promised.values()))
+
+
+def _other_languages(turn: Turn, talk: LiveTalk) -> list[str]:
+    return [
+        words(turn.prompts, code, "this_language", line=talk.line_name, word=of(code).name.upper())
+        for code in turn.offered(talk.line_id)
+        if code != talk.language
+    ]
 
 
 def count_offered(turn: Turn, talk: LiveTalk) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 from warmline.calls import talks
 from warmline.calls.records import LiveTalk
 from warmline.conversations.persons import Me, Thread
-from warmline.conversations.text_talks import caller, messages, peer
+from warmline.conversations.text_talks import caller, messages, nobody_on, peer
 from warmline.conversations.text_talks.messages import tell_caller
 from warmline.telephony.conversation import Turn
 from warmline.texting.caller_words import is_a_volunteers_word, is_stop, word_of
@@ -27,7 +27,8 @@ def begin(turn: Turn, me: Me, rest: str) -> list[str]:
     if talk is None:
         return [_not_now(turn, me)]
     talks.passes(turn.db, me.person_id)
-    tell_caller(turn, talk, "own_begun")
+    talk = nobody_on.tell_if_so(turn, talk) or talk
+    tell_caller(turn, talk, "own_waits" if talk.state == talks.NOBODY else "own_begun")
     messages.promise(turn, talk)
     if rest and not is_whole(rest, BY_TEXT):
         caller.take_in(turn, talk, rest)

@@ -61,6 +61,11 @@ def _on(turn: Turn, line_id: int) -> list[Texter]:
     return list(people.values())
 
 
+def is_anybody_on(turn: Turn, talk: LiveTalk) -> bool:
+    """Whether somebody other than whoever texts is on shift who could be asked for this talk."""
+    return any(one.peer.person_id != talk.volunteer_id for one in _on(turn, talk.line_id))
+
+
 def at(now: datetime) -> dict[str, datetime]:
     """What `is_on` has to be given when it is asked."""
     return {"now": now, "earliest": now - LONGEST_PLACE}
