@@ -293,6 +293,9 @@ class LiveTalk(NamedTuple):
     help_told: bool
     shift_end_told: bool
     slow_until: datetime | None
+    pictured: bool
+    lost_to_caller: bool
+    lost_to_peer: bool
     line_name: str
     line_zone: str
     line_number: str
@@ -339,3 +342,6 @@ class TalkChanges(TypedDict, total=False):
     help_told: bool
     shift_end_told: bool
     slow_until: datetime | None
+    pictured: bool
+    lost_to_caller: bool
+    lost_to_peer: bool

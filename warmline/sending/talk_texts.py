@@ -70,10 +70,21 @@ def _first_on_its_way() -> Select[int, str]:
 _FIRST: Final = _first_on_its_way()
 
 
-def to_caller(db: Connection, seal: Seal, talk: LiveTalk, body: str, now: datetime) -> None:
-    """Send the texter of a talk this, after whatever is on its way to them."""
-    number = seal.open(talk.number, talk.token)
-    put(db, seal, talk.line_id, talk.token, CALLER, parts(body), now, number=number)
+def to_caller(
+    db: Connection,
+    seal: Seal,
+    talk: LiveTalk,
+    body: str,
+    now: datetime,
+    *,
+    written: bool = False,
+) -> None:
+    """Send the texter of a talk this, after whatever is on its way to them.
+
+    `written`: their peer wrote it, and not the line.
+    """
+    whose, number = (talk.line_id, talk.token, CALLER), seal.open(talk.number, talk.token)
+    put(db, seal, *whose, parts(body), now, number=number, written=written)
 
 
 def to_caller_uncut(
@@ -87,9 +98,12 @@ def to_caller_uncut(
 def to_peer(
     db: Connection, seal: Seal, talk: LiveTalk, body: str, now: datetime, prefix: str = ""
 ) -> None:
-    """Send the peer of a talk this, each part behind `prefix`; without a peer it waits for one."""
-    cut = parts(body, prefix)
-    put(db, seal, talk.line_id, talk.token, PEER, cut, now, person_id=talk.person_id)
+    """Send the peer of a talk this, each part behind `prefix`; without a peer it waits for one.
+
+    What has a prefix was written by the texter, and not by the line.
+    """
+    whose, cut = (talk.line_id, talk.token, PEER), parts(body, prefix)
+    put(db, seal, *whose, cut, now, person_id=talk.person_id, written=bool(prefix))
 
 
 def ask(
@@ -111,13 +125,14 @@ def put(
     person_id: int | None = None,
     number: str | None = None,
     rank: Urgency = Urgency.TALK,
+    written: bool = False,
 ) -> None:
     """Line texts up, in this order, once the transaction is committed. `number` is E.164."""
     whose = {"line_id": line_id, "talk": talk, "side": side, "person_id": person_id}
     for body in bodies:
         token = new_token()
         sealed = {"body": seal.close(body, token), "number": number and seal.close(number, token)}
-        facts = {"token": token, "made_at": now}
+        facts = {"token": token, "made_at": now, "written": written}
         db.execute(_PUT, whose | sealed | facts)
     go_on(db, talk, side, person_id, now, rank)
 
@@ -240,6 +255,7 @@ _SENT: Final[Any] = select(
     TalkText.person_id,
     TalkText.talk,
     TalkText.side,
+    TalkText.written,
     LineRules.languages.label("line_languages"),
 ).join(LineRules, LineRules.line_id == TalkText.line_id)
 made_of(SentText, _SENT.selected_columns)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Delete,
     delete,
     exists,
+    false,
     insert,
     literal,
     null,
@@ -54,7 +55,7 @@ class SentText(NamedTuple):
     """A text that went out, as its callbacks need it.
 
     `person_id` is somebody of the roster, None where it went to a caller; a text of a talk has the
-    talk's token, and to which side it went.
+    talk's token, to which side it went, and whether the other of the two wrote it.
     """
 
     token: str
@@ -62,6 +63,7 @@ class SentText(NamedTuple):
     person_id: int | None
     talk: str | None
     side: TalkSide | None
+    written: bool
     line_languages: str
 
     @property
@@ -76,6 +78,7 @@ _SENT: Final[Any] = select(
     TextOut.person_id,
     null().label("talk"),
     null().label("side"),
+    false().label("written"),
     LineRules.languages.label("line_languages"),
 ).join(LineRules, LineRules.line_id == TextOut.line_id)
 sent_text: Final = made_of(SentText, _SENT.selected_columns)

@@ -148,6 +148,11 @@ class Facts:
         return self.form.get("MessageStatus", "") in ARRIVED
 
     @property
+    def text_has_arrived(self) -> bool:
+        """Whether a text that we sent has reached its phone."""
+        return self.form.get("MessageStatus", "") == "delivered"
+
+    @property
     def text_error(self) -> int | None:
         """The code with which a text that we sent has failed."""
         code = self.form.get("ErrorCode", "")

@@ -17,5 +17,6 @@ clock                what comes due: still looking, quiet, goodbye
 afterwards           whether a talk may be counted, and how that is erased
 feedback             SAY: how it went
 lost_talks           talks that a crash of the database has lost
+not_arrived          a text that did not arrive is told to its writer
 refused_by_provider  rings, texts and erasures that the provider refuses
 """

@@ -145,6 +145,7 @@ def take_in(turn: Turn, talk: LiveTalk, body: str) -> None:
     if turn.has_pictures:
         tell_caller(turn, talk, "no_pictures")
         tell_peer(turn, talk, "picture_from")
+        talks.change(turn.db, talk.id, pictured=talk.person_id is None)
 
 
 def next_text(turn: Turn, was: LiveTalk, body: str) -> None:

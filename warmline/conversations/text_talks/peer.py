@@ -77,6 +77,9 @@ def take(turn: Turn, me: Me, asked: AskedForTalk) -> None:
         talks.change(turn.db, talk.id, shift_end_told=True)
     tell_peer(turn, talk, "yours")
     talk_texts.give_to(turn.db, talk, turn.now)
+    if talk.pictured:
+        talks.change(turn.db, talk.id, pictured=False)
+        tell_peer(turn, talk, "picture_from")
     named = select(Volunteer.caller_name).where(Volunteer.person_id == me.person_id)
     name = turn.db.execute(named).scalar()
     if name:
@@ -127,7 +130,7 @@ def pass_on(turn: Turn, talk: LiveTalk, body: str) -> None:
         changes["due_at"] = turn.now + talks.CLOSES_AFTER
     talks.change(turn.db, talk.id, **changes)
     if body:
-        talk_texts.to_caller(turn.db, turn.seal, talk, body, turn.now)
+        talk_texts.to_caller(turn.db, turn.seal, talk, body, turn.now, written=True)
     if turn.has_pictures:
         tell_caller(turn, talk, "picture_from_peer")
         tell_peer(turn, talk, "no_pictures_peer")

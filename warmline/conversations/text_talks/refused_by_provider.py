@@ -7,7 +7,7 @@ from warmline.calls.records import LiveRing
 from warmline.conversations import persons
 from warmline.conversations.notices import duty
 from warmline.conversations.steps import text
-from warmline.conversations.text_talks import peer
+from warmline.conversations.text_talks import not_arrived, peer
 from warmline.sending import talk_texts
 from warmline.sending.texts import SentText
 from warmline.telephony.conversation import Turn
@@ -43,6 +43,7 @@ def text_refused(turn: Turn, token: str, code: int) -> None:
         return
     if code == CLOSED and sent.talk is not None:
         peer.closed(turn, sent)
+    not_arrived.tell(turn, sent, code)
     _tell(turn, sent.line_id, sent.person_id, code, "texts_refused")
 
 
@@ -73,6 +74,10 @@ def passed_on(turn: Turn, sent: SentText) -> None:
         return
     if turn.text_error == CLOSED:
         peer.closed(turn, sent)
+    if turn.text_has_arrived:
+        not_arrived.arrived(turn, sent)
+    else:
+        not_arrived.tell(turn, sent, turn.text_error)
     text_failed(turn, sent)
     talk_texts.strike(turn.db, sent.token, turn.now)
 
