@@ -52,8 +52,9 @@ def parse(text: str, country: str) -> str:
 def may_be_dialled(number: str, countries: Collection[str]) -> None:
     """Pass only full numbers of people: fixed, mobile or VoIP in the allowed countries.
 
-    `number` is E.164, `countries` ISO 3166 codes. Short, emergency, premium, free-phone and
-    x11 numbers fall out by this. Raises NotDialled, which says why.
+    `number` is E.164 to the letter, `countries` ISO 3166 codes. Short, emergency, premium,
+    free-phone and x11 numbers fall out by this, and whatever else a provider calls an address.
+    Raises NotDialled, which says why.
     """
     parsed = _read(number)
     region = phonenumbers.region_code_for_number(parsed)
@@ -87,7 +88,9 @@ def _read(number: str) -> PhoneNumber:
         parsed = phonenumbers.parse(number, None)
     except phonenumbers.NumberParseException:
         raise NotDialled(WRONG) from None
-    if not phonenumbers.is_valid_number(parsed) or parsed.extension:
+    # The library reads a number out of "x+1413…", "sip:+1413…@…" and full-width digits as well.
+    exact = phonenumbers.format_number(parsed, PhoneNumberFormat.E164) == number
+    if not exact or not phonenumbers.is_valid_number(parsed) or parsed.extension:
         raise NotDialled(WRONG)
     return parsed
 

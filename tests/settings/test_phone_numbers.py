@@ -53,3 +53,26 @@ def test_a_persons_number_in_an_allowed_country_may_be_dialled() -> None:
 def test_short_premium_service_and_foreign_numbers_fall_out(number: str) -> None:
     with pytest.raises(NotDialled):
         may_be_dialled(number, {"US"})
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        *("x+14135550111", "+14135550111x", "tel:+14135550111", "sip:+14135550111@example.org"),
+        *("sip:+14135550111", "client:+14135550111", "client:ana", "whatsapp:+14135550111"),
+        *("rcs:+14135550111", "rcs:line_agent", "messenger:14135550111", "+1 413 555 0111"),
+        *("+1-413-555-0111", "14135550111", "4135550111", " +14135550111", "+14135550111 "),
+        *(
+            "+14135550111\n",
+            "++14135550111",
+            "\uff0b14135550111",
+            "+1" + "14135550111",
+            "0014135550111",
+        ),
+        *("+\uff11\uff14135550111", "+1(413)5550111", "+1413555O111", "+1413FLOWERS"),
+        *("+14135550111#", "+14135550111,,1", "+14135550111;ext=5", "anonymous", "+266696687"),
+    ],
+)
+def test_only_exact_e164_may_be_dialled(number: str) -> None:
+    with pytest.raises(NotDialled):
+        may_be_dialled(number, {"US", "CA"})

@@ -48,10 +48,11 @@ def test_a_row_of_lost_texts_is_told_to_the_peer_once_and_a_new_row_again(
 def test_a_lost_text_is_told_to_the_texter_once_for_a_row(town: Town) -> None:
     town.volunteer("Ana")
     dot, ana, name = in_a_talk(town)
-    assert after_a_loss(town, dot, ana, OFF, "I am so tired") == [
+    [said] = after_a_loss(town, dot, ana, OFF, "I am so tired")
+    assert said == (
         "Riverside: your text did not reach your peer: their phone is off or out of reach."
         " Stay, or ELSE = someone else."
-    ]
+    )
     assert after_a_loss(town, dot, ana, OFF, "hello?") == []
     assert texts_after(town, dot, "still here", ana) == [f"{name}: still here"]
     assert len(after_a_loss(town, dot, ana, OFF, "again")) == 1

@@ -27,9 +27,10 @@ class Talk(Base):
     meant for the line. `quiet`: nothing goes to the texter until they write. `volunteer_id` is set
     only when the texter is somebody of the roster; `own_held` is then a message of theirs like
     `held`. `talking_since` is when their first peer came; `help_told` and `shift_end_told` say
-    that something was said once; a boundary holds the search to `slow_until`. `pictured`: they sent a picture while
-    nobody was there yet whom it could be told. `lost_to_caller` and `lost_to_peer`: a text to that
-    side did not arrive, its writer knows, and none has arrived there since.
+    that something was said once; a boundary holds the search to `slow_until`. `pictured`: they
+    sent a picture while nobody was there yet whom it could be told. `lost_to_caller` and
+    `lost_to_peer`: a text to that side did not arrive, its writer knows, and none has arrived there
+    since.
     """
 
     __tablename__ = "talk"
@@ -104,8 +105,8 @@ class TalkText(Base):
 
     `talk` is the talk's token: the last words go out when the talk itself is gone. `side` is to
     whom: "caller" (the `number`, sealed), "peer" (`person_id`, None while nobody has taken the
-    talk: it waits), "asked". Number and body are None once the network has the text. `written`: one of the
-    two wrote it, and hears if it does not arrive; else it is the line's own.
+    talk: it waits), "asked". Number and body are None once the network has the text.
+    `written`: one of the two wrote it, and hears if it does not arrive; else it is the line's own.
     """
 
     __tablename__ = "talk_text"

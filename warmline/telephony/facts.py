@@ -16,8 +16,20 @@ PROVEN: Final = "TN-Validation-Passed-A"
 """The caller's own network vouches that the number shown is theirs (STIR, full attestation)."""
 LONGEST_ID: Final = 128
 """The provider's ids are opaque; longer ones are cut."""
+DOORS: Final = ("whatsapp:", "rcs:")
+"""What stands before a number (E.164) that came in through another door (TELEPHONY 3)."""
 LegState = Literal["rings", "picked up", "over", "otherwise"]
 """What the network says of a leg that we placed."""
+
+
+def number_of(address: str) -> str:
+    """The number of an address of the network's, through whichever door it came.
+
+    A person is the same by WhatsApp or RCS. What has no such door is as it was: what is no number
+    in E.164 is one nowhere.
+    """
+    door = next((one for one in DOORS if address.lower().startswith(one)), "")
+    return address[len(door) :]
 
 
 @dataclass(slots=True)
@@ -61,8 +73,8 @@ class Facts:
         Where we have called them, theirs is the other end. Looked at, never stored as it is.
         """
         if self.we_called:
-            return self.form.get("To") or self.form.get("Called", "")
-        return self.form.get("From") or self.form.get("Caller", "")
+            return number_of(self.form.get("To") or self.form.get("Called", ""))
+        return number_of(self.form.get("From") or self.form.get("Caller", ""))
 
     @property
     def number_is_proven(self) -> bool:
@@ -75,7 +87,7 @@ class Facts:
     @property
     def number_called(self) -> str:
         """To which of the line's numbers a call came in."""
-        return self.form.get("To") or self.form.get("Called", "")
+        return number_of(self.form.get("To") or self.form.get("Called", ""))
 
     @property
     def key(self) -> str:
@@ -125,12 +137,17 @@ class Facts:
     @property
     def sender(self) -> str:
         """Who has written a text that came in."""
-        return self.form.get("From", "")
+        return number_of(self.form.get("From", ""))
+
+    @property
+    def is_no_plain_text(self) -> bool:
+        """Whether a text came in through another door, by which we cannot answer."""
+        return self.sender != self.form.get("From", "")
 
     @property
     def number_written_to(self) -> str:
         """To which of the line's numbers a text was written."""
-        return self.form.get("To", "")
+        return number_of(self.form.get("To", ""))
 
     @property
     def written(self) -> str:

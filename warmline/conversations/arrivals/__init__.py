@@ -6,6 +6,7 @@ a key or a wait slows them, and after a fault of ours a leg is led back to where
 In reading order:
 
 arrivals     a call or text comes in: who it is, and what comes first
+other_doors  somebody writes by WhatsApp or RCS, and is told to text
 many_calls   many calls at once: slowed, never refused
 called_back  the call to whoever asked to be called back
 code_call    the call that reads a sign-in code

@@ -9,7 +9,7 @@ from warmline.calls import calls
 from warmline.calls.call_backs import AskedBack
 from warmline.calls.records import LineFacts, LiveCall
 from warmline.conversations import persons
-from warmline.conversations.arrivals import led_back, many_calls
+from warmline.conversations.arrivals import led_back, many_calls, other_doors
 from warmline.conversations.both_sides import boundaries, parting
 from warmline.conversations.membership import strangers
 from warmline.conversations.persons import Thread
@@ -23,6 +23,7 @@ from warmline.models.texts import TextIn
 from warmline.outbox import outbox
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import HangUp, Words
+from warmline.texting.caller_words import is_stop
 
 _ARRIVE: Final = upsert(
     lambda insert: (
@@ -133,7 +134,9 @@ def text(turn: Turn) -> Words:
     outbox.erase(turn.db, line.line_id, [message_id], turn.now)
     me = persons.by_phone(turn, line.line_id, turn.sender)
     body = turn.written
-    if me is not None:
+    if turn.is_no_plain_text and not is_stop(body):
+        other_doors.answer(turn, line, me)
+    elif me is not None:
         listeners.hear(turn, line, me, body, thread_of(line, turn.number_written_to))
     elif not strangers.hear(turn, line, body):
         caller.hear(turn, line, body)
