@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from warmline.conversations.membership.joining import TEXTS_A_WEEK
+from warmline.conversations.notices import cover_rules
 from warmline.conversations.notices.reminders import (
     DAY_AHEAD,
     DAY_OF_USE,
     LOOKED_AHEAD,
     of_shift,
 )
+from warmline.prompts import LANGUAGES, load
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -66,8 +68,12 @@ def test_who_wishes_no_reminder_gets_none() -> None:
 
 
 def test_the_opt_in_words_state_what_a_usual_week_brings() -> None:
-    """One or two shifts, and being asked for cover once or twice, or not at all."""
+    """One or two shifts, and being asked for cover as often as they leave room for."""
     least, most = TEXTS_A_WEEK
     shifts = [of_shift(local(f"2030-03-{day:02}T18:00"), "day", NEW_YORK) for day in (5, 7)]
     assert len(shifts[0]) == least
-    assert sum(len(texts) for texts in shifts) + 2 == most
+    assert sum(len(texts) for texts in shifts) + cover_rules.LEAST_ASKED == most
+    for language in LANGUAGES:
+        opt_in = load().text(language, "text.opt_in", line="", least=least, most=most)
+        others = [load().text(language, f"text.{key}") for key in ("help", "help_invited")]
+        assert all(f"{least}-{most} " in said for said in (opt_in, *others))

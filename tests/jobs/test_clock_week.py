@@ -96,6 +96,56 @@ def test_a_usual_week_brings_as_many_texts_as_the_opt_in_words_say(
         assert texts_to(parts, BO) == most - 2
 
 
+def busiest_week(parts: Parts, person_id: int) -> int:
+    """The most texts to somebody within any seven days."""
+    with parts.database.reading() as db:
+        theirs = select(TextOut.made_at).where(TextOut.person_id == person_id)
+        at = sorted(db.scalars(theirs))
+    return max(sum(first <= one < first + timedelta(days=7) for one in at) for first in at)
+
+
+def test_no_week_brings_more_texts_than_the_opt_in_words_say_however_many_places_are_open(
+    sqlite_url: str, full: bool
+) -> None:
+    """Places open twice a day and nobody takes them: for Ana with two shifts a week, Bo with one.
+
+    In the large size it goes on for four weeks.
+    """
+    now, weeks = [MONDAY], 4 if full else 1
+    with line(sqlite_url, now) as parts:
+        for week in range(weeks + 1):
+            for day in (1, 3):
+                begins = 24 * (7 * week + day) + EVENING
+                place(parts, ANA, begins, begins + 3)
+            place(parts, BO, 24 * (7 * week + 4) + EVENING, 24 * (7 * week + 4) + EVENING + 3)
+        jobs = to_volunteers(parts)
+        while now[0] < MONDAY + timedelta(days=7 * weeks):
+            hours = (now[0] - MONDAY) / HOUR
+            if hours % 12 == 0:
+                place(parts, None, hours + 18, hours + 19)
+                place(parts, None, hours + 60, hours + 61)
+            for job in jobs:
+                job.run()
+            now[0] += HOUR
+        _, most = TEXTS_A_WEEK
+        assert busiest_week(parts, ANA) <= most
+        assert busiest_week(parts, BO) <= most
+        assert busiest_week(parts, DEE) == most, "who has no shifts hears of most places"
+
+
+def test_the_last_time_in_a_week_is_kept_for_a_place_that_is_near(sqlite_url: str) -> None:
+    now = [MONDAY]
+    with line(sqlite_url, now) as parts:
+        place(parts, ANA, 48 + EVENING, 48 + EVENING + 3)
+        place(parts, ANA, 96 + EVENING, 96 + EVENING + 3)
+        [ask] = [job for job in parts.jobs() if job.name == "ask for cover"]
+        for hours, opens, asked in ((0, 72, 1), (25, 73, 1), (26, 40, 2), (51, 60, 2)):
+            now[0] = MONDAY + hours * HOUR
+            place(parts, None, opens, opens + 1)
+            ask.run()
+            assert texts_to(parts, ANA) == asked, hours
+
+
 @pytest.mark.parametrize("clocks", [4])
 def test_several_clocks_at_once_text_each_thing_once(database_url: str, clocks: int) -> None:
     now = [MONDAY + 7 * HOUR]

@@ -294,3 +294,38 @@ def test_two_clocks_say_each_thing_once(town: Town) -> None:
             town.network.every(job.seconds, lambda _now, run=job.run: run())  # type: ignore[misc]  # mypy cannot infer a lambda's default
     town.wait(200)
     assert len(bodies(town, "Ana")) == 1
+
+
+@pytest.mark.parametrize("how", ["DUTY", "coordinator"])
+def test_duty_who_could_come_on_hears_of_one_shortage_once(town: Town, how: str) -> None:
+    want(town, 1)
+    ana, bo = town.volunteer("Ana", on=(-1, 2)), town.volunteer("Bo", on=None)
+    chi = town.volunteer("Chi", on=None)
+    if how == "DUTY":
+        writes(town, chi, "DUTY")
+    else:
+        town.set_rules(coordinator_phone=NUMBERS["Chi"])
+    before = len(chi.texts)
+    writes(town, ana, "OUT")
+    town.wait(200)
+    [told] = [text.body for text in chi.texts[before:]]
+    assert told.startswith("Riverside: fewer are on now than wanted. IN = on now, WHO = who is on,")
+    assert ["needed now" in said for said in bodies(town, "Bo")] == [True]
+    assert bo.texts
+
+
+def test_duty_who_heard_that_a_place_opened_is_not_told_of_the_same_gap(town: Town) -> None:
+    want(town, 1)
+    town.volunteer("Ana", on=(-1, 20))
+    for day in range(8):
+        town.shift("Ana", 23 + 24 * day, 47 + 24 * day)
+    bo, chi = town.volunteer("Bo", on=(20, 23)), town.volunteer("Chi", on=None)
+    writes(town, chi, "DUTY")
+    writes(town, bo, "SHIFTS")
+    town.wait(70)
+    before = len(chi.texts)
+    writes(town, bo, "DROP 1")
+    town.wait(1300)
+    told = [text.body for text in chi.texts[before:] if "2 PM-5 PM" in text.body]
+    assert ["can you cover" in one for one in told] == [False, True]
+    assert told[0].startswith("Riverside: a place opened: Tue 5 Mar 2 PM-5 PM.")

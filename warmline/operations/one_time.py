@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, select
 
 from warmline.database.engine import upsert
 from warmline.models.texts import OneTimeMark
@@ -26,6 +26,12 @@ def first(db: Connection, what: str, now: datetime, until: datetime) -> bool:
     db.execute(delete(OneTimeMark).where(OneTimeMark.what == what, OneTimeMark.until <= now))
     new = {"what": what, "until": until}
     return db.execute(_FIRST[db.dialect.name], new).first() is not None
+
+
+def stands(db: Connection, what: str, now: datetime) -> bool:
+    """Whether this was said, and may not be said again yet; it says nothing itself."""
+    said = select(OneTimeMark.what).where(OneTimeMark.what == what, OneTimeMark.until > now)
+    return db.execute(said).first() is not None
 
 
 def one_of(db: Connection, what: str, many: int, now: datetime, until: datetime) -> bool:

@@ -79,10 +79,11 @@ def _of(table: type[DeclarativeBase]) -> ColumnElement[int]:
 
 def _said_to(person_id: int) -> ColumnElement[bool]:
     """What was said once to them: their id may be another's one day, who has not heard it."""
-    whole = OneTimeMark.what.in_([f"invite:{person_id}", f"leave:{person_id}"])
+    words = ("invite", "leave", "short")
+    whole = OneTimeMark.what.in_([f"{word}:{person_id}" for word in words])
     of_places = (f"gave:%:{person_id}", f"gift:%:{person_id}", f"asked:%:{person_id}:%:%")
     of_phone = f"duty:%:phone%:{person_id}"
-    at_desk = (f"test ring:{person_id}:%",)
+    at_desk = (f"test ring:{person_id}:%", f"cover:{person_id}:%", f"opened:{person_id}:%")
     asked = (f"vote:{person_id}:%", f"promise:{person_id}:%", f"word:{person_id}:%")
     how = f"how:{person_id}"
     paused = (f"held:{person_id}", f"held-by:{person_id}", f"held-no:{person_id}:%")

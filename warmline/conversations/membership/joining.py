@@ -9,6 +9,7 @@ from warmline import languages
 from warmline.calls.records import LineFacts, LiveTalk
 from warmline.conversations import persons
 from warmline.conversations.membership import leaving, pauses, sign_in_code
+from warmline.conversations.notices import cover_rules
 from warmline.conversations.persons import Me
 from warmline.conversations.text_talks import caller
 from warmline.models.people import Volunteer
@@ -22,8 +23,8 @@ from warmline.texting.caller_words import asks_what_this_is, asks_who_we_are, op
 
 WORDING: Final = "2026-11"
 """Which opt-in words `text.opt_in` are: what somebody agreed to (FIELD 5.2)."""
-TEXTS_A_WEEK: Final = (2, 6)
-"""As many as the opt-in words say, in a usual week."""
+TEXTS_A_WEEK: Final = (cover_rules.TEXTS_A_SHIFT, cover_rules.TEXTS_A_WEEK)
+"""As many as the opt-in words say: with one shift, and with two and being asked for cover."""
 OF_USE: Final = timedelta(days=3)
 ONLY_ONCE: Final = timedelta(days=3660)
 OK: Final = volunteer_words.STARTS | {*languages.all_words("answers", "agrees")}

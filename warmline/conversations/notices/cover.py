@@ -1,6 +1,6 @@
 """Open places: whoever could take one is asked, once a day at most and never in quiet hours."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -20,6 +20,7 @@ from shifts.places import PlaceRow
 from shifts.who_is_on import LONGEST_PLACE
 from warmline.conversations import persons
 from warmline.conversations.notices import cover_rules
+from warmline.conversations.notices import gaps as gaps_told
 from warmline.conversations.notices.cover_rules import AHEAD, Somebody
 from warmline.conversations.persons import Me
 from warmline.conversations.shift_lists import OPEN_LIST, PLACE, Entry, page
@@ -39,6 +40,8 @@ SETTLES: Final = timedelta(minutes=1)
 NOW_OF_USE: Final = timedelta(minutes=30)
 SECOND: Final = timedelta(seconds=1)
 GAVE: Final = "gave"
+COUNTED: Final = "cover"
+"""Each time somebody is asked counts for a week."""
 
 
 def is_wanted(db: Connection, now: datetime) -> bool:
@@ -58,11 +61,17 @@ def gave_up(db: Connection, place_id: int, person_id: int, now: datetime, until:
 
 
 def ask(turn: Turn, person_id: int, could: Sequence[PlaceRow]) -> bool:
-    """Ask one person for places, by start; False when they were asked within a day."""
+    """Ask one person for places, by start; False when they were asked within a day.
+
+    Whoever hears as duty that too few are on now is not asked for the same once more.
+    """
     me = persons.by_person(turn, person_id)
-    if me is None or not _claim(turn.db, person_id, turn.now):
+    is_now = could[0].starts_at <= turn.now
+    if me is None or (is_now and gaps_told.hears_as_duty(turn, me)):
         return False
-    if could[0].starts_at <= turn.now:
+    if not _claim(turn.db, person_id, turn.now):
+        return False
+    if is_now:
         until = me.time(could[0].ends_at)
         persons.tell(turn, me, [me.text(turn, "cover_now", until=until)], texts.COVER, NOW_OF_USE)
         return True
@@ -78,7 +87,11 @@ def _ask_ahead(turn: Turn, me: Me, could: Sequence[PlaceRow]) -> None:
 def _claim(db: Connection, person_id: int, now: datetime) -> bool:
     """Of several clocks, one asks: whoever has changed the row."""
     mine = update(Volunteer).where(Volunteer.person_id == person_id, not_lately(now))
-    return db.execute(mine.values(cover_asked_at=now)).rowcount == 1
+    first = db.execute(mine.values(cover_asked_at=now)).rowcount == 1
+    if first:
+        what = f"{COUNTED}:{person_id}:{int(now.timestamp())}"
+        one_time.first(db, what, now, now + cover_rules.A_WEEK)
+    return first
 
 
 def not_lately(now: datetime) -> ColumnElement[bool]:
@@ -179,7 +192,7 @@ def somebodies(db: Connection, people: Sequence[AgreedPerson], now: datetime) ->
     """What each of these people has already, knows of and gave up, in a few statements."""
     ids = [row.person_id for row in people]
     own, away = _own(db, ids, now), _aways(db, ids)
-    known, gave = _known(db, ids, now), _gave(db)
+    known, gave, asked = _known(db, ids, now), _gave(db), _asked(db, now)
     return [
         Somebody(
             row.person_id,
@@ -188,6 +201,7 @@ def somebodies(db: Connection, people: Sequence[AgreedPerson], now: datetime) ->
             Limits(row.most_hours_a_week, row.rest_hours, row.most_talks_a_shift),
             known[row.person_id],
             gave[row.person_id],
+            asked[row.person_id],
         )
         for row in people
     ]
@@ -232,3 +246,11 @@ def _gave(db: Connection) -> Mapping[int, set[int]]:
         _, place_id, person_id = what.split(":")
         found[int(person_id)].add(int(place_id))
     return found
+
+
+def _asked(db: Connection, now: datetime) -> Mapping[int, int]:
+    """How often each was asked within the last week."""
+    counted = (OneTimeMark.what.startswith(f"{COUNTED}:"), OneTimeMark.until > now)
+    return Counter(
+        int(what.split(":")[1]) for what in db.scalars(select(OneTimeMark.what).where(*counted))
+    )

@@ -1,5 +1,6 @@
 """One place that needs someone: who could be asked now, and asking them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -16,7 +17,8 @@ from warmline.telephony.conversation import Turn
 class Reached:
     """Whom asking for a place would reach, as counts; `now` are their persons.
 
-    `quiet`: it is a quiet hour of theirs; `asked`: they were asked for something within a day.
+    `quiet`: it is a quiet hour of theirs; `asked`: they were asked for something within a day, or
+    as often this week as their shifts leave room for.
     """
 
     now: tuple[int, ...]
@@ -29,6 +31,7 @@ def reached(turn: Turn, line: TheLine, place: PlaceRow) -> Reached:
     rows = _could(turn, line, place)
     quiet = [row for row in rows if is_quiet(row, turn.now) and not row.asked_at_night]
     lately = {row.person_id for row in rows} - _not_lately(turn)
+    lately |= _with_a_full_week(turn, rows)
     awake = [row.person_id for row in rows if row not in quiet]
     now = tuple(person for person in awake if person not in lately)
     return Reached(now, len(quiet), len(awake) - len(now))
@@ -48,6 +51,12 @@ def _could(turn: Turn, line: TheLine, place: PlaceRow) -> list[AgreedPerson]:
         for row in rows
         if cover_rules.could_take(known[row.person_id], place, line.zone, turn.now)
     ]
+
+
+def _with_a_full_week(turn: Turn, rows: Sequence[AgreedPerson]) -> set[int]:
+    """Whoever has no room left in their week for being asked."""
+    found = somebodies(turn.db, rows, turn.now)
+    return {one.person_id for one in found if not cover_rules.may_be_asked(one, turn.now)}
 
 
 def _not_lately(turn: Turn) -> set[int]:

@@ -7,6 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from shifts.claims.findings import Limits, findings
+from shifts.hours.opening_hours import merged
 from shifts.local_time import Span
 from shifts.places import PlaceRow
 
@@ -19,6 +20,13 @@ URGENT: Final = timedelta(hours=2)
 """A place so near is asked for at once, whoever might still undo having given it up."""
 AT_ONCE: Final = 3
 """As many places as one text asks for: the soonest."""
+A_WEEK: Final = timedelta(days=7)
+TEXTS_A_SHIFT: Final = 2
+"""Whoever has a shift hears of it before, and when it begins (reminders.py)."""
+TEXTS_A_WEEK: Final = 6
+"""As many, of their shifts and of open places, as the opt-in words say of a week of two shifts."""
+LEAST_ASKED: Final = 2
+"""So often a week anybody may be asked, however many shifts are theirs: somebody is missing."""
 _INSTANT: Final = timedelta(microseconds=1)
 
 
@@ -36,6 +44,8 @@ class Somebody:
     limits: Limits
     known: Collection[int | None] = ()
     given_up: Collection[int | None] = ()
+    asked: int = 0
+    """How often they were asked within the last week."""
 
 
 def to_ask(
@@ -45,9 +55,13 @@ def to_ask(
 
     A place is put to somebody once, and once more in its last day: whoever could take none of
     the others is left in peace. `needing` are open or offered places by start; one that has begun
-    is asked for by itself, for it needs somebody at once.
+    is asked for by itself, for it needs somebody at once. Nobody is asked more often in a week than
+    their shifts leave room for, and the last time is kept for what is near.
     """
-    needing = list(needing)
+    left = asks_a_week(one.own, now) - one.asked
+    needing = [place for place in needing if left > 1 or place.starts_at - now <= SOON]
+    if left < 1:
+        return []
     if not _has_news(one, needing, now):
         return []
     could = list(_could_take(one, needing, zone, now))
@@ -55,6 +69,22 @@ def to_ask(
     if begun:
         return begun[:1]
     return could[:AT_ONCE] if _has_news(one, could, now) else []
+
+
+def asks_a_week(own: Iterable[PlaceRow], now: datetime) -> int:
+    """How often somebody may be asked in a week, beside what they hear of their own shifts.
+
+    Of the weeks before and after now the one with more shifts counts; adjoining places are one.
+    """
+    spans = merged((place.starts_at, place.ends_at) for place in own)
+    before = sum(now - A_WEEK < begins <= now for begins, _ in spans)
+    after = sum(now < begins <= now + A_WEEK for begins, _ in spans)
+    return max(LEAST_ASKED, TEXTS_A_WEEK - TEXTS_A_SHIFT * max(before, after))
+
+
+def may_be_asked(one: Somebody, now: datetime) -> bool:
+    """Whether their week has room for being asked once more."""
+    return one.asked < asks_a_week(one.own, now)
 
 
 def could_take(one: Somebody, place: PlaceRow, zone: ZoneInfo, now: datetime) -> bool:

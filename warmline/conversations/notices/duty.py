@@ -1,7 +1,7 @@
 """Texts whoever is on duty about what they can act on: never who, never why."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -61,10 +61,18 @@ def alert(
     `about` tells things of one kind apart, such as the code of a fault; `at_most` is another
     while than the hour.
     """
-    what = f"duty:{line_id}:{key}:{about}"
-    if not one_time.first(turn.db, what, turn.now, turn.now + at_most):
+    if not one_time.first(turn.db, _what(line_id, key, about), turn.now, turn.now + at_most):
         return 0
     return tell(turn, line_id, key, ONCE_AN_HOUR, 0, **values)
+
+
+def was_alerted(turn: Turn, line_id: int, key: str) -> bool:
+    """Whether whoever was on duty has heard of this within the hour."""
+    return one_time.stands(turn.db, _what(line_id, key, ""), turn.now)
+
+
+def _what(line_id: int, key: str, about: str) -> str:
+    return f"duty:{line_id}:{key}:{about}"
 
 
 def places_opened(turn: Turn, me: Me, spans: Sequence[Span]) -> None:
@@ -79,4 +87,15 @@ def tell_opened(turn: Turn, people: Sequence[Me], spans: Sequence[Span]) -> None
         return
     useful = max(end for _, end in spans) - turn.now
     for one in people:
+        for begins, _ in spans:
+            one_time.first(turn.db, _opened(one, begins), turn.now, turn.now + ONCE_AN_HOUR)
         persons.tell(turn, one, [one.text_of(turn, "place_opened", spans)], texts.DUTY, useful)
+
+
+def knows_of(turn: Turn, me: Me, begins: datetime) -> bool:
+    """Whether they have heard within the hour that what begins then was given up."""
+    return one_time.stands(turn.db, _opened(me, begins), turn.now)
+
+
+def _opened(me: Me, begins: datetime) -> str:
+    return f"opened:{me.person_id}:{int(begins.timestamp()) // 60}"

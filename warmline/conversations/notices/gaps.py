@@ -16,10 +16,11 @@ from warmline.conversations.persons import Me
 from warmline.line import opening
 from warmline.line.opening import TheLine
 from warmline.models.calls import Call
+from warmline.models.people import Volunteer
 from warmline.models.talks import Talk
 from warmline.models.texts import OneTimeMark
 from warmline.operations import one_time
-from warmline.people import gaps
+from warmline.people import gaps, quiet_hours
 from warmline.people.volunteers import who_counts
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
@@ -35,6 +36,7 @@ OF_USE: Final = timedelta(hours=12)
 LATELY: Final = timedelta(minutes=10)
 LONG_WAIT: Final = timedelta(minutes=2)
 SECOND: Final = timedelta(seconds=1)
+FALLEN: Final = "cover_fallen"
 Near = tuple[Lack, timedelta]
 """A gap, and the distance that it has reached."""
 
@@ -65,10 +67,15 @@ def tell(turn: Turn) -> int:
         one_time.first(turn.db, _key(line, lack, distance), turn.now, lack.gap.end)
     urgent = min(distance for _, distance in near) == DISTANCES[0]
     useful = min(OF_USE, near[0][0].gap.start - turn.now)
+    told = 0
     for me in people:
-        said = me.fitted(turn, "gaps_ahead", [_words(turn, me, lack) for lack, _ in near])
-        persons.tell(turn, me, [said], texts.DUTY if urgent else texts.ASK, useful)
-    return len(people)
+        # Whoever has just heard that this very place opened is not told the same once more.
+        fresh = [lack for lack, _ in near if not duty.knows_of(turn, me, lack.gap.start)]
+        if fresh:
+            said = me.fitted(turn, "gaps_ahead", [_words(turn, me, lack) for lack in fresh])
+            persons.tell(turn, me, [said], texts.DUTY if urgent else texts.ASK, useful)
+            told += 1
+    return told
 
 
 def _without_those_that_wait(turn: Turn, line: TheLine, near: list[Near]) -> list[Near]:
@@ -137,7 +144,36 @@ def has_fallen(db: Connection, now: datetime) -> bool:
 
 def tell_fallen(turn: Turn) -> int:
     """Duty is told at once that cover has fallen below what is wanted."""
-    return duty.alert(turn, opening.the_line(turn.db).line_id, "cover_fallen")
+    line_id = opening.the_line(turn.db).line_id
+    told = duty.alert(turn, line_id, FALLEN)
+    for me in _who_hears(turn, line_id) if told else ():
+        one_time.first(turn.db, _short(me), turn.now, turn.now + duty.ONCE_AN_HOUR)
+    return told
+
+
+def hears_as_duty(turn: Turn, me: Me) -> bool:
+    """Whether somebody hears as duty that fewer are on than wanted, or has within the hour."""
+    if one_time.stands(turn.db, _short(me), turn.now):
+        return True
+    if duty.was_alerted(turn, me.line_id, FALLEN) or not has_fallen(turn.db, turn.now):
+        return False
+    return any(one.person_id == me.person_id for one in _who_hears(turn, me.line_id))
+
+
+def _who_hears(turn: Turn, line_id: int) -> list[Me]:
+    """Whoever is on duty; else the coordinator, unless it is a quiet hour of theirs."""
+    on = duty.on_duty(turn, line_id)
+    return on or [me for me in duty.coordinator(turn, line_id) if not _is_quiet(turn, me)]
+
+
+def _is_quiet(turn: Turn, me: Me) -> bool:
+    theirs = select(Volunteer.quiet_from, Volunteer.quiet_until)
+    hours = turn.db.execute(theirs.where(Volunteer.person_id == me.person_id)).one()
+    return quiet_hours.until(turn.now, me.zone, *hours) is not None
+
+
+def _short(me: Me) -> str:
+    return f"short:{me.person_id}"
 
 
 _LONG_CALLS: Final = select(func.count()).where(
