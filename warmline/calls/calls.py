@@ -23,7 +23,9 @@ from sqlalchemy import cast as as_type
 
 from shifts.models import Line
 from warmline.calls.records import CallChanges, CallRow, CallState, LineFacts, LiveCall, LiveRing
+from warmline.database import turns
 from warmline.database.records import every, first, made_of
+from warmline.database.turns import Reach, of_own_row, to_change
 from warmline.models.calls import Call, Ring, TriedPeer
 from warmline.models.line import LineRules
 from warmline.models.people import Volunteer
@@ -62,6 +64,8 @@ LOOKING: Final[States] = (PROMISE, WAITING)
 """A peer may win a call only in these."""
 WITH_A_PEER: Final[States] = (CLAIMED, JOINING, TALKING, PEER_AWAY, CALLER_AWAY)
 IN_A_TALK: Final[States] = (JOINING, TALKING, PEER_AWAY, CALLER_AWAY)
+OTHERS_PART: Final = frozenset({"bound_to", "peer_id", "ring_id"})
+"""Facts of a call that are facts of a peer too."""
 CHOOSING: Final[States] = (CALLER_AWAY, PEER_AWAY, PARTED)
 """The caller has the choices before them, whatever their peer has done meanwhile."""
 INTO_THE_ROOM: Final[States] = (JOINING, TALKING, CALLER_AWAY)
@@ -85,7 +89,7 @@ MOVES: Final[Mapping[CallState, Collection[CallState]]] = {
 
 # Statements are built once, as building one takes several times as long as running it. What an
 # UPDATE sets are the columns among the values it is executed with.
-_CHANGE: Final = update(Call).where(Call.id == bindparam("call_id"))
+_CHANGE: Final = of_own_row(update(Call).where(Call.id == bindparam("call_id")))
 _MOVE: Final = _CHANGE.where(Call.state.in_(bindparam("old", expanding=True))).returning(
     *Call.__table__.c
 )
@@ -114,8 +118,15 @@ def move(
     forbidden = [state for state in old if new != state and new not in MOVES[state]]
     if forbidden:
         raise MoveNotAllowed(f"{forbidden} to {new}")
+    if any(_kind(state) != _kind(new) for state in old):
+        turns.needs(db, Reach.OTHERS)
     values = {"call_id": call_id, "old": tuple(old), "state": new, **changes}
     return first(db.execute(_MOVE, values), _call_row)
+
+
+def _kind(state: CallState) -> tuple[bool, bool]:
+    """What others see of a call's state: whether it looks for a peer, and whether it has one."""
+    return state in LOOKING, state in WITH_A_PEER
 
 
 def moved(call: LiveCall, row: CallRow) -> LiveCall:
@@ -125,6 +136,8 @@ def moved(call: LiveCall, row: CallRow) -> LiveCall:
 
 def change(db: Connection, call_id: int, **changes: Unpack[CallChanges]) -> None:
     """Write facts of a call that are no move."""
+    if not OTHERS_PART.isdisjoint(changes):
+        turns.needs(db, Reach.OTHERS)
     db.execute(_CHANGE, {"call_id": call_id, **changes})
 
 
@@ -156,10 +169,12 @@ _CALLS: Final = (
     .join(Line, Line.id == Call.line_id)
     .join(LineRules, LineRules.line_id == Call.line_id)
 )
-_BY_TOKEN: Final = _CALLS.where(Call.token == bindparam("token"))
-_BY_PROVIDER_ID: Final = _CALLS.where(Call.provider_id == bindparam("provider_id"))
-_BY_ID: Final = _CALLS.where(Call.id == bindparam("id"))
-_CALL_OF: Final = _CALLS.where(Call.ring_id == bindparam("ring_id"), Call.state.in_(WITH_A_PEER))
+_BY_TOKEN: Final = to_change(_CALLS.where(Call.token == bindparam("token")), Call)
+_BY_PROVIDER_ID: Final = to_change(_CALLS.where(Call.provider_id == bindparam("provider_id")), Call)
+_BY_ID: Final = to_change(_CALLS.where(Call.id == bindparam("id")), Call)
+_CALL_OF: Final = to_change(
+    _CALLS.where(Call.ring_id == bindparam("ring_id"), Call.state.in_(WITH_A_PEER)), Call
+)
 _RINGS: Final = (
     select(
         Ring.__table__,
@@ -171,9 +186,11 @@ _RINGS: Final = (
     .join(LineRules, LineRules.line_id == Ring.line_id)
     .join(Volunteer, Volunteer.person_id == Ring.person_id)
 )
-_RING_BY_TOKEN: Final = _RINGS.where(Ring.token == bindparam("token"))
-_RING_BY_PROVIDER_ID: Final = _RINGS.where(Ring.provider_id == bindparam("provider_id"))
-_RING_BY_ID: Final = _RINGS.where(Ring.id == bindparam("id"))
+_RING_BY_TOKEN: Final = to_change(_RINGS.where(Ring.token == bindparam("token")), Ring)
+_RING_BY_PROVIDER_ID: Final = to_change(
+    _RINGS.where(Ring.provider_id == bindparam("provider_id")), Ring
+)
+_RING_BY_ID: Final = to_change(_RINGS.where(Ring.id == bindparam("id")), Ring)
 
 
 _call_row: Final = made_of(CallRow, Call.__table__.c)
@@ -189,32 +206,38 @@ def all_lines(db: Connection) -> list[LineFacts]:
 
 def by_token(db: Connection, token: str) -> LiveCall | None:
     """The live call with this token, and its line's rules, in one row."""
-    return first(db.execute(_BY_TOKEN, {"token": token}), _live_call)
+    return first(db.execute(_BY_TOKEN.of(db), {"token": token}), _live_call)
 
 
 def by_provider_id(db: Connection, provider_id: str) -> LiveCall | None:
     """The live call that the provider knows by this id."""
-    return first(db.execute(_BY_PROVIDER_ID, {"provider_id": provider_id}), _live_call)
+    return first(db.execute(_BY_PROVIDER_ID.of(db), {"provider_id": provider_id}), _live_call)
 
 
 def by_id(db: Connection, call_id: int | None) -> LiveCall | None:
     """The live call with this id, and its line's rules."""
-    return None if call_id is None else first(db.execute(_BY_ID, {"id": call_id}), _live_call)
+    return (
+        None if call_id is None else first(db.execute(_BY_ID.of(db), {"id": call_id}), _live_call)
+    )
 
 
 def ring_by_token(db: Connection, token: str) -> LiveRing | None:
     """The live ring with this token, its volunteer's choices and its line's rules."""
-    return first(db.execute(_RING_BY_TOKEN, {"token": token}), _live_ring)
+    return first(db.execute(_RING_BY_TOKEN.of(db), {"token": token}), _live_ring)
 
 
 def ring_by_provider_id(db: Connection, provider_id: str) -> LiveRing | None:
     """The live ring that the provider knows by this id, as `ring_by_token` gives it."""
-    return first(db.execute(_RING_BY_PROVIDER_ID, {"provider_id": provider_id}), _live_ring)
+    return first(db.execute(_RING_BY_PROVIDER_ID.of(db), {"provider_id": provider_id}), _live_ring)
 
 
 def ring_by_id(db: Connection, ring_id: int | None) -> LiveRing | None:
     """The live ring with this id, as `ring_by_token` gives it."""
-    return None if ring_id is None else first(db.execute(_RING_BY_ID, {"id": ring_id}), _live_ring)
+    return (
+        None
+        if ring_id is None
+        else first(db.execute(_RING_BY_ID.of(db), {"id": ring_id}), _live_ring)
+    )
 
 
 def room_of(call: LiveCall) -> str:
@@ -233,7 +256,7 @@ def volunteer_of(call: LiveCall) -> int:
 
 def call_of(db: Connection, ring: LiveRing) -> LiveCall | None:
     """The call in which this ring's volunteer is now: claimed, joining or talking."""
-    return first(db.execute(_CALL_OF, {"ring_id": ring.id}), _live_call)
+    return first(db.execute(_CALL_OF.of(db), {"ring_id": ring.id}), _live_call)
 
 
 def claim(db: Connection, ring: LiveRing, now: datetime) -> LiveCall | None:

@@ -125,9 +125,27 @@ class BackStep(StrEnum):
 
 
 caller: Final = Conversation(
-    "c", calls.by_token, CallerStep, own_words=True, in_time=set_clock.call_in_time
+    "c",
+    calls.by_token,
+    CallerStep,
+    own_words=True,
+    own=(
+        CallerStep.AFTER_PROMISE,
+        CallerStep.ANOTHER_KEY,
+        CallerStep.ASK_AGAIN,
+        CallerStep.CHOICE,
+        CallerStep.CHOOSE_LANGUAGE,
+        CallerStep.GO_ON,
+        CallerStep.HELLO,
+        CallerStep.INTO_ROOM,
+        CallerStep.LEFT_QUEUE,
+        CallerStep.TO_QUEUE,
+        CallerStep.WAIT,
+        CallerStep.WAIT_KEY,
+    ),
+    in_time=set_clock.call_in_time,
 )
-volunteer: Final = Conversation("r", calls.ring_by_token, VolunteerStep)
+volunteer: Final = Conversation("r", calls.ring_by_token, VolunteerStep, own=("status",))
 text: Final = Conversation("t", talk_texts.by_token)
 """What the network tells of a text that we sent: it has no steps."""
 code: Final = Conversation("k", code_by_token, CodeStep)

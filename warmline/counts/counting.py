@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from shifts.local_time import local_day
 from warmline.database.engine import upsert
+from warmline.database.turns import of_own_row
 from warmline.models.counts import DayCount, WeekCount
 
 SOON: Final = timedelta(seconds=20)
@@ -121,8 +122,10 @@ def hour_of_week(local: datetime) -> int:
 
 
 _OF_DAY: Final = upsert(
-    lambda insert: insert(DayCount).on_conflict_do_update(
-        index_elements=["line_id", "day", "what"], set_={"number": DayCount.number + 1}
+    lambda insert: of_own_row(
+        insert(DayCount).on_conflict_do_update(
+            index_elements=["line_id", "day", "what"], set_={"number": DayCount.number + 1}
+        )
     )
 )
 _OF_WEEK: Final = upsert(

@@ -1,8 +1,8 @@
 """The engine and its transactions; columns that lie sealed, or are to be forgotten.
 
-Whatever writes takes turns, on PostgreSQL too, so that no two steps of a call can deadlock; but
-for the sender, which takes its rows one by one and waits for none. The secret key is never in the
-database. After a crash of PostgreSQL nobody can read what was live, and it goes.
+Whatever writes takes turns on SQLite. On PostgreSQL a step that changes its own call or ring alone
+locks that row and runs beside all others; what reaches further takes turns (turns.py). The secret
+key is never in the database. After a crash of PostgreSQL nobody can read what was live, and it goes.
 
 In reading order:
 
@@ -16,6 +16,7 @@ fleeting        columns that must not outlive a call
 records         rows as records, with names and types that are checked
 writers_queue   on SQLite, writers wait in the order in which they came
 breaker         a database that cannot be had is not waited for
+turns           how far a transaction reaches, and so beside whom it may write
 engine          the engine, and its reading and writing transactions
 in_time         work that needs the database, within a time limit
 """

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Executable, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,6 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from warmline.database import fleeting, line_file, private_files, sealed_columns
 from warmline.database.sealing import Seal
+from warmline.database.turns import LOCKED, REACH, Further, Reach, guard, is_to_be_repeated
 from warmline.database.writers_queue import WritersQueue
 from warmline.settings import ConnectionPool
 
@@ -30,6 +31,8 @@ BEGINNINGS = ("BEGIN", "BEGIN IMMEDIATE")
 """What opens a transaction that reads and one that may write, on SQLite; see postgres.py for the
 other. No listener of the engine's "begin" does this: with one there, every statement looks for
 listeners of its own."""
+
+T = TypeVar("T")
 
 
 class Database:
@@ -57,22 +60,54 @@ class Database:
         self._writers = WritersQueue()
 
     @contextmanager
-    def writing(self, *, unhurried: bool = False) -> Iterator[Connection]:
-        """A transaction that may write; writers take turns, on both databases.
+    def writing(
+        self, reach: Reach = Reach.EVERYTHING, *, unhurried: bool = False
+    ) -> Iterator[Connection]:
+        """A transaction that may write what it reaches.
 
         `unhurried` is for long work at a terminal or by the clock, which may think for minutes
-        between two statements.
+        between two statements. Raises turns.Further out of a statement beyond its reach.
 
-        SQLite: one that reads first and writes later fails with SQLITE_BUSY whatever the
-        time-out (https://www.sqlite.org/lang_transaction.html), hence BEGIN IMMEDIATE.
-        PostgreSQL: an advisory lock does the same, so that no two steps can deadlock.
+        SQLite: writers take turns, whatever they reach. One that reads first and writes later
+        fails with SQLITE_BUSY whatever the time-out
+        (https://www.sqlite.org/lang_transaction.html), hence BEGIN IMMEDIATE.
         """
-        with self._in_turn(), self._begun(writes=True, unhurried=unhurried) as connection:
+        with ExitStack() as stack:
+            stack.enter_context(self._in_turn())
+            connection = stack.enter_context(self._begun(reach, unhurried=unhurried))
             key = self._key(connection)
-            if self._has_keys and key is None:
+            if self._has_keys and key is None and reach is Reach.EVERYTHING:
                 key = fleeting.first_key(connection)
+            elif self._has_keys and key is None:
+                # Given back first, as in `reading`.
+                stack.pop_all().close()
+                self._make_key()
+                connection = stack.enter_context(self._begun(reach, unhurried=unhurried))
+                key = self._key(connection)
             with fleeting.under(key), sealed_columns.under(self.seal):
                 yield connection
+
+    def do(self, work: Callable[[Connection], T], reach: Reach) -> T:
+        """What `work` answers, in a transaction of its own.
+
+        It must touch nothing but the database: it is done anew, from its beginning, where it
+        turns out to reach further, and once more when the server has ended it for another.
+        """
+        repeated = False
+        while True:
+            try:
+                with self.writing(reach) as db:
+                    return work(db)
+            except Further as further:
+                reach = further.reach
+            except DBAPIError as fault:
+                if repeated or not is_to_be_repeated(fault):
+                    raise
+                repeated = True
+
+    def _make_key(self) -> None:
+        with self.writing():
+            pass
 
     @contextmanager
     def writing_beside_others(self) -> Iterator[Connection]:
@@ -102,15 +137,14 @@ class Database:
     def reading(self, *, unhurried: bool = False) -> Iterator[Connection]:
         """A transaction that only reads."""
         with ExitStack() as stack:
-            connection = stack.enter_context(self._begun(writes=False, unhurried=unhurried))
+            connection = stack.enter_context(self._begun(None, unhurried=unhurried))
             key = self._key(connection)
             if self._has_keys and key is None:
                 # Given back first: whoever waits for a second connection while holding one may
                 # wait for somebody who does the same.
                 stack.pop_all().close()
-                with self.writing():
-                    pass
-                connection = stack.enter_context(self._begun(writes=False, unhurried=unhurried))
+                self._make_key()
+                connection = stack.enter_context(self._begun(None, unhurried=unhurried))
                 key = self._key(connection)
             with fleeting.under(key), sealed_columns.under(self.seal):
                 yield connection
@@ -121,20 +155,23 @@ class Database:
 
         What is fleeting cannot be read in it: its key could not be replaced meanwhile.
         """
-        with self._begun(writes=False, unhurried=True, one_instant=True) as connection:
+        with self._begun(None, unhurried=True, one_instant=True) as connection:
             yield connection
 
     @contextmanager
     def _begun(
-        self, *, writes: bool, unhurried: bool, one_instant: bool = False
+        self, reach: Reach | None, *, unhurried: bool, one_instant: bool = False
     ) -> Iterator[Connection]:
-        """A transaction; a connection that has died while nobody used it is replaced by another."""
+        """A transaction, which writes unless `reach` is None.
+
+        A connection that has died while nobody used it is replaced by another.
+        """
 
         def begun() -> Connection:
             connection = stack.enter_context(self.engine.begin())
             if one_instant and not self.is_sqlite:
                 connection.exec_driver_sql(ONE_INSTANT)
-            self.begin(connection, writes=writes, unhurried=unhurried)
+            self._begin(connection, reach, unhurried=unhurried)
             return connection
 
         with ExitStack() as stack:
@@ -148,11 +185,24 @@ class Database:
                 connection = begun()
             if unhurried:
                 stack.enter_context(self.waited_for(connection))
-            yield connection
+            if reach is None or self.is_sqlite:
+                yield connection
+                return
+            connection.info[REACH] = reach
+            connection.info.pop(LOCKED, None)
+            try:
+                yield connection
+            finally:
+                # A connection that has died meanwhile keeps nothing.
+                if not connection.invalidated:
+                    connection.info.pop(REACH, None)
 
     def begin(self, connection: Connection, *, writes: bool, unhurried: bool = False) -> None:
         """The first statement of a transaction that has been begun elsewhere."""
-        connection.exec_driver_sql(self._beginnings[writes, unhurried])
+        self._begin(connection, Reach.EVERYTHING if writes else None, unhurried=unhurried)
+
+    def _begin(self, connection: Connection, reach: Reach | None, *, unhurried: bool) -> None:
+        connection.exec_driver_sql(self._beginnings[reach, unhurried])
 
     @contextmanager
     def waited_for(self, connection: Connection) -> Iterator[None]:
@@ -219,14 +269,14 @@ def upsert(build: Callable[[InsertInto], Executable]) -> Mapping[str, Executable
     return {"postgresql": build(postgresql.insert), "sqlite": build(sqlite.insert)}
 
 
-def _beginnings(url: str) -> Mapping[tuple[bool, bool], str]:
-    """By whether it may write, and whether it is unhurried."""
-    every = [(writes, unhurried) for writes in (False, True) for unhurried in (False, True)]
+def _beginnings(url: str) -> Mapping[tuple[Reach | None, bool], str]:
+    """By how far it writes, if it does, and whether it is unhurried."""
+    every = [(reach, unhurried) for reach in (None, *Reach) for unhurried in (False, True)]
     if make_url(url).get_backend_name() == "sqlite":
-        return {one: BEGINNINGS[one[0]] for one in every}
+        return {one: BEGINNINGS[one[0] is not None] for one in every}
     from warmline.database.postgres import beginning
 
-    return {one: beginning(url, writes=one[0], unhurried=one[1]) for one in every}
+    return {one: beginning(url, one[0], unhurried=one[1]) for one in every}
 
 
 def _engine(url: str, pool: ConnectionPool, *, makes: bool) -> Engine:
@@ -238,7 +288,9 @@ def _engine(url: str, pool: ConnectionPool, *, makes: bool) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         from warmline.database.postgres import engine_for
 
-        return engine_for(url, **options)
+        postgresql_engine = engine_for(url, **options)
+        event.listen(postgresql_engine, "before_cursor_execute", guard)
+        return postgresql_engine
     engine = create_engine(
         url,
         hide_parameters=True,

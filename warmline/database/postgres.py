@@ -16,6 +16,8 @@ from psycopg.abc import PQGen
 from sqlalchemy import Connection, Engine, create_engine, make_url
 from sqlalchemy.engine import URL
 
+from warmline.database.turns import Reach
+
 CONNECT_SECONDS: Final = 2
 HURRIED: Final = {
     "lock_timeout": "2s",
@@ -34,6 +36,13 @@ SILENT_SECONDS: Final = 3.0
 a socket of this machine keep those of TCP."""
 SILENT_SECONDS_UNHURRIED: Final = 1830.0
 WRITERS_LOCK: Final = "pg_advisory_xact_lock(72657)"
+LOCKS: Final[Mapping[Reach | None, tuple[str, ...]]] = {
+    None: (),
+    Reach.OWN: ("pg_advisory_xact_lock_shared(72657)",),
+    Reach.OTHERS: ("pg_advisory_xact_lock_shared(72657)", "pg_advisory_xact_lock(72658)"),
+    Reach.EVERYTHING: (WRITERS_LOCK,),
+}
+"""Taken in this order by everybody, before any row: so nobody waits for one in a circle."""
 ON_THE_WIRE: Final[Mapping[str, Any]] = {
     # Libpq's own (https://www.postgresql.org/docs/current/libpq-connect.html): the server and
     # whoever stands between never see them. Seconds, but for the last, which is milliseconds.
@@ -104,13 +113,13 @@ def without_settings(url: URL) -> URL:
     return rest.update_query_dict({"options": left}) if left else rest
 
 
-def beginning(url: str, *, writes: bool, unhurried: bool = False) -> str:
-    """The statement that begins a transaction: its time-outs, the URL's own settings, the lock."""
+def beginning(url: str, reach: Reach | None, *, unhurried: bool = False) -> str:
+    """The statement that begins a transaction: its time-outs, the URL's own settings, its locks."""
     options = make_url(url).query.get("options", "")
     own = STARTUP_OPTION.findall(options) if isinstance(options, str) else []
     settings = {**(UNHURRIED if unhurried else HURRIED), **{name: _plain(v) for name, v in own}}
     said = [f"set_config({_quoted(name)}, {_quoted(v)}, true)" for name, v in settings.items()]
-    return f"SELECT {', '.join([*said, *([WRITERS_LOCK] if writes else [])])}"
+    return f"SELECT {', '.join([*said, *LOCKS[reach]])}"
 
 
 def _plain(value: str) -> str:

@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from warmline.database.breaker import Breaker, is_away
 from warmline.database.engine import Database
 from warmline.database.sealing import Seal
+from warmline.database.turns import Reach
 from warmline.desk import security
 from warmline.desk.forms import LARGEST_FORM, MULTIPART, body_of, receive
 from warmline.desk.live import Changes
@@ -120,12 +121,18 @@ class DeskDoor:
     def _in_one_transaction(
         self, page: Page, role: str | None, request: Request, form: Form, writes: bool
     ) -> Response:
-        with self.database.writing() if writes else self.database.reading() as db:
+        def done(db: Connection) -> tuple[Visit, Response, bool]:
             visit = self._visit(db, opening.the_line(db), request, form)
             answer = self._answer(page, role, visit)
             # Rendered within it: a page that cannot be shown has changed nothing.
             response = self._response(answer, visit)
-            effects = db.info.pop(outbox.WISHED, False)
+            return visit, response, db.info.pop(outbox.WISHED, False)
+
+        if writes:
+            visit, response, effects = self.database.do(done, Reach.OTHERS)
+        else:
+            with self.database.reading() as db:
+                visit, response, effects = done(db)
         self._note_seen(visit)
         response.background = BackgroundTask(self.send_effects) if effects else None
         return response

@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from warmline.database.engine import InsertInto, Upsert, upsert
 from warmline.database.records import every, made_of
+from warmline.database.turns import of_own_row
 from warmline.models.outbox import Effect, EffectKind
 
 HANG_UP: Final[EffectKind] = "hang up"
@@ -191,8 +192,8 @@ def erase_sooner(db: Connection, now: datetime) -> None:
     db.execute(update(Effect).where(*waiting).values(due_at=now))
 
 
-_FORGET: Final = delete(Effect).where(
-    Effect.kind == bindparam("kind"), Effect.subject == bindparam("subject")
+_FORGET: Final = of_own_row(
+    delete(Effect).where(Effect.kind == bindparam("kind"), Effect.subject == bindparam("subject"))
 )
 _TAKE_BACK: Final = (
     delete(Effect)
@@ -231,9 +232,8 @@ def _put_anew(insert: InsertInto) -> Upsert:
     """A wish that replaces one already in a sender's hands is a new wish: it is due again."""
     row = insert(Effect)
     wish = {name: row.excluded[name] for name in ("url_path", "due_at", "made_at")}
-    return row.on_conflict_do_update(
-        index_elements=["kind", "subject"], set_=wish | {"taken_until": None, "tries": 0}
-    )
+    anew = wish | {"taken_until": None, "tries": 0}
+    return of_own_row(row.on_conflict_do_update(index_elements=["kind", "subject"], set_=anew))
 
 
 _PUT: Final = upsert(_put_anew)
@@ -306,7 +306,7 @@ def take(db: Connection, effect_ids: Sequence[int], now: datetime) -> list[DueEf
 
 def done(db: Connection, effect: DueEffect) -> None:
     """Strike an effect out, unless the same thing was wished anew meanwhile."""
-    db.execute(delete(Effect).where(_is_still(effect)))
+    db.execute(of_own_row(delete(Effect).where(_is_still(effect))))
 
 
 def again(
@@ -316,7 +316,7 @@ def again(
     changes: dict[str, datetime | None] = {"due_at": due_at, "taken_until": None}
     if unknown_since is not None:
         changes["unknown_since"] = unknown_since
-    db.execute(update(Effect).where(_is_still(effect)).values(**changes))
+    db.execute(of_own_row(update(Effect).where(_is_still(effect)).values(**changes)))
 
 
 def anew(db: Connection, effect: DueEffect, now: datetime) -> None:

@@ -16,6 +16,7 @@ from warmline.calls.records import LiveRing, RingRow
 from warmline.database.engine import Database
 from warmline.database.records import first, made_of
 from warmline.database.sealing import Seal
+from warmline.database.turns import Reach, to_change
 from warmline.models.calls import Ring
 from warmline.models.outbox import EffectKind
 from warmline.models.people import Volunteer
@@ -43,7 +44,7 @@ AT_A_TIME: Final = 2 * SENDERS
 NONE_READY: Final = Ready({}, None)
 
 log = structlog.get_logger(__name__)
-_RING: Final = select(Ring.__table__).where(Ring.token == bindparam("token"))
+_RING: Final = to_change(select(Ring.__table__).where(Ring.token == bindparam("token")), Ring)
 _ring_row: Final = made_of(RingRow, Ring.__table__.c)
 RingFailed = Callable[[Connection, LiveRing, int], None]
 TextRefused = Callable[[Connection, str, int], None]
@@ -191,7 +192,7 @@ class Sender:
                 self.provider().erase(effect.subject)
         else:
             self.provider().hang_up(effect.subject)
-        with self.database.writing() as db:
+        with self.database.writing(Reach.OWN) as db:
             outbox.done(db, effect)
         return False
 
@@ -221,13 +222,15 @@ class Sender:
         )
 
     def _texted(self, effect: DueEffect, provider_id: str) -> bool:
-        with self.database.writing() as db:
+        def noted(db: Connection) -> bool:
             outbox.done(db, effect)
             if effect.kind == outbox.TALK:
                 talk_texts.accepted(db, effect.subject, provider_id, self.now())
             else:
                 texts.accepted(db, effect.subject, provider_id)
             return bool(db.info.pop(outbox.WISHED, False))
+
+        return self.database.do(noted, Reach.OTHERS)
 
     def _find_text(self, effect: DueEffect, unknown_since: datetime) -> bool:
         """Look for a text whose creation was never confirmed; an answer is not sent twice.
@@ -246,7 +249,7 @@ class Sender:
 
     def _once_more(self, effect: DueEffect) -> bool:
         """Send a text of a talk a second time; False if it is none, or was sent again already."""
-        with self.database.writing() as db:
+        with self.database.writing(Reach.OTHERS) as db:
             again = effect.kind == outbox.TALK and talk_texts.may_be_sent_again(db, effect.subject)
             if again:
                 outbox.anew(db, effect, self.now())
@@ -254,9 +257,10 @@ class Sender:
 
     def _placed(self, effect: DueEffect, provider_id: str) -> bool:
         """The ring is at the provider; if nobody needs it any more it ends itself."""
-        with self.database.writing() as db:
+
+        def noted(db: Connection) -> bool:
             outbox.done(db, effect)
-            ring = first(db.execute(_RING, {"token": effect.subject}), _ring_row)
+            ring = first(db.execute(_RING.of(db), {"token": effect.subject}), _ring_row)
             if ring is None:
                 # Its leg is over already, or it was ended before it had an id.
                 outbox.hang_up(db, effect.line_id, [provider_id], self.now())
@@ -264,6 +268,8 @@ class Sender:
             else:
                 self._name(db, ring, provider_id)
             return bool(db.info.pop(outbox.WISHED, False))
+
+        return self.database.do(noted, Reach.OTHERS)
 
     def _name(self, db: Connection, ring: RingRow, provider_id: str) -> None:
         named = update(Ring).where(Ring.id == ring.id, Ring.provider_id.is_(None))
@@ -283,13 +289,13 @@ class Sender:
         then = retries.not_erased_yet(effect.tries, self.now())
         if then is None:
             log.error("the provider has not erased a record in fifteen days")
-            with self.database.writing() as db:
+            with self.database.writing(Reach.OTHERS) as db:
                 self.not_erased(db, effect.line_id)
         self._at(effect, then)
 
     def _at(self, effect: DueEffect, then: datetime | None) -> None:
         """It is tried again then, or (None) never."""
-        with self.database.writing() as db:
+        with self.database.writing(Reach.OTHERS) as db:
             effect_kinds.strike(db, effect, self.now()) if then is None else outbox.again(
                 db, effect, then
             )
@@ -299,7 +305,7 @@ class Sender:
         if effect.kind not in outbox.MADE:
             self._later(effect)
             return
-        with self.database.writing() as db:
+        with self.database.writing(Reach.OTHERS) as db:
             since = effect.unknown_since or self.now()
             outbox.again(db, effect, self.now() + LOOK_AGAIN, unknown_since=since)
 
@@ -330,7 +336,7 @@ class Sender:
 
         `refused` is the code with which the provider has said no, if it has.
         """
-        with self.database.writing() as db:
+        with self.database.writing(Reach.OTHERS) as db:
             if refused and effect.kind in outbox.TEXTS:
                 self.text_refused(db, effect.subject, refused)
             effect_kinds.strike(db, effect, self.now())

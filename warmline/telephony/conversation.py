@@ -1,6 +1,6 @@
 """A conversation is a table of named steps; a turn is one request of the network within it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -54,6 +54,9 @@ class Conversation(Generic[L]):
 
     `names` are its steps by name, all of them. `own_words`: prompts are said as the line words
     or has recorded them.
+
+    `own` names the steps and callbacks that as a rule change nothing but what `find` has locked:
+    they are begun so, beside those of others, and go further only where they must (turns.py).
     """
 
     def __init__(
@@ -63,12 +66,14 @@ class Conversation(Generic[L]):
         names: type[StrEnum] | None = None,
         *,
         own_words: bool = False,
+        own: Collection[str] = (),
         in_time: Callable[[Connection, L, datetime], L] = _as_it_is,
     ) -> None:
         self.letter: Final = letter
         self.names: Final = names
         self.find: Final[Callable[[Connection, str], L | None]] = find
         self.own_words: Final = own_words
+        self.own: Final = frozenset(own)
         self.in_time: Final[Callable[[Connection, L, datetime], L]] = in_time
         self.steps: Final[dict[str, Step]] = {}
         self.callbacks: Final[dict[str, Callback]] = {}

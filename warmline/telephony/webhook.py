@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 from sqlalchemy import Connection
@@ -20,6 +20,7 @@ from warmline.counts.small_numbers import Languages
 from warmline.database.engine import Database
 from warmline.database.in_time import Failure, InTime
 from warmline.database.sealing import Seal
+from warmline.database.turns import Reach
 from warmline.operations.metrics import Metrics
 from warmline.operations.request_log import STEP
 from warmline.outbox import outbox
@@ -93,7 +94,9 @@ class Door:
 
     def arrival(self, step: Arrival) -> Endpoint:
         """An endpoint for a call that comes in to a number."""
-        return self._endpoint(step, lambda asked, why: self.instead.call(asked, self.now(), why))
+        return self._endpoint(
+            step, lambda asked, why: self.instead.call(asked, self.now(), why), Reach.OWN
+        )
 
     def text(self, step: Arrival) -> Endpoint:
         """An endpoint for a text that comes in to a number."""
@@ -103,7 +106,12 @@ class Door:
         """An endpoint for what a number is told and nobody listens to."""
         return self._endpoint(step, lambda asked, _: self.instead.told(asked))
 
-    def _endpoint(self, step: Arrival, failed: Callable[[Asked, Failure], Response]) -> Endpoint:
+    def _endpoint(
+        self,
+        step: Arrival,
+        failed: Callable[[Asked, Failure], Response],
+        reach: Reach = Reach.OTHERS,
+    ) -> Endpoint:
         async def endpoint(request: Request) -> Response:
             request.scope[STEP] = step.__name__
             asked = await self._let_in(request)
@@ -111,7 +119,7 @@ class Door:
                 return asked
             return await self.in_time.do(
                 step.__name__,
-                lambda: self._arrive(step, asked),
+                lambda: self._arrive(step, asked, reach),
                 lambda why: self._counted(step.__name__, failed(asked, why)),
             )
 
@@ -223,31 +231,40 @@ class Door:
             languages=self.languages,
         )
 
-    def _arrive(self, step: Arrival, asked: Asked) -> Response:
-        with self.database.writing() as db:
+    def _arrive(self, step: Arrival, asked: Asked, reach: Reach) -> Response:
+        def arrived(db: Connection) -> Done:
             turn = self._turn(db, asked.form)
             words = step(turn)
             xml = None if words is None else render(words, self._link(turn.token))
-            effects = db.info.pop(outbox.WISHED, False)
-        self.is_as_ever(turn.leg_id)
-        return self._answer(step.__name__, turn, xml, effects)
+            return Done(turn, xml, db.info.pop(outbox.WISHED, False))
+
+        done = self.database.do(arrived, reach)
+        self.is_as_ever(done.turn.leg_id)
+        return self._answer(step.__name__, done)
 
     def _visit(self, visit: "Visit") -> Response:
+        conversation, name = visit.conversation, visit.name
+        if name in conversation.only_reads:
+            with self.database.reading() as db:
+                done = self._visited(visit, db, reads=True)
+        else:
+            reach = Reach.OWN if name in conversation.own else Reach.OTHERS
+            done = self.database.do(lambda db: self._visited(visit, db, reads=False), reach)
+        return self._answer(name, done)
+
+    def _visited(self, visit: "Visit", db: Connection, *, reads: bool) -> "Done":
         conversation, token, name = visit.conversation, visit.token, visit.name
+        leg = conversation.find(db, token) if TOKEN.fullmatch(token) else None
+        turn = self._turn(db, visit.asked.form, token)
+        if leg is not None:
+            leg = leg if reads else conversation.in_time(db, leg, turn.now)
+            turn.language = visit.language = leg.spoken
+            self.instead.spoken = leg.line_languages
+            if conversation.own_words:
+                turn.in_words_of(leg)
         told, step = conversation.callbacks.get(name), conversation.steps.get(name)
-        reads = name in conversation.only_reads
-        with self.database.reading() if reads else self.database.writing() as db:
-            leg = conversation.find(db, token) if TOKEN.fullmatch(token) else None
-            turn = self._turn(db, visit.asked.form, token)
-            if leg is not None:
-                leg = leg if reads else conversation.in_time(db, leg, turn.now)
-                turn.language = visit.language = leg.spoken
-                self.instead.spoken = leg.line_languages
-                if conversation.own_words:
-                    turn.in_words_of(leg)
-            xml = self._document(turn, leg, told, step)
-            effects = db.info.pop(outbox.WISHED, False)
-        return self._answer(name, turn, xml, effects)
+        xml = self._document(turn, leg, told, step)
+        return Done(turn, xml, db.info.pop(outbox.WISHED, False))
 
     def _document(
         self, turn: Turn, leg: Leg | None, told: Callback | None, step: Step | None
@@ -264,7 +281,8 @@ class Door:
     def _link(self, token: str) -> Callable[[Next], str]:
         return lambda step: self.settings.public_url + path_to(step, token) + RETRY_OVERRIDES
 
-    def _answer(self, name: str, turn: Turn, xml: str | None, effects: bool) -> Response:
+    def _answer(self, name: str, done: "Done") -> Response:
+        turn, xml, effects = done
         self.metrics.webhook(name, 204 if xml is None else 200)
         for count in turn.counted:
             count(self.metrics)
@@ -294,6 +312,14 @@ class Door:
             return self.instead.waiting(asked, waits, url, self.now(), why)
         heard_in = [visit.language] if visit.language else []
         return self.instead.call(asked, self.now(), why, heard_in)
+
+
+class Done(NamedTuple):
+    """A turn that is committed, its document, if one is wished for, and whether effects wait."""
+
+    turn: Turn
+    xml: str | None
+    effects: bool
 
 
 @dataclass(slots=True)

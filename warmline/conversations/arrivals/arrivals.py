@@ -17,6 +17,7 @@ from warmline.conversations.text_talks import caller
 from warmline.conversations.volunteer_texts import listeners
 from warmline.database.engine import upsert
 from warmline.database.sealed_columns import indexes
+from warmline.database.turns import of_own_row
 from warmline.models.calls import Call
 from warmline.models.people import Volunteer
 from warmline.models.texts import TextIn
@@ -26,7 +27,7 @@ from warmline.telephony.words import HangUp, Words
 from warmline.texting.caller_words import is_stop
 
 _ARRIVE: Final = upsert(
-    lambda insert: (
+    lambda insert: of_own_row(
         insert(Call).on_conflict_do_nothing(index_elements=["provider_id"]).returning(Call.id)
     )
 )

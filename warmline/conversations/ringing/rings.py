@@ -11,8 +11,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from warmline.calls import calls
 from warmline.calls.records import LiveRing, RingChanges, RingRow, RingState
 from warmline.conversations.steps import VolunteerStep
+from warmline.database import turns
 from warmline.database.engine import upsert
 from warmline.database.records import every, first, made_of
+from warmline.database.turns import Reach, of_own_row, to_change
 from warmline.models.calls import Call, Ring, TriedPeer
 from warmline.models.people import Volunteer
 from warmline.outbox import outbox
@@ -36,10 +38,11 @@ _ASK_FOR: Final = upsert(
         insert(Ring).on_conflict_do_nothing(index_elements=["person_id"]).returning(Ring.token)
     )
 )
-_OFFERED: Final = (
+_OFFERED: Final = to_change(
     select(Ring.__table__)
     .where(Ring.id.in_(bindparam("ring_ids", expanding=True)), Ring.state.in_(STILL_OFFERED))
-    .order_by(Ring.id)
+    .order_by(Ring.id),
+    Ring,
 )
 _CHANGE: Final = update(Ring).where(Ring.id == bindparam("ring_id"))
 _DELETE: Final = delete(Ring).where(Ring.id == bindparam("ring_id"))
@@ -114,7 +117,11 @@ def end(db: Connection, line_id: int, ring_ids: Sequence[int], now: datetime) ->
 
     One whose placing is under way is marked; the sender ends it when it learns its id.
     """
-    rings = every(db.execute(_OFFERED, {"ring_ids": ring_ids}), _ring_row) if ring_ids else []
+    if ring_ids:
+        turns.needs(db, Reach.OTHERS)
+    rings = (
+        every(db.execute(_OFFERED.of(db), {"ring_ids": ring_ids}), _ring_row) if ring_ids else []
+    )
     taken_back = outbox.unring(db, [ring.token for ring in rings if ring.state == ASKED_FOR])
     _never_rang(db, [ring for ring in rings if ring.token in taken_back])
     for ring in rings:
@@ -168,6 +175,27 @@ def set_state(db: Connection, ring: LiveRing, state: RingState, now: datetime) -
 def change(db: Connection, ring_id: int, **changes: Unpack[RingChanges]) -> None:
     """Write facts of a ring; each is one of its columns."""
     db.execute(_CHANGE, {"ring_id": ring_id, **changes})
+
+
+_HEARD_OF: Final = of_own_row(update(Ring).where(Ring.id == bindparam("ring_id")))
+_NAMED: Final = of_own_row(_HEARD_OF.where(Ring.provider_id.is_(None)))
+
+
+def heard_of(db: Connection, ring_id: int, now: datetime) -> None:
+    """The provider says that it knows this leg."""
+    db.execute(_HEARD_OF, {"ring_id": ring_id, "heard_at": now})
+
+
+def rings_now(db: Connection, ring_id: int, now: datetime) -> None:
+    """Their phone rings."""
+    db.execute(_HEARD_OF, {"ring_id": ring_id, "ringing_at": now, "heard_at": now})
+
+
+def learn_id(db: Connection, ring: LiveRing, provider_id: str, now: datetime) -> None:
+    """The first who tells how the provider calls this leg names it; one that is to end ends."""
+    db.execute(_NAMED, {"ring_id": ring.id, "provider_id": provider_id})
+    if ring.state == ENDING:
+        outbox.hang_up(db, ring.line_id, [provider_id], now)
 
 
 _PICK_UP: Final = _CHANGE.where(Ring.state.in_((ASKED_FOR, PLACED)))

@@ -1,7 +1,5 @@
 """A volunteer's phone rings for a caller: what is said, their key, what the provider reports."""
 
-from sqlalchemy import update
-
 from warmline import languages
 from warmline.calls import calls, records
 from warmline.calls.records import LiveCall, LiveRing
@@ -21,8 +19,6 @@ from warmline.conversations.volunteer.leg import (
     thanks,
     they_hung_up,
 )
-from warmline.models.calls import Ring
-from warmline.outbox import outbox
 from warmline.routing.search import EARLY_PICK_UP
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Ask, GoTo, HangUp, Words
@@ -155,23 +151,16 @@ def status(turn: Turn, ring: LiveRing) -> None:
     """What the provider says of this leg: late, twice, out of order or never."""
     known = turn.leg_id
     if known and not ring.provider_id:
-        learn_id(turn, ring, known)
+        # The first signed callback: its placing has succeeded, whatever we heard.
+        rings.learn_id(turn.db, ring, known, turn.now)
     elif known != ring.provider_id:
         return
     match turn.leg_state:
         case "rings" if ring.ringing_at is None:
-            rings.change(turn.db, ring.id, ringing_at=turn.now, heard_at=turn.now)
+            rings.rings_now(turn.db, ring.id, turn.now)
         case "picked up" if ring.state in (rings.ASKED_FOR, rings.PLACED):
             pick_up(turn, ring)
         case "over":
             leg_is_over(turn, ring)
         case _:
-            rings.set_state(turn.db, ring, ring.state, turn.now)
-
-
-def learn_id(turn: Turn, ring: LiveRing, provider_id: str) -> None:
-    """The first signed callback names the leg: its placing has succeeded, whatever we heard."""
-    named = update(Ring).where(Ring.id == ring.id, Ring.provider_id.is_(None))
-    turn.db.execute(named.values(provider_id=provider_id))
-    if ring.state == rings.ENDING:
-        outbox.hang_up(turn.db, ring.line_id, [provider_id], turn.now)
+            rings.heard_of(turn.db, ring.id, turn.now)
