@@ -2,7 +2,7 @@
 
 Whatever writes takes turns on SQLite. On PostgreSQL a step that changes its own call or ring alone
 locks that row and runs beside all others; what reaches further takes turns (turns.py). The secret
-key is never in the database. After a crash of PostgreSQL nobody can read what was live, and it goes.
+key is never in the database. After a crash of PostgreSQL what was live cannot be read, and goes.
 
 In reading order:
 
