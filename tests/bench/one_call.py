@@ -79,6 +79,13 @@ class Network:
 
     def ask(self, name: str, path: str, sid: str, **facts: str) -> str:
         """One signed webhook, its cost noted under `name`; the answer's text."""
+        before = self.meter()
+        said = self.tell(path, sid, **facts)
+        self.spent[name].append(self.meter() - before)
+        return said
+
+    def tell(self, path: str, sid: str, **facts: str) -> str:
+        """One signed webhook; the answer's text."""
         fields = {**PLACES, **self._usual(sid), **facts}
         headers = {
             "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
@@ -87,25 +94,21 @@ class Network:
             "User-Agent": "TwilioProxy/1.1",
             "Accept": "*/*",
         }
-        body = urlencode(fields)
-        before = self._meter()
-        said = self._post(path, body, headers)
-        self.spent[name].append(self._meter() - before)
-        return said
+        return self._post(path, urlencode(fields), headers)
 
     def note_meter(self) -> None:
         """What reading the meter costs by itself, which is part of every other figure."""
-        before = self._meter()
-        self.spent[METER].append(self._meter() - before)
+        before = self.meter()
+        self.spent[METER].append(self.meter() - before)
 
     def later(self, seconds: int) -> None:
         self._post(f"/later/{seconds}")
 
     def send(self) -> None:
         """Let the service send its effects; what that costs is noted apart."""
-        before = self._meter()
+        before = self.meter()
         self._post("/send")
-        self.spent[SENDING].append(self._meter() - before)
+        self.spent[SENDING].append(self.meter() - before)
 
     def new_sid(self) -> str:
         self._calls += 1
@@ -127,7 +130,8 @@ class Network:
             "StirVerstat": "",
         }
 
-    def _meter(self) -> float:
+    def meter(self) -> float:
+        """CPU seconds that the server has spent so far."""
         return float(self._post("/meter"))
 
     def _post(self, path: str, body: str = "", headers: dict[str, str] | None = None) -> str:
@@ -152,7 +156,7 @@ def whole_call(network: Network, database: Database) -> None:
         network.ask(BARE, "/bare", sid)
         network.note_meter()
     hello = network.ask("voice", "/voice", sid, CallStatus="ringing")
-    token = _token(hello)
+    token = token_of(hello)
     network.ask("promise", f"/c/{token}/promise", sid)
     missed, *rings = _phones_ring(network, database)
     network.later(20)
@@ -208,8 +212,9 @@ def _goodbye(network: Network, token: str, sid: str, ring: str, leg: str) -> Non
     network.ask("status", f"/r/{ring}/status", leg, **over)
 
 
-def _token(hello: str) -> str:
-    found = re.search(r"/c/([0-9a-f]{32})/promise", hello)
+def token_of(hello: str) -> str:
+    """The token in the addresses of an answer."""
+    found = re.search(r"/c/([0-9a-f]{32})/", hello)
     assert found, hello
     return found.group(1)
 
