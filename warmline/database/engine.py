@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, Executable, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
@@ -32,6 +32,7 @@ BEGINNINGS = ("BEGIN", "BEGIN IMMEDIATE")
 other. No listener of the engine's "begin" does this: with one there, every statement looks for
 listeners of its own."""
 
+KEY: Final = "the key as read when this transaction began"
 T = TypeVar("T")
 
 
@@ -171,7 +172,7 @@ class Database:
             connection = stack.enter_context(self.engine.begin())
             if one_instant and not self.is_sqlite:
                 connection.exec_driver_sql(ONE_INSTANT)
-            self._begin(connection, reach, unhurried=unhurried)
+            self._begin(connection, reach, unhurried=unhurried, with_key=not one_instant)
             return connection
 
         with ExitStack() as stack:
@@ -201,8 +202,20 @@ class Database:
         """The first statement of a transaction that has been begun elsewhere."""
         self._begin(connection, Reach.EVERYTHING if writes else None, unhurried=unhurried)
 
-    def _begin(self, connection: Connection, reach: Reach | None, *, unhurried: bool) -> None:
-        connection.exec_driver_sql(self._beginnings[reach, unhurried])
+    def _begin(
+        self,
+        connection: Connection,
+        reach: Reach | None,
+        *,
+        unhurried: bool,
+        with_key: bool = False,
+    ) -> None:
+        """The key comes along in the same round trip, read after the locks were had."""
+        begins = self._beginnings[reach, unhurried]
+        if with_key and self._has_keys:
+            connection.info[KEY] = fleeting.key_after(connection, begins)
+        else:
+            connection.exec_driver_sql(begins)
 
     @contextmanager
     def waited_for(self, connection: Connection) -> Iterator[None]:
@@ -217,6 +230,9 @@ class Database:
 
     def _key(self, connection: Connection) -> str | None:
         """The key of fleeting.py, in a transaction that has just begun."""
+        if KEY in connection.info:
+            key: str | None = connection.info.pop(KEY)
+            return key
         if self._has_keys is None:
             self._has_keys = fleeting.there_is_a_place(connection) or None
         return fleeting.key_of(connection) if self._has_keys else None

@@ -106,13 +106,25 @@ def there_is_a_place(db: Connection) -> bool:
     return db.exec_driver_sql("SELECT to_regclass('fleeting_key')").scalar() is not None
 
 
+_KEY: Final = "SELECT key FROM fleeting_key"
+
+
 def key_of(db: Connection) -> str | None:
     """The key; None when there is none (any more): a crash of the database forgets it.
 
     Who has read it keeps it from being replaced until their transaction is over.
     """
-    key: str | None = db.exec_driver_sql("SELECT key FROM fleeting_key").scalar()
+    key: str | None = db.exec_driver_sql(_KEY).scalar()
     return key
+
+
+def key_after(db: Connection, statement: str) -> str | None:
+    """The key as it is once the statement is done, and both in one round trip."""
+    both = db.exec_driver_sql(f"{statement}; {_KEY}").cursor
+    both.nextset()
+    row = both.fetchone()
+    both.close()
+    return None if row is None else str(row[0])
 
 
 def first_key(db: Connection) -> str:
