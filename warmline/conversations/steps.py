@@ -145,7 +145,9 @@ caller: Final = Conversation(
     ),
     in_time=set_clock.call_in_time,
 )
-volunteer: Final = Conversation("r", calls.ring_by_token, VolunteerStep, own=("status",))
+volunteer: Final = Conversation(
+    "r", calls.ring_by_token, VolunteerStep, own=(VolunteerStep.ANSWER, "status")
+)
 text: Final = Conversation("t", talk_texts.by_token)
 """What the network tells of a text that we sent: it has no steps."""
 code: Final = Conversation("k", code_by_token, CodeStep)

@@ -16,7 +16,7 @@ from warmline.calls.records import LiveRing, RingRow
 from warmline.database.engine import Database
 from warmline.database.records import first, made_of
 from warmline.database.sealing import Seal
-from warmline.database.turns import Reach, to_change
+from warmline.database.turns import Reach, of_own_row, to_change
 from warmline.models.calls import Ring
 from warmline.models.outbox import EffectKind
 from warmline.models.people import Volunteer
@@ -230,7 +230,7 @@ class Sender:
                 texts.accepted(db, effect.subject, provider_id)
             return bool(db.info.pop(outbox.WISHED, False))
 
-        return self.database.do(noted, Reach.OTHERS)
+        return self.database.do(noted, Reach.OWN)
 
     def _find_text(self, effect: DueEffect, unknown_since: datetime) -> bool:
         """Look for a text whose creation was never confirmed; an answer is not sent twice.
@@ -259,8 +259,9 @@ class Sender:
         """The ring is at the provider; if nobody needs it any more it ends itself."""
 
         def noted(db: Connection) -> bool:
-            outbox.done(db, effect)
+            # The ring first, as whoever ends one does: so neither waits for the other in a circle.
             ring = first(db.execute(_RING.of(db), {"token": effect.subject}), _ring_row)
+            outbox.done(db, effect)
             if ring is None:
                 # Its leg is over already, or it was ended before it had an id.
                 outbox.hang_up(db, effect.line_id, [provider_id], self.now())
@@ -269,13 +270,13 @@ class Sender:
                 self._name(db, ring, provider_id)
             return bool(db.info.pop(outbox.WISHED, False))
 
-        return self.database.do(noted, Reach.OTHERS)
+        return self.database.do(noted, Reach.OWN)
 
     def _name(self, db: Connection, ring: RingRow, provider_id: str) -> None:
         named = update(Ring).where(Ring.id == ring.id, Ring.provider_id.is_(None))
-        db.execute(named.values(provider_id=provider_id))
+        db.execute(of_own_row(named.values(provider_id=provider_id)))
         placed = update(Ring).where(Ring.id == ring.id, Ring.state == "asked for")
-        db.execute(placed.values(state="placed", heard_at=self.now()))
+        db.execute(of_own_row(placed.values(state="placed", heard_at=self.now())))
         if ring.state in ("ending", "leaving") and ring.provider_id is None:
             outbox.hang_up(db, ring.line_id, [provider_id], self.now())
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from warmline.calls.calls import new_token
 from warmline.database.records import first, made_of
 from warmline.database.sealing import Seal, Unsealable
+from warmline.database.turns import of_own_row
 from warmline.models.line import LineRules
 from warmline.models.outbox import Effect
 from warmline.models.people import Volunteer
@@ -182,7 +183,7 @@ def to_send(db: Connection, seal: Seal, token: str, now: datetime) -> Outgoing:
 def accepted(db: Connection, token: str, provider_id: str) -> None:
     """The network has taken a text: its words are erased here."""
     taken = update(TextOut).where(TextOut.token == token)
-    db.execute(taken.values(body=None, provider_id=provider_id))
+    db.execute(of_own_row(taken.values(body=None, provider_id=provider_id)))
 
 
 def by_token(db: Connection, token: str) -> SentText | None:

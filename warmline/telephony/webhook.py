@@ -104,7 +104,7 @@ class Door:
 
     def told(self, step: Arrival) -> Endpoint:
         """An endpoint for what a number is told and nobody listens to."""
-        return self._endpoint(step, lambda asked, _: self.instead.told(asked))
+        return self._endpoint(step, lambda asked, _: self.instead.told(asked), Reach.OWN)
 
     def _endpoint(
         self,

@@ -178,7 +178,7 @@ def change(db: Connection, ring_id: int, **changes: Unpack[RingChanges]) -> None
 
 
 _HEARD_OF: Final = of_own_row(update(Ring).where(Ring.id == bindparam("ring_id")))
-_NAMED: Final = of_own_row(_HEARD_OF.where(Ring.provider_id.is_(None)))
+_NAMED: Final = _HEARD_OF.where(Ring.provider_id.is_(None))
 
 
 def heard_of(db: Connection, ring_id: int, now: datetime) -> None:
@@ -198,7 +198,7 @@ def learn_id(db: Connection, ring: LiveRing, provider_id: str, now: datetime) ->
         outbox.hang_up(db, ring.line_id, [provider_id], now)
 
 
-_PICK_UP: Final = _CHANGE.where(Ring.state.in_((ASKED_FOR, PLACED)))
+_PICK_UP: Final = _HEARD_OF.where(Ring.state.in_((ASKED_FOR, PLACED)))
 
 
 def pick_up(db: Connection, ring: LiveRing, now: datetime, *, early: bool) -> bool:
@@ -211,8 +211,9 @@ def strike(db: Connection, ring_id: int) -> RingRow | None:
     """Delete a ring whose leg is over: the row as it was, or None if that was done already."""
     gone = first(db.execute(_STRIKE, {"ring_id": ring_id}), _ring_row)
     if gone is not None:
-        outbox.unring(db, [gone.token])
-        if gone.provider_id:
+        if gone.provider_id is None:
+            outbox.unring(db, [gone.token])
+        elif gone.state not in (ASKED_FOR, PLACED, ENDING):
             outbox.forget_move(db, gone.provider_id)
     return gone
 

@@ -13,6 +13,8 @@ from shifts.who_is_on import LONGEST_PLACE
 from warmline.calls import calls
 from warmline.calls.records import LiveCall
 from warmline.conversations.ringing import rings
+from warmline.database import turns
+from warmline.database.turns import Reach
 from warmline.models.calls import Call, Ring, TriedPeer
 from warmline.models.line import LineRules
 from warmline.models.people import Volunteer
@@ -116,7 +118,8 @@ class Spare:
 
 
 def decide(db: Connection, line_id: int, now: datetime, odds: Odds) -> Scene:
-    """Go one step on with the search for every caller who waits."""
+    """Go one step on with the search for every caller who waits, one search after another."""
+    turns.needs(db, Reach.OTHERS)
     live = db.execute(_LIVE_CALLS, {"line_id": line_id}).all()
     waiting = _waiting(db, live, now, _TRIED, {"line_id": line_id})
     legs = db.execute(_LIVE_RINGS, {"line_id": line_id}).all()
