@@ -1,10 +1,12 @@
 """When a shift's person hears of it, as examples: by their wish, out of their quiet hours."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+import warmline
 from warmline.conversations.membership.joining import TEXTS_A_WEEK
 from warmline.conversations.notices import cover_rules
 from warmline.conversations.notices.reminders import (
@@ -77,3 +79,14 @@ def test_the_opt_in_words_state_what_a_usual_week_brings() -> None:
         opt_in = load().text(language, "text.opt_in", line="", least=least, most=most)
         others = [load().text(language, f"text.{key}") for key in ("help", "help_invited")]
         assert all(f"{least}-{most} " in said for said in (opt_in, *others))
+
+
+def test_the_paper_on_going_live_quotes_what_is_really_texted() -> None:
+    """Whoever reads a registration compares it with what the line sends."""
+    paper = (Path(warmline.__file__).parent / "docs/operators.md").read_text(encoding="utf-8")
+    least, most = TEXTS_A_WEEK
+    opt_in = load().text("en", "text.opt_in", line="", least=least, most=most)
+    cover = load().text("en", "text.cover", line="", shifts="1 Tue 5 Mar 2 PM-5 PM")
+    asked = load().text("en", "talks.asked", line="", name="")
+    for said in (opt_in, cover, asked):
+        assert said.lstrip(" :,") in paper
