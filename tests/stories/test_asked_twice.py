@@ -173,6 +173,9 @@ def a_talk(scene: Scene) -> None:
     scene.caller(waiting.wait, deep=3)
     scene.changes(Volunteer, paused_until=None)
     scene.caller(waiting.wait, deep=3)
+    scene.changes(Call, asked=calls.OUTSIDE_HELP)
+    scene.caller(waiting.wait, deep=3)
+    scene.peer("Ana", volunteer_talk.wait_for_them, deep=2)
     ended = (leg.not_needed, leg.somebody_else_wished)
     for step in (*ended, leg.thanks, leg.they_hung_up, volunteer_third_person.over):
         scene.peer("Ana", step)

@@ -10,13 +10,13 @@ from tests.stories.town import Town
 def test_star_then_1_or_nothing_goes_back(town: Town, key: str) -> None:
     cal, ana = talking(town)
     ana.press("*")
-    town.until_hears(ana, "3: bring in a third person. 7: a line was crossed. 9: end kindly.")
+    town.until_hears(ana, "3: bring in a third person. 4: outside help was asked for.")
     if key:
         ana.press(key)
     town.until_talking(cal, ana, within=20)
 
 
-@pytest.mark.parametrize("key", ["2", "4", "5"])
+@pytest.mark.parametrize("key", ["2", "5"])
 def test_keys_of_what_is_not_built_yet_go_back(town: Town, key: str) -> None:
     cal, ana = talking(town)
     ana.press("*")
@@ -32,7 +32,7 @@ def test_no_key_in_five_seconds_goes_back_by_itself(town: Town) -> None:
     town.until_hears(ana, "1: back.")
     begun = town.network.now()
     town.until_talking(cal, ana, within=20)
-    assert (town.network.now() - begun).total_seconds() < 16
+    assert (town.network.now() - begun).total_seconds() < 24
 
 
 def test_star_as_often_as_wanted(town: Town) -> None:

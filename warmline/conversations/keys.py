@@ -86,17 +86,15 @@ class PeerAfterStar(StrEnum):
     """A volunteer has left the talk for a moment."""
 
     BACK = "1"
-    THIRD_PERSON = "3"
-    LINE_CROSSED = "7"
-    END_KINDLY = "9"
     HAND_OVER = "2"
+    THIRD_PERSON = "3"
     OUTSIDE_HELP = "4"
     STAND_BY_ME = "5"
+    LINE_CROSSED = "7"
+    END_KINDLY = "9"
 
 
-NOT_YET = frozenset(
-    (PeerAfterStar.HAND_OVER, PeerAfterStar.OUTSIDE_HELP, PeerAfterStar.STAND_BY_ME)
-)
+NOT_YET = frozenset((PeerAfterStar.HAND_OVER, PeerAfterStar.STAND_BY_ME))
 """Not built yet: they are answered so, and change nothing."""
 
 

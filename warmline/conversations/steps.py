@@ -63,6 +63,7 @@ class CallerStep(StrEnum):
     NUMBER_KEYED = "number_keyed"
     OPEN_KEY = "open_key"
     OPEN_PLACES = "open_places"
+    OUTSIDE_HEARD = "outside_heard"
     OWN_KEY = "own_key"
     PARTNER_CHOSEN = "partner_chosen"
     PIN = "pin"
@@ -107,6 +108,7 @@ class VolunteerStep(StrEnum):
     THIRD_ALONE = "third_alone"
     THIRD_KEY = "third_key"
     THIRD_STAR = "third_star"
+    WAIT_FOR_THEM = "wait_for_them"
 
 
 class CodeStep(StrEnum):

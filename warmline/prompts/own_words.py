@@ -97,6 +97,7 @@ MOMENTS: Final[Mapping[str, tuple[Own, ...]]] = {
     "talk": (
         *_moment(BRIEF, "talk.peer_still_here", "talk.peer_has_left", "talk.ringing_them_back"),
         *_moment(BRIEF, "talk.choices", "talk.peer_said_goodbye", "talk.limit_is_near"),
+        *_moment(LONG, "talk.outside_help"),
     ),
     "goodbye": _moment(LONG, "goodbye.caller", "goodbye.not_reached", "goodbye.boundary"),
 }

@@ -185,6 +185,14 @@ def lead_caller(turn: Turn, call: LiveCall, step: Next) -> None:
     outbox.move(turn.db, call.line_id, call.provider_id, path, turn.now)
 
 
+def lead_peer(turn: Turn, call: LiveCall, step: Next) -> None:
+    """Move the leg of this call's peer to a step of theirs."""
+    ring = calls.ring_by_id(turn.db, call.ring_id)
+    if ring is not None and ring.provider_id:
+        path = path_to(step, ring.token)
+        outbox.move(turn.db, call.line_id, ring.provider_id, path, turn.now)
+
+
 def let_peer_go(turn: Turn, call: LiveCall, last_words: Next) -> None:
     """Move the peer of this call to their last words."""
     third_search.over(turn.db, call.id, turn.now)

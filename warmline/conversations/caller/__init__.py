@@ -11,6 +11,7 @@ questions        what a caller is asked when nobody could be found
 search_again     on with the search, and other places to call
 talk             the caller in a talk: `*`, somebody else, goodbye
 third_person     the caller's yes to a third person
+outside_help     outside help was asked for: what can be done from their own phone
 ask_call_back    asking to be called back
 join_by_key      asking to join as a volunteer
 practising       practice with a scripted partner

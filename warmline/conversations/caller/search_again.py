@@ -72,19 +72,26 @@ def other_places(turn: Turn, call: LiveCall, *, twice: bool) -> list[Say | Hush]
         return [turn.say("ask.no_other_places")]
     said: list[Say | Hush] = []
     for place in known:
-        number = " ".join(place.number)
-        said += [
-            turn.say("ask.other_place", name=place.name, number=number, police=place.on_police),
-            Hush(1),
-        ]
+        facts = {
+            "name": place.name,
+            "number": " ".join(place.number),
+            "police": place.on_police,
+        }
+        said += [turn.say_in(place.language, "ask.other_place", **facts), Hush(1)]
     return [*said, turn.say("ask.once_more"), *said] if twice else said
 
 
 def places(turn: Turn, call: LiveCall) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The line's other places to call, in the language of this leg."""
-    found = (
-        select(OtherPlace.name, OtherPlace.number, OtherPlace.on_police)
-        .where(OtherPlace.line_id == call.line_id, OtherPlace.language == turn.language)
-        .order_by(OtherPlace.position)
-    )
-    return turn.db.execute(found).all()
+    """The line's other places to call, in the language of this leg.
+
+    Where there are none in it, those in the caller's, else in the line's first: a place that is
+    named in another language is of more use than none.
+    """
+    found = select(
+        OtherPlace.language, OtherPlace.name, OtherPlace.number, OtherPlace.on_police
+    ).where(OtherPlace.line_id == call.line_id)
+    of: dict[str, list[Row[*tuple[Any, ...]]]] = {}
+    for row in turn.db.execute(found.order_by(OtherPlace.position)):
+        of.setdefault(row.language, []).append(row)
+    asked = (turn.language, call.language, *call.line_languages.split(","))
+    return next((of[one] for one in asked if one in of), [])

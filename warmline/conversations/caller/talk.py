@@ -129,7 +129,8 @@ def choice_key(turn: Turn, call: LiveCall) -> Words:
         case keys.CallerAfterStar.RULES:
             rules = spoken_promise(turn.db, call.line_id, call.line_name, turn.language)
             places = search_again.other_places(turn, call, twice=False)
-            return [turn.speak(rules), *places, GoTo(into_room)]
+            help_outside = turn.say("talk.outside_help")
+            return [turn.speak(rules), help_outside, *places, GoTo(into_room)]
         case keys.CallerAfterStar.FEEDBACK:
             return feedback.ask(turn, call)
         case keys.CallerAfterStar.GOODBYE:

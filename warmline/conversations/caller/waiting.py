@@ -10,6 +10,7 @@ from warmline.conversations.both_sides import boundaries, parting, rooms
 from warmline.conversations.both_sides.rooms import to_queue
 from warmline.conversations.caller import (
     ask_call_back,
+    outside_help,
     questions,
     saying,
     search_again,
@@ -122,6 +123,8 @@ def meanwhile(turn: Turn, call: LiveCall) -> Words:
     """Somebody is with them, or on their way; their peer may have something to ask them."""
     if call.state == calls.PEER_AWAY and call.asked == calls.MAY_THIRD:
         return third_person.may_third(turn, call)
+    if call.state == calls.PEER_AWAY and call.asked == calls.OUTSIDE_HELP:
+        return outside_help.in_the_queue(turn, call)
     return saying.now_saying(turn, call, MEANWHILE[call.state])
 
 

@@ -8,13 +8,14 @@ from warmline.calls.records import LiveCall, LiveRing
 from warmline.conversations import keys
 from warmline.conversations.both_sides import boundaries, parting, rooms, third_search
 from warmline.conversations.both_sides.third_search import begin_search
-from warmline.conversations.caller import search_again
+from warmline.conversations.caller import outside_help, search_again
 from warmline.conversations.caller.third_person import KEY_SECONDS
 from warmline.conversations.ringing import moving, rings
 from warmline.conversations.steps import CallerStep, VolunteerStep
 from warmline.conversations.steps import volunteer as peer
 from warmline.conversations.volunteer import leg
 from warmline.counts import counting
+from warmline.outbox import outbox
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Ask, GoTo, HangUp, Meet, Words
 
@@ -55,7 +56,10 @@ def star(turn: Turn, ring: LiveRing) -> Words:
     if call.state == calls.TALKING and rooms.limit_is_near(turn, call):
         rooms.warn(turn, call)
         return [turn.say("talk.limit_is_near"), GoTo(VolunteerStep.COME_IN)]
-    if call.state != calls.PEER_AWAY:
+    if call.state == calls.PEER_AWAY:
+        # They were waiting for the caller, who must not come into a room without them.
+        calls.change(turn.db, call.id, peer_in_room=False)
+    else:
         step_out(turn, call)
     words = turn.say("talk.peer_choices")
     return [Ask([words], star_key, MENU_SECONDS), GoTo(go_back)]
@@ -72,7 +76,7 @@ def step_out(turn: Turn, call: LiveCall) -> None:
 
 @peer.step
 def star_key(turn: Turn, ring: LiveRing) -> Words:
-    """1 back, 3 a third person, 7 a line was crossed, 9 end kindly; 2, 4, 5 are not built yet."""
+    """1 back, 3 a third person, 4 outside help, 7 a line was crossed, 9 end kindly."""
     call = calls.call_of(turn.db, ring)
     if call is None and ring.state == rings.LEAVING and turn.key in THANKS:
         return [turn.say(THANKS[turn.key]), HangUp()]
@@ -81,6 +85,8 @@ def star_key(turn: Turn, ring: LiveRing) -> Words:
     match turn.key:
         case keys.PeerAfterStar.THIRD_PERSON:
             return how(turn, ring)
+        case keys.PeerAfterStar.OUTSIDE_HELP:
+            return outside_help_asked(turn, call)
         case keys.PeerAfterStar.LINE_CROSSED:
             return end_talk(turn, ring, call, calls.GOODBYE, calls.LINE_CROSSED)
         case keys.PeerAfterStar.END_KINDLY:
@@ -110,8 +116,36 @@ def go_back(turn: Turn, ring: LiveRing) -> Words:
     """Back to the caller, in a fresh room."""
     call = calls.call_of(turn.db, ring)
     if call is not None and call.state == calls.PEER_AWAY:
-        back: records.CallChanges = {"saying": None, **third_search.wish_heard(call)}
+        back: records.CallChanges = {"saying": None, **asked_no_more(call)}
         calls.move(turn.db, call.id, (calls.PEER_AWAY,), calls.JOINING, **back)
+    return leg.come_in(turn, ring)
+
+
+def asked_no_more(call: LiveCall) -> records.CallChanges:
+    """What changes in a call whose peer is back: what they began with their last `*` is over."""
+    return {"asked": None} if call.asked in calls.OF_ONE_STAR else {}
+
+
+def outside_help_asked(turn: Turn, call: LiveCall) -> Words:
+    """The caller asked for outside help: both hear what can be done, and nobody is dialled."""
+    if call.asked != calls.OUTSIDE_HELP:
+        calls.change(turn.db, call.id, asked=calls.OUTSIDE_HELP, saying=None, saying_until=None)
+    turn.in_words_of(call)
+    words = [turn.say("talk.they_hear_too"), *outside_help.words(turn, call)]
+    return [Ask(words, wait_for_them, 1), GoTo(wait_for_them)]
+
+
+@peer.step
+def wait_for_them(turn: Turn, ring: LiveRing) -> Words:
+    """They have heard it; the caller may hear it still, and comes as soon as they like."""
+    call = calls.call_of(turn.db, ring)
+    if call is None:
+        return leg.they_hung_up(turn, ring)
+    if ring.provider_id:
+        # They may have been called back meanwhile: no move is needed any more.
+        outbox.forget_move(turn.db, ring.provider_id)
+    if call.state == calls.PEER_AWAY and call.asked == calls.OUTSIDE_HELP:
+        return _wait_with(turn, call)
     return leg.come_in(turn, ring)
 
 
