@@ -26,7 +26,7 @@ from warmline.conversations.caller import (
     third_person,
     waiting,
 )
-from warmline.conversations.volunteer import calls_in, leg, menu, menu_shifts, offer, pin
+from warmline.conversations.volunteer import calls_in, leg, menu, menu_shifts, offer, pin, stand_by
 from warmline.conversations.volunteer import talk as volunteer_talk
 from warmline.conversations.volunteer import third_person as volunteer_third_person
 from warmline.models.calls import Call, CallBack, Ring
@@ -212,6 +212,51 @@ def a_third_person(scene: Scene) -> None:
     scene.peer("Bo", volunteer_third_person.left_third, deep=5)
 
 
+def a_hand_over(scene: Scene) -> None:
+    """Asked for, agreed to, taken: and while the caller hears something else."""
+    town = scene.town
+    cal, ana, bo = talking(town)
+    bo.does_nothing()
+    ana.press("*")
+    town.until_hears(ana, "2: hand over.")
+    scene.changes(Call, asked=calls.MAY_HAND_OVER)
+    scene.caller(waiting.wait, deep=3)
+    scene.changes(Call, asked=None)
+    cal.when_hears("another peer may take over", press="1", once=True)
+    ana.press("2")
+    town.until_rings(bo)
+    bo.pick_up()
+    scene.peer("Bo", offer.answer)
+    town.until_hears(bo, "Press 1 to take over")
+    town.until_talking(cal, ana)
+    scene.peer("Bo", offer.answer)
+    scene.caller(talk.taken_over, deep=2)
+    scene.peer("Ana", leg.handed_over)
+
+
+def somebody_stands_by(scene: Scene) -> None:
+    town = scene.town
+    cal, ana, bo = talking(town)
+    bo.does_nothing()
+    scene.changes(Volunteer, stands_by=True)
+    ana.press("*")
+    town.until_hears(ana, "5: stand by me.")
+    ana.press("5")
+    town.until_rings(bo)
+    scene.peer("Ana", stand_by.left_stand_by, deep=3)
+    scene.peer("Ana", stand_by.stand_by_alone, deep=1)
+    scene.peer("Ana", stand_by.nobody_stands_by, deep=2)
+    bo.pick_up()
+    scene.peer("Bo", offer.answer)
+    town.until_hears(cal, "They take a moment")
+    scene.caller(waiting.wait, deep=3)
+    town.until_hears(bo, "Press 1 to join")
+    bo.press("1")
+    town.wait(15)
+    scene.peer("Bo", stand_by.left_stand_by, deep=3)
+    scene.peer("Ana", stand_by.left_stand_by, deep=3)
+
+
 def the_offer(scene: Scene) -> None:
     """To somebody of another language; and once more after they were cut off."""
     town = scene.town
@@ -288,6 +333,8 @@ SCENES = (
     a_talk,
     kindly_ended,
     a_third_person,
+    a_hand_over,
+    somebody_stands_by,
     the_offer,
     the_last_minutes,
     the_volunteers_menu,

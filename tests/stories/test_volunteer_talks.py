@@ -16,16 +16,6 @@ def test_star_then_1_or_nothing_goes_back(town: Town, key: str) -> None:
     town.until_talking(cal, ana, within=20)
 
 
-@pytest.mark.parametrize("key", ["2", "5"])
-def test_keys_of_what_is_not_built_yet_go_back(town: Town, key: str) -> None:
-    cal, ana = talking(town)
-    ana.press("*")
-    town.until_hears(ana, "1: back.")
-    ana.press(key)
-    town.until_hears(ana, "That is not possible yet. Nothing has changed.")
-    town.until_talking(cal, ana, within=20)
-
-
 def test_no_key_in_five_seconds_goes_back_by_itself(town: Town) -> None:
     cal, ana = talking(town)
     ana.press("*")

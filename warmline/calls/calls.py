@@ -55,6 +55,10 @@ THIRD_WISHED: Final = "third wished"
 """What a call is `asked` whose peer would bring in a third person; one that hears of a third who
 is about to come on a yes that was spoken; and one in which the key that was pressed last has begun
 the search for a third, until the two are together again."""
+MAY_HAND_OVER: Final = "may hand over"
+"""What a call is `asked` whose peer would like another peer to take over."""
+STOOD_BY: Final = "stood by"
+"""What a call is `asked` whose peer is with somebody who stands by them, or waits for one."""
 OUTSIDE_HELP: Final = "outside help"
 """What a call is `asked` in which outside help was asked for, while both hear what can be done."""
 MANY_CALL: Final = "many call"
@@ -62,7 +66,7 @@ MANY_CALL: Final = "many call"
 TOLD_OF_CALLING_BACK: Final = "back told"
 """What a waiting call is `asked` that has heard that it may be called back."""
 
-OF_ONE_STAR: Final = (MAY_THIRD, THIRD_WISHED, OUTSIDE_HELP)
+OF_ONE_STAR: Final = (MAY_THIRD, THIRD_WISHED, MAY_HAND_OVER, STOOD_BY, OUTSIDE_HELP)
 """What a peer begins by a key after `*`: over as soon as they are back with the caller."""
 
 LOOKING: Final[States] = (PROMISE, WAITING)

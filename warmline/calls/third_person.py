@@ -1,4 +1,4 @@
-"""The life of a third person's coming into a call: the caller's yes, the search, in."""
+"""The life of somebody more coming into a call: who wished for it, the search, in."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, NamedTuple
@@ -15,16 +15,24 @@ LOOKING: Final[ThirdState] = "looking"
 COMING: Final[ThirdState] = "coming"
 """Somebody has pressed 1; where the yes was spoken, the caller hears so before they come in."""
 IN: Final[ThirdState] = "in"
+Purpose = Literal["join", "take over", "stand by"]
+JOIN: Final[Purpose] = "join"
+TAKE_OVER: Final[Purpose] = "take over"
+"""In place of the peer: both of these need the caller's own yes."""
+STAND_BY: Final[Purpose] = "stand by"
+"""Beside the peer alone, while the caller waits: they never meet the caller."""
 LAPSES: Final = timedelta(minutes=3)
 """The yes lapses with the search that it started."""
 
 
 class ThirdWish(NamedTuple):
-    """A yes to a third person: for which call, how far its search is; see models/calls.py."""
+    """A wish for somebody more: for which call, how far its search is; see models/calls.py."""
 
     call_id: int
     line_id: int
     state: ThirdState
+    purpose: Purpose
+    room: str | None
     aloud: bool
     ring_id: int | None
     tried: str
@@ -58,11 +66,19 @@ def of_ring(db: Connection, ring_id: int) -> ThirdWish | None:
     return first(db.execute(_OF_RING, {"ring_id": ring_id}), _third)
 
 
-def wish(db: Connection, call: LiveCall, now: datetime, *, aloud: bool = False) -> bool:
-    """The caller has said yes to one third person; False while there is one, or one is sought."""
-    row = {"call_id": call.id, "line_id": call.line_id, "state": LOOKING, "aloud": aloud}
-    made = db.execute(_WISH[db.dialect.name], row | {"until": now + LAPSES}).first()
-    return made is not None
+def wish(
+    db: Connection,
+    call: LiveCall,
+    until: datetime,
+    purpose: Purpose = JOIN,
+    *,
+    aloud: bool = False,
+    room: str | None = None,
+) -> bool:
+    """One more person is wished for; False while there is one, or one is sought."""
+    row: dict[str, object] = {"call_id": call.id, "line_id": call.line_id, "state": LOOKING}
+    row |= {"until": until, "purpose": purpose, "aloud": aloud, "room": room}
+    return db.execute(_WISH[db.dialect.name], row).first() is not None
 
 
 def move(db: Connection, call_id: int, old: ThirdState, new: ThirdState) -> bool:

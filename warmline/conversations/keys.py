@@ -60,6 +60,12 @@ class CallerAfterStar(StrEnum):
     GOODBYE = "9"
 
 
+class PeerAside(StrEnum):
+    """A caller waits while somebody stands by their peer."""
+
+    SOMEBODY_ELSE = "2"
+
+
 class Farewell(StrEnum):
     """Their peer has ended the talk kindly."""
 
@@ -92,10 +98,6 @@ class PeerAfterStar(StrEnum):
     STAND_BY_ME = "5"
     LINE_CROSSED = "7"
     END_KINDLY = "9"
-
-
-NOT_YET = frozenset((PeerAfterStar.HAND_OVER, PeerAfterStar.STAND_BY_ME))
-"""Not built yet: they are answered so, and change nothing."""
 
 
 class ThirdPerson(StrEnum):

@@ -107,7 +107,10 @@ class TriedPeer(Base):
 
 
 class ThirdPerson(Base):
-    """The search for a third person in a live call, and the one who has come; goes with either.
+    """The search for somebody more in a live call, and who has come; goes with either.
+
+    `purpose` is one of calls/third_person.py: to join the two, to take over from the peer, or to
+    stand by the peer alone, in a room of their own whose name is `room`.
 
     `aloud`: the yes was spoken, as their peer says, so that the caller hears of it before anybody
     comes in. `ring_id` is who is rung or is in; `tried` the person ids rung before, with commas.
@@ -119,6 +122,8 @@ class ThirdPerson(Base):
     call_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
     state: Mapped[str] = mapped_column(String(12))
+    purpose: Mapped[str] = mapped_column(String(12), default="join", server_default="join")
+    room: Mapped[str | None] = mapped_column(TOKEN)
     aloud: Mapped[bool] = mapped_column(default=False, server_default=false())
     ring_id: Mapped[int | None] = mapped_column(unique=True)
     tried: Mapped[str] = mapped_column(Text, default="", server_default="")

@@ -26,6 +26,7 @@ class Volunteer(Base):
     The four instants are the only things known of their present evening; they say when, never
     how often. `missed` counts rings that did not get through since they were last heard, so that
     they are told at the second; `cover_asked_at` is when they were last asked for cover.
+    `stands_by`: while on shift they may be rung to be beside a peer in a talk, with no caller.
     `named`: their name may stand in the line's calendar; `caller_name` is what a caller hears of
     them, None for nothing.
     """
@@ -64,6 +65,7 @@ class Volunteer(Base):
     cover_asked_at: Mapped[datetime | None] = mapped_column(Instant)
     named: Mapped[bool] = mapped_column(default=False, server_default=false())
     caller_name: Mapped[str | None] = mapped_column(String(40))
+    stands_by: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class SharedWord(Base):

@@ -7,6 +7,7 @@ Erasing at the provider is an effect like any other, tried for up to fifteen day
 In reading order:
 
 guard            whether a ring or text may go out
+on_shift         whether somebody is on, and in no call yet
 texts            texts to volunteers, and answers
 talk_texts       texts of a talk, one after the other
 code_calls       the call that reads a sign-in code

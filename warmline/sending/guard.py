@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
 
-from shifts.models import LONGEST_PLACE_HOURS, ON_STATES, Line, Place
-from warmline.calls import call_backs
+from shifts.models import Line
+from warmline.calls import call_backs, third_person
 from warmline.database.records import first, made_of
 from warmline.database.sealing import Seal, Unsealable
-from warmline.models.calls import Call, Ring
+from warmline.models.calls import Ring, ThirdPerson
 from warmline.models.line import LineRules
 from warmline.models.people import Volunteer
 from warmline.models.sign_in import SignInCode
@@ -20,9 +20,8 @@ from warmline.people import quiet_hours
 from warmline.phone_numbers import NotDialled, may_be_dialled
 from warmline.promise.promise import has_agreed
 from warmline.routing import not_rung
-from warmline.routing.peers import END_OF_SHIFT
+from warmline.sending import on_shift
 
-LONGEST: Final = timedelta(hours=LONGEST_PLACE_HOURS)
 ASKS: Final[frozenset[Purpose]] = frozenset({"ask", "cover", "invite"})
 """What asks something new: never in quiet hours."""
 AFTER_THEIR_TALK: Final = timedelta(seconds=30)
@@ -56,9 +55,9 @@ def number_to_ring(db: Connection, token: str, now: datetime) -> tuple[str, int]
     if row is None or row.ring_state != "asked for":
         raise MayNotRing("the ring is not wanted any more")
     _refuse_unwilling(row, now)
-    if not _is_on(db, row.person_id, now):
+    if not _may_be_rung_for_it(db, row, now):
         raise MayNotRing("they are off shift, or will be in a moment")
-    if _is_in_a_call(db, row.person_id):
+    if on_shift.is_in_a_call(db, row.person_id):
         raise MayNotRing("they are in a talk, or are calling themselves")
     try:
         may_be_dialled(row.phone, row.countries.split(","))
@@ -81,6 +80,8 @@ class WhoIsRung(NamedTuple):
     countries: str
     rings_for: int
     ring_state: str
+    stands_by: bool
+    purpose: str | None
     has_agreed: bool
 
 
@@ -97,10 +98,13 @@ _TO_RING: Final = (
         LineRules.countries,
         func.coalesce(Volunteer.ring_seconds, LineRules.ring_seconds).label("rings_for"),
         Ring.state.label("ring_state"),
+        Volunteer.stands_by,
+        ThirdPerson.purpose,
         has_agreed(Volunteer.line_id).label("has_agreed"),
     )
     .join(Ring, Ring.person_id == Volunteer.person_id)
     .join(LineRules, LineRules.line_id == Volunteer.line_id)
+    .join(ThirdPerson, ThirdPerson.ring_id == Ring.id, isouter=True)
     .where(Ring.token == bindparam("token"))
 )
 _who_is_rung: Final = made_of(WhoIsRung, _TO_RING.selected_columns)
@@ -317,30 +321,10 @@ def own(row: WhoIsRung) -> not_rung.Own:
     )
 
 
-def _is_on(db: Connection, person_id: int, now: datetime) -> bool:
-    """On shift now, and still when 20 s have passed, so that nobody is rung into their evening."""
-    held = (
-        select(Place.starts_at, Place.ends_at)
-        .where(
-            Place.person_id == person_id,
-            Place.duty.is_(False),
-            Place.starts_at > now - LONGEST,
-            Place.starts_at <= now + END_OF_SHIFT,
-            Place.ends_at > now,
-            Place.state.in_(ON_STATES),
-        )
-        .order_by(Place.starts_at)
-    )
-    until = now
-    for place in db.execute(held).all():
-        if place.starts_at <= until:
-            until = max(until, place.ends_at)
-    return until - now >= END_OF_SHIFT
-
-
-def _is_in_a_call(db: Connection, person_id: int) -> bool:
-    """As a peer, or as a caller themselves, or as the texter of a talk by text."""
-    as_peer = select(Call.id).where(Call.peer_id == person_id, Call.ring_id.is_not(None))
-    as_caller = select(Call.id).where(Call.volunteer_id == person_id)
-    texting = select(Talk.id).where(Talk.volunteer_id == person_id)
-    return db.execute(as_peer.union(as_caller, texting).limit(1)).first() is not None
+def _may_be_rung_for_it(db: Connection, row: WhoIsRung, now: datetime) -> bool:
+    """On shift; to stand by a peer only who is on duty, or said yes to that beforehand."""
+    if row.purpose != third_person.STAND_BY:
+        return on_shift.is_on(db, row.person_id, now)
+    if on_shift.is_on(db, row.person_id, now, duty=True):
+        return True
+    return row.stands_by and on_shift.is_on(db, row.person_id, now)

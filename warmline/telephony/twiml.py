@@ -109,7 +109,7 @@ def _conference(meet: Meet, link: Link) -> str:
     heard = _url(meet.alone, link) if meet.alone else '""'
     ends = "true" if meet.ends_room else "false"
     beep = "onEnter" if meet.tone else "false"
-    starts = "false" if meet.ends_room else "true"
+    starts = "true" if meet.starts_it or not meet.ends_room else "false"
     return (
         f'<Dial hangupOnStar="true" timeLimit="{meet.seconds}" action={_url(meet.after, link)}>'
         f'<Conference beep="{beep}" record="do-not-record" waitUrl={heard}'

@@ -65,8 +65,9 @@ class Wait:
 class Meet:
     """A room: `alone` is what is heard there before the other comes, `after` follows it.
 
-    `ends_room` is true for the caller alone: their leaving ends the room. `*` leads to
-    `after` as well. The room ends by itself after `seconds`.
+    `ends_room`: their leaving ends the room; so it is with the caller, and with two who stand by
+    each other. Whoever does not end it starts it, and who `starts_it` besides. `*` leads to `after`
+    as well. The room ends by itself after `seconds`.
     """
 
     room: str
@@ -75,6 +76,7 @@ class Meet:
     seconds: int
     alone: Next | None = None
     tone: bool = False
+    starts_it: bool = False
 
     def with_a_tone(self) -> "Meet":
         """The same, and whoever is in the room hears a tone when this one comes in."""

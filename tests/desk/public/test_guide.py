@@ -35,7 +35,7 @@ def test_its_keys_and_words_are_those_of_the_line(language: str) -> None:
     words = {key.strip("#").split(" ")[0] for key in keys if len(key) > 1}
     assert words
     assert words <= OURS
-    for said in ("talk.peer_choices", "keys.not_yet", "goodbye.boundary"):
+    for said in ("talk.peer_choices", "room.they_are_choosing", "goodbye.boundary"):
         assert prompts.load().text(language, said) in text
     assert "[[" not in text
     assert "{" not in text

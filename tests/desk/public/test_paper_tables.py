@@ -181,6 +181,7 @@ TOLD_KEYS: dict[str, Sequence[Iterable[str]]] = {
         *(keys.Waiting, keys.OtherChoices, keys.NobodyFound, keys.Answer),
         ["*"],
         keys.CallerAfterStar,
+        keys.PeerAside,
     ],
     "volunteers": [
         *(keys.Offer, keys.RungBack),

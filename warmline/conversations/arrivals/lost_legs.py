@@ -206,6 +206,8 @@ def _fetch_again(turn: Turn, call: LiveCall) -> None:
     """Somebody who should have been led out of the room, and whose move was never taken."""
     if call.state in (calls.PARTED, calls.PEER_AWAY):
         parting.lead_caller(turn, call, CallerStep.TO_QUEUE)
+    elif call.state == calls.JOINING and call.talking_since is not None:
+        parting.lead_caller(turn, call, CallerStep.INTO_ROOM)
     elif call.asked == calls.THIRD_COMES:
         parting.lead_caller(turn, call, CallerStep.THIRD_COMES)
     elif call.state == calls.GOODBYE or call.asked == search_again.TALK_ENDED:

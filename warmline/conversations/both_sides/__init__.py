@@ -7,8 +7,9 @@ free than callers wait.
 
 In reading order:
 
-rooms         how long a room lasts, and the way back into the queue
-boundaries    a line was crossed: the volunteer rests, that phone waits longer
-parting       how caller and peer are brought apart, whoever leaves first
-third_search  a third person is looked for, beside the search
+rooms           how long a room lasts, and the way back into the queue
+boundaries      a line was crossed: the volunteer rests, that phone waits longer
+parting         how caller and peer are brought apart, whoever leaves first
+third_search    somebody more is looked for, beside the search
+who_stands_by   whom to ring for a peer who would like one of us beside them
 """

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from warmline.calls import calls, third_person
 from warmline.calls.records import CallChanges, CallRow, LiveCall, LiveRing, LiveTalk
+from warmline.calls.third_person import ThirdWish
 from warmline.conversations.both_sides import boundaries, third_search
 from warmline.conversations.notices import duty
 from warmline.conversations.ringing import rings, whom_to_ring
@@ -57,7 +58,9 @@ def count_offered(turn: Turn, call: LiveCall) -> None:
 
 def _free_the_peer(turn: Turn, gone: CallRow) -> None:
     ring = calls.ring_by_id(turn.db, gone.ring_id)
-    if ring is not None and gone.state == calls.TALKING:
+    if ring is not None and third_search.leave_together(turn.db, gone.id, ring, turn.now):
+        pass
+    elif ring is not None and gone.state == calls.TALKING:
         # The room ends with the caller's leg, and the network asks us what comes after it.
         rings.set_state(turn.db, ring, rings.LEAVING, turn.now)
     elif ring is not None and gone.state in calls.WITH_A_PEER:
@@ -155,12 +158,12 @@ def _cut_off(turn: Turn, call: LiveCall) -> None:
 
 def _third_stays(turn: Turn, call: LiveCall) -> bool:
     """With a third person there nobody is cut off: they are the caller's peer from now on."""
-    third = third_person.end(turn.db, call.id)
+    third = third_person.of_call(turn.db, call.id)
     ring = None if third is None else calls.ring_by_id(turn.db, third.ring_id)
-    if third is None or ring is None or third.state != third_person.IN:
-        if ring is not None:
-            rings.end(turn.db, ring.line_id, [ring.id], turn.now)
+    if third is None or ring is None or not _is_with_the_caller(third):
+        third_search.over(turn.db, call.id, turn.now)
         return False
+    third_person.end(turn.db, call.id)
     if call.peer_id is not None:
         calls.rest_after_talk(turn.db, call.peer_id, turn.now)
     rings.change(turn.db, ring.id, third=False, bound=False)
@@ -176,6 +179,40 @@ def _third_stays(turn: Turn, call: LiveCall) -> bool:
         lead_caller(turn, call, CallerStep.INTO_ROOM)
     else:
         calls.change(turn.db, call.id, **theirs)
+    return True
+
+
+def _is_with_the_caller(third: ThirdWish) -> bool:
+    """Whether they are there, or about to take over; who stands by a peer never is."""
+    if third.purpose == third_person.TAKE_OVER:
+        return third.state == third_person.COMING
+    return third.purpose == third_person.JOIN and third.state == third_person.IN
+
+
+def hand_over(turn: Turn, call: LiveCall, ring: LiveRing) -> bool:
+    """Whoever took it is the caller's peer now, in a fresh room; the one before is thanked.
+
+    Only out of a talk: nobody is interrupted who hears or chooses something.
+    """
+    before = calls.ring_by_id(turn.db, call.ring_id)
+    theirs: CallChanges = {
+        "ring_id": ring.id,
+        "peer_id": ring.person_id,
+        "room": calls.new_token(),
+        "peer_in_room": False,
+        "asked": None,
+        "saying": None,
+    }
+    if calls.move(turn.db, call.id, (calls.TALKING,), calls.JOINING, **theirs) is None:
+        return False
+    third_person.end(turn.db, call.id)
+    rings.change(turn.db, ring.id, third=False, bound=False)
+    if call.peer_id is not None:
+        rings.note_try(turn.db, call.id, call.peer_id, passed=True)
+        calls.rest_after_talk(turn.db, call.peer_id, turn.now)
+    if before is not None:
+        rings.see_off(turn.db, before, VolunteerStep.HANDED_OVER, turn.now)
+    lead_caller(turn, call, CallerStep.TAKEN_OVER)
     return True
 
 
@@ -195,7 +232,9 @@ def lead_peer(turn: Turn, call: LiveCall, step: Next) -> None:
 
 def let_peer_go(turn: Turn, call: LiveCall, last_words: Next) -> None:
     """Move the peer of this call to their last words."""
-    third_search.over(turn.db, call.id, turn.now)
     ring = calls.ring_by_id(turn.db, call.ring_id)
+    if ring is not None and third_search.leave_together(turn.db, call.id, ring, turn.now):
+        return
+    third_search.over(turn.db, call.id, turn.now)
     if ring is not None:
         rings.see_off(turn.db, ring, last_words, turn.now)

@@ -24,6 +24,8 @@ PROMPT_OF: Final = {
     "on the way": "wait.coming",
     "on the way back": "talk.peer_still_here",
     "peer still here": "talk.peer_still_here",
+    "aside": "stand.caller",
+    "aside, still": "stand.caller_still",
     "peer has left": "talk.peer_has_left",
     "ringing them back": "talk.ringing_them_back",
     "counted": "wait.counted",
@@ -40,6 +42,8 @@ SLOW: Final = "slow"
 SLOWED: Final = "slowed until "
 SHORT: Final = {"looking", "looking, other language", "may we count"}
 """Words after which the network asks again at once, so that no key counts before their end."""
+ASIDE: Final = {"aside", "aside, still"}
+"""Words while somebody stands by their peer; in these a key chooses somebody else."""
 HUSH_AFTER: Final = {
     "one moment": 3,
     "on the way": 3,
@@ -88,7 +92,8 @@ def words_for(turn: Turn, call: LiveCall, name: str) -> Words:
         twin = CallerStep.ANOTHER_KEY if after == AFTER_KEY else CallerStep.WAIT_KEY
         return [*spoken, Ask([], twin, 3)]
     left = HEARTBEAT - sum(word.seconds for word in spoken)
-    return [Ask(spoken, CallerStep.WAIT_KEY, max(1, round(left)))]
+    key_to = CallerStep.ASIDE_KEY if name in ASIDE else CallerStep.WAIT_KEY
+    return [Ask(spoken, key_to, max(1, round(left)))]
 
 
 def _seconds(words: Words) -> float:

@@ -12,7 +12,7 @@ from warmline.conversations.both_sides import boundaries, parting, rooms, third_
 from warmline.conversations.both_sides.rooms import LONGEST_LEG, limit_is_near, room_seconds, warn
 from warmline.conversations.caller import ask_call_back, feedback, search_again, third_person
 from warmline.conversations.ringing import moving, rings, whom_to_ring
-from warmline.conversations.steps import VolunteerStep
+from warmline.conversations.steps import CallerStep, VolunteerStep
 from warmline.conversations.steps import caller as line
 from warmline.models.calls import Ring
 from warmline.models.people import Volunteer
@@ -148,6 +148,7 @@ def somebody_else(turn: Turn, call: LiveCall) -> Words:
     parting.back_to_the_search(
         turn,
         call,
+        asked=None,
         bound_to=None,
         first_in_line=True,
         patience_until=turn.now + patience,
@@ -155,6 +156,24 @@ def somebody_else(turn: Turn, call: LiveCall) -> Words:
     )
     whom_to_ring.decide_now(turn, call.line_id)
     return rooms.to_queue(turn, call)
+
+
+@line.step
+def aside_key(turn: Turn, call: LiveCall) -> Words:
+    """2 = somebody else, while somebody stands by their peer; any other key changes nothing."""
+    aside = call.state == calls.PEER_AWAY and call.asked == calls.STOOD_BY
+    if aside and turn.key == keys.PeerAside.SOMEBODY_ELSE:
+        somebody_else(turn, call)
+    return [GoTo(CallerStep.WAIT)]
+
+
+@line.step
+def taken_over(turn: Turn, call: LiveCall) -> Words:
+    """Another peer has taken over, as they agreed: said on the way to them."""
+    if turn.leg_is_over:
+        parting.caller_gone(turn, call)
+        return []
+    return [turn.say("hand.now"), GoTo(into_room)]
 
 
 def goodbye(turn: Turn, call: LiveCall) -> Words:

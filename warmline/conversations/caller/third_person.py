@@ -1,9 +1,14 @@
-"""The caller's yes to a third person: by their own key, or spoken and heard before it counts."""
+"""The caller's yes to a third person, or to another peer in place of theirs.
 
+By their own key; to a third person also spoken, and heard before it counts.
+"""
+
+from collections.abc import Mapping
 from typing import Final
 
 from warmline.calls import calls, records, third_person
 from warmline.calls.records import LiveCall
+from warmline.calls.third_person import Purpose
 from warmline.conversations import keys
 from warmline.conversations.both_sides import parting, third_search
 from warmline.conversations.both_sides.third_search import begin_search
@@ -13,7 +18,15 @@ from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Ask, GoTo, LeaveQueue, Words
 
 KEY_SECONDS: Final = 8
-ANSWERS: Final = ("third.looking", "third.already", "third.nobody", "third.no")
+MAY: Final[Mapping[str, tuple[str, Purpose, str]]] = {
+    calls.MAY_THIRD: ("third.may", third_person.JOIN, "third.no"),
+    calls.MAY_HAND_OVER: ("hand.may", third_person.TAKE_OVER, "hand.no"),
+}
+"""What a peer has us ask: in which words, what for, and what is said on a no."""
+ANSWERS: Final = (
+    *("third.looking", "third.already", "third.nobody", "third.no"),
+    *("hand.looking", "hand.nobody", "hand.no"),
+)
 """What a caller hears in the queue on their yes or no; `saying` holds it until they have left."""
 TEN_SECONDS: Final = 10
 
@@ -23,25 +36,28 @@ def wished(turn: Turn, call: LiveCall) -> Words:
     return [turn.say(begin_search(turn, call, aloud=False)), GoTo(CallerStep.INTO_ROOM)]
 
 
-def may_third(turn: Turn, _call: LiveCall) -> Words:
-    """In the queue, the caller is asked; silence is no."""
-    return [Ask([turn.say("third.may")], may_key, KEY_SECONDS), GoTo(may_silence)]
+def may_another(turn: Turn, asked: str) -> Words:
+    """In the queue, the caller is asked what their peer wishes; silence is no."""
+    question, _, _ = MAY[asked]
+    return [Ask([turn.say(question)], may_key, KEY_SECONDS), GoTo(may_silence)]
 
 
 @line.step
 def may_key(turn: Turn, call: LiveCall) -> Words:
     """1 = yes, one person, once; anything else is no."""
-    if call.state != calls.PEER_AWAY or call.asked != calls.MAY_THIRD:
+    if call.state != calls.PEER_AWAY or call.asked is None or call.asked not in MAY:
         return _answered_before(turn, call)
-    answer = begin_search(turn, call, aloud=False) if turn.key == keys.Answer.YES else "third.no"
+    _, purpose, answer = MAY[call.asked]
+    if turn.key == keys.Answer.YES:
+        answer = begin_search(turn, call, purpose, aloud=False)
     return _back_together(turn, call, answer)
 
 
 @line.step
 def may_silence(turn: Turn, call: LiveCall) -> Words:
     """Silence is no."""
-    if call.state == calls.PEER_AWAY and call.asked == calls.MAY_THIRD:
-        return _back_together(turn, call, "third.no")
+    if call.state == calls.PEER_AWAY and call.asked is not None and call.asked in MAY:
+        return _back_together(turn, call, MAY[call.asked][2])
     return _answered_before(turn, call)
 
 

@@ -121,10 +121,14 @@ def wait(turn: Turn, call: LiveCall) -> Words:
 
 def meanwhile(turn: Turn, call: LiveCall) -> Words:
     """Somebody is with them, or on their way; their peer may have something to ask them."""
-    if call.state == calls.PEER_AWAY and call.asked == calls.MAY_THIRD:
-        return third_person.may_third(turn, call)
-    if call.state == calls.PEER_AWAY and call.asked == calls.OUTSIDE_HELP:
+    asked = call.asked if call.state == calls.PEER_AWAY else None
+    if asked is not None and asked in third_person.MAY:
+        return third_person.may_another(turn, asked)
+    if asked == calls.OUTSIDE_HELP:
         return outside_help.in_the_queue(turn, call)
+    if asked == calls.STOOD_BY:
+        told = call.saying in saying.ASIDE
+        return saying.now_saying(turn, call, "aside, still" if told else "aside")
     return saying.now_saying(turn, call, MEANWHILE[call.state])
 
 

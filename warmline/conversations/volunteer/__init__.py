@@ -10,6 +10,7 @@ offer         their phone rings: what is said, and their key
 leg           what every leg of theirs can come to
 talk          in a talk: `*`, and what follows the room
 third_person  as a third person in a talk of two
+stand_by      one of us beside a peer, without the caller
 menu          the menu when they ring the line
 pin           their PIN first, where the number may be forged
 calls_in      they ring the line: to talk, or for their shifts

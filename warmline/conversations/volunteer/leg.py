@@ -1,11 +1,13 @@
 """What every leg of a volunteer can come to: the offer, the room, thanks, the end."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy import select
 
-from warmline.calls import calls, records
+from warmline.calls import calls, records, third_person
 from warmline.calls.records import LiveCall, LiveRing
+from warmline.calls.third_person import Purpose
 from warmline.conversations.both_sides import parting, rooms, third_search
 from warmline.conversations.ringing import missed_rings, rings, whom_to_ring
 from warmline.conversations.steps import CallerStep, VolunteerStep
@@ -16,6 +18,12 @@ from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Ask, GoTo, HangUp, Hush, Meet, Words
 
 KEY_SECONDS: Final = 4
+OFFERED: Final[Mapping[Purpose, str]] = {
+    third_person.JOIN: "offer.third",
+    third_person.TAKE_OVER: "offer.take_over",
+    third_person.STAND_BY: "offer.stand_by",
+}
+"""What is said to whom we ring for a talk that goes on."""
 
 
 def offer(turn: Turn, ring: LiveRing) -> Words:
@@ -32,7 +40,8 @@ def _offered(turn: Turn, ring: LiveRing) -> str:
     """Which words: somebody, somebody again, or somebody on whose phone a boundary is."""
     slow = select(Call.slow_until).where(Call.id == ring.call_id)
     if ring.third:
-        return "offer.third"
+        third = third_person.of_ring(turn.db, ring.id)
+        return OFFERED[third_person.JOIN if third is None else third.purpose]
     if ring.bound:
         return "offer.again"
     return "offer.someone" if turn.db.execute(slow).scalar() is None else "offer.after_boundary"
@@ -94,6 +103,12 @@ def thanks(turn: Turn, ring: LiveRing) -> Words:
 def not_needed(turn: Turn, ring: LiveRing) -> Words:
     """Before a key was pressed, whoever listens hears nothing about any caller."""
     return [turn.say("offer.not_needed"), HangUp()]
+
+
+@peer.step
+def handed_over(turn: Turn, ring: LiveRing) -> Words:
+    """Somebody has taken over from them: thank you."""
+    return [turn.say("hand.thanks"), HangUp()]
 
 
 @peer.step

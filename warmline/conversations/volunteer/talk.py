@@ -1,6 +1,6 @@
 """The volunteer in a talk: `*` and its choices, and what follows when the room ends."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from warmline.calls import calls, records, third_person
@@ -13,7 +13,7 @@ from warmline.conversations.caller.third_person import KEY_SECONDS
 from warmline.conversations.ringing import moving, rings
 from warmline.conversations.steps import CallerStep, VolunteerStep
 from warmline.conversations.steps import volunteer as peer
-from warmline.conversations.volunteer import leg
+from warmline.conversations.volunteer import leg, stand_by
 from warmline.counts import counting
 from warmline.outbox import outbox
 from warmline.telephony.conversation import Turn
@@ -76,25 +76,26 @@ def step_out(turn: Turn, call: LiveCall) -> None:
 
 @peer.step
 def star_key(turn: Turn, ring: LiveRing) -> Words:
-    """1 back, 3 a third person, 4 outside help, 7 a line was crossed, 9 end kindly."""
+    """1 back, 2 hand over, 3 third, 4 outside help, 5 stand by, 7 line crossed, 9 end kindly."""
     call = calls.call_of(turn.db, ring)
     if call is None and ring.state == rings.LEAVING and turn.key in THANKS:
         return [turn.say(THANKS[turn.key]), HangUp()]
     if call is None or call.state != calls.PEER_AWAY:
         return go_back(turn, ring)
-    match turn.key:
-        case keys.PeerAfterStar.THIRD_PERSON:
-            return how(turn, ring)
-        case keys.PeerAfterStar.OUTSIDE_HELP:
-            return outside_help_asked(turn, call)
-        case keys.PeerAfterStar.LINE_CROSSED:
-            return end_talk(turn, ring, call, calls.GOODBYE, calls.LINE_CROSSED)
-        case keys.PeerAfterStar.END_KINDLY:
-            return end_talk(turn, ring, call, calls.ASKED, search_again.TALK_ENDED)
-        case key if key in keys.NOT_YET:
-            return [turn.say("keys.not_yet"), GoTo(go_back)]
-        case _:
-            return go_back(turn, ring)
+    begins = BEGINS.get(turn.key, _goes_back)
+    return begins(turn, ring, call)
+
+
+def _crosses(turn: Turn, ring: LiveRing, call: LiveCall) -> Words:
+    return end_talk(turn, ring, call, calls.GOODBYE, calls.LINE_CROSSED)
+
+
+def _ends_kindly(turn: Turn, ring: LiveRing, call: LiveCall) -> Words:
+    return end_talk(turn, ring, call, calls.ASKED, search_again.TALK_ENDED)
+
+
+def _goes_back(turn: Turn, ring: LiveRing, _call: LiveCall) -> Words:
+    return go_back(turn, ring)
 
 
 def end_talk(
@@ -126,7 +127,18 @@ def asked_no_more(call: LiveCall) -> records.CallChanges:
     return {"asked": None} if call.asked in calls.OF_ONE_STAR else {}
 
 
-def outside_help_asked(turn: Turn, call: LiveCall) -> Words:
+def hand_over(turn: Turn, _ring: LiveRing, call: LiveCall) -> Words:
+    """The peer's `*` 2: the caller is asked, if anybody could take over; no is fine."""
+    if call.asked != calls.MAY_HAND_OVER:
+        if third_person.of_call(turn.db, call.id) is not None:
+            return [turn.say("third.already"), GoTo(go_back)]
+        if third_search.nobody_else_is_free(turn, call):
+            return [turn.say("third.nobody"), GoTo(go_back)]
+        calls.change(turn.db, call.id, asked=calls.MAY_HAND_OVER, saying=None)
+    return [turn.say("third.being_asked"), *_wait_with(turn, call)]
+
+
+def outside_help_asked(turn: Turn, _ring: LiveRing, call: LiveCall) -> Words:
     """The caller asked for outside help: both hear what can be done, and nobody is dialled."""
     if call.asked != calls.OUTSIDE_HELP:
         calls.change(turn.db, call.id, asked=calls.OUTSIDE_HELP, saying=None, saying_until=None)
@@ -149,7 +161,7 @@ def wait_for_them(turn: Turn, ring: LiveRing) -> Words:
     return leg.come_in(turn, ring)
 
 
-def how(turn: Turn, ring: LiveRing) -> Words:
+def how(turn: Turn, ring: LiveRing, _call: LiveCall) -> Words:
     """The peer's `*` 3: 1 = ask the caller, 2 = they said yes aloud; silence = back."""
     words = [turn.say("third.ask_key")]
     if third_person.takes_spoken(turn.db, ring.line_id):
@@ -182,3 +194,14 @@ def _wait_with(turn: Turn, call: LiveCall) -> Words:
     after, seconds = VolunteerStep.LEFT_TALK, rooms.room_seconds(call, turn.now)
     alone = VolunteerStep.ALONE
     return [Meet(calls.room_of(call), after, ends_room=False, seconds=seconds, alone=alone)]
+
+
+BEGINS: Final[Mapping[str, Callable[[Turn, LiveRing, LiveCall], Words]]] = {
+    keys.PeerAfterStar.HAND_OVER: hand_over,
+    keys.PeerAfterStar.THIRD_PERSON: how,
+    keys.PeerAfterStar.OUTSIDE_HELP: outside_help_asked,
+    keys.PeerAfterStar.STAND_BY_ME: stand_by.begin,
+    keys.PeerAfterStar.LINE_CROSSED: _crosses,
+    keys.PeerAfterStar.END_KINDLY: _ends_kindly,
+}
+"""What each key after `*` begins; any other goes back."""

@@ -1,4 +1,4 @@
-"""The third person's leg: offered, coming, in the talk of two, `*`, and thank you."""
+"""The leg of whoever is wished for in a talk that goes on: to join, take over, or stand by."""
 
 from typing import Final
 
@@ -6,11 +6,11 @@ from warmline.calls import calls, third_person
 from warmline.calls.records import LiveCall, LiveRing
 from warmline.calls.third_person import ThirdWish
 from warmline.conversations import keys
-from warmline.conversations.both_sides import rooms, third_search
+from warmline.conversations.both_sides import parting, rooms, third_search
 from warmline.conversations.caller import third_person as caller_third_person
 from warmline.conversations.ringing import missed_rings, moving, rings
 from warmline.conversations.steps import volunteer as peer
-from warmline.conversations.volunteer import leg, talk
+from warmline.conversations.volunteer import leg, stand_by, talk
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Ask, GoTo, HangUp, Hush, Meet, Words
 
@@ -53,16 +53,33 @@ def pass_on(turn: Turn, ring: LiveRing, third: ThirdWish) -> Words:
 
 @peer.step
 def join(turn: Turn, ring: LiveRing) -> Words:
-    """Into the room of the two, with a tone; not before the caller has heard of it."""
+    """Into the room of the two, with a tone; not before the caller has heard of it.
+
+    Who takes over waits until the two talk, and who stands by the peer goes to them alone.
+    """
+    if not ring.third:
+        # They have taken over: they are the peer now.
+        return leg.come_in(turn, ring)
     third = third_person.of_ring(turn.db, ring.id)
+    if third is not None and third.purpose == third_person.STAND_BY:
+        return stand_by.come_beside(turn, ring, third)
     call = None if third is None else calls.by_id(turn.db, third.call_id)
     if third is None or call is None or call.state not in calls.IN_A_TALK:
         return over(turn, ring)
+    if third.purpose == third_person.TAKE_OVER:
+        return take_over(turn, ring, call)
     if third.aloud and third.state == third_person.COMING:
         caller_third_person.announce(turn, call)
         return [turn.say("third.they_hear"), Hush(3), GoTo(join)]
     third_person.move(turn.db, call.id, third_person.COMING, third_person.IN)
     return into_room(turn, call)
+
+
+def take_over(turn: Turn, ring: LiveRing, call: LiveCall) -> Words:
+    """The caller is theirs as soon as nobody is interrupted by it."""
+    if parting.hand_over(turn, call, ring):
+        return leg.come_in(turn, ring)
+    return [turn.say("hand.soon"), Hush(2), GoTo(join)]
 
 
 def into_room(turn: Turn, call: LiveCall) -> Words:

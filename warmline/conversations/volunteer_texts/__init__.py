@@ -17,7 +17,7 @@ answers       OK and NO, by the number of what was asked
 asked_shifts  shifts they are asked for, and those entered as theirs
 swaps         SWAP: two change shifts
 date_polls    which dates somebody could take
-wishes        QUIET, REMIND, LATE, LAST, SLOW, MORE, LESS
+wishes        QUIET, REMIND, LATE, LAST, STANDBY, SLOW, MORE, LESS
 shared_words  SHARE: words about themselves
 own_page      HOURS, MOST, BREAK: what is theirs alone
 """

@@ -1,4 +1,4 @@
-"""QUIET, REMIND, LATE, LAST, SLOW, MORE, LESS: how a volunteer wishes to be rung and texted."""
+"""How a volunteer wishes to be rung and texted: QUIET, REMIND, LATE, LAST, STANDBY and others."""
 
 from datetime import date, datetime, time
 from typing import Any, Final
@@ -68,6 +68,13 @@ def last(turn: Turn, me: Me, rest: str) -> list[str]:
     """LAST: my phone rings only when nobody else answers; LAST OFF: like everybody's."""
     _set(turn, me, rung_last=plain(rest) not in OFF)
     return [me.text(turn, "last_off" if plain(rest) in OFF else "last")]
+
+
+def standby(turn: Turn, me: Me, rest: str) -> list[str]:
+    """STANDBY: I may be rung to stand by a peer; STANDBY OFF: not any more."""
+    is_off = plain(rest) in OFF
+    _set(turn, me, stands_by=not is_off)
+    return [me.text(turn, "standby_off" if is_off else "standby")]
 
 
 def slow(turn: Turn, me: Me, rest: str) -> list[str]:

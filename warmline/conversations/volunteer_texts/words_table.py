@@ -87,6 +87,7 @@ ANSWERS: Final[dict[str, Answer]] = {
     "REMIND": wishes.remind,
     "LATE": wishes.late,
     "LAST": wishes.last,
+    "STANDBY": wishes.standby,
     "SLOW": wishes.slow,
     "MORE": wishes.more,
     "LESS": wishes.less,

@@ -248,6 +248,7 @@ def _wishes(visit: Visit, wrong: dict[str, str]) -> dict[str, object]:
         "remind": form["remind"] if form["remind"] in REMINDERS else "day",
         "asked_at_night": form["asked_at_night"] == "yes",
         "rung_last": form["rung_last"] == "yes",
+        "stands_by": form["stands_by"] == "yes",
         "named": form["named"] == "yes",
     }
 
