@@ -35,7 +35,15 @@ from warmline.operations.metric_sums import AddedUp
 from warmline.operations.metrics import Metrics
 from warmline.outbox.pacing import Pacing
 from warmline.people import joining
-from warmline.privacy import boundaries, erased, feedback, note_tallies, notes, resealing
+from warmline.privacy import (
+    boundaries,
+    erased,
+    feedback,
+    note_tallies,
+    notes,
+    recent_talks,
+    resealing,
+)
 from warmline.promise import open_books
 from warmline.prompts import own_words_store
 from warmline.prompts.own_words_store import LineWords
@@ -66,7 +74,17 @@ FORGETFUL = (
         own_words_store,
         polls,
     ),
-    *(open_books, boundaries, call_backs, feedback, note_tallies, attempts, erased, metric_sums),
+    *(
+        open_books,
+        boundaries,
+        recent_talks,
+        call_backs,
+        feedback,
+        note_tallies,
+        attempts,
+        erased,
+        metric_sums,
+    ),
 )
 """Whatever holds something for a while only."""
 

@@ -118,6 +118,8 @@ class CallsIn(StrEnum):
     """A volunteer rings the line."""
 
     MY_SHIFTS = "1"
+    LINE_CROSSED = "7"
+    """Told and heard for ten minutes after a talk."""
 
 
 class MyShifts(StrEnum):

@@ -75,6 +75,25 @@ class Boundary(Base):
     until: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
+class RecentTalk(Base):
+    """A volunteer's last talk by phone, until ten minutes after it (UTC).
+
+    So long they can say that a line was crossed in it; `crossed`: they have. While the caller's
+    call goes on, `call_id` is it; once they have gone, `digest` and `salt` are of their number as
+    a boundary's are, None where it was withheld.
+    """
+
+    __tablename__ = "recent_talk"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
+    call_id: Mapped[int | None] = mapped_column(index=True)
+    salt: Mapped[str | None] = mapped_column(Fleeting(32))
+    digest: Mapped[str | None] = mapped_column(Fleeting(64))
+    crossed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    until: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
 class BoundaryRules(Base):
     """For how many hours a line's boundaries hold, and which numbers never carry one.
 

@@ -13,7 +13,7 @@ from warmline.database.sealing import Seal
 from warmline.models.calls import Call, Ring, TriedPeer
 from warmline.models.date_polls import DatePollChoice, DatePollPerson
 from warmline.models.people import ImportedTag, PauseByOthers, SharedWord, ShiftByOthers, Volunteer
-from warmline.models.privacy import Boundary, FeedbackReader
+from warmline.models.privacy import Boundary, FeedbackReader, RecentTalk
 from warmline.models.promise import BookEntry, Proposal, Vote
 from warmline.models.sign_in import (
     DeskRole,
@@ -63,6 +63,7 @@ def erase(
     about = (DeskWish.about_id == person_id, DeskWish.kind != WELCOME)
     db.execute(delete(DeskWish).where(or_(DeskWish.by_id == person_id, and_(*about))))
     db.execute(update(Boundary).where(Boundary.by_id == person_id).values(by_id=None))
+    db.execute(delete(RecentTalk).where(RecentTalk.person_id == person_id))
     db.execute(delete(BookEntry).where(BookEntry.by_id == person_id))
     db.execute(update(PauseByOthers).where(PauseByOthers.by_id == person_id).values(by_id=None))
     # What they proposed stands, by nobody; what they said to it is theirs, and goes.

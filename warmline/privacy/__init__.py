@@ -9,6 +9,7 @@ In reading order:
 notes             what may be counted of a talk, and its receipt
 note_tallies      notes folded into tallies
 boundaries        phones from which a talk was ended wait longer
+recent_talks      for ten minutes a line may be said to have been crossed
 feedback          how it went, unnamed
 feedback_readers  the two who read it
 erased            what people had erased, so that no backup brings it back

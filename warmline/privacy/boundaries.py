@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
@@ -49,17 +49,45 @@ def remember(
 
     A number that is withheld or shared by many never carries one. Told twice, it is one.
     """
-    held = rules(db, line_id)
-    if not _is_a_phone_of_ones_own(number, held):
-        return False
-    until = now + timedelta(hours=held.hours)
+    phone = digest_of(db, seal, line_id, number, now)
+    return phone is not None and remember_digest(db, line_id, phone, by_id, now)
+
+
+class Digest(NamedTuple):
+    """A phone as a boundary knows it: a salt of its own, and the keyed digest of both."""
+
+    salt: str
+    digest: str
+
+
+def digest_of(
+    db: Connection, seal: Seal, line_id: int, number: str, now: datetime
+) -> Digest | None:
+    """A phone (E.164) as a boundary would know it; None where it never carries one.
+
+    A phone that meets one already is known as that one knows it.
+    """
+    if not _is_a_phone_of_ones_own(number, rules(db, line_id)):
+        return None
     known = _met(db, seal, line_id, number, now)
     if known is not None:
-        db.execute(update(Boundary).where(Boundary.id == known).values(until=until, by_id=by_id))
-        return False
+        found = select(Boundary.salt, Boundary.digest).where(Boundary.id == known)
+        return Digest(*db.execute(found).one())
     salt = secrets.token_hex(16)
-    row = {"line_id": line_id, "salt": salt, "digest": seal.digests(_salted(salt, number))[0]}
-    db.execute(insert(Boundary).values(row | {"by_id": by_id, "until": until}))
+    return Digest(salt, seal.digests(_salted(salt, number))[0])
+
+
+def remember_digest(
+    db: Connection, line_id: int, phone: Digest, by_id: int | None, now: datetime
+) -> bool:
+    """The same of a phone of which no more than this is known."""
+    until = now + timedelta(hours=rules(db, line_id).hours)
+    same = (Boundary.line_id == line_id, Boundary.salt == phone.salt, Boundary.until > now)
+    stands = update(Boundary).where(*same, Boundary.digest == phone.digest)
+    if db.execute(stands.values(until=until, by_id=by_id)).rowcount:
+        return False
+    row = {"line_id": line_id, **phone._asdict(), "by_id": by_id, "until": until}
+    db.execute(insert(Boundary).values(row))
     return True
 
 

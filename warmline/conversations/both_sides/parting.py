@@ -16,7 +16,7 @@ from warmline.conversations.steps import CallerStep, VolunteerStep
 from warmline.counts import counting
 from warmline.operations.metrics import Metrics
 from warmline.outbox import outbox
-from warmline.privacy import notes
+from warmline.privacy import notes, recent_talks
 from warmline.promise.promise import in_force
 from warmline.telephony.conversation import Turn, path_to
 from warmline.telephony.words import Next
@@ -36,6 +36,9 @@ def caller_gone(turn: Turn, call: LiveCall) -> None:
     third_search.over(turn.db, gone.id, turn.now)
     if gone.asked in calls.CROSSED:
         _a_line_was_crossed(turn, gone, call)
+    elif gone.state in calls.WITH_A_PEER and gone.together:
+        talk_is_over(turn, call)
+    _lines_said_crossed(turn, call)
     if gone.volunteer_id is None or gone.waiting_since is not None:
         _leave_what_may_be_kept(turn, gone, call)
     whom_to_ring.decide_now(turn, gone.line_id)
@@ -47,6 +50,21 @@ def _a_line_was_crossed(turn: Turn, gone: CallRow, call: LiveCall) -> None:
         boundaries.remember_caller(turn, call)
     if gone.peer_id is not None:
         boundaries.rest(turn, gone.peer_id)
+
+
+def talk_is_over(turn: Turn, call: LiveCall) -> None:
+    """For ten minutes the peer of this call can still say that a line was crossed."""
+    if call.peer_id is not None and call.volunteer_id is None:
+        recent_talks.over(turn.db, call.line_id, call.peer_id, call.id, turn.now)
+
+
+def _lines_said_crossed(turn: Turn, call: LiveCall) -> None:
+    """Whoever said so while the call went on: as if they had in their talk."""
+    number, db = turn.caller_number, turn.db
+    for person_id in recent_talks.caller_gone(
+        db, turn.seal, call.line_id, call.id, number, turn.now
+    ):
+        boundaries.remember(turn, call, number, person_id)
 
 
 def count_offered(turn: Turn, call: LiveCall) -> None:
@@ -118,6 +136,7 @@ def peer_gone(turn: Turn, ring: LiveRing) -> None:
     if call is None:
         return
     if call.together:
+        talk_is_over(turn, call)
         _cut_off(turn, call)
     else:
         _never_talked(turn, call)
@@ -206,6 +225,7 @@ def hand_over(turn: Turn, call: LiveCall, ring: LiveRing) -> bool:
     if calls.move(turn.db, call.id, (calls.TALKING,), calls.JOINING, **theirs) is None:
         return False
     third_person.end(turn.db, call.id)
+    talk_is_over(turn, call)
     rings.change(turn.db, ring.id, third=False, bound=False)
     if call.peer_id is not None:
         rings.note_try(turn.db, call.id, call.peer_id, passed=True)
@@ -232,6 +252,8 @@ def lead_peer(turn: Turn, call: LiveCall, step: Next) -> None:
 
 def let_peer_go(turn: Turn, call: LiveCall, last_words: Next) -> None:
     """Move the peer of this call to their last words."""
+    if call.together:
+        talk_is_over(turn, call)
     ring = calls.ring_by_id(turn.db, call.ring_id)
     if ring is not None and third_search.leave_together(turn.db, call.id, ring, turn.now):
         return

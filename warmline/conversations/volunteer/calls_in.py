@@ -10,6 +10,7 @@ from shifts.who_is_on import next_places
 from warmline.calls import calls
 from warmline.calls.records import LiveCall
 from warmline.conversations import keys
+from warmline.conversations.both_sides import boundaries
 from warmline.conversations.notices import reminders, unproven
 from warmline.conversations.ringing import whom_to_ring
 from warmline.conversations.spoken_instants import spoken_instant
@@ -18,6 +19,7 @@ from warmline.conversations.steps import caller as line
 from warmline.conversations.volunteer import menu_shifts, pin
 from warmline.conversations.volunteer.menu import as_caller
 from warmline.models.people import Volunteer
+from warmline.privacy import recent_talks
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Ask, GoTo, Say, Words
 
@@ -26,14 +28,39 @@ SHIFTS_READ: Final = 3
 
 
 def hello(turn: Turn, call: LiveCall) -> Words:
-    """To talk with a peer, stay on the line; for your shifts, press 1."""
-    return [Ask([turn.say("menu.hello")], hello_key, 3), GoTo(CallerStep.AS_CALLER)]
+    """To talk with a peer, stay on the line; for your shifts, press 1; just after a talk, 7."""
+    words = [turn.say("menu.hello")]
+    if recent_talks.of(turn.db, calls.volunteer_of(call), turn.now) is not None:
+        words.append(turn.say("menu.crossed_key"))
+    return [Ask(words, hello_key, 3), GoTo(CallerStep.AS_CALLER)]
 
 
 @line.step
 def hello_key(turn: Turn, call: LiveCall) -> Words:
-    """1 = my shifts, behind a PIN where there is one and it is needed; any other key stays."""
-    return pin.first(turn, call) if turn.key == keys.CallsIn.MY_SHIFTS else as_caller(turn, call)
+    """1 = my shifts, behind a PIN where there is one and it is needed; 7 = a line was crossed.
+
+    Any other key stays.
+    """
+    match turn.key:
+        case keys.CallsIn.MY_SHIFTS:
+            return pin.first(turn, call)
+        case keys.CallsIn.LINE_CROSSED if call.volunteer_id is not None:
+            return line_was_crossed(turn, call)
+        case _:
+            return as_caller(turn, call)
+
+
+def line_was_crossed(turn: Turn, call: LiveCall) -> Words:
+    """In the talk that they had just now: as `*` 7 would have been; told by text as well."""
+    me = calls.volunteer_of(call)
+    recent = recent_talks.of(turn.db, me, turn.now)
+    said = boundaries.crossed_before(turn, call.line_id, me)
+    if said == "no talk":
+        return as_caller(turn, call)
+    if recent is not None and not recent.crossed:
+        boundaries.tell(turn, call.line_id, me, holds=said == "crossed")
+    heard = "menu.crossed" if said == "crossed" else "menu.crossed_no_number"
+    return [turn.say(heard), GoTo(CallerStep.AS_CALLER)]
 
 
 @line.step

@@ -107,7 +107,9 @@ def end_talk(
     third_search.over(turn.db, call.id, turn.now)
     parting.lead_caller(turn, call, CallerStep.FAREWELL)
     rings.set_state(turn.db, ring, rings.LEAVING, turn.now)
-    if asked == calls.LINE_CROSSED and call.volunteer_id is None:
+    if asked != calls.LINE_CROSSED:
+        parting.talk_is_over(turn, call)
+    elif call.volunteer_id is None:
         boundaries.tell(turn, call.line_id, ring.person_id)
     return [turn.say(THANKS[turn.key]), HangUp()]
 

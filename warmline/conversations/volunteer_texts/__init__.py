@@ -19,5 +19,5 @@ swaps         SWAP: two change shifts
 date_polls    which dates somebody could take
 wishes        QUIET, REMIND, LATE, LAST, STANDBY, SLOW, MORE, LESS
 shared_words  SHARE: words about themselves
-own_page      HOURS, MOST, BREAK: what is theirs alone
+own_page      HOURS, MOST, BREAK, BLOCK: what is theirs alone
 """

@@ -1,4 +1,4 @@
-"""HOURS, MOST, BREAK: what is a volunteer's own to see and to say."""
+"""HOURS, MOST, BREAK, BLOCK: what is a volunteer's own to see and to say."""
 
 from datetime import date, timedelta
 from typing import Final
@@ -11,6 +11,7 @@ from shifts.hours.opening_hours import merged
 from shifts.local_time import DAY, local_day, start_of_day
 from shifts.places import of_person
 from warmline import languages
+from warmline.conversations.both_sides import boundaries
 from warmline.conversations.persons import Me
 from warmline.models.line import LineRules
 from warmline.models.people import Volunteer
@@ -99,3 +100,13 @@ def _hours_between(turn: Turn, me: Me, first: date, end: date) -> str:
 def _rounded(length: timedelta) -> str:
     """Hours to the quarter: 12, 7.5, 0.25."""
     return f"{round(length / HOUR * 4) / 4:.2f}".rstrip("0").rstrip(".")
+
+
+def block(turn: Turn, me: Me, rest: str) -> list[str]:
+    """BLOCK: a line was crossed in my call just now, as by `*` 7; with more it is asked."""
+    if plain(rest).strip("#*!. "):
+        return [me.text(turn, "boundary_ask")]
+    said = boundaries.crossed_before(turn, me.line_id, me.person_id)
+    if said == "no talk":
+        return [me.text(turn, "boundary_no_talk")]
+    return boundaries.texts_of(turn, me, holds=said == "crossed")

@@ -97,6 +97,7 @@ ANSWERS: Final[dict[str, Answer]] = {
     "AGREE": voting.agree,
     "OBJECT": voting.object_to,
     "TALK": own_talk.begin,
+    "BLOCK": own_page.block,
     "WORDS": words,
     "CODE": sign_in_code.send,
 }
