@@ -16,6 +16,7 @@ from warmline import prompts
 from warmline.calls import call_backs
 from warmline.calls.records import LiveRing
 from warmline.conversations.arrivals import lost_legs, went_without
+from warmline.conversations.ringing import ring_reasons
 from warmline.conversations.text_talks import clock, refused_by_provider
 from warmline.counts.small_numbers import Languages
 from warmline.database.engine import Database
@@ -48,6 +49,7 @@ from warmline.promise import open_books
 from warmline.prompts import own_words_store
 from warmline.prompts.own_words_store import LineWords
 from warmline.routing.odds import Odds
+from warmline.routing.reasons import GivenReason
 from warmline.sending import sweeping, talk_texts, texts
 from warmline.sending.sender import Sender
 from warmline.settings import Settings
@@ -78,6 +80,7 @@ FORGETFUL = (
         open_books,
         boundaries,
         recent_talks,
+        ring_reasons,
         call_backs,
         feedback,
         note_tallies,
@@ -294,11 +297,11 @@ class Parts:
         self.sender.send_due()
         return done
 
-    def _ring_failed(self, db: Connection, ring: LiveRing, refused: int) -> None:
+    def _ring_failed(self, db: Connection, ring: LiveRing, told: GivenReason) -> None:
         turn = self._turn(db)
-        lost_legs.ring_failed(turn, ring, refused=bool(refused))
-        if refused:
-            refused_by_provider.ring_refused(turn, ring, refused)
+        lost_legs.ring_failed(turn, ring, told)
+        if told.code:
+            refused_by_provider.ring_refused(turn, ring, told.code)
         self._count(turn)
 
     def _text_refused(self, db: Connection, token: str, code: int) -> None:

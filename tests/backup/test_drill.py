@@ -174,7 +174,7 @@ def makes_schema_at_once(monkeypatch: pytest.MonkeyPatch, like: str) -> None:
 SHORT_LIVED = frozenset(
     (
         *("call", "ring", "tried_peer", "third_person", "call_back", "boundary"),
-        "recent_talk",
+        *("recent_talk", "ring_reason"),
         *("talk", "asked_peer", "talk_text", "lost_talk", "text_in", "text_out"),
         *("count_question", "expected_feedback", "feedback_link", "outbox", "pace"),
         *("joining", "desk_wish", "sign_in_code", "desk_session"),

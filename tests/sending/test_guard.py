@@ -184,4 +184,4 @@ def test_nobody_who_texts_with_a_peer_of_their_own(evening: Evening) -> None:
 )
 def test_only_phones_in_the_lines_countries(evening: Evening, number: str) -> None:
     evening.ana(phone=number)
-    refuses(evening, "no phone that the line may dial")
+    refuses(evening, "no phone to dial")

@@ -1,4 +1,4 @@
-"""Tables of volunteers: their phones, yes and wishes, shared words, joining, pauses by others.
+"""Tables of volunteers: phones, yes and wishes, why they were rung, words, joining, pauses.
 
 A pause by others (PauseByOthers) is by one for a day, by two for longer, with the reason given.
 """
@@ -66,6 +66,25 @@ class Volunteer(Base):
     named: Mapped[bool] = mapped_column(default=False, server_default=false())
     caller_name: Mapped[str | None] = mapped_column(String(40))
     stands_by: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class RingReason(Base):
+    """Why a volunteer's phone rang, or did not while somebody waited: theirs alone, for two days.
+
+    `at` (UTC) is the minute, no nearer, so that it tells of no call; `reason` is one of
+    routing/reasons.py, `until` (UTC) how long it holds where that is known, `code` the provider's.
+    """
+
+    __tablename__ = "ring_reason"
+    __table_args__ = (Index("ix_ring_reason_person", "person_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("line.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
+    reason: Mapped[str] = mapped_column(String(32))
+    until: Mapped[datetime | None] = mapped_column(Instant)
+    code: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class SharedWord(Base):

@@ -12,7 +12,14 @@ from shifts.local_time import Span
 from warmline.database.sealing import Seal
 from warmline.models.calls import Call, Ring, TriedPeer
 from warmline.models.date_polls import DatePollChoice, DatePollPerson
-from warmline.models.people import ImportedTag, PauseByOthers, SharedWord, ShiftByOthers, Volunteer
+from warmline.models.people import (
+    ImportedTag,
+    PauseByOthers,
+    RingReason,
+    SharedWord,
+    ShiftByOthers,
+    Volunteer,
+)
 from warmline.models.privacy import Boundary, FeedbackReader, RecentTalk
 from warmline.models.promise import BookEntry, Proposal, Vote
 from warmline.models.sign_in import (
@@ -37,7 +44,7 @@ AT_THE_DESK: Final = (
 )
 THEIRS: Final = (
     *(AskedPeer, TalkText, TextOut, ListNumber, ShiftByOthers, ImportedTag, SharedWord, Vote),
-    *(DatePollChoice, DatePollPerson, PauseByOthers, FeedbackReader),
+    *(DatePollChoice, DatePollPerson, PauseByOthers, FeedbackReader, RingReason),
     *AT_THE_DESK,
     Volunteer,
 )

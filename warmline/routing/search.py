@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from warmline.routing import reasons
 from warmline.routing.odds import MOST_AT_ONCE
 from warmline.routing.peers import LAST_TIER, LiveRing, Peer, Tier, Waiting, in_order
 
@@ -31,13 +32,15 @@ class Plan:
     """What to do now.
 
     Rings to ask for; ids of rings to end; by ring id, whom a live ring serves from now on;
-    and callers whose own peer cannot be rung, for whom the search goes on with others.
+    callers whose own peer cannot be rung, for whom the search goes on with others; and by person
+    id, why whoever is on shift is rung for nobody.
     """
 
     place: list[NewRing] = field(default_factory=list)
     end: list[int] = field(default_factory=list)
     serve: dict[int, NewRing] = field(default_factory=dict)
     unbind: list[int] = field(default_factory=list)
+    not_asked: dict[int, reasons.GivenReason] = field(default_factory=dict, compare=False)
 
 
 def plan(
@@ -68,6 +71,9 @@ def plan(
     each = _each(peers, at_once, most)
     _fill(pools.values(), free, orphans, now, each, made)
     made.end += [ring.ring_id for ring in orphans.values()]
+    rung = spoken_for | {new.person_id for new in made.place}
+    open_to_all = [one for pool in pools.values() for one in pool.callers]
+    made.not_asked = reasons.not_asked(peers, open_to_all, rung, now)
     return made
 
 

@@ -41,7 +41,11 @@ class NotNow(Exception):
 
 
 class MayNotRing(Exception):
-    """This phone may not be rung now; the text says why and holds no number."""
+    """This phone may not be rung now; the text says why, `why` its volunteer is told."""
+
+    def __init__(self, words: str, why: not_rung.Why | None = None) -> None:
+        super().__init__(words)
+        self.why: Final = why
 
 
 def number_to_ring(db: Connection, token: str, now: datetime) -> tuple[str, int]:
@@ -56,13 +60,13 @@ def number_to_ring(db: Connection, token: str, now: datetime) -> tuple[str, int]
         raise MayNotRing("the ring is not wanted any more")
     _refuse_unwilling(row, now)
     if not _may_be_rung_for_it(db, row, now):
-        raise MayNotRing("they are off shift, or will be in a moment")
+        raise MayNotRing("they are off shift, or will be in a moment", "going off")
     if on_shift.is_in_a_call(db, row.person_id):
-        raise MayNotRing("they are in a talk, or are calling themselves")
+        raise MayNotRing("they are in a talk, or are calling themselves", "talking")
     try:
         may_be_dialled(row.phone, row.countries.split(","))
     except NotDialled as no:
-        raise MayNotRing("the number is no phone that the line may dial") from no
+        raise MayNotRing("the number is no phone to dial", "number not allowed") from no
     return row.phone, row.rings_for
 
 
@@ -308,10 +312,10 @@ def _is_theirs(person_id: int) -> ColumnElement[bool]:
 
 
 def _refuse_unwilling(row: WhoIsRung, now: datetime) -> None:
-    if not_rung.unwilling(own(row)) is not None:
-        raise MayNotRing("they have not agreed to calls")
-    if not_rung.away(row.paused_until, row.breather_until, now) is not None:
-        raise MayNotRing("they are in a pause or a breather")
+    if (no := not_rung.unwilling(own(row))) is not None:
+        raise MayNotRing("they have not agreed to calls", no.why)
+    if (no := not_rung.away(row.paused_until, row.breather_until, now)) is not None:
+        raise MayNotRing("they are in a pause or a breather", no.why)
 
 
 def own(row: WhoIsRung) -> not_rung.Own:

@@ -23,6 +23,7 @@ from warmline.models.people import Volunteer
 from warmline.outbox import outbox
 from warmline.outbox.outbox import DueEffect
 from warmline.outbox.pacing import Pacing, Ready
+from warmline.routing.reasons import GivenReason
 from warmline.sending import call_back_calls, code_calls, effect_kinds, retries, talk_texts, texts
 from warmline.sending.guard import MayNotRing, MayNotText, NotNow, number_to_ring
 from warmline.sending.outages import Outages
@@ -42,11 +43,12 @@ SENDERS: Final = 8
 AT_A_TIME: Final = 2 * SENDERS
 """Effects that one sender takes at once: it has tried them all long before they are others' too."""
 NONE_READY: Final = Ready({}, None)
+LOST: Final = GivenReason("unknown")
 
 log = structlog.get_logger(__name__)
 _RING: Final = to_change(select(Ring.__table__).where(Ring.token == bindparam("token")), Ring)
 _ring_row: Final = made_of(RingRow, Ring.__table__.c)
-RingFailed = Callable[[Connection, LiveRing, int], None]
+RingFailed = Callable[[Connection, LiveRing, GivenReason], None]
 TextRefused = Callable[[Connection, str, int], None]
 NotErased = Callable[[Connection, int], None]
 
@@ -55,8 +57,7 @@ NotErased = Callable[[Connection, int], None]
 class Sender:
     """Sends due effects; any number may run at once, in threads and in processes.
 
-    `ring_failed(db, ring, refused)` is told, in a transaction, of a ring that will not be, and
-    with which code the provider refused it (0: it did not): the search goes on;
+    `ring_failed(db, ring, told)` is told, in a transaction, why a ring will not be;
     `text_refused(db, token, code)` of a text that the provider refused, before it is struck out;
     `not_erased(db, line_id)` of a record that the provider has not erased in fifteen days.
     `provider` is asked for at the first effect, so that nothing heavy is loaded before.
@@ -152,7 +153,9 @@ class Sender:
             self._unsure(effect)
         except NotNow as no:
             self._at(effect, no.then)
-        except (MayNotRing, MayNotText):
+        except MayNotRing as no:
+            return self._drop(effect, told=GivenReason(no.why or "unknown"))
+        except MayNotText:
             return self._drop(effect)
         except Refused as no:
             return self._refused(effect, no.code)
@@ -172,7 +175,7 @@ class Sender:
             self._not_erased.add(effect.id)
             self._erase_later(effect)
             return False
-        return self._drop(effect, refused=code)
+        return self._drop(effect, told=GivenReason("refused", code=code))
 
     def _do(self, effect: DueEffect) -> bool:
         if effect.kind == outbox.RING:
@@ -332,16 +335,16 @@ class Sender:
         self._unsure(effect)
         return False
 
-    def _drop(self, effect: DueEffect, *, refused: int = 0) -> bool:
+    def _drop(self, effect: DueEffect, *, told: GivenReason = LOST) -> bool:
         """It will not be. A ring is struck out, and the search goes on with somebody else.
 
-        `refused` is the code with which the provider has said no, if it has.
+        `told` is why; with the code with which the provider has said no, if it has.
         """
         with self.database.writing(Reach.OTHERS) as db:
-            if refused and effect.kind in outbox.TEXTS:
-                self.text_refused(db, effect.subject, refused)
+            if told.code and effect.kind in outbox.TEXTS:
+                self.text_refused(db, effect.subject, told.code)
             effect_kinds.strike(db, effect, self.now())
             ring = calls.ring_by_token(db, effect.subject) if effect.kind == outbox.RING else None
             if ring is not None:
-                self.ring_failed(db, ring, refused)
+                self.ring_failed(db, ring, told)
             return bool(db.info.pop(outbox.WISHED, False))

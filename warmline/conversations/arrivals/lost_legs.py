@@ -12,7 +12,7 @@ from warmline.calls.records import LiveCall, LiveRing, RingState
 from warmline.conversations.arrivals import called_back
 from warmline.conversations.both_sides import parting, third_search
 from warmline.conversations.caller import search_again
-from warmline.conversations.ringing import rings, whom_to_ring
+from warmline.conversations.ringing import ring_reasons, rings, whom_to_ring
 from warmline.conversations.steps import CallerStep
 from warmline.conversations.volunteer import leg
 from warmline.database.engine import Database
@@ -22,6 +22,7 @@ from warmline.models.line import LineRules
 from warmline.models.outbox import Effect
 from warmline.models.people import Volunteer
 from warmline.outbox import outbox
+from warmline.routing.reasons import GivenReason
 from warmline.sending import call_back_calls
 from warmline.telephony.conversation import Turn
 from warmline.telephony.port import GONE, Provider, ProviderError, is_over
@@ -237,14 +238,16 @@ def _close_call_back(turn: Turn, token: str, over: bool) -> None:
     call_backs.move(turn.db, token, [asked.state], asked.state, turn.now)
 
 
-def ring_failed(turn: Turn, ring: LiveRing, *, refused: bool) -> None:
+def ring_failed(turn: Turn, ring: LiveRing, told: GivenReason) -> None:
     """A ring that will not be: the search goes on with somebody else.
 
     One that the provider refused counts as a miss, so that a wrong number rests as well;
-    otherwise nothing is known of that phone.
+    otherwise nothing is known of that phone. Its volunteer may read why.
     """
+    refused = told.reason == "refused"
     if rings.strike(turn.db, ring.id) is None:
         return
+    ring_reasons.note(turn.db, ring.line_id, {ring.person_id: told}, turn.now)
     if ring.third:
         third_search.gone(turn, ring)
     turn.count_ring("refused" if refused else "unknown")

@@ -7,6 +7,7 @@ Who misses rings is never named to anybody else: they alone hear of it, at the s
 In reading order:
 
 moving           where a leg goes that is being moved
+ring_reasons     why a phone rang or did not, for its own volunteer
 rings            the life of a ring: asked for, picked up, ended
 missed_rings     rings that did not get through
 whom_to_ring     one step of the search

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from warmline.calls import calls
 from warmline.calls.records import LiveRing, RingChanges, RingRow, RingState
+from warmline.conversations.ringing import ring_reasons
 from warmline.conversations.steps import VolunteerStep
 from warmline.database import turns
 from warmline.database.engine import upsert
@@ -19,6 +20,7 @@ from warmline.models.calls import Call, Ring, TriedPeer
 from warmline.models.people import Volunteer
 from warmline.outbox import outbox
 from warmline.routing.peers import MOST_RINGS
+from warmline.routing.reasons import GivenReason
 from warmline.routing.search import REST_AFTER_MISS, NewRing
 from warmline.telephony.conversation import path_to
 from warmline.telephony.words import Next
@@ -126,9 +128,12 @@ def end(db: Connection, line_id: int, ring_ids: Sequence[int], now: datetime) ->
     _never_rang(db, [ring for ring in rings if ring.token in taken_back])
     for ring in rings:
         if ring.state == PICKED_UP:
+            ring_reasons.ended(db, line_id, ring.person_id, "not needed", now)
             see_off(db, ring, VolunteerStep.NOT_NEEDED, now)
     placed = [one for one in rings if one.state != PICKED_UP and one.token not in taken_back]
     if placed:
+        of_no_need = {one.person_id: GivenReason("not needed") for one in placed}
+        ring_reasons.note(db, line_id, of_no_need, now)
         ended = {"state": ENDING, "call_id": None}
         db.execute(_CHANGE, [{"ring_id": ring.id, **ended} for ring in placed])
         outbox.hang_up(db, line_id, [one.provider_id for one in placed if one.provider_id], now)

@@ -12,7 +12,7 @@ from shifts.models import ON_STATES, Place
 from shifts.who_is_on import LONGEST_PLACE
 from warmline.calls import calls
 from warmline.calls.records import LiveCall
-from warmline.conversations.ringing import rings
+from warmline.conversations.ringing import ring_reasons, rings
 from warmline.database import turns
 from warmline.database.turns import Reach
 from warmline.models.calls import Call, Ring, TriedPeer
@@ -20,6 +20,7 @@ from warmline.models.line import LineRules
 from warmline.models.people import Volunteer
 from warmline.models.talks import Talk
 from warmline.promise.promise import has_agreed
+from warmline.routing import reasons
 from warmline.routing.odds import Odds, phones_for_one
 from warmline.routing.peers import END_OF_SHIFT, LiveRing, Peer, Tries, Waiting
 from warmline.routing.search import NewRing, Plan, lacks_a_phone, plan
@@ -124,6 +125,8 @@ def decide(db: Connection, line_id: int, now: datetime, odds: Odds) -> Scene:
     waiting = _waiting(db, live, now, _TRIED, {"line_id": line_id})
     legs = db.execute(_LIVE_RINGS, {"line_id": line_id}).all()
     rings = _rings(legs, live)
+    if not waiting:
+        _note_who_is_held_back(db, line_id, live, legs, now)
     if not waiting and not rings:
         return Scene({}, [], [])
     peers = _peers(db, line_id, live, legs, now) if waiting else []
@@ -298,9 +301,23 @@ def _carry_out(db: Connection, line_id: int, now: datetime, made: Plan, seen: Sc
         rings.serve(db, ring_id, new)
     rings.end(db, line_id, made.end, now)
     placed = rings.ask_for(db, line_id, made.place, now)
+    ring_reasons.note_what_is_new(db, line_id, made.not_asked, now)
     return replace(
         seen, waiting=_unbound(seen.waiting, made), rings=_after(seen.rings, made, placed)
     )
+
+
+def _note_who_is_held_back(
+    db: Connection,
+    line_id: int,
+    live: Sequence[Row[Any]],
+    legs: Sequence[Row[Any]],
+    now: datetime,
+) -> None:
+    """Whoever waits does so behind a boundary: so nobody's phone rings for them yet."""
+    if any(row.state in calls.LOOKING and row.slow_until is not None for row in live):
+        peers = _peers(db, line_id, live, legs, now)
+        ring_reasons.note_what_is_new(db, line_id, reasons.held_back(peers, now), now)
 
 
 def _unbound(waiting: dict[int, Waiting], made: Plan) -> dict[int, Waiting]:

@@ -9,11 +9,12 @@ from warmline.calls import calls, records, third_person
 from warmline.calls.records import LiveCall, LiveRing
 from warmline.calls.third_person import Purpose
 from warmline.conversations.both_sides import parting, rooms, third_search
-from warmline.conversations.ringing import missed_rings, rings, whom_to_ring
+from warmline.conversations.ringing import missed_rings, ring_reasons, rings, whom_to_ring
 from warmline.conversations.steps import CallerStep, VolunteerStep
 from warmline.conversations.steps import volunteer as peer
 from warmline.models.calls import Call
 from warmline.outbox import outbox
+from warmline.routing.reasons import RingEnd
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Ask, GoTo, HangUp, Hush, Meet, Words
 
@@ -135,6 +136,8 @@ def leg_is_over(turn: Turn, ring: LiveRing) -> None:
         turn.odds.record(accepted=False)
         turn.count_ring("missed")
         rings.missed(turn.db, ring, turn.now)
+        how: RingEnd = "no key" if ring.state == rings.PICKED_UP else "rang out"
+        ring_reasons.ended(turn.db, ring.line_id, ring.person_id, how, turn.now)
         missed_rings.missed(turn, ring)
     elif ring.state == rings.ENDING:
         turn.count_ring("ended")

@@ -5,7 +5,7 @@ from warmline.calls import calls, records
 from warmline.calls.records import LiveCall, LiveRing
 from warmline.conversations import keys
 from warmline.conversations.both_sides import boundaries, parting
-from warmline.conversations.ringing import missed_rings, rings, whom_to_ring
+from warmline.conversations.ringing import missed_rings, ring_reasons, rings, whom_to_ring
 from warmline.conversations.steps import VolunteerStep
 from warmline.conversations.steps import volunteer as peer
 from warmline.conversations.volunteer import talk, third_person
@@ -19,6 +19,7 @@ from warmline.conversations.volunteer.leg import (
     thanks,
     they_hung_up,
 )
+from warmline.routing.reasons import RingEnd
 from warmline.routing.search import EARLY_PICK_UP
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Ask, GoTo, HangUp, Words
@@ -89,6 +90,8 @@ def accept(turn: Turn, ring: LiveRing) -> Words:
     turn.odds.record(accepted=True)
     turn.count_ring("accepted")
     call = calls.claim(turn.db, ring, turn.now)
+    how: RingEnd = "too late" if call is None else "answered"
+    ring_reasons.ended(turn.db, ring.line_id, ring.person_id, how, turn.now)
     if call is None:
         rings.set_state(turn.db, ring, rings.LEAVING, turn.now)
         return thanks(turn, ring)
@@ -125,6 +128,7 @@ def pass_on(turn: Turn, ring: LiveRing, only: int | None = None) -> Words:
     turn.odds.record(accepted=False)
     turn.count_ring("passed")
     rings.passed(turn.db, ring, only)
+    ring_reasons.ended(turn.db, ring.line_id, ring.person_id, "passed", turn.now)
     missed_rings.heard_of(turn.db, ring.person_id)
     rings.set_state(turn.db, ring, rings.LEAVING, turn.now)
     whom_to_ring.decide_now(turn, ring.line_id)

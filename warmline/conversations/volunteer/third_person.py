@@ -8,7 +8,7 @@ from warmline.calls.third_person import ThirdWish
 from warmline.conversations import keys
 from warmline.conversations.both_sides import parting, rooms, third_search
 from warmline.conversations.caller import third_person as caller_third_person
-from warmline.conversations.ringing import missed_rings, moving, rings
+from warmline.conversations.ringing import missed_rings, moving, ring_reasons, rings
 from warmline.conversations.steps import volunteer as peer
 from warmline.conversations.volunteer import leg, stand_by, talk
 from warmline.telephony.conversation import Turn
@@ -38,6 +38,7 @@ def accept(turn: Turn, ring: LiveRing, third: ThirdWish) -> Words:
     rings.end_rest(turn.db, ring.person_id)
     missed_rings.heard_of(turn.db, ring.person_id)
     rings.set_state(turn.db, ring, rings.IN_TALK, turn.now)
+    ring_reasons.ended(turn.db, ring.line_id, ring.person_id, "answered", turn.now)
     third_person.move(turn.db, third.call_id, third_person.LOOKING, third_person.COMING)
     return join(turn, ring)
 
@@ -45,6 +46,7 @@ def accept(turn: Turn, ring: LiveRing, third: ThirdWish) -> Words:
 def pass_on(turn: Turn, ring: LiveRing, third: ThirdWish) -> Words:
     """Not them; somebody else is looked for."""
     rings.set_state(turn.db, ring, rings.LEAVING, turn.now)
+    ring_reasons.ended(turn.db, ring.line_id, ring.person_id, "passed", turn.now)
     missed_rings.heard_of(turn.db, ring.person_id)
     third_person.not_them(turn.db, third, ring.person_id)
     third_search.step(turn)

@@ -1,4 +1,4 @@
-"""HOURS, MOST, BREAK, BLOCK: what is a volunteer's own to see and to say."""
+"""HOURS, MOST, BREAK, BLOCK, WHY: what is a volunteer's own to see and to say."""
 
 from datetime import date, timedelta
 from typing import Final
@@ -13,8 +13,12 @@ from shifts.places import of_person
 from warmline import languages
 from warmline.conversations.both_sides import boundaries
 from warmline.conversations.persons import Me
+from warmline.conversations.ringing import ring_reasons, whom_to_ring
 from warmline.models.line import LineRules
 from warmline.models.people import Volunteer
+from warmline.promise.promise import has_agreed
+from warmline.routing import not_rung
+from warmline.routing.reasons import GivenReason
 from warmline.telephony.conversation import Turn
 from warmline.texting.volunteer_words import plain
 
@@ -65,6 +69,47 @@ def breather(turn: Turn, me: Me, rest: str) -> list[str]:
         mine = update(Volunteer).where(Volunteer.person_id == me.person_id)
         turn.db.execute(mine.values(breather_minutes=wanted))
     return [me.text(turn, "breather", minutes=_breather(turn, me))]
+
+
+def why(turn: Turn, me: Me, _rest: str) -> list[str]:
+    """WHY: whether my phone rings now, and why it did or did not of late; nobody else is told."""
+    told = [
+        f"{_minute(turn, me, one)} {_in_words(turn, me, one.told)}"
+        for one in ring_reasons.of_person(turn.db, me.person_id, turn.now)
+    ]
+    now = me.text(turn, "why", now=_now(turn, me))
+    return [now, me.fitted(turn, "why_lately", told) if told else me.text(turn, "why_none")]
+
+
+def _now(turn: Turn, me: Me) -> str:
+    """Whether their phone would ring now, as the search and the guard see it."""
+    found = select(
+        *(Volunteer.agreed, Volunteer.agreed_at, Volunteer.agreed_promise),
+        *(has_agreed(me.line_id).label("has_agreed"), Volunteer.voice),
+    ).where(Volunteer.person_id == me.person_id)
+    own = turn.db.execute(found).one()
+    no = not_rung.unwilling(not_rung.Own(*own[:3], bool(own.has_agreed), bool(own.voice)))
+    peers, _ = whom_to_ring.peers_now(turn.db, me.line_id, turn.now)
+    peer = next((one for one in peers if one.person_id == me.person_id), None)
+    if no is None and peer is None:
+        return turn.prompts.text(me.language, "why.off")
+    if no is None and peer is not None:
+        no = peer.not_rung(turn.now)
+    if no is None:
+        return turn.prompts.text(me.language, "why.rings")
+    reason = _in_words(turn, me, GivenReason(no.why, no.until))
+    return turn.prompts.text(me.language, "why.rings_not", reason=reason)
+
+
+def _in_words(turn: Turn, me: Me, told: GivenReason) -> str:
+    until = me.time(told.until) if told.until else None
+    return ring_reasons.in_words(turn.prompts, me.language, told, until)
+
+
+def _minute(turn: Turn, me: Me, one: ring_reasons.Moment) -> str:
+    """The time alone of today, with its day before."""
+    today = local_day(one.at, me.zone) == local_day(turn.now, me.zone)
+    return me.time(one.at) if today else f"{me.in_words(one.at, 'EEE')} {me.time(one.at)}"
 
 
 def _most(turn: Turn, me: Me, number: int | None) -> str:

@@ -98,6 +98,7 @@ ANSWERS: Final[dict[str, Answer]] = {
     "OBJECT": voting.object_to,
     "TALK": own_talk.begin,
     "BLOCK": own_page.block,
+    "WHY": own_page.why,
     "WORDS": words,
     "CODE": sign_in_code.send,
 }

@@ -14,6 +14,7 @@ from shifts.hours.resolver import changes_between
 from shifts.models import Person
 from shifts.who_is_on import WEEK, OnShift, who_is_on
 from warmline.calls import calls, talks
+from warmline.conversations.ringing import ring_reasons
 from warmline.desk.line.getting_ready import getting_ready
 from warmline.desk.roster.day_headers import Missing, gaps_in_words
 from warmline.desk.visit import Answer, Away, HtmlPage, Visit
@@ -58,7 +59,8 @@ class Board:
 
 def show(visit: Visit) -> Answer:
     """The page."""
-    return HtmlPage("today.html", {"board": board(visit), "ready": getting_ready(visit)})
+    values = {"board": board(visit), "ready": getting_ready(visit), "reasons": _reasons(visit)}
+    return HtmlPage("today.html", values)
 
 
 def board(visit: Visit) -> Board:
@@ -106,6 +108,14 @@ def leave_duty(visit: Visit) -> Answer:
     if any(one.person_id == who for one in on):
         go_off(visit.db, visit.line.line_id, who, visit.now, duty=True)
     return Away("/desk?done=duty_left")
+
+
+def _reasons(visit: Visit) -> list[tuple[str, int]]:
+    """For duty: how often phones rang or did not, by reason, of nobody."""
+    return [
+        (visit.telling(f"rung.{reason.replace(' ', '_')}"), many)
+        for reason, many in ring_reasons.by_reason(visit.db, visit.line.line_id, visit.now)
+    ]
 
 
 def _somebody(one: OnShift, away: set[int]) -> Somebody:

@@ -16,6 +16,7 @@ from shifts.place_listing import ShownShift
 from shifts.places import PlaceRow, of_person
 from warmline.conversations import persons
 from warmline.conversations.notices import cover, duty
+from warmline.conversations.ringing import ring_reasons
 from warmline.conversations.text_talks import peer
 from warmline.desk.door import SESSION
 from warmline.desk.mine import calendar_feeds, standing_yes
@@ -193,6 +194,7 @@ def _values(visit: Visit) -> dict[str, object]:
         "aways": own_limits.aways(visit.db, line_id, who, visit.now),
         "sessions": sessions.listed(visit.db, who),
         "codes_left": printed_codes.recovery_codes_left(visit.db, who),
+        "rings": _rings(visit),
         "has_feed": calendar_feeds.known(visit, who),
         "feed": "",
         "wrong": {},
@@ -200,6 +202,23 @@ def _values(visit: Visit) -> dict[str, object]:
         "refused": "",
         "clock": clock,
     }
+
+
+def _rings(visit: Visit) -> list[tuple[str, str]]:
+    """When my phone rang or did not while somebody waited, and why; the latest first."""
+    telling, prompts = visit.telling, visit.turn.prompts
+    return [
+        (
+            f"{telling.day(one.at)}, {telling.time(one.at)}",
+            ring_reasons.in_words(
+                prompts,
+                telling.language,
+                one.told,
+                telling.time(one.told.until) if one.told.until else None,
+            ),
+        )
+        for one in ring_reasons.of_person(visit.db, visit.visitor.person_id, visit.now)
+    ]
 
 
 def clock(minutes: int | None) -> str:
