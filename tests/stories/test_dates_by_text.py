@@ -98,9 +98,7 @@ def test_what_is_unclear_is_asked_about_and_other_words_mean_what_they_meant(tow
     )
     for unclear in ("maybe 7", "the 20th", "1 4", "7-9"):
         assert writes(town, ana, unclear) == [which], unclear
-    assert writes(town, ana, "I had a hard day") == [
-        "Shift words: WORDS. To talk with a peer: TALK."
-    ]
+    assert "Would you like a peer? TALK" in writes(town, ana, "I had a hard day")[0]
     # A plain NO could be to the shift or to the dates: both are shown, and nothing is changed.
     both = writes(town, ana, "NO")
     assert ["4 Tue 5 Mar" in both[0], both[1]] == [True, which]

@@ -63,15 +63,15 @@ def test_everyone_is_texted_the_words_once_and_a_week_later_they_hold(town: Town
     proposes(town)
     asked, words = bodies(town, "Bo")
     assert asked == (
-        "Riverside: a new promise is proposed, its words follow. AGREE 1 = yes, I answer under it."
-        " OBJECT 1 = no. It may hold from Mon 11 Mar on."
+        "Riverside: a new promise is proposed, its words follow. AGREE 2 = yes, I answer under it."
+        " OBJECT 2 = no. It may hold from Mon 11 Mar on."
     )
     assert words.startswith("Proposed: Our promise at Riverside")
     assert "About the police: if a court orders it." in words
     assert len(bodies(town, "Ana")) == len(bodies(town, "Dee")) == 2
-    assert "your yes to 1 is counted" in writes(town, bo, "AGREE 1")[0]
+    assert "your yes to 2 is counted" in writes(town, bo, "AGREE 2")[0]
     assert "your objection to 1 is counted" in writes(town, chi, "Object #1")[0]
-    assert "your yes to 1 is counted" in writes(town, chi, "agree 1.")[0]
+    assert "your yes to 2 is counted" in writes(town, chi, "agree 1.")[0]
     a_week_passes(town)
     assert held(town) == COURT
     assert [len(bodies(town, name)) for name in ("Ana", "Bo", "Chi", "Dee")] == [2, 3, 4, 4]
@@ -79,7 +79,7 @@ def test_everyone_is_texted_the_words_once_and_a_week_later_they_hold(town: Town
     assert "version 2 of our promise holds" in told
     assert "About the police: if a court orders it." in its_words
     assert "our promise, version 2" in writes(town, dee, "AGREE")[0]
-    assert "nothing is put to a vote" in writes(town, ana, "AGREE 1")[0]
+    assert "nothing is put to a vote" in writes(town, ana, "AGREE 2")[0]
     with town.parts.database.reading() as db:
         assert db.scalars(select(Vote.person_id)).all() == []
 
@@ -88,7 +88,7 @@ def test_nobody_is_rung_under_a_promise_they_have_not_agreed_to(town: Town) -> N
     _, bo, chi, dee = four(town, on=("Chi", "Dee"))
     proposes(town)
     for phone in (bo, chi):
-        writes(town, phone, "AGREE 1")
+        writes(town, phone, "AGREE 2")
     a_week_passes(town)
     cal = town.phone("Cal")
     cal.dial(LINE)
@@ -105,7 +105,7 @@ def test_a_call_under_the_words_of_before_is_let_end_first(town: Town) -> None:
     _, bo, chi, _ = four(town, on=("Chi",))
     proposes(town)
     for phone in (bo, chi):
-        writes(town, phone, "AGREE 1")
+        writes(town, phone, "AGREE 2")
     cal = town.phone("Cal")
     cal.dial(LINE)
     town.until_rings(chi)
@@ -119,16 +119,16 @@ def test_a_call_under_the_words_of_before_is_let_end_first(town: Town) -> None:
 def test_objections_hold_it_and_the_coordinators_hear_of_it_once(town: Town) -> None:
     _, bo, chi, dee = four(town)
     proposes(town, "Bo")
-    writes(town, chi, "OBJECT 1")
+    writes(town, chi, "OBJECT 2")
     assert not any("waits for a talk" in one for one in bodies(town, "Ana"))
-    writes(town, dee, "OBJECT 1")
+    writes(town, dee, "OBJECT 2")
     town.wait(5)
     assert sum("waits for a talk" in one for one in bodies(town, "Ana")) == 1
-    writes(town, dee, "AGREE 1")
-    writes(town, dee, "OBJECT 1")
+    writes(town, dee, "AGREE 2")
+    writes(town, dee, "OBJECT 2")
     town.wait(5)
     assert sum("waits for a talk" in one for one in bodies(town, "Ana")) == 1
-    writes(town, bo, "AGREE 1")
+    writes(town, bo, "AGREE 2")
     a_week_passes(town)
     assert held(town) != COURT
 
@@ -139,15 +139,16 @@ def test_a_number_that_means_something_else_is_no_vote(town: Town) -> None:
     writes(town, bo, "SHIFTS")
     proposes(town)
     assert "AGREE 2 = yes" in bodies(town, "Bo")[-2]
-    for said in ("AGREE 1", "OBJECT", "OBJECT 7", "AGREE with you", "OK 2", "NO 2"):
+    for said in ("AGREE 3", "OBJECT 7", "AGREE with you"):
         assert writes(town, bo, said) == [
             "Riverside, proposed: 2 (Mon 4 Mar). AGREE or OBJECT and the number."
         ]
-    plain = writes(town, bo, "AGREE")
-    assert "our promise, version 1" in plain[0]
-    assert "AGREE or OBJECT and the number" in plain[1]
-    writes(town, bo, "AGREE 2")
-    assert len(writes(town, bo, "AGREE")) == 1
+    assert "your yes to 2 is counted" in writes(town, bo, "AGREE")[0]
+    assert "our promise, version 1" in writes(town, bo, "AGREE")[0]
+    # OK alone is to the one thing that is asked, by the same number for everybody.
+    assert "AGREE 2 = yes" in bodies(town, "Chi")[-2]
+    assert "your yes to 2 is counted" in writes(town, town.phone("Chi"), "ok")[0]
+    assert "your objection to 2 is counted" in writes(town, town.phone("Dee"), "No, sorry")[0]
 
 
 def test_what_is_proposed_in_quiet_hours_is_texted_after_them(town: Town) -> None:
@@ -171,11 +172,11 @@ def test_a_vote_in_spanish_and_a_language_that_would_be_left_out(sqlite_url: str
         eli = town.volunteer("Eli", languages="es", on=None)
         proposes(town)
         asked, words = bodies(town, "Eli")
-        assert "ACUERDO 1 = sí" in asked
+        assert "ACUERDO 2 = sí" in asked
         assert words.startswith("Propuesta: Our promise at")
         assert words.endswith("Ya no se ofrecería español.")
-        assert "tu sí a 1 cuenta" in writes(town, eli, "Acuerdo 1")[0]
-        assert "tu objeción a 1 cuenta" in writes(town, eli, "OBJETO 1")[0]
+        assert "tu sí a 2 cuenta" in writes(town, eli, "Acuerdo 2")[0]
+        assert "tu objeción a 2 cuenta" in writes(town, eli, "OBJETO 2")[0]
 
 
 def test_who_leaves_takes_their_vote_and_all_they_were_told_along(town: Town) -> None:
@@ -205,7 +206,7 @@ def in_force_at_once(town: Town) -> None:
 def test_a_phone_stops_ringing_whose_owner_has_not_agreed_to_what_holds_now(town: Town) -> None:
     ana, bo, chi, _ = four(town, on=("Ana", "Bo", "Chi"))
     proposes(town)
-    assert "is counted" in writes(town, bo, "AGREE 1")[0]
+    assert "is counted" in writes(town, bo, "AGREE 2")[0]
     town.phone("Cal").dial(LINE)
     town.network.run_until(lambda: ana.is_ringing and bo.is_ringing and chi.is_ringing, 30)
     in_force_at_once(town)

@@ -94,7 +94,11 @@ def test_a_spanish_speaker_is_answered_in_spanish(database_url: str) -> None:
 
 def test_what_is_not_understood_is_answered_with_how_to_be(town: Town) -> None:
     ana = town.volunteer("Ana")
-    assert writes(town, ana, "see you there!") == ["Shift words: WORDS. To talk with a peer: TALK."]
+    [answer] = writes(town, ana, "the kettle sings")
+    assert answer == (
+        "Sorry, I'm a machine and only know shift words. WORDS lists them. "
+        "Would you like a peer yourself? TALK."
+    )
 
 
 def test_stop_silences_everything_from_that_second(town: Town) -> None:

@@ -11,6 +11,7 @@ keys             what each key does, by the situation in which it is pressed
 persons          who texts, and how answers are written to them
 spoken_instants  an instant as a voice says it
 next_on          when somebody is next on, as it is said to a caller
+repeated_texts   what two machines could tell each other all night
 shift_lists      a volunteer's shifts and the open places, by numbers
 ringing          who is rung now, and the life of a ring
 notices          what the line texts first, and to whom

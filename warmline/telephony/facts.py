@@ -155,6 +155,11 @@ class Facts:
         return self.form.get("Body", "")
 
     @property
+    def network_took_stop(self) -> bool:
+        """Whether the network has taken a text that came in for STOP, and has answered it."""
+        return self.form.get("OptOutType", "").upper() == "STOP"
+
+    @property
     def has_pictures(self) -> bool:
         """Whether a text that came in brought anything but words."""
         return self.form.get("NumMedia", "0") not in ("", "0")

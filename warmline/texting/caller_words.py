@@ -1,18 +1,19 @@
 """The words that callers text: only when one is the whole message; pure."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
 from warmline import languages
 from warmline.languages import Language
-from warmline.texting.volunteer_words import HELPS, STARTS, STOPS, WORDS, is_whole, plain
+from warmline.texting.spelling import bare, letters_of, plain, unmannered
+from warmline.texting.volunteer_words import HELPS, STARTS, STOPS, WORDS, is_whole
 
-_BLANK: Final = re.compile(r"[\W_]+")
 
 
 def _whole(body: str) -> str:
-    return _BLANK.sub("", plain(body))
+    return letters_of(bare(body))
 
 
 BYE: Final = "BYE"
@@ -54,9 +55,11 @@ _ANSWER: Final = re.compile(rf"[\W_]*({'|'.join(_SAY)})[\W_]*(\d[\d\W_]*)")
 PLAIN_STOPS: Final = frozenset(languages.all_words("stops", "plain"))
 """What means STOP as a whole message, without blanks and punctuation: a caller may take their leave
 in any reasonable way (47 CFR 64.1200(a)(10))."""
-_PLEASE: Final = "|".join(languages.all_words("stops", "please"))
-_THANKS: Final = "|".join(languages.all_words("stops", "thanks"))
-_POLITE: Final = re.compile(rf"^(?:{_PLEASE})|(?:{_PLEASE}|{_THANKS})$")
+_MANNERS: Final = frozenset(
+    plain(one) for one in languages.all_words("manners", "said") if " " not in one
+)
+_PLAINLY: Final = frozenset(languages.all_words("manners", "plainly"))
+_SIGNS: Final = frozenset({"So", "Sk"})
 PASSED_ON: Final = frozenset({"OK", "NO"})
 """Words of volunteers that are also everybody's: in a talk the line asks nothing they answer."""
 _VOLUNTEERS: Final = frozenset(
@@ -65,8 +68,13 @@ _VOLUNTEERS: Final = frozenset(
 
 
 def word_of(body: str) -> str | None:
-    """What a caller's message means as a whole, in any case and with any punctuation."""
-    return CALLERS.get(_whole(body))
+    """What a caller's message means as a whole, in any case and with any punctuation.
+
+    Please and thanks may stand around it; around BYE, anything kind.
+    """
+    left = unmannered(bare(body))
+    word = CALLERS.get(letters_of(left.text))
+    return word if word == BYE or not left.manners - _PLAINLY else None
 
 
 def receipt_in(body: str) -> str | None:
@@ -134,12 +142,16 @@ def opens_the_way(body: str) -> bool:
 
 def is_the_networks(body: str) -> bool:
     """Whether a message is one of the words on which the network itself closes the way."""
-    return is_whole(body, STOPS)
+    has_signs = any(unicodedata.category(letter) in _SIGNS for letter in body)
+    return letters_of(body) in STOPS and not has_signs
 
 
 def is_stop(body: str) -> bool:
-    """Whether a message as a whole asks us to write no more."""
-    return is_the_networks(body) or _POLITE.sub("", _whole(body)) in PLAIN_STOPS
+    """Whether a message as a whole asks us to write no more, with please or thanks anywhere."""
+    said = bare(body)
+    words = plain(unmannered(said).text).split()
+    left = letters_of(" ".join(one for one in words if letters_of(one) not in _MANNERS))
+    return any(one in STOPS or one in PLAIN_STOPS for one in (letters_of(said), left))
 
 
 def is_a_volunteers_word(body: str) -> bool:

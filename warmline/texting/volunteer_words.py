@@ -1,11 +1,12 @@
 """The words that volunteers text: what a message asks for, in every language; pure."""
 
 import re
-import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
 from warmline import languages
+from warmline.texting.spelling import bare, letters_of, plain, unmannered
 
 WORDS: Final = languages.in_each("volunteers")
 """Each word by its English name: English first, then the other languages."""
@@ -22,34 +23,39 @@ LONG_ENOUGH: Final = 5
 _MEANING: Final = {word: name for name, words in WORDS.items() for word in words}
 _OPENING: Final = re.compile(r"[\W_]*([^\W\d_]+)(.*)", re.DOTALL)
 """The first run of letters, whatever stands before it, and what follows."""
-_BLANK: Final = re.compile(r"[\W_]+")
+_AROUND: Final = " \t\r\n.,;:!?"
 
 
 @dataclass(frozen=True)
 class Message:
     """A message as it is understood: its word by its English name, or None, and what follows it.
 
-    Without a word, `rest` is the whole message.
+    Without a word, `rest` is the whole message. `manners` are the kind words around it, which are
+    in neither; `has_colon`: what follows stands behind a colon, so that the word was meant.
     """
 
     word: str | None
     rest: str
+    manners: frozenset[str] = frozenset()
+    has_colon: bool = False
 
 
-def read(body: str) -> Message:
-    """What a message asks for; case, accents, spare spaces and punctuation do not matter."""
-    found = _OPENING.match(body)
+def read(body: str, names: Collection[str] = ()) -> Message:
+    """What a message asks for; case, accents, emoji, kind words, a signature do not matter.
+
+    `names`: those with which its writer may have signed it.
+    """
+    left = unmannered(bare(body, names))
+    found = _OPENING.match(left.text)
     if found is None:
         return Message(None, body.strip())
-    first, rest = plain(found[1]), found[2].strip(" \t\r\n.,;:!?")
+    first, rest = plain(found[1]), found[2].strip(_AROUND)
     word = _MEANING.get(first) or _forgiven(first)
-    return Message(word, rest) if word else Message(None, body.strip())
-
-
-def plain(text: str) -> str:
-    """Upper case without accents, so that VOLVÍ and volvi are one."""
-    letters = unicodedata.normalize("NFKD", text.upper())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    if word is None:
+        return Message(None, body.strip())
+    besides = languages.all_words("besides", word)
+    has_colon = found[2].lstrip().startswith(":")
+    return Message(word, "" if plain(rest) in besides else rest, left.manners, has_colon)
 
 
 def word_in(language: str, name: str) -> str:
@@ -59,7 +65,7 @@ def word_in(language: str, name: str) -> str:
 
 def language_of(body: str, *names: str) -> str | None:
     """The language that has this message, as a whole, as a word; None where it is everybody's."""
-    whole = _BLANK.sub("", plain(body))
+    whole = letters_of(bare(body))
     first, *others = languages.CODES
     if any(whole in languages.of(first).words_for("volunteers", name) for name in names):
         return None
@@ -76,7 +82,7 @@ def language_of(body: str, *names: str) -> str | None:
 
 def is_whole(body: str, words: frozenset[str]) -> bool:
     """Whether the message as a whole is one of these words."""
-    return _BLANK.sub("", plain(body)) in words
+    return letters_of(bare(body)) in words
 
 
 def _forgiven(token: str) -> str | None:

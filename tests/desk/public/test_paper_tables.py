@@ -19,7 +19,8 @@ from warmline.languages import CODES
 from warmline.settings import EXAMPLES, Settings
 from warmline.texting import caller_words, volunteer_words
 from warmline.texting.caller_words import CALLERS, LANGUAGES
-from warmline.texting.volunteer_words import WORDS, plain, read
+from warmline.texting.spelling import plain
+from warmline.texting.volunteer_words import WORDS, read
 
 CODE = re.compile(r"`([^`]+)`")
 ENTRY = re.compile(r"\{\{ entry\(\[(.*?)\], t\('keys\.(\w+)'\)\) \}\}")

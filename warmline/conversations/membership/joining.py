@@ -18,7 +18,7 @@ from warmline.people import paused_by_others
 from warmline.promise.promise import in_force, texted
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
-from warmline.texting import volunteer_words
+from warmline.texting import volunteer_words, whole_words
 from warmline.texting.caller_words import asks_what_this_is, asks_who_we_are, opens_the_way
 
 WORDING: Final = "2026-11"
@@ -26,6 +26,9 @@ WORDING: Final = "2026-11"
 TEXTS_A_WEEK: Final = (cover_rules.TEXTS_A_SHIFT, cover_rules.TEXTS_A_WEEK)
 """As many as the opt-in words say: with one shift, and with two and being asked for cover."""
 OF_USE: Final = timedelta(days=3)
+SAID_ONCE: Final = timedelta(days=30)
+MOST_WORDS: Final = 4
+"""Of a shift word with what it reads; more of them are for a peer."""
 ONLY_ONCE: Final = timedelta(days=3660)
 OK: Final = volunteer_words.STARTS | {*languages.all_words("answers", "agrees")}
 """What answers the invitation with a yes: whoever was asked "may we?" often writes YES."""
@@ -92,6 +95,8 @@ def hear(turn: Turn, line: LineFacts, me: Me, body: str) -> None:
         _answer(turn, me, leaving.leave(turn, me, line))
     elif sign_in_code.is_asked_for(body):
         sign_in_code.send(turn, me)
+    elif own.agreed == "" and own.agreed_promise is not None and _is_a_shift_word(body):
+        _say_how_to_come_back(turn, me)
     else:
         caller.hear(turn, line, body)
 
@@ -108,6 +113,19 @@ def hear_in_talk(turn: Turn, line: LineFacts, me: Me, talk: LiveTalk, body: str)
         caller.next_text(turn, talk, body)
     hear(turn, line, me, body)
     return True
+
+
+def _is_a_shift_word(body: str) -> bool:
+    """Whether it is a shift word as a whole; TALK is for a peer, whoever writes it."""
+    said = volunteer_words.read(body)
+    short = len(body.split()) <= MOST_WORDS
+    return said.word not in (None, "TALK") and short and whole_words.is_whole(said)
+
+
+def _say_how_to_come_back(turn: Turn, me: Me) -> None:
+    """Once after a STOP: the word does nothing, and START brings them back."""
+    if one_time.first(turn.db, f"stopped:{me.person_id}", turn.now, turn.now + SAID_ONCE):
+        _answer(turn, me, [me.text(turn, "stopped_word")])
 
 
 def _comes_back(own: Row[Any], body: str) -> bool:

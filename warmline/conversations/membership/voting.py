@@ -1,5 +1,6 @@
 """AGREE and OBJECT: what is proposed is texted to everyone, and everyone may say yes or object."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,9 +21,11 @@ from warmline.promise.proposal_rules import GATHERS, State
 from warmline.promise.proposals import Standing
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
-from warmline.texting import list_numbers
 
 VOTE: Final = "vote"
+APART: Final = 100
+_NUMBER: Final = re.compile(r"\d{1,4}")
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
 OF_USE: Final = timedelta(days=3)
 
 
@@ -39,8 +42,8 @@ def tell(turn: Turn) -> int:
         me = persons.by_person(turn, person_id)
         if me is None or not one_time.first(turn.db, _key(person_id, proposal_id), turn.now, until):
             continue
+        number = _numbers(turn.db, line_id).get(proposal_id, 0)
         for one in proposals.standing(turn.db, line_id, proposal_id):
-            [number] = list_numbers.numbers(turn.db, person_id, VOTE, [one.id], turn.now)
             persons.tell(turn, me, _in_words(turn, me, one, number), texts.ASK, OF_USE)
             told += 1
     return told
@@ -99,16 +102,39 @@ def _theirs(me: Me, proposal: Standing) -> Promise:
     return proposal.after.get(me.language) or next(iter(proposal.after.values()))
 
 
+def _numbers(db: Connection, line_id: int) -> dict[int, int]:
+    """By which number everybody answers each proposal: its version, as the desk tells it.
+
+    Versions of the promise and of what is kept are counted apart: of two with one number, the
+    later has a hundred more.
+    """
+    found: dict[int, int] = {}
+    for one in sorted(proposals.standing(db, line_id), key=lambda one: one.id):
+        is_taken = one.version in found.values()
+        found[one.id] = one.version + (APART if is_taken else 0)
+    return found
+
+
 def agree(turn: Turn, me: Me, rest: str) -> list[str]:
-    """AGREE: to the promise as it stands; AGREE 2: yes to what was proposed by that number."""
+    """AGREE 2: yes to what is proposed by that number; AGREE: to the one thing that is asked.
+
+    That is the promise as it stands, for whoever has not agreed to it yet.
+    """
     if rest:
         return _vote_words(turn, me, rest, agrees=True)
     promised = in_force(turn.db, me.line_id)
     mine = promised.get(me.language) or next(iter(promised.values()), None)
+    asked = waiting(turn, me)
+    agreed_to = select(Volunteer.agreed_promise).where(Volunteer.person_id == me.person_id)
+    has_agreed = mine is not None and turn.db.scalar(agreed_to) == mine.version
+    if len(asked) == 1 and (mine is None or has_agreed):
+        return say_yes(turn, me, asked)
     if mine is None:
-        return [me.text(turn, "no_vote")]
+        return show(turn, me) or [me.text(turn, "no_vote")]
+    if has_agreed and asked:
+        return show(turn, me)
     agree_to(turn.db, me.person_id, mine.version)
-    return [me.text(turn, "agreed_to", number=mine.version), *_open(turn, me)]
+    return [me.text(turn, "agreed_to", number=mine.version), *show(turn, me)]
 
 
 def agree_to(db: Connection, person_id: int, version: int) -> None:
@@ -118,25 +144,52 @@ def agree_to(db: Connection, person_id: int, version: int) -> None:
 
 
 def object_to(turn: Turn, me: Me, rest: str) -> list[str]:
-    """OBJECT 2: no to what was proposed by that number; alone, what there is to object to."""
+    """OBJECT 2: no to what is proposed by that number; alone, to the one thing that is."""
     if rest:
         return _vote_words(turn, me, rest, agrees=False)
-    return _open(turn, me) or [me.text(turn, "no_vote")]
+    asked = waiting(turn, me)
+    if len(asked) == 1:
+        return say_no(turn, me, asked)
+    return show(turn, me) or [me.text(turn, "no_vote")]
 
 
-def say_how(turn: Turn, me: Me, _ids: Sequence[int]) -> list[str]:
-    """OK 2 or NO 2 of what is proposed: neither is a yes to its words, nor an objection."""
-    return _open(turn, me) or [me.text(turn, "no_vote")]
+def say_yes(turn: Turn, me: Me, ids: Sequence[int]) -> list[str]:
+    """OK, where what is proposed is the one thing asked."""
+    return _vote(turn, me, ids, agrees=True)
+
+
+def say_no(turn: Turn, me: Me, ids: Sequence[int]) -> list[str]:
+    """NO, where what is proposed is the one thing asked: an objection, and nobody is told whose."""
+    return _vote(turn, me, ids, agrees=False)
+
+
+def waiting(turn: Turn, me: Me) -> list[int]:
+    """What is proposed and they have said nothing to, by its ids."""
+    return [one.id for one in _open(turn, me)]
+
+
+def numbered(turn: Turn, me: Me, rest: str) -> list[int]:
+    """What is proposed by these numbers; nothing where one of them is no proposal's."""
+    said = {int(one) for one in _NUMBER.findall(rest)}
+    numbers = _numbers(turn.db, me.line_id)
+    found = [one for one, number in numbers.items() if number in said]
+    return found if len(found) == len(said) and not _WORD.search(rest) else []
 
 
 def _vote_words(turn: Turn, me: Me, rest: str, *, agrees: bool) -> list[str]:
-    meant = list_numbers.meant(turn.db, me.person_id, rest, turn.now)
-    found = [one for kind, id_ in meant if kind == VOTE for one in _standing(turn, me, id_)]
-    if not found or len(found) < len(meant):
-        return _open(turn, me) or [me.text(turn, "no_vote")]
-    for one in found:
+    found = numbered(turn, me, rest)
+    if not found:
+        return show(turn, me) or [me.text(turn, "no_vote")]
+    return _vote(turn, me, found, agrees=agrees)
+
+
+def _vote(turn: Turn, me: Me, ids: Sequence[int], *, agrees: bool) -> list[str]:
+    numbers = _numbers(turn.db, me.line_id)
+    voted = [one for id_ in ids for one in proposals.standing(turn.db, me.line_id, id_)]
+    for one in voted:
         say(turn, one, me.person_id, agrees=agrees)
-    return [me.text(turn, "vote_yes" if agrees else "vote_no", number=rest.strip("# "))]
+    said = " ".join(str(numbers[one.id]) for one in voted)
+    return [me.text(turn, "vote_yes" if agrees else "vote_no", number=said)]
 
 
 def say(turn: Turn, proposal: Standing, person_id: int, *, agrees: bool) -> None:
@@ -164,20 +217,18 @@ def tell_coordinators(turn: Turn, line_id: int, key: str, **values: object) -> N
             persons.tell(turn, me, [me.text(turn, key, **values)], texts.ASK, OF_USE)
 
 
-def _standing(turn: Turn, me: Me, proposal_id: int) -> list[Standing]:
-    return proposals.standing(turn.db, me.line_id, proposal_id)
-
-
-def _open(turn: Turn, me: Me) -> list[str]:
-    """What is proposed, with its numbers, as long as they have said nothing to it; else nothing."""
-    found = [
+def _open(turn: Turn, me: Me) -> list[Standing]:
+    """What is proposed, as long as they have said nothing to it."""
+    return [
         one
         for one in proposals.standing(turn.db, me.line_id)
         if me.person_id not in one.rules.yeses | one.rules.objections
     ]
-    if not found:
-        return []
-    ids = [one.id for one in found]
-    numbers = list_numbers.numbers(turn.db, me.person_id, VOTE, ids, turn.now)
-    said = [f"{n} ({me.day(one.rules.made_at)})" for n, one in zip(numbers, found, strict=True)]
-    return [me.fitted(turn, "votes_open", said)]
+
+
+def show(turn: Turn, me: Me) -> list[str]:
+    """What is proposed, with its numbers, as long as they have said nothing to it; else nothing."""
+    found = _open(turn, me)
+    numbers = _numbers(turn.db, me.line_id)
+    said = [f"{numbers[one.id]} ({me.day(one.rules.made_at)})" for one in found]
+    return [me.fitted(turn, "votes_open", said)] if found else []

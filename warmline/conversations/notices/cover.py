@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, update
 
 from shifts import places
 from shifts.claims.findings import Limits
@@ -33,6 +33,7 @@ from warmline.operations import one_time
 from warmline.people import gaps, quiet_hours
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
+from warmline.texting import list_numbers
 
 ONCE_IN: Final = timedelta(days=1)
 SETTLES: Final = timedelta(minutes=1)
@@ -42,6 +43,7 @@ SECOND: Final = timedelta(seconds=1)
 GAVE: Final = "gave"
 COUNTED: Final = "cover"
 """Each time somebody is asked counts for a week."""
+COVER: Final = "wanted"
 
 
 def is_wanted(db: Connection, now: datetime) -> bool:
@@ -74,6 +76,7 @@ def ask(turn: Turn, person_id: int, could: Sequence[PlaceRow]) -> bool:
     if is_now:
         until = me.time(could[0].ends_at)
         persons.tell(turn, me, [me.text(turn, "cover_now", until=until)], texts.COVER, NOW_OF_USE)
+        _note_asked(turn, me, could[:1], turn.now + NOW_OF_USE)
         return True
     _ask_ahead(turn, me, could)
     return True
@@ -82,6 +85,31 @@ def ask(turn: Turn, person_id: int, could: Sequence[PlaceRow]) -> bool:
 def _ask_ahead(turn: Turn, me: Me, could: Sequence[PlaceRow]) -> None:
     bodies = page(turn, me, "cover", OPEN_LIST, [Entry((place,)) for place in could])
     persons.tell(turn, me, bodies, texts.COVER, could[0].starts_at - turn.now)
+    shown = list_numbers.known(turn.db, me.person_id, PLACE, turn.now)
+    _note_asked(turn, me, [one for one in could if one.id in shown])
+
+
+def _note_asked(
+    turn: Turn, me: Me, asked: Sequence[PlaceRow], until: datetime | None = None
+) -> None:
+    """What they were asked for, so that an OK alone can answer it, until it begins."""
+    for one in asked:
+        what = f"{COVER}:{me.person_id}:{one.id}"
+        one_time.first(turn.db, what, turn.now, until or one.starts_at)
+
+
+def asked_of(db: Connection, person_id: int, now: datetime) -> list[int]:
+    """The places that somebody was asked to cover, and may still answer for."""
+    begins = f"{COVER}:{person_id}:"
+    marks = OneTimeMark.what.startswith(begins), OneTimeMark.until > now
+    found = db.scalars(select(OneTimeMark.what).where(*marks).order_by(OneTimeMark.what))
+    return [int(what.removeprefix(begins)) for what in found]
+
+
+def answered(db: Connection, person_id: int, place_ids: Collection[int]) -> None:
+    """They have said yes or no to these: nothing of it waits for an answer any more."""
+    marks = [f"{COVER}:{person_id}:{one}" for one in place_ids]
+    db.execute(delete(OneTimeMark).where(OneTimeMark.what.in_(marks)))
 
 
 def _claim(db: Connection, person_id: int, now: datetime) -> bool:

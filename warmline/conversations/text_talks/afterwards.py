@@ -35,6 +35,12 @@ def hear(
     return True
 
 
+def was_asked(turn: Turn, line: OfLine, number: str) -> bool:
+    """Whether a talk with this number has ended a moment ago."""
+    digests = turn.seal.digests(number)
+    return notes.asked(turn.db, line.line_id, digests, turn.now) is not None
+
+
 def forget(turn: Turn, line_id: int, receipt: str, call: str = "") -> str:
     """FORGET 12345678: that note is erased at once; by which words whoever wrote it is told.
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from warmline.calls import call_backs, talks
 from warmline.calls.records import LineFacts, LiveTalk
+from warmline.conversations import repeated_texts
 from warmline.conversations.both_sides import boundaries
 from warmline.conversations.text_talks import (
     afterwards,
@@ -18,6 +19,7 @@ from warmline.languages import FIRST
 from warmline.line.opening import is_a_phone
 from warmline.sending import talk_texts
 from warmline.telephony.conversation import Turn
+from warmline.texting import machines, plain_speech
 from warmline.texting.caller_words import (
     BYE,
     LANGUAGES,
@@ -33,6 +35,8 @@ from warmline.texting.caller_words import (
     written_in,
 )
 
+LONG: Final = 40
+"""Characters; who is in need may well write the same few words again and again."""
 SILENT: Final = frozenset({QUIET})
 """First texts on which nothing goes out, and nobody is looked for."""
 
@@ -43,15 +47,32 @@ def hear(turn: Turn, line: LineFacts, body: str) -> None:
     talk = talks.of_number(turn.db, line.line_id, turn.seal.digests(number))
     if talk is None and not is_a_phone(turn.db, line.line_id, number):
         return
-    if talk is not None and not is_stop(body):
+    stops = turn.network_took_stop or is_stop(body)
+    if talk is not None and not stops:
         next_text(turn, talk, body)
+        return
+    if talk is None and not stops and asks_for_nothing(turn, line, body):
         return
     language = spoken_in(turn, line.line_id, body)
     answered = afterwards.hear(turn, line, number, language or FIRST, body)
-    if is_stop(body):
+    if stops:
         stop(turn, line, talk, number, body)
     elif not answered:
         first_text(turn, line, number, language, body)
+
+
+def asks_for_nothing(turn: Turn, line: LineFacts, body: str) -> bool:
+    """Whether a text outside a talk opens nothing: a reaction, a reply of a phone's own, thanks.
+
+    Just after a goodbye, an emoji or an OK is none either. A long text that comes for the third
+    time in an hour is a machine's.
+    """
+    if machines.is_a_phones_own(body) or plain_speech.is_thanks(body):
+        return word_of(body) != BYE
+    if plain_speech.asks_for_nothing(body, FIRST) and afterwards.was_asked(turn, line, turn.sender):
+        return word_of(body) != BYE and not turn.has_pictures
+    who = (turn.db, turn.seal, turn.sender, body, turn.now)
+    return len(body) > LONG and not repeated_texts.is_early(*who)
 
 
 def spoken_in(turn: Turn, line_id: int, body: str) -> str | None:
@@ -74,7 +95,7 @@ def stop(turn: Turn, line: LineFacts, talk: LiveTalk | None, number: str, body: 
     call_backs.erase(turn.db, turn.seal, line.line_id, number)
     if talk is not None:
         messages.end(turn, talk, messages.NOTHING, "stopped")
-    if not is_the_networks(body):
+    if not (turn.network_took_stop or is_the_networks(body)):
         language = talk.language if talk else line.line_languages.split(",")[0]
         answer_once(turn, line, number, language, "stopped_caller")
 
@@ -154,6 +175,10 @@ def next_text(turn: Turn, was: LiveTalk, body: str) -> None:
     talk = (talks.by_id(turn.db, was.id) if was.quiet else None) or was
     word, receipt = word_of(body), receipt_in(body)
     with_peer = talk.person_id is not None
+    if machines.is_a_phones_own(body):
+        if with_peer:
+            take_in(turn, talk, body)
+        return
     answer = caller_words.IN_A_TALK if with_peer else caller_words.WHILE_LOOKING
     if with_peer or (word not in answer and receipt is None):
         take_in(turn, talk, body)

@@ -18,6 +18,7 @@ from warmline.models.people import Volunteer
 from warmline.sending import talk_texts, texts
 from warmline.sending.texts import SentText
 from warmline.telephony.conversation import Turn
+from warmline.texting import plain_speech
 from warmline.texting.caller_words import is_a_volunteers_word
 from warmline.texting.volunteer_words import is_whole, read
 
@@ -44,14 +45,15 @@ def hear(turn: Turn, me: Me, body: str, thread: Thread) -> str | None:
     if afterwards.hear(turn, me, mine, me.language, body, on_roster=True):
         return None
     asked = talks.asked_of(turn.db, me.person_id, turn.now - LATEST_OK)
-    if asked is not None and is_whole(body, TAKES):
+    said = plain_speech.answer(body, me.language, (me.name,))
+    if asked is not None and (is_whole(body, TAKES) or said == plain_speech.YES):
         if first := new_promise.agree_first(turn, me):
             # They were asked under the promise before: the talk is theirs once they agree.
             texts.reply(turn.db, turn.seal, me.line_id, me.person_id, first, turn.now)
         else:
             take(turn, me, asked)
         return None
-    if asked is not None and is_whole(body, PASSES):
+    if asked is not None and (is_whole(body, PASSES) or said == plain_speech.NO):
         talks.passes(turn.db, me.person_id, asked.talk_id)
         search.ask_more(turn, me.line_id)
         texts.reply(turn.db, turn.seal, me.line_id, me.person_id, [_thanks(turn, me)], turn.now)

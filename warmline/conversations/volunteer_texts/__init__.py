@@ -19,5 +19,6 @@ swaps         SWAP: two change shifts
 date_polls    which dates somebody could take
 wishes        QUIET, REMIND, LATE, LAST, STANDBY, SLOW, MORE, LESS
 shared_words  SHARE: words about themselves
-own_page      HOURS, MOST, BREAK, BLOCK: what is theirs alone
+own_page      HOURS, MOST, BREAK, BLOCK, WHY: what is theirs alone
+openings      plain speech without our words, and words within a sentence
 """

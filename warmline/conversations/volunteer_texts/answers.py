@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from shifts.faults import Fault
+from shifts.places import by_ids
 from warmline import languages
 from warmline.conversations.membership import voting
+from warmline.conversations.notices import cover
 from warmline.conversations.persons import Me, why_not
-from warmline.conversations.shift_lists import AWAY, PLACE
+from warmline.conversations.shift_lists import AWAY, PLACE, needs_someone, open_to, shown_open
 from warmline.conversations.volunteer_texts import (
     asked_shifts,
     claims,
@@ -19,7 +21,7 @@ from warmline.conversations.volunteer_texts import (
 )
 from warmline.telephony.conversation import Turn
 from warmline.texting import list_numbers
-from warmline.texting.volunteer_words import plain
+from warmline.texting.spelling import plain
 
 ALL: Final = frozenset(languages.all_words("answers", "all"))
 Answered = Callable[[Turn, Me, Sequence[int]], list[str]]
@@ -63,7 +65,35 @@ def _in_doubt(turn: Turn, me: Me, body: str) -> list[str]:
     if clear is not None:
         return clear
     listed = [text for kind in KINDS.values() for text in kind.show(turn, me)]
-    return listed or [me.text(turn, "nothing_asked")]
+    if listed:
+        return listed
+    return [me.text(turn, "several_asked" if _all_open(turn, me) else "nothing_asked")]
+
+
+def _cover_asked(turn: Turn, me: Me) -> list[int]:
+    """The places that they were asked to cover and that still need someone."""
+    asked = cover.asked_of(turn.db, me.person_id, turn.now)
+    places = by_ids(turn.db, me.line_id, asked).values()
+    return [one.id or 0 for one in places if needs_someone(one, me) and one.ends_at > turn.now]
+
+
+def _cover(turn: Turn, me: Me, ids: Sequence[int]) -> list[str]:
+    """Yes: those to come are theirs; of one that has begun, they are on from now."""
+    cover.answered(turn.db, me.person_id, ids)
+    places = by_ids(turn.db, me.line_id, ids).values()
+    if any(one.starts_at <= turn.now for one in places):
+        return presence.come_on_now(turn, me, "")
+    return claims.take_these(turn, me, ids)
+
+
+def _no_cover(turn: Turn, me: Me, ids: Sequence[int]) -> list[str]:
+    cover.answered(turn.db, me.person_id, ids)
+    return [me.text(turn, "no_is_fine")]
+
+
+def _show_cover(turn: Turn, me: Me) -> list[str]:
+    ids = _cover_asked(turn, me)
+    return shown_open(turn, me, [one for one in open_to(turn, me) if one.id in ids])
 
 
 def _answered(
@@ -85,6 +115,8 @@ def _meant(turn: Turn, me: Me, rest: str) -> list[tuple[str, int]]:
     """What is answered: by number, everything, or the only thing that is open."""
     if rest and plain(rest) not in ALL:
         numbered = list_numbers.meant(turn.db, me.person_id, rest, turn.now)
+        if not numbered:
+            return [(voting.VOTE, one) for one in voting.numbered(turn, me, rest)]
         return numbered if all(kind in KINDS for kind, _ in numbered) else []
     found = _all_open(turn, me)
     return found if rest or len(found) == 1 else []
@@ -106,10 +138,11 @@ KINDS: Final[dict[str, Kind]] = {
     PLACE: Kind(claims.say_yes, claims.say_no, asked_shifts.single, claims.show_asked),
     asked_shifts.PATTERN: Kind(asked_shifts.say_yes, asked_shifts.say_no, asked_shifts.waiting),
     swaps.SWAP: Kind(swaps.say_yes, swaps.say_no, swaps.waiting),
-    swaps.GIFT: Kind(swaps.take_gift, swaps.refuse_gift),
+    swaps.GIFT: Kind(swaps.take_gift, swaps.refuse_gift, swaps.gifts),
+    cover.COVER: Kind(_cover, _no_cover, _cover_asked, _show_cover),
     shared_words.WORD: Kind(shared_words.say_yes, shared_words.say_no, shared_words.waiting),
     AWAY: Kind(presence.still_away, presence.not_away),
-    voting.VOTE: Kind(voting.say_how, voting.say_how),
+    voting.VOTE: Kind(voting.say_yes, voting.say_no, voting.waiting, voting.show),
     date_polls.DATE: Kind(
         date_polls.say_yes, date_polls.say_no, date_polls.waiting, date_polls.show
     ),

@@ -47,6 +47,11 @@ def take(turn: Turn, me: Me, rest: str) -> list[str]:
     ids = _numbered(turn, me, rest) or _then(turn, me, rest)
     if isinstance(ids, str):
         return [ids]
+    return take_these(turn, me, ids)
+
+
+def take_these(turn: Turn, me: Me, ids: Sequence[int]) -> list[str]:
+    """These places are theirs, as far as nobody was faster."""
     try:
         return _change_words(turn, me, "taken", _each(turn, me, ids, _take_or_keep))
     except SomebodyElseHasIt as fault:

@@ -11,17 +11,18 @@ from sqlalchemy import update
 
 from warmline.calls import talks
 from warmline.calls.records import LineFacts, LiveTalk
+from warmline.conversations import repeated_texts
 from warmline.conversations.membership import joining, leaving, pauses
 from warmline.conversations.persons import Me, Thread
 from warmline.conversations.ringing import missed_rings, rings, whom_to_ring
 from warmline.conversations.text_talks import own_talk, peer
-from warmline.conversations.volunteer_texts import claims, date_polls, words_table
+from warmline.conversations.volunteer_texts import claims, date_polls, openings, words_table
 from warmline.models.people import Volunteer
 from warmline.privacy import erased
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
-from warmline.texting import volunteer_words
-from warmline.texting.caller_words import is_stop
+from warmline.texting import machines, volunteer_words, whole_words
+from warmline.texting.caller_words import is_stop, is_the_networks
 
 NOT_UNDERSTOOD: Final = "text.not_understood"
 
@@ -66,12 +67,15 @@ def hear(turn: Turn, line: LineFacts, me: Me, body: str, thread: Thread = Thread
 
 def _stop(text: Text) -> Text | None:
     turn, me = text.turn, text.me
+    answered = turn.network_took_stop or is_the_networks(text.body)
     if not (me.agreed or me.held):
-        if is_stop(text.body):
+        if answered or is_stop(text.body):
             joining.refuse(turn, me)
         return text
-    if not volunteer_words.is_whole(text.body, volunteer_words.STOPS):
-        if text.own is not None or talks.of_peer(turn.db, me.person_id) or not is_stop(text.body):
+    if not answered:
+        alone = volunteer_words.is_whole(text.body, volunteer_words.STOPS)
+        in_talk = text.own is not None or talks.of_peer(turn.db, me.person_id)
+        if not is_stop(text.body) or (in_talk and not alone):
             return text
         # Plain words for it, which the network does not answer.
         said = [me.text(turn, "stopped")]
@@ -91,6 +95,13 @@ def stop(turn: Turn, me: Me) -> None:
     peer.gone(turn, me)
     claims.give_up_all(turn, me)
     whom_to_ring.decide_now(turn, me.line_id)
+
+
+def _phones_own(text: Text) -> Text | None:
+    if not machines.is_a_phones_own(text.body):
+        return text
+    in_talk = text.own is not None or talks.of_peer(text.turn.db, text.me.person_id)
+    return text if in_talk else None
 
 
 def _whoever_is_in_no_talk(text: Text) -> Text | None:
@@ -143,17 +154,41 @@ def _required_words(text: Text) -> Text | None:
 
 
 def _leave(text: Text) -> Text | None:
-    if volunteer_words.read(text.body).word != "LEAVE":
+    said = volunteer_words.read(text.body, (text.me.name,))
+    if said.word != "LEAVE" or not whole_words.is_whole(said):
         return text
     text.answered(leaving.leave(text.turn, text.me, text.line))
     return None
 
 
 def _word(text: Text) -> Text | None:
-    said = volunteer_words.read(text.body)
-    if said.word is None:
+    said = volunteer_words.read(text.body, (text.me.name,))
+    if said.word is None or not words_table.understands(text.turn, text.me, said):
         return text
     text.answered(words_table.answers_to(text.turn, text.me, said))
+    return None
+
+
+def _plain_speech(text: Text) -> Text | None:
+    said = openings.answer(text.turn, text.me, text.body)
+    if said is None:
+        return text
+    text.answered(said)
+    return None
+
+
+def _word_in_a_sentence(text: Text) -> Text | None:
+    turn, me = text.turn, text.me
+    said = volunteer_words.read(text.body, (me.name,))
+    if said.word is None:
+        return text
+    if said.word != "LEAVE" and whole_words.is_whole(said):
+        text.answered(words_table.answers_to(turn, me, said))
+        return None
+    asked = openings.in_doubt(turn, me, said)
+    if asked is None:
+        return text
+    text.answered(asked)
     return None
 
 
@@ -166,11 +201,17 @@ def _dates_asked(text: Text) -> Text | None:
 
 
 def _anything_else(text: Text) -> None:
-    text.answered([text.turn.prompts.text(text.me.language, NOT_UNDERSTOOD)])
+    """What two machines could tell each other all night is said a few times an hour."""
+    turn, person = text.turn, text.me.person_id
+    if repeated_texts.may_answer(turn.db, turn.seal, str(person), text.body, turn.now):
+        text.answered([turn.prompts.text(text.me.language, NOT_UNDERSTOOD)])
 
 
 LISTENERS: Final = (
     Listener(_stop, "STOP holds whatever else is open: nothing goes out after it (FIELD 5.2)"),
+    Listener(
+        _phones_own, "what a phone writes by itself says neither yes nor that somebody is there"
+    ),
     Listener(
         _whoever_is_in_no_talk, "who has not agreed, or is paused, has no words but these few"
     ),
@@ -182,6 +223,8 @@ LISTENERS: Final = (
     Listener(_required_words, "HELP and START are answered as the law has it, and are no OK"),
     Listener(_leave, "leaving asks once more, and needs the line"),
     Listener(_word, "a word acts only where the whole message is understood"),
+    Listener(_plain_speech, "whoever does not know our words is understood, and asked"),
+    Listener(_word_in_a_sentence, "a word with more than it can read is asked about"),
     Listener(_dates_asked, "else it may say on which of the days asked about somebody can"),
     Listener(_anything_else, "nobody is left without an answer"),
 )

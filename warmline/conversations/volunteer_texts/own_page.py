@@ -20,7 +20,7 @@ from warmline.promise.promise import has_agreed
 from warmline.routing import not_rung
 from warmline.routing.reasons import GivenReason
 from warmline.telephony.conversation import Turn
-from warmline.texting.volunteer_words import plain
+from warmline.texting.spelling import plain
 
 HOUR: Final = timedelta(hours=1)
 LONGEST_BREATHER: Final = 60

@@ -25,7 +25,8 @@ from warmline.plain_dates import Choice, Moment, NotUnderstood, Why, read_end
 from warmline.telephony.conversation import Turn
 from warmline.texting import list_numbers
 from warmline.texting.lengths import PERSON_NAME, shortened
-from warmline.texting.volunteer_words import plain
+from warmline.texting.spelling import plain
+from warmline.texting.whole_words import minutes
 
 USUAL_PAUSE: Final = 20
 LONGEST_PAUSE: Final = 240
@@ -34,18 +35,17 @@ A_LONG_PAUSE: Final = timedelta(hours=1)
 A_REST: Final = timedelta(minutes=30)
 """Whoever goes so late goes home: at the end of a shift several do at once."""
 _HOURS: Final = languages.number_with_unit("hours_begin", r"\d{1,2}")
-_MINUTES: Final = languages.number_with_unit("minutes_begin", r"\d{1,3}")
 
 
 def come_on_now(turn: Turn, me: Me, rest: str) -> list[str]:
     """IN: on from now for two hours, or IN 4H, IN UNTIL 9; who is on already stays so."""
-    until = _until(turn, me, rest) if rest else None
-    if isinstance(until, Choice):
-        return [which(turn, me, "IN", until)]
-    if rest and until is None:
+    end = until(turn, me, rest) if rest else None
+    if isinstance(end, Choice):
+        return [which(turn, me, "IN", end)]
+    if rest and end is None:
         return [me.text(turn, "until_when")]
     _set_pause(turn, me, None)
-    presence = come_on(turn.db, me.line_id, me.person_id, turn.now, until)
+    presence = come_on(turn.db, me.line_id, me.person_id, turn.now, end)
     key = "on_already" if presence.already else "on"
     return [me.text(turn, key, until=me.time(presence.until))]
 
@@ -70,24 +70,23 @@ def duty(turn: Turn, me: Me, rest: str) -> list[str]:
             return [me.text(turn, "duty_off_already")]
         unproven.count(turn, me)
         return [me.text(turn, "duty_off")]
-    until = _until(turn, me, rest) if rest else None
-    if isinstance(until, Choice):
-        return [which(turn, me, "DUTY", until)]
-    if rest and until is None:
+    end = until(turn, me, rest) if rest else None
+    if isinstance(end, Choice):
+        return [which(turn, me, "DUTY", end)]
+    if rest and end is None:
         return [me.text(turn, "duty_until_when")]
-    presence = come_on(turn.db, me.line_id, me.person_id, turn.now, until, duty=True)
+    presence = come_on(turn.db, me.line_id, me.person_id, turn.now, end, duty=True)
     return [me.text(turn, "duty_on", until=me.time(presence.until))]
 
 
 def pause(turn: Turn, me: Me, rest: str) -> list[str]:
     """PAUSE, PAUSE 45: not just now, for 20 minutes unless said; the roster stays as it is."""
-    minutes = _MINUTES.fullmatch(rest)
-    wanted = int(minutes[1]) if minutes else USUAL_PAUSE
-    until = turn.now + timedelta(minutes=max(1, min(wanted, LONGEST_PAUSE)))
-    _set_pause(turn, me, until - turn.now)
-    if until - turn.now > A_LONG_PAUSE:
+    wanted = minutes(rest) or USUAL_PAUSE
+    ends = turn.now + timedelta(minutes=max(1, min(wanted, LONGEST_PAUSE)))
+    _set_pause(turn, me, ends - turn.now)
+    if ends - turn.now > A_LONG_PAUSE:
         unproven.count(turn, me)
-    return [me.text(turn, "paused", until=me.time(until))]
+    return [me.text(turn, "paused", until=me.time(ends))]
 
 
 def back(turn: Turn, me: Me, _rest: str) -> list[str]:
@@ -106,7 +105,7 @@ def who(turn: Turn, me: Me, _rest: str) -> list[str]:
     return [me.fitted(turn, "who", [shortened(one.name, PERSON_NAME) for one in on])]
 
 
-def _until(turn: Turn, me: Me, rest: str) -> datetime | Choice | None:
+def until(turn: Turn, me: Me, rest: str) -> datetime | Choice | None:
     """When they want to be on until; a choice on a doubt, None when it was not understood."""
     hours = _HOURS.fullmatch(rest)
     if hours is not None and hours[2]:

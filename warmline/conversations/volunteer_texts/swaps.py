@@ -13,7 +13,7 @@ from shifts.places import PlaceRow, by_ids, of_person
 from shifts.planning_models import Swap
 from warmline.conversations import persons
 from warmline.conversations.persons import Me, how_many_fit
-from warmline.conversations.shift_lists import AHEAD, LONGEST_NUMBER, PLACE
+from warmline.conversations.shift_lists import AHEAD, LONGEST_NUMBER, PLACE, needs_someone
 from warmline.models.people import Volunteer
 from warmline.models.texts import OneTimeMark
 from warmline.operations import one_time
@@ -21,7 +21,7 @@ from warmline.sending import texts
 from warmline.telephony.conversation import Turn
 from warmline.texting import list_numbers
 from warmline.texting.lengths import PERSON_NAME, shortened
-from warmline.texting.volunteer_words import plain
+from warmline.texting.spelling import plain
 
 SWAP: Final = "swap"
 THEIRS: Final = "theirs"
@@ -29,6 +29,8 @@ GIFT: Final = "gift"
 AT_ONCE: Final = 5
 ANSWER_WITHIN: Final = timedelta(days=2)
 """So long a swap waits for its answer, or until the earlier of the two shifts begins."""
+ANSWERED: Final = timedelta(days=7)
+"""So long a no to a gift is remembered: as long as its number means something."""
 GIVES: Final = frozenset({"GIVE", "REGALO"})
 _NUMBER: Final = re.compile(r"#?(\d{1,4})\b[\s,;:.]*(.*)", re.DOTALL)
 
@@ -175,8 +177,28 @@ def take_gift(turn: Turn, me: Me, place_ids: Sequence[int]) -> list[str]:
     return [me.text_of(turn, "taken", spans)]
 
 
+def gifts(turn: Turn, me: Me) -> list[int]:
+    """The shifts that somebody would give them, and that they have not said no to."""
+    known = list_numbers.known(turn.db, me.person_id, GIFT, turn.now)
+    said_no = [_no_to_gift(me, one) for one in known]
+    refused = set(turn.db.scalars(select(OneTimeMark.what).where(OneTimeMark.what.in_(said_no))))
+    return [
+        one.id or 0
+        for one in by_ids(turn.db, me.line_id, sorted(known)).values()
+        if needs_someone(one, me)
+        and one.starts_at > turn.now
+        and _no_to_gift(me, one.id or 0) not in refused
+    ]
+
+
+def _no_to_gift(me: Me, place_id: int) -> str:
+    return f"no-gift:{place_id}:{me.person_id}"
+
+
 def refuse_gift(turn: Turn, me: Me, place_ids: Sequence[int]) -> list[str]:
     """NO 5: it stays with whoever holds it."""
+    for one in place_ids:
+        one_time.first(turn.db, _no_to_gift(me, one), turn.now, turn.now + ANSWERED)
     for place in by_ids(turn.db, me.line_id, place_ids).values():
         if place.state == COVER_WANTED and place.person_id is not None:
             _cannot(turn, place.person_id, me.name)

@@ -14,7 +14,7 @@ from warmline.models.people import Volunteer
 from warmline.people import quiet_hours as people_quiet_hours
 from warmline.plain_dates import Choice, Daily, NotUnderstood, Why, read_daily
 from warmline.telephony.conversation import Turn
-from warmline.texting.volunteer_words import plain
+from warmline.texting.spelling import plain
 
 OFF: Final = frozenset(languages.all_words("answers", "off"))
 NEVER: Final = frozenset(languages.all_words("answers", "never"))

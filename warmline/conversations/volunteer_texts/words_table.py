@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from shifts.faults import Fault
+from warmline import languages
 from warmline.conversations import persons
 from warmline.conversations.membership import joining, sign_in_code, voting
 from warmline.conversations.notices import new_promise, reminders
@@ -21,10 +22,12 @@ from warmline.conversations.volunteer_texts import (
     when,
     wishes,
 )
+from warmline.plain_dates import Choice, Daily, NotUnderstood, read_daily
 from warmline.sending import texts
 from warmline.sending.texts import SentText
 from warmline.telephony.conversation import Turn
-from warmline.texting import volunteer_words
+from warmline.texting import volunteer_words, whole_words
+from warmline.texting.spelling import plain
 
 Answer = Callable[[Turn, Me, str], list[str]]
 """What a word does, given what follows it; it returns the messages that answer it."""
@@ -42,6 +45,41 @@ def answers_to(turn: Turn, me: Me, said: volunteer_words.Message) -> list[str]:
     if said.word in COMES_ON:
         answers += new_promise.agree_first(turn, me)
     return answers
+
+
+def understands(turn: Turn, me: Me, said: volunteer_words.Message) -> bool:
+    """Whether a word and all that stands with it are understood, so that it may act.
+
+    What reads dates, hours or numbers is asked here whether it can.
+    """
+    if not whole_words.is_whole(said):
+        return False
+    rest, reads = said.rest, READS.get(said.word or "")
+    return not rest or reads is None or reads(turn, me, rest)
+
+
+def _reads_numbers(_turn: Turn, _me: Me, rest: str) -> bool:
+    joins = {plain(one) for one in (*languages.all_words("answers", "and", "all"), "NO", "OFF")}
+    return all(one in joins or not one.isalpha() for one in plain(rest).split())
+
+
+def _reads_when(turn: Turn, me: Me, rest: str) -> bool:
+    known = not isinstance(when.when(turn, me, rest), NotUnderstood)
+    return known or _reads_numbers(turn, me, rest)
+
+
+def _reads_hours(turn: Turn, me: Me, rest: str) -> bool:
+    off = plain(rest) in presence.OFF | wishes.NEVER
+    daily = read_daily(rest, turn.now, me.zone, me.language)
+    return off or isinstance(daily, Daily | Choice)
+
+
+def _reads_end(turn: Turn, me: Me, rest: str) -> bool:
+    return plain(rest) in presence.OFF or presence.until(turn, me, rest) is not None
+
+
+def _reads_swap(_turn: Turn, _me: Me, rest: str) -> bool:
+    return rest.lstrip("# ")[:1].isdigit()
 
 
 def words(turn: Turn, me: Me, rest: str) -> list[str]:
@@ -101,5 +139,12 @@ ANSWERS: Final[dict[str, Answer]] = {
     "WHY": own_page.why,
     "WORDS": words,
     "CODE": sign_in_code.send,
+}
+READS: Final[dict[str, Callable[[Turn, Me, str], bool]]] = {
+    **dict.fromkeys(("TAKE", "SHIFTS", "OPEN", "AWAY"), _reads_when),
+    **dict.fromkeys(("DROP", "OFFER", "OK", "NO", "AGREE", "OBJECT"), _reads_numbers),
+    **dict.fromkeys(("IN", "DUTY"), _reads_end),
+    "QUIET": _reads_hours,
+    "SWAP": _reads_swap,
 }
 """Each word by its English name; LEAVE, which needs the line, is apart."""
