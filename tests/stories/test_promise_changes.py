@@ -70,8 +70,8 @@ def test_everyone_is_texted_the_words_once_and_a_week_later_they_hold(town: Town
     assert "About the police: if a court orders it." in words
     assert len(bodies(town, "Ana")) == len(bodies(town, "Dee")) == 2
     assert "your yes to 2 is counted" in writes(town, bo, "AGREE 2")[0]
-    assert "your objection to 1 is counted" in writes(town, chi, "Object #1")[0]
-    assert "your yes to 2 is counted" in writes(town, chi, "agree 1.")[0]
+    assert "your objection to 2 is counted" in writes(town, chi, "Object #2")[0]
+    assert "your yes to 2 is counted" in writes(town, chi, "agree 2.")[0]
     a_week_passes(town)
     assert held(town) == COURT
     assert [len(bodies(town, name)) for name in ("Ana", "Bo", "Chi", "Dee")] == [2, 3, 4, 4]

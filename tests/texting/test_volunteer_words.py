@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from warmline.texting.spelling import plain
 from warmline.texting.volunteer_words import (
     CHANGES_NOTHING,
     HELPS,
@@ -14,7 +15,6 @@ from warmline.texting.volunteer_words import (
     STOPS,
     WORDS,
     is_whole,
-    plain,
     read,
 )
 

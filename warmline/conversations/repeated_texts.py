@@ -17,7 +17,7 @@ WITHIN: Final = timedelta(hours=1)
 IN_A_ROW: Final = timedelta(minutes=10)
 THE_SAME: Final = 2
 """So many times an hour one and the same text of one writer is answered."""
-ANY: Final = 6
+ANY: Final = 12
 """So many times an hour one writer is told that they are not understood."""
 _DIGITS: Final = 20
 

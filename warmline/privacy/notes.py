@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final, Literal, TypedDict
 
-from sqlalchemy import Connection, bindparam, delete, insert
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from warmline.database.engine import upsert
 from warmline.database.sealing import Seal
@@ -74,6 +74,13 @@ def ask(db: Connection, facts: Facts, number_digest: str, about: str, now: datet
     """
     asked = {"number_digest": number_digest, "about": about, "until": now + ANSWERED_WITHIN}
     db.execute(insert(CountQuestion).values(dict(facts) | asked))
+
+
+def is_asked(db: Connection, line_id: int, digests: Sequence[str], now: datetime) -> bool:
+    """Whether a talk with this number has ended so lately that an answer is still waited for."""
+    theirs = (CountQuestion.line_id == line_id, CountQuestion.number_digest.in_(digests))
+    found = select(CountQuestion.until).where(*theirs, CountQuestion.until > now)
+    return db.execute(found).first() is not None
 
 
 def asked(db: Connection, line_id: int, digests: Sequence[str], now: datetime) -> Asked | None:

@@ -7,7 +7,7 @@ from them. A phrase has to be the whole message, so that a story is never taken 
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
@@ -17,6 +17,8 @@ from warmline.texting.spelling import bare, letters_of, plain, unmannered
 
 YES: Final = "YES"
 NO: Final = "NO"
+LONGEST: Final = 160
+"""Letters of a request; what is longer is a story."""
 THANKS: Final = "THANKS"
 _SLOTS: Final = {
     "{when}": r"(?P<when>.+)",
@@ -35,12 +37,14 @@ class Opening:
     said: Mapping[str, str] = field(default_factory=dict)
 
 
-def opening(body: str, language: str, names: Collection[str] = ()) -> Opening | None:
-    """What a message means in plain speech; None where no opening is the whole of it."""
+def openings(body: str, language: str, names: Collection[str] = ()) -> Iterator[Opening]:
+    """What a message may mean in plain speech, the likeliest first; nothing where it is a story."""
     text = bare(body, names)
     whole, left = _spoken(text), _spoken(unmannered(text).text)
-    if not whole:
-        return Opening(THANKS) if is_wordless(body) else None
+    if not whole and is_wordless(body):
+        yield Opening(THANKS)
+    if not whole or len(whole) > LONGEST:
+        return
     others = [code for code in languages.CODES if code != language]
     for said in dict.fromkeys((whole, left or whole)):
         for code in (language, *others):
@@ -48,8 +52,12 @@ def opening(body: str, language: str, names: Collection[str] = ()) -> Opening | 
                 found = phrase.fullmatch(said)
                 if found is not None:
                     slots = {name: text for name, text in found.groupdict().items() if text}
-                    return Opening(meaning, slots)
-    return None
+                    yield Opening(meaning, slots)
+
+
+def opening(body: str, language: str, names: Collection[str] = ()) -> Opening | None:
+    """The likeliest of what a message may mean; None where no opening is the whole of it."""
+    return next(openings(body, language, names), None)
 
 
 def answer(body: str, language: str, names: Collection[str] = ()) -> str | None:

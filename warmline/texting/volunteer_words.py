@@ -23,7 +23,7 @@ LONG_ENOUGH: Final = 5
 _MEANING: Final = {word: name for name, words in WORDS.items() for word in words}
 _OPENING: Final = re.compile(r"[\W_]*([^\W\d_]+)(.*)", re.DOTALL)
 """The first run of letters, whatever stands before it, and what follows."""
-_AROUND: Final = " \t\r\n.,;:!?"
+_AROUND: Final = " \t\r\n.,;:!?\"'"
 
 
 @dataclass(frozen=True)

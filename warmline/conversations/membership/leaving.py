@@ -35,7 +35,7 @@ def leave(turn: Turn, me: Me, line: LineFacts) -> list[str]:
     asked = select(OneTimeMark.what).where(OneTimeMark.what == what, OneTimeMark.until > turn.now)
     if turn.db.execute(asked).first() is None:
         one_time.first(turn.db, what, turn.now, turn.now + SURE_WITHIN)
-        return [me.text(turn, "leave_sure", hours=_hours_given(turn, me))]
+        return [me.text(turn, "leave_sure", hours=_given(turn, me))]
     number = turn.sender
     peer.gone(turn, me)
     in_zone = select(Line.time_zone).where(Line.id == me.line_id)
@@ -47,6 +47,12 @@ def leave(turn: Turn, me: Me, line: LineFacts) -> list[str]:
     unproven.forget(turn, me.person_id)
     answer_once(turn, line, number, me.language, "left")
     return []
+
+
+def _given(turn: Turn, me: Me) -> str:
+    """The hours they gave, in words: one is no "1 hours"."""
+    hours = _hours_given(turn, me)
+    return me.prompt(turn, "hours_one" if hours == "1" else "hours_many", number=hours)
 
 
 def _hours_given(turn: Turn, me: Me) -> str:

@@ -38,7 +38,7 @@ def hear(
 def was_asked(turn: Turn, line: OfLine, number: str) -> bool:
     """Whether a talk with this number has ended a moment ago."""
     digests = turn.seal.digests(number)
-    return notes.asked(turn.db, line.line_id, digests, turn.now) is not None
+    return notes.is_asked(turn.db, line.line_id, digests, turn.now)
 
 
 def forget(turn: Turn, line_id: int, receipt: str, call: str = "") -> str:

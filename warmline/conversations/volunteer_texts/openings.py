@@ -44,10 +44,17 @@ ONLY_READ: Final = frozenset({"WHO", "HOURS", "NEXT", "WORDS", "JOIN", "SHIFTS",
 
 def answer(turn: Turn, me: Me, body: str) -> list[str] | None:
     """What plain speech is answered; None where it is none that we know."""
-    found = plain_speech.opening(body, me.language, (me.name,))
+    may_be = list(plain_speech.openings(body, me.language, (me.name,)))
+    found = next((one for one in may_be if _is_read(turn, me, one)), next(iter(may_be), None))
     if found is None:
         return None
     return ANSWERS.get(found.meaning, _asked)(turn, me, found)
+
+
+def _is_read(turn: Turn, me: Me, found: Opening) -> bool:
+    """Whether the time that it would be about is one."""
+    said = found.said.get("when")
+    return said is None or not isinstance(when.when(turn, me, said), NotUnderstood)
 
 
 def in_doubt(turn: Turn, me: Me, said: Message) -> list[str] | None:
