@@ -170,7 +170,7 @@ def test_a_reaction_is_no_yes_to_what_is_asked(town: Town) -> None:
     assert "yours, Tue" in texts_after(town, ana, "Sure, sounds good!")[0]
 
 
-@pytest.mark.parametrize("said", ["OK", "sure!", "Yes please", "sí, claro", "count me in"])
+@pytest.mark.parametrize("said", ["OK", "YES", "sure!", "Yes please", "sí, claro", "count me in"])
 def test_a_bare_yes_takes_the_one_shift_that_somebody_would_give(town: Town, said: str) -> None:
     ana, bo = town.volunteer("Ana", on=None), town.volunteer("Bo", on=(44, 47))
     texts_after(town, bo, "SHIFTS")

@@ -11,7 +11,6 @@ from warmline.texting.spelling import bare, letters_of, plain, unmannered
 from warmline.texting.volunteer_words import HELPS, STARTS, STOPS, WORDS, is_whole
 
 
-
 def _whole(body: str) -> str:
     return letters_of(bare(body))
 

@@ -67,7 +67,7 @@ def _in_doubt(turn: Turn, me: Me, body: str) -> list[str]:
     listed = [text for kind in KINDS.values() for text in kind.show(turn, me)]
     if listed:
         return listed
-    return [me.text(turn, "several_asked" if _all_open(turn, me) else "nothing_asked")]
+    return [me.text(turn, "several_asked" if all_open(turn, me) else "nothing_asked")]
 
 
 def _cover_asked(turn: Turn, me: Me) -> list[int]:
@@ -118,17 +118,18 @@ def _meant(turn: Turn, me: Me, rest: str) -> list[tuple[str, int]]:
         if not numbered:
             return [(voting.VOTE, one) for one in voting.numbered(turn, me, rest)]
         return numbered if all(kind in KINDS for kind, _ in numbered) else []
-    found = _all_open(turn, me)
+    found = all_open(turn, me)
     return found if rest or len(found) == 1 else []
 
 
-def _all_open(turn: Turn, me: Me) -> list[tuple[str, int]]:
+def all_open(turn: Turn, me: Me) -> list[tuple[str, int]]:
+    """Everything that is asked of them and waits for an answer, each with its kind."""
     return [(name, thing) for name, kind in KINDS.items() for thing in kind.open(turn, me)]
 
 
 def _days_alone(turn: Turn, me: Me) -> list[tuple[str, int]]:
     """A plain NO is to all the days of a question, while nothing else waits for an answer."""
-    found = _all_open(turn, me)
+    found = all_open(turn, me)
     if any(kind != date_polls.DATE for kind, _ in found):
         return []
     return [(date_polls.DATE, day) for day in date_polls.latest(turn, me)]

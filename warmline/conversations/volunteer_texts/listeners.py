@@ -16,12 +16,18 @@ from warmline.conversations.membership import joining, leaving, pauses
 from warmline.conversations.persons import Me, Thread
 from warmline.conversations.ringing import missed_rings, rings, whom_to_ring
 from warmline.conversations.text_talks import own_talk, peer
-from warmline.conversations.volunteer_texts import claims, date_polls, openings, words_table
+from warmline.conversations.volunteer_texts import (
+    answers,
+    claims,
+    date_polls,
+    openings,
+    words_table,
+)
 from warmline.models.people import Volunteer
 from warmline.privacy import erased
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
-from warmline.texting import machines, volunteer_words, whole_words
+from warmline.texting import machines, plain_speech, volunteer_words, whole_words
 from warmline.texting.caller_words import is_stop, is_the_networks
 
 NOT_UNDERSTOOD: Final = "text.not_understood"
@@ -146,6 +152,9 @@ def _whoever_has_not_agreed(text: Text) -> Text | None:
 
 
 def _required_words(text: Text) -> Text | None:
+    says_yes = plain_speech.answer(text.body, text.me.language) == plain_speech.YES
+    if says_yes and len(answers.all_open(text.turn, text.me)) == 1:
+        return text
     said = joining.aside(text.turn, text.me, text.body)
     if said is None:
         return text
@@ -220,7 +229,10 @@ LISTENERS: Final = (
     Listener(_own_talk, "who needs somebody is a caller first, and a volunteer after"),
     Listener(_peers_talk, "in a talk everything is for the caller but what begins with #"),
     Listener(_whoever_has_not_agreed, "what a talk has left of a text is heard as above"),
-    Listener(_required_words, "HELP and START are answered as the law has it, and are no OK"),
+    Listener(
+        _required_words,
+        "HELP and START are answered as the law has it; a YES is one to the one thing asked",
+    ),
     Listener(_leave, "leaving asks once more, and needs the line"),
     Listener(_word, "a word acts only where the whole message is understood"),
     Listener(_plain_speech, "whoever does not know our words is understood, and asked"),
