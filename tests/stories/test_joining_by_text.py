@@ -147,10 +147,10 @@ def test_a_stop_in_plain_words_is_obeyed_and_answered_once(town: Town) -> None:
     assert not ana.rings
 
 
-def test_yes_is_no_answer_and_help_says_what_it_must(town: Town) -> None:
+def test_start_is_no_answer_and_help_says_what_it_must(town: Town) -> None:
     ana = town.volunteer("Ana", on=None)
     ask(town, "Ana", (20, 23))
-    assert "OK or NO and the number" in writes(town, ana, "YES")[0]
+    assert "OK or NO and the number" in writes(town, ana, "START")[-1]
     assert "(asked)" in writes(town, ana, "SHIFTS")[0]
     said = writes(town, ana, "HELP")
     assert texts.SAID_HELP in said
