@@ -92,7 +92,8 @@ class Database:
         """What `work` answers, in a transaction of its own.
 
         It must touch nothing but the database: it is done anew, from its beginning, where it
-        turns out to reach further, and once more when the server has ended it for another.
+        turns out to reach further. When the server has ended it for another it is done once
+        more, with nobody beside it whom it could meet again.
         """
         repeated = False
         while True:
@@ -104,7 +105,7 @@ class Database:
             except DBAPIError as fault:
                 if repeated or not is_to_be_repeated(fault):
                     raise
-                repeated = True
+                repeated, reach = True, Reach.EVERYTHING
 
     def _make_key(self) -> None:
         with self.writing():

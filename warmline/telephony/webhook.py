@@ -347,7 +347,4 @@ async def _body(request: Request) -> bytes:
 
 
 def _first_values(pairs: list[tuple[str, str]]) -> dict[str, str]:
-    form: dict[str, str] = {}
-    for name, value in pairs:
-        form.setdefault(name, value)
-    return form
+    return dict(reversed(pairs))
