@@ -1,7 +1,7 @@
 """The life of a call: its states, the table of allowed moves, and who has won it."""
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final, Unpack
@@ -141,6 +141,11 @@ def _kind(state: CallState) -> tuple[bool, bool]:
 def moved(call: LiveCall, row: CallRow) -> LiveCall:
     """A call as it is after a move of it, with the rules of its line as they were read before."""
     return _live_call((*row, *call[len(row) :]))
+
+
+def of_line(row: Sequence[Any], line: LineFacts) -> LiveCall:
+    """A call of this line, whose row has just been written."""
+    return _live_call((*row, *line[1:]))
 
 
 def change(db: Connection, call_id: int, **changes: Unpack[CallChanges]) -> None:

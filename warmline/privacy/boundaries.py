@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from warmline import phone_numbers
 from warmline.database.sealing import Seal
@@ -123,12 +123,14 @@ def forget(db: Connection, now: datetime) -> int:
     return db.execute(delete(Boundary).where(Boundary.until <= now)).rowcount
 
 
+_STANDING: Final = select(Boundary.id, Boundary.salt, Boundary.digest).where(
+    Boundary.line_id == bindparam("line_id"), Boundary.until > bindparam("now")
+)
+
+
 def _met(db: Connection, seal: Seal, line_id: int, number: str, now: datetime) -> int | None:
     """The id of the boundary that a number meets: each has a salt of its own, so each is tried."""
-    found = select(Boundary.id, Boundary.salt, Boundary.digest).where(
-        Boundary.line_id == line_id, Boundary.until > now
-    )
-    for row in db.execute(found):
+    for row in db.execute(_STANDING, {"line_id": line_id, "now": now}):
         if row.digest in seal.digests(_salted(row.salt, number)):
             return int(row.id)
     return None

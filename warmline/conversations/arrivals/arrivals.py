@@ -28,7 +28,9 @@ from warmline.texting.caller_words import is_stop
 
 _ARRIVE: Final = upsert(
     lambda insert: of_own_row(
-        insert(Call).on_conflict_do_nothing(index_elements=["provider_id"]).returning(Call.id)
+        insert(Call)
+        .on_conflict_do_nothing(index_elements=["provider_id"])
+        .returning(*Call.__table__.c)
     )
 )
 _COME_IN: Final = upsert(
@@ -91,9 +93,12 @@ def arrive(turn: Turn, line: LineFacts | AskedBack, provider_id: str) -> LiveCal
     begun |= {"slow_until": slow, "proven": who is not None and turn.number_is_proven}
     if who is None and many_calls.are_coming(turn, line.line_id):
         begun |= {"asked": calls.MANY_CALL}
-    made = turn.db.execute(_ARRIVE[turn.db.dialect.name], ids | begun | whose).first() is not None
-    call = calls.by_provider_id(turn.db, provider_id)
-    if made and call is not None and call.volunteer_id is None:
+    made = turn.db.execute(_ARRIVE[turn.db.dialect.name], ids | begun | whose).first()
+    if made is None or not isinstance(line, LineFacts):
+        call = calls.by_provider_id(turn.db, provider_id)
+    else:
+        call = calls.of_line(made, line)
+    if made is not None and call is not None and call.volunteer_id is None:
         parting.count_offered(turn, call)
     return call
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from warmline.calls import calls
 from warmline.calls.records import LiveCall
@@ -20,11 +20,17 @@ WAIT: Final = 20
 """Seconds without a key; a person presses one, what dials by itself waits."""
 
 
+_LATELY: Final = (
+    select(func.count())
+    .select_from(Call)
+    .where(Call.line_id == bindparam("line_id"), Call.arrived_at > bindparam("since"))
+)
+
+
 def are_coming(turn: Turn, line_id: int) -> bool:
     """Whether so many calls have come in the last minute and are still there."""
-    lately = (Call.line_id == line_id, Call.arrived_at > turn.now - A_MINUTE)
-    many = select(func.count()).select_from(Call).where(*lately)
-    return (turn.db.scalar(many) or 0) >= MANY
+    since = turn.now - A_MINUTE
+    return (turn.db.scalar(_LATELY, {"line_id": line_id, "since": since}) or 0) >= MANY
 
 
 def slow(turn: Turn, _call: LiveCall) -> Words:
