@@ -304,9 +304,18 @@ def take(db: Connection, effect_ids: Sequence[int], now: datetime) -> list[DueEf
     )
 
 
+_IS_STILL: Final = (
+    Effect.id == bindparam("effect_id"),
+    Effect.made_at == bindparam("was_made"),
+    Effect.tries == bindparam("was_tried"),
+)
+_DONE: Final = of_own_row(delete(Effect).where(*_IS_STILL))
+_AGAIN: Final = of_own_row(update(Effect).where(*_IS_STILL))
+
+
 def done(db: Connection, effect: DueEffect) -> None:
     """Strike an effect out, unless the same thing was wished anew meanwhile."""
-    db.execute(of_own_row(delete(Effect).where(_is_still(effect))))
+    db.execute(_DONE, _still(effect))
 
 
 def again(
@@ -316,17 +325,15 @@ def again(
     changes: dict[str, datetime | None] = {"due_at": due_at, "taken_until": None}
     if unknown_since is not None:
         changes["unknown_since"] = unknown_since
-    db.execute(of_own_row(update(Effect).where(_is_still(effect)).values(**changes)))
+    db.execute(_AGAIN, {**_still(effect), **changes})
 
 
 def anew(db: Connection, effect: DueEffect, now: datetime) -> None:
     """Let an effect be as if it had not been tried, due now."""
     fresh = {"due_at": now, "made_at": now, "taken_until": None, "unknown_since": None, "tries": 0}
-    db.execute(update(Effect).where(_is_still(effect)).values(**fresh))
+    db.execute(_AGAIN, {**_still(effect), **fresh})
 
 
-def _is_still(effect: DueEffect) -> ColumnElement[bool]:
+def _still(effect: DueEffect) -> Mapping[str, object]:
     """The wish that this sender took; one that has replaced it was not taken so often."""
-    return and_(
-        Effect.id == effect.id, Effect.made_at == effect.made_at, Effect.tries == effect.tries
-    )
+    return {"effect_id": effect.id, "was_made": effect.made_at, "was_tried": effect.tries}

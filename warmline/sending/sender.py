@@ -47,6 +47,9 @@ LOST: Final = GivenReason("unknown")
 
 log = structlog.get_logger(__name__)
 _RING: Final = to_change(select(Ring.__table__).where(Ring.token == bindparam("token")), Ring)
+_OF_RING: Final = of_own_row(update(Ring).where(Ring.id == bindparam("ring_id")))
+_NAMED: Final = _OF_RING.where(Ring.provider_id.is_(None))
+_PLACED: Final = _OF_RING.where(Ring.state == "asked for")
 _ring_row: Final = made_of(RingRow, Ring.__table__.c)
 RingFailed = Callable[[Connection, LiveRing, GivenReason], None]
 TextRefused = Callable[[Connection, str, int], None]
@@ -276,10 +279,8 @@ class Sender:
         return self.database.do(noted, Reach.OWN)
 
     def _name(self, db: Connection, ring: RingRow, provider_id: str) -> None:
-        named = update(Ring).where(Ring.id == ring.id, Ring.provider_id.is_(None))
-        db.execute(of_own_row(named.values(provider_id=provider_id)))
-        placed = update(Ring).where(Ring.id == ring.id, Ring.state == "asked for")
-        db.execute(of_own_row(placed.values(state="placed", heard_at=self.now())))
+        db.execute(_NAMED, {"ring_id": ring.id, "provider_id": provider_id})
+        db.execute(_PLACED, {"ring_id": ring.id, "state": "placed", "heard_at": self.now()})
         if ring.state in ("ending", "leaving") and ring.provider_id is None:
             outbox.hang_up(db, ring.line_id, [provider_id], self.now())
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from warmline.calls import calls, talks
 from warmline.calls.calls import new_token
@@ -51,10 +51,12 @@ def tell_peer(turn: Turn, talk: LiveTalk, key: str, **values: object) -> None:
     talk_texts.to_peer(turn.db, turn.seal, talk, said, turn.now)
 
 
+_SPOKEN: Final = select(Volunteer.languages).where(Volunteer.person_id == bindparam("person_id"))
+
+
 def for_person(turn: Turn, talk: LiveTalk, person_id: int, key: str, **values: object) -> str:
     """What the line says to a volunteer about a talk, in their own language."""
-    spoken = select(Volunteer.languages).where(Volunteer.person_id == person_id)
-    own = (turn.db.execute(spoken).scalar() or "").split(",")
+    own = (turn.db.execute(_SPOKEN, {"person_id": person_id}).scalar() or "").split(",")
     offered = talk.line_languages.split(",")
     language = next((code for code in own if code in offered), offered[0])
     return words(turn.prompts, language, key, line=talk.line_name, name=talk.name, **values)
