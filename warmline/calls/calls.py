@@ -45,8 +45,7 @@ GOODBYE: Final[CallState] = "goodbye"
 
 LINE_CROSSED: Final = "line crossed"
 BOUNDARY_SET: Final = "boundary set"
-"""What a call is `asked` whose peer has ended it because a line was crossed; and once that is
-remembered, so that a later request does not remember what was taken back since."""
+"""What a call is `asked` whose peer ended it for a line crossed; and once that is remembered."""
 CROSSED: Final = (LINE_CROSSED, BOUNDARY_SET)
 
 MAY_THIRD: Final = "may third"

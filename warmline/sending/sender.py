@@ -44,7 +44,6 @@ AT_A_TIME: Final = 2 * SENDERS
 """Effects that one sender takes at once: it has tried them all long before they are others' too."""
 NONE_READY: Final = Ready({}, None)
 LOST: Final = GivenReason("unknown")
-
 log = structlog.get_logger(__name__)
 _RING: Final = to_change(select(Ring.__table__).where(Ring.token == bindparam("token")), Ring)
 _OF_RING: Final = of_own_row(update(Ring).where(Ring.id == bindparam("ring_id")))
