@@ -70,8 +70,8 @@ def test_a_line_without_exceptions_says_so_in_one_breath() -> None:
     assert spoken(promise, "Maple Line") == (
         "Our promise at Maple Line: unless you ask us to, we never contact the police, an ambulance"
         " or a hospital, child or adult protection, immigration, or your family, school or"
-        " employer. We do not record. The call may show on a phone bill, and phone companies keep"
-        " lists of calls that we cannot erase. At any time in a talk, press star for choices."
+        " employer. We don't record. Your phone company may list this call, and we can't erase"
+        " that. At any time in a talk, press star for choices."
     )
 
 
@@ -92,7 +92,7 @@ def test_an_exception_is_said_exactly_and_apart_from_what_never_happens(tmp_path
     english, _ = from_toml(written(tmp_path, IN_BOTH), ["en", "es"])
     words = spoken(english, "Maple Line")
     assert "we never contact an ambulance or a hospital, child or adult protection" in words
-    assert "About the police: only if somebody in the call holds a weapon. We do not" in words
+    assert "About the police: only if somebody in the call holds a weapon. We don't" in words
     assert english.other_places == (
         OtherPlace("Night Line", "413 555 0150", "They call nobody unless you ask."),
     )
@@ -107,7 +107,7 @@ def test_with_only_exceptions_nothing_is_said_to_be_never() -> None:
 def test_one_exception_to_everything_is_said_as_it_stands() -> None:
     (promise,) = from_exceptions("If a child is being hurt now.", ["en"])
     words = spoken(promise, "Maple Line")
-    assert "The only exceptions: If a child is being hurt now. We do not record." in words
+    assert "The only exceptions: If a child is being hurt now. We don't record." in words
     assert "never" not in words
 
 

@@ -13,16 +13,16 @@ def two_languages(database_url: str) -> Iterator[Town]:
         yield town
 
 
-def test_the_promise_comes_after_a_short_greeting_and_its_last_words_speak_of_the_star(
+def test_the_promise_comes_after_a_short_greeting_and_tells_of_the_star_and_of_skipping(
     town: Town,
 ) -> None:
     town.volunteer("Ana")
     cal = town.phone("Cal")
     cal.dial(LINE)
-    town.until_hears(cal, "press star for choices")
+    town.until_hears(cal, "Any key skips.")
     greeting, words = (said for _, said in cal.heard)
     assert greeting == "Hello. This is Riverside: peers who have been there."
-    assert words.endswith("press star for choices.")
+    assert words.endswith("Star gives choices. Any key skips.")
     first, second = (instant for instant, _ in cal.heard)
     assert 2 < (second - first).total_seconds() < 5
 

@@ -42,11 +42,14 @@ def test_a_call_that_was_answered_counts_by_language_and_by_how_long_they_waited
     assert of_week(town) == {(MARCH, MONDAY_AT_SIX, "offered"): 1}
 
 
-def test_whoever_heard_the_whole_promise_waited_longer_than_half_a_minute(town: Town) -> None:
-    ana = town.volunteer("Ana")
+def test_whoever_waited_longer_than_half_a_minute_is_counted_as_such(town: Town) -> None:
+    town.volunteer("Bo").never_picks_up()
+    ana = town.volunteer("Ana", on=None)
     ana.picks_up(after=3).when_hears("Press 1", press="1")
     cal = town.phone("Cal")
     cal.dial(LINE)
+    town.wait(40)
+    ana.write(LINE, "IN")
     town.until_talking(cal, ana)
     cal.hang_up()
     town.wait(5)

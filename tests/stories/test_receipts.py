@@ -63,7 +63,7 @@ def test_the_number_is_said_when_wanted_and_erases_the_count_by_text(town: Town)
 
 def test_it_is_said_too_when_nobody_was_found_and_what_next_is_asked(town: Town) -> None:
     town.volunteer("Ana")
-    cal = town.phone("Cal")
+    cal = town.phone("Cal").when_hears("Our promise:", press="#", once=True)
     waits(town, cal, asked="5")
     town.until_hears(cal, "Nobody is picking up.")
     cal.when_hears("If you press nothing", press="8", once=True)

@@ -100,20 +100,20 @@ def test_a_phone_that_only_rings_stops_when_another_takes_it(town: Town) -> None
 
 def test_who_accepts_during_the_promise_hears_where_the_caller_is(town: Town) -> None:
     ana = town.volunteer("Ana")
-    ana.picks_up(after=6).when_hears("Press 1", press="1")
+    ana.picks_up(after=2).when_hears("Press 1", press="1")
     cal = town.phone("Cal")
     cal.dial(LINE)
-    town.until_hears(ana, "One moment. They are hearing how the line works.")
+    town.until_hears(ana, "They are hearing our promise. A few seconds.")
     town.until_talking(cal, ana, within=40)
     assert not cal.has_heard("We are looking")
 
 
 def test_a_key_in_the_promise_leads_straight_to_the_peer_who_waits(town: Town) -> None:
     ana = town.volunteer("Ana")
-    ana.picks_up(after=6).when_hears("Press 1", press="1")
+    ana.picks_up(after=2).when_hears("Press 1", press="1")
     cal = town.phone("Cal")
     cal.dial(LINE)
-    town.until_hears(ana, "They are hearing how the line works.")
+    town.until_hears(ana, "They are hearing our promise.")
     cal.press("1")
     town.until_talking(cal, ana, within=2)
 
@@ -132,10 +132,10 @@ def test_a_caller_gone_before_the_peer_presses_1_is_told(town: Town) -> None:
 
 def test_a_caller_gone_while_the_peer_waits_in_the_room(town: Town) -> None:
     ana = town.volunteer("Ana")
-    ana.picks_up(after=6).when_hears("Press 1", press="1")
+    ana.picks_up(after=2).when_hears("Press 1", press="1")
     cal = town.phone("Cal")
     cal.dial(LINE)
-    town.until_hears(ana, "They are hearing how the line works.")
+    town.until_hears(ana, "They are hearing our promise.")
     cal.hang_up()
     town.until_hears(ana, "They have hung up. Thank you.", within=3)
     town.until_over(ana)

@@ -34,6 +34,8 @@ THROUGH: Final[CallBackState] = "through"
 """They pressed their key: from there on they are a caller like any other."""
 AT_THE_DOOR: Final[tuple[CallBackState, ...]] = (RINGING, ANSWERED, NOT_THEM)
 MOST_TRIES: Final = 2
+HEARD: Final = "h"
+"""Sealed between the key and the number of whoever has heard the promise."""
 PAUSE: Final = timedelta(minutes=15)
 """Between the first try and the second."""
 OVER: Final = timedelta(hours=4)
@@ -111,17 +113,20 @@ def note(
     language: str,
     window: Window,
     now: datetime,
+    *,
+    heard: bool = False,
 ) -> int:
     """Remember to ring `number` (E.164) in a window; asked for again, it replaces what was.
 
-    The id by which the live call knows of it, so that nobody is rung who is still on the line.
+    `heard`: they have heard the promise, and need not hear it again. The id by which the live call
+    knows of it, so that nobody is rung who is still on the line.
     """
     token = calls.new_token()
     erase(db, seal, line_id, number)
     row = {
         "line_id": line_id,
         "token": token,
-        "key_and_number": seal.close(f"{key}{number}", token),
+        "key_and_number": seal.close(f"{key}{HEARD if heard else ''}{number}", token),
     }
     when = {"starts_at": window.starts_at, "until": window.until, "heard_at": now}
     state = {"digest": seal.digests(number)[0], "language": language, "state": WISHED}
@@ -131,6 +136,15 @@ def note(
 
 def key_and_number(seal: Seal, asked: AskedBack) -> tuple[str, str]:
     """The key they chose and their number (E.164); raises Unsealable."""
+    return _opened(seal, asked)[0], _opened(seal, asked)[1].removeprefix(HEARD)
+
+
+def has_heard(seal: Seal, asked: AskedBack) -> bool:
+    """Whether they heard the promise before they asked; raises Unsealable."""
+    return _opened(seal, asked)[1].startswith(HEARD)
+
+
+def _opened(seal: Seal, asked: AskedBack) -> tuple[str, str]:
     opened = seal.open(asked.key_and_number, asked.token)
     return opened[0], opened[1:]
 

@@ -62,6 +62,8 @@ OUTSIDE_HELP: Final = "outside help"
 """What a call is `asked` in which outside help was asked for, while both hear what can be done."""
 MANY_CALL: Final = "many call"
 """What a call is `asked` that came when very many did."""
+PROMISE_HEARD: Final = "promise heard"
+"""What `saying` is of whoever is to hear no more of the promise, before they are said a word."""
 TOLD_OF_CALLING_BACK: Final = "back told"
 """What a waiting call is `asked` that has heard that it may be called back."""
 

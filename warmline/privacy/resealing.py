@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Text, func, select, type_coerce, update
 from sqlalchemy.orm import DeclarativeBase
 
+from warmline.calls import call_backs
 from warmline.database import sealed_columns
 from warmline.database.engine import Database
 from warmline.database.sealing import Seal, Unsealable
@@ -91,7 +92,8 @@ def _call_back(seal: Seal, row: Raw) -> dict[str, str]:
     if not sealed:
         return {}
     asked = seal.open(sealed, token)
-    return {"key_and_number": seal.close(asked, token), "digest": seal.digests(asked[1:])[0]}
+    number = asked[1:].removeprefix(call_backs.HEARD)
+    return {"key_and_number": seal.close(asked, token), "digest": seal.digests(number)[0]}
 
 
 def _kind(table: type[DeclarativeBase], key: str, columns: Sequence[str], anew: Anew) -> Kind:

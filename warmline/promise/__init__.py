@@ -7,6 +7,7 @@ when it is over; only how many there were stays.
 In reading order:
 
 promise           the answers, how they are said, which version holds
+first_part        what a caller hears of it before a talk
 promise_answers   what an answer means
 promise_file      a promise from a file
 promise_versions  what each version said, and when

@@ -115,8 +115,7 @@ promise_row: Final = made_of(PromiseRow, models.Promise.__table__.c)
 
 def spoken(promise: Promise, line_name: str) -> str:
     """The promise as it is said, in its language: the answers, then the fixed sentences."""
-    words = _words(promise.language)
-    return f"{_answers(promise, line_name, words)} {words.fixed}"
+    return " ".join(spoken_in_two(promise, line_name))
 
 
 def texted(promise: Promise, line_name: str, *, nobody_on: bool = False) -> tuple[str, str]:
@@ -132,12 +131,14 @@ def texted_in_talk(promise: Promise, line_name: str) -> str:
     return f"{_answers(promise, line_name, words)} {words.in_talk}"
 
 
+def spoken_in_two(promise: Promise, line_name: str) -> tuple[str, str]:
+    """The promise as it is said to whoever waits: the answers, then the fixed sentences."""
+    words = _words(promise.language)
+    return _answers(promise, line_name, words), words.fixed
+
+
 def _answers(promise: Promise, line_name: str, words: Sentences) -> str:
-    about = [
-        f"{words.about[question]}: {_sentence(promise.answers[question])}"
-        for question in QUESTIONS
-        if promise.answers[question] != NEVER
-    ]
+    about = [said_of(promise, one) for one in QUESTIONS if promise.answers[one] != NEVER]
     return " ".join([_opening(promise, line_name, words), *about])
 
 
@@ -148,11 +149,16 @@ def _opening(promise: Promise, line_name: str, words: Sentences) -> str:
     return text.format(
         line=line_name,
         places=words.joined_by.join(filter(None, [", ".join(never[:-1]), *never[-1:]])),
-        exceptions=_sentence(promise.exceptions),
+        exceptions=sentence(promise.exceptions),
     )
 
 
-def _sentence(text: str) -> str:
+def said_of(promise: Promise, question: str) -> str:
+    """The exception to one question, after what it is about."""
+    return f"{_words(promise.language).about[question]}: {sentence(promise.answers[question])}"
+
+
+def sentence(text: str) -> str:
     """A text on one line with a full stop, so that a voice pauses after it."""
     joined = " ".join(text.split())
     return joined if joined.endswith((".", "!", "?")) else f"{joined}."
@@ -256,8 +262,16 @@ def spoken_promise(connection: Connection, line_id: int, line_name: str, languag
 
     Raises KeyError while there is none.
     """
+    return spoken(promise_in(connection, line_id, language), line_name)
+
+
+def promise_in(connection: Connection, line_id: int, language: str) -> Promise:
+    """The promise in force in a language; where that lost it meanwhile, in the first one.
+
+    Raises KeyError while there is none.
+    """
     held = in_force(connection, line_id)
-    return spoken(held.get(language) or held[offered_languages(connection, line_id)[0]], line_name)
+    return held.get(language) or held[offered_languages(connection, line_id)[0]]
 
 
 def _language(promise: Promise) -> str:

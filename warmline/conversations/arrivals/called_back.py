@@ -4,6 +4,7 @@ from typing import Final
 
 from warmline.calls import call_backs, calls
 from warmline.calls.call_backs import AskedBack
+from warmline.calls.records import CallChanges
 from warmline.conversations.arrivals import arrivals
 from warmline.conversations.both_sides import parting
 from warmline.conversations.caller import waiting
@@ -68,13 +69,16 @@ def put_through(turn: Turn, asked: AskedBack) -> Words:
     """From here on they are a caller like any other, and first in line."""
     provider_id = turn.leg_id
     known = calls.by_provider_id(turn.db, provider_id)
+    heard = known is None and call_backs.has_heard(turn.seal, asked)
     call = known or arrivals.arrive(turn, asked, provider_id)
     if call is None:
         return sorry(turn)
     turn.in_words_of(asked)
     turn.token, turn.language = call.token, asked.language
     if known is None:
-        calls.change(turn.db, call.id, first_in_line=True, language=asked.language)
+        said = calls.PROMISE_HEARD if heard else None
+        theirs: CallChanges = {"first_in_line": True, "language": asked.language, "saying": said}
+        calls.change(turn.db, call.id, **theirs)
         call_backs.put_through(turn.db, asked, turn.now)
     return waiting.hello(turn, call)
 

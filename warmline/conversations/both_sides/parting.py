@@ -151,7 +151,9 @@ def _never_talked(turn: Turn, call: LiveCall) -> None:
 def back_to_the_search(turn: Turn, call: LiveCall, **changes: Unpack[CallChanges]) -> None:
     """Let the search go on for a caller who has no peer any more."""
     state = calls.WAITING if call.in_queue or call.talking_since else calls.PROMISE
-    facts: CallChanges = {"ring_id": None, "room": None, "saying": None, **changes}
+    # Whoever had somebody on their way hears the promise no second time.
+    said = calls.PROMISE_HEARD if call.in_queue else None
+    facts: CallChanges = {"ring_id": None, "room": None, "saying": said, **changes}
     calls.move(turn.db, call.id, (call.state,), state, **facts)
 
 

@@ -81,7 +81,8 @@ def own_key(turn: Turn, call: LiveCall) -> Words:
     if not number or window is None or not turn.key.isdigit():
         return [turn.say("back.nothing"), GoTo(where_they_were(call))]
     what = (number, turn.key, turn.language, window, turn.now)
-    noted_id = call_backs.note(turn.db, turn.seal, call.line_id, *what)
+    heard = call.waiting_since is not None
+    noted_id = call_backs.note(turn.db, turn.seal, call.line_id, *what, heard=heard)
     calls.change(turn.db, call.id, call_back_id=noted_id)
     noted = turn.say("back.noted", when=_when(turn, call, window), digit=turn.key)
     return [noted, GoTo(where_they_were(call))]

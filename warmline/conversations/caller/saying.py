@@ -7,6 +7,7 @@ from warmline.calls import calls
 from warmline.calls.records import LiveCall
 from warmline.conversations.caller import receipts_by_key
 from warmline.conversations.steps import CallerStep
+from warmline.promise.promise import promise_in, spoken_in_two
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Ask, Hush, Say, Word, Words
 
@@ -14,6 +15,8 @@ HEARTBEAT: Final = 10
 """Seconds at most between two requests of a waiting call, but for one longer sentence."""
 PROMPT_OF: Final = {
     "looking": "wait.looking",
+    "looking again": "wait.looking",
+    "looking again, other language": "wait.looking_other_language",
     "looking, other language": "wait.looking_other_language",
     "may we count": "wait.may_we_count",
     "round is over": "wait.round_is_over",
@@ -40,7 +43,18 @@ RECEIPT: Final = "receipt"
 SLOW: Final = "slow"
 """Quiet, while a boundary makes the wait longer; and, with a time after it, why that is so."""
 SLOWED: Final = "slowed until "
-SHORT: Final = {"looking", "looking, other language", "may we count"}
+IN_FULL: Final = "the promise in full"
+REST: Final = "the rest of it"
+"""The whole promise, said in two while nobody is ready."""
+LOOKING_AGAIN: Final = "looking again"
+"""That somebody is looked for, and nothing of the promise after it."""
+SHORT: Final = {
+    "looking",
+    "looking, other language",
+    LOOKING_AGAIN,
+    f"{LOOKING_AGAIN}, other language",
+    "may we count",
+}
 """Words after which the network asks again at once, so that no key counts before their end."""
 ASIDE: Final = {"aside", "aside, still"}
 """Words while somebody stands by their peer; in these a key chooses somebody else."""
@@ -84,6 +98,8 @@ def words_for(turn: Turn, call: LiveCall, name: str) -> Words:
         spoken = [receipts_by_key.receipt_spoken(turn, call)]
     if name.startswith(SLOWED):
         spoken = [turn.say("wait.slowed", time=name.removeprefix(SLOWED))]
+    if name in (IN_FULL, REST):
+        return [Ask([_promised(turn, call, name)], CallerStep.WAIT_KEY, 1)]
     if name in SHORT:
         return spoken
     if name in HUSH_AFTER:
@@ -94,6 +110,11 @@ def words_for(turn: Turn, call: LiveCall, name: str) -> Words:
     left = HEARTBEAT - sum(word.seconds for word in spoken)
     key_to = CallerStep.ASIDE_KEY if name in ASIDE else CallerStep.WAIT_KEY
     return [Ask(spoken, key_to, max(1, round(left)))]
+
+
+def _promised(turn: Turn, call: LiveCall, name: str) -> Say:
+    held = promise_in(turn.db, call.line_id, turn.language)
+    return turn.speak(spoken_in_two(held, call.line_name)[name == REST])
 
 
 def _seconds(words: Words) -> float:

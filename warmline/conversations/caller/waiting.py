@@ -20,7 +20,8 @@ from warmline.conversations.caller import (
 from warmline.conversations.ringing import moving, whom_to_ring
 from warmline.conversations.steps import CallerStep
 from warmline.conversations.steps import caller as line
-from warmline.promise.promise import spoken_promise
+from warmline.promise.first_part import first_part
+from warmline.promise.promise import promise_in
 from warmline.routing.outlook import ALL_BUSY, LOOK_ON, NOBODY_ON, outlook, round_is_over
 from warmline.routing.peers import Waiting
 from warmline.telephony.conversation import Turn
@@ -33,6 +34,14 @@ MEANWHILE: Final = {
     calls.PEER_AWAY: "peer still here",
 }
 """What is said in the queue while somebody is with them or on their way."""
+
+
+UNTOLD: Final = {
+    "looking": saying.IN_FULL,
+    "looking, other language": saying.IN_FULL,
+    saying.IN_FULL: saying.REST,
+}
+"""After which words more of the promise is said, to whoever waits and has skipped none of it."""
 
 
 def offer_languages(turn: Turn, call: LiveCall) -> Words:
@@ -64,7 +73,10 @@ def hello(turn: Turn, call: LiveCall) -> Words:
 
 @line.step
 def promise(turn: Turn, call: LiveCall) -> Words:
-    """What is promised, skippable with any key; phones begin to ring while it is said."""
+    """What decides of the promise, skippable with any key; phones begin to ring meanwhile.
+
+    Whoever was called back has heard it when they asked.
+    """
     begun = calls.move(
         turn.db,
         call.id,
@@ -77,8 +89,10 @@ def promise(turn: Turn, call: LiveCall) -> Words:
         if call.volunteer_id is not None:
             parting.count_offered(turn, call)
         whom_to_ring.decide_now(turn, call.line_id)
+    if call.saying == calls.PROMISE_HEARD:
+        return after_promise(turn, call)
     # The second of silence at its end swallows a key that was meant to skip it.
-    words = spoken_promise(turn.db, call.line_id, call.line_name, turn.language)
+    words = first_part(promise_in(turn.db, call.line_id, turn.language))
     return [Ask([turn.speak(words)], after_promise, 1), GoTo(after_promise)]
 
 
@@ -89,10 +103,15 @@ def _begins(turn: Turn, call: LiveCall) -> datetime:
 
 @line.step
 def after_promise(turn: Turn, call: LiveCall) -> Words:
-    """Straight into the room if a peer is there already, else into the queue."""
+    """Straight into the room if a peer is there already, else into the queue.
+
+    There the whole is said, as long as nobody is ready and no key has skipped it.
+    """
     if call.state in TO_THEIR_PEER:
         return talk.into_room(turn, call)
     calls.move(turn.db, call.id, (calls.PROMISE,), calls.WAITING)
+    if turn.key and call.saying is None:
+        calls.change(turn.db, call.id, saying=calls.PROMISE_HEARD)
     return to_queue(turn, call)
 
 
@@ -178,14 +197,14 @@ def still_waiting(turn: Turn, call: LiveCall) -> Words:
 
 
 def next_words(call: LiveCall, scene: whom_to_ring.Scene, me: Waiting, turn: Turn) -> str:
-    """Which words come now: that we look, the one question, and a low word every 20 seconds."""
-    if call.saying is None or call.saying.startswith(saying.SLOW):
-        speaks = any(call.language in peer.languages for peer in scene.peers)
-        return "looking" if speaks else "looking, other language"
+    """Which words come now: that we look, the whole promise, a low word every 20 seconds."""
+    first = first_words(call, scene)
+    if first is not None:
+        return first
     if call.consent is None:
         calls.change(turn.db, call.id, consent="asked")
         return "may we count"
-    if call.saying.endswith(": counted"):
+    if (call.saying or "").endswith(": counted"):
         return "receipt key"
     if not call.round_told and round_is_over(me, scene.peers, scene.rings, turn.now):
         calls.change(turn.db, call.id, round_told=True)
@@ -196,6 +215,16 @@ def next_words(call: LiveCall, scene: whom_to_ring.Scene, me: Waiting, turn: Tur
         talking = [peer.talking for peer in scene.peers]
         return "still, all talk" if talking and all(talking) else "still looking"
     return "quiet"
+
+
+def first_words(call: LiveCall, scene: whom_to_ring.Scene) -> str | None:
+    """That we look; then the whole promise, to whoever has skipped none of it. None: all said."""
+    heard = call.saying == calls.PROMISE_HEARD
+    if call.saying is None or heard or call.saying.startswith(saying.SLOW):
+        speaks = any(call.language in peer.languages for peer in scene.peers)
+        looking = saying.LOOKING_AGAIN if heard else "looking"
+        return looking if speaks else f"{looking}, other language"
+    return UNTOLD.get(call.saying) if call.talking_since is None else None
 
 
 def cut_off(turn: Turn, call: LiveCall) -> Words:
@@ -248,6 +277,8 @@ def key_pressed(turn: Turn, call: LiveCall, after: str) -> Words:
         case keys.Waiting.OTHER_CHOICES:
             return [questions.choices(turn, call), GoTo(wait)]
         case _:
+            if call.saying in (saying.IN_FULL, saying.REST):
+                calls.change(turn.db, call.id, saying=saying.LOOKING_AGAIN, saying_until=None)
             return [GoTo(wait)]
 
 

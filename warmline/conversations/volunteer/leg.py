@@ -25,6 +25,7 @@ OFFERED: Final[Mapping[Purpose, str]] = {
     third_person.STAND_BY: "offer.stand_by",
 }
 """What is said to whom we ring for a talk that goes on."""
+HEARING: Final = "room.hearing_the_promise"
 
 
 def offer(turn: Turn, ring: LiveRing) -> Words:
@@ -90,8 +91,9 @@ def alone(turn: Turn, ring: LiveRing) -> Words:
     if call.state == calls.CALLER_AWAY:
         where = "room.they_are_choosing"
     else:
-        where = "room.they_are_coming" if call.in_queue else "room.hearing_the_promise"
-    return [turn.say(where), Hush(5), GoTo(alone)]
+        where = "room.they_are_coming" if call.in_queue else HEARING
+    # Of the promise they hear once: what a caller hears of it before a talk is shorter than this.
+    return [turn.say(where), Hush(15 if where == HEARING else 5), GoTo(alone)]
 
 
 @peer.step
