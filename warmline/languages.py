@@ -41,6 +41,7 @@ class Language:
     spoken_time: str
     spoken_time_at_one: str
     """A time as it is said: {time}, with its article where it has one."""
+    spoken_midnight: str
     spoken_date: str
     the_line: str
     """What stands for a line's name where there is none."""

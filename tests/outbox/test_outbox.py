@@ -234,7 +234,7 @@ def test_a_refusal_is_final_and_the_search_ends_in_honest_words(town: Town) -> N
     town.parts.settings = town.parts.settings.model_copy(update={"account_sid": "AC" + "9" * 32})
     cal = town.phone("Cal").when_hears("Our promise", press="#")
     cal.dial(LINE)
-    town.until_hears(cal, "Nobody is picking up.", within=120)
+    town.until_hears(cal, "No one could pick up", within=120)
     assert ana.rings == []
     assert effects(town) == 0
 

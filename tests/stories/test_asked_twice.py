@@ -87,7 +87,7 @@ def hello_and_waiting(scene: Scene) -> None:
     scene.caller(waiting.another_key, key="5", deep=1)
     scene.caller(waiting.wait_key, key="0")
     scene.caller(waiting.wait_key, key="4", deep=3)
-    town.until_hears(cal, "Nobody is picking up.", within=600)
+    town.until_hears(cal, "No one could pick up", within=600)
     scene.caller(questions.ask_again, deep=3)
     scene.caller(led_back.again, deep=3)
 

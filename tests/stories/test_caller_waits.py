@@ -5,7 +5,7 @@ from itertools import pairwise
 from tests.stories.town import LINE, NUMBERS, Town
 
 BUSY = "Everyone who is here is in a talk. We could not put you through yet."
-SILENT = "We could not reach anybody yet. Nobody is picking up."
+SILENT = "No one could pick up just now. I'm sorry."
 KEEP = "To keep looking, press 1."
 
 
@@ -191,7 +191,7 @@ def test_1_keeps_looking_as_often_as_wanted(town: Town) -> None:
     town.until_talking(cal, ana)
 
 
-def test_no_key_is_one_more_round_then_when_somebody_is_next_on_and_goodbye(town: Town) -> None:
+def test_no_key_is_one_more_round_then_how_long_somebody_is_on_and_goodbye(town: Town) -> None:
     ana = town.volunteer("Ana")
     ana.never_picks_up()
     town.shift("Ana", 24, 26)
@@ -202,8 +202,8 @@ def test_no_key_is_one_more_round_then_when_somebody_is_next_on_and_goodbye(town
     town.until_hears(cal, "We try everyone once more. Stay on the line.")
     town.wait(30)
     assert len(ana.rings) == rings + 1
-    town.until_hears(cal, "Somebody is here again tomorrow, Tuesday, at 6 PM.")
-    town.until_hears(cal, "We are sorry that nobody could be there.")
+    town.until_hears(cal, "Someone is on until 9 PM.", within=240)
+    town.until_hears(cal, "I'm sorry no one could be there this time.")
     town.until_over(cal)
     assert town.counts() == {"offered": 1, "not reached": 1}
 

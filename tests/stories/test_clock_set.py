@@ -96,7 +96,7 @@ def _goes_on(town: Town, texts: int) -> None:
         assert town.network.run_until(lambda: not phone.is_ringing, 30)  # noqa: B023 - at once
     assert len(chi.rings) <= rings + 1
     assert town.phone("Dot").is_in_call
-    assert not town.phone("Dot").has_heard("Nobody is picking up."), town.network.story()
+    assert not town.phone("Dot").has_heard("No one could pick up"), town.network.story()
 
 
 def _rests_for(town: Town, name: str) -> timedelta:

@@ -93,12 +93,12 @@ def nobody_picks_up_and_looking_on(town: Town) -> None:
     town.volunteer("Bo").has_voicemail(after=3)
     town.other_place("Hilltop Peers", "413 555 0190", "Never.")
     cal = calls(town)
-    town.until_hears(cal, "Nobody is picking up.", within=300)
+    town.until_hears(cal, "No one could pick up", within=300)
     cal.press("2")
     town.until_hears(cal, "Once more.")
-    town.until_hears(cal, "Nobody is picking up.")
+    town.until_hears(cal, "No one could pick up")
     cal.press("1")
-    town.until_hears(cal, "Nobody is picking up.", within=300)
+    town.until_hears(cal, "No one could pick up", within=300)
     town.until_over(cal, within=300)
 
 

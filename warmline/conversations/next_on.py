@@ -1,10 +1,11 @@
 """When somebody is next on, as it is said to a caller."""
 
 from datetime import datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from shifts.hours.wanted import VOICE, Subject
-from shifts.who_is_on import next_on
+from shifts.who_is_on import next_on, who_is_on
 from warmline.calls.records import LiveCall, LiveTalk
 from warmline.conversations.spoken_instants import spoken_instant
 from warmline.models.people import Volunteer
@@ -12,13 +13,20 @@ from warmline.people.volunteers import who_counts
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Say
 
+THE_SAME_CLOCK: Final = timedelta(hours=12)
+"""An end further ahead than this is said with its day."""
+
 
 def words(turn: Turn, call: LiveCall) -> Say:
-    """The weekday and the line's own time; none within seven days: we cannot say yet.
+    """Until when somebody is on now; else the weekday and the line's own time of the next.
 
-    Of somebody who takes calls, other than the caller; and of somebody who speaks the caller's
-    language, where that is not the same: who comes sooner may be talked with all the same.
+    With none within seven days: we cannot say yet. Of somebody who takes calls, other than the
+    caller; and of somebody who speaks the caller's language, where that is not the same: who comes
+    sooner may be talked with all the same.
     """
+    there = _on_until(turn, call)
+    if there is not None:
+        return there
     anybody = _next_on(turn, call, VOICE)
     said = _next_on_words("next_on", anybody, turn, call)
     speaker = _next_on(turn, call, Subject(turn.language, "voice"))
@@ -26,6 +34,20 @@ def words(turn: Turn, call: LiveCall) -> Say:
         return said
     more = _next_on_words("next_speaker", speaker, turn, call)
     return Say(f"{said.text} {more.text}", said.language)
+
+
+def _on_until(turn: Turn, call: LiveCall) -> Say | None:
+    """The end of the present shift, where somebody other than the caller is on; None: nobody is."""
+    others = who_counts(call.line_id, VOICE)
+    if call.volunteer_id is not None:
+        others = others.where(Volunteer.person_id != call.volunteer_id)
+    on = who_is_on(turn.db, call.line_id, turn.now, among=others)
+    if not on:
+        return None
+    until = max(one.until for one in on)
+    when = spoken_instant(until, turn.now, call.zone, turn.language)
+    later = "_later" if until - turn.now > THE_SAME_CLOCK else ""
+    return turn.say(f"ask.on_until{later}", **when)
 
 
 def texted(turn: Turn, talk: LiveTalk) -> str:

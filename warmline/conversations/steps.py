@@ -60,6 +60,7 @@ class CallerStep(StrEnum):
     NEXT_BEAT_KEY = "next_beat_key"
     NEXT_BEAT_SILENCE = "next_beat_silence"
     NO_KEY = "no_key"
+    NOT_REACHED = "not_reached"
     NOT_THIRD = "not_third"
     NUMBER_KEYED = "number_keyed"
     OPEN_KEY = "open_key"

@@ -73,6 +73,7 @@ MOMENTS: Final[Mapping[str, tuple[Own, ...]]] = {
     "next": (
         *_joined(BRIEF, "ask.next_on_today", "ask.next_on_tomorrow", "ask.next_on_weekday"),
         *_moment(BRIEF, "ask.next_on_unknown"),
+        *_joined(BRIEF, "ask.on_until", "ask.on_until_later"),
         *_joined(BRIEF, "ask.next_speaker_today", "ask.next_speaker_tomorrow"),
         *_joined(BRIEF, "ask.next_speaker_weekday", "ask.next_speaker_unknown"),
     ),
@@ -81,6 +82,7 @@ MOMENTS: Final[Mapping[str, tuple[Own, ...]]] = {
         *_ours("wait.may_we_count", "wait.counted", "wait.not_counted"),
         *_moment(BRIEF, "wait.receipt_key"),
         *_moment(BRIEF, "wait.round_is_over", "wait.still_looking", "wait.still_all_talk"),
+        *_moment(BRIEF, "wait.still_here"),
         *_moment(BRIEF, "wait.one_moment", "wait.coming"),
     ),
     "choices": (
@@ -90,8 +92,11 @@ MOMENTS: Final[Mapping[str, tuple[Own, ...]]] = {
         *_moment(BRIEF, "ask.one_language", "ask.language_now"),
     ),
     "not_found": (
-        *_moment(BRIEF, "ask.all_busy", "ask.no_answer", "ask.keep_looking", "ask.places_key"),
-        *_moment(BRIEF, "ask.or_nothing", "ask.looking_on", "ask.one_more_round"),
+        *_moment(BRIEF, "ask.all_busy", "ask.some_rest"),
+        *_joined(BRIEF, "ask.all_rest"),
+        *_moment(BRIEF, "ask.no_answer", "ask.keep_looking", "ask.places_key"),
+        *_moment(BRIEF, "ask.or_nothing", "ask.or_stay", "ask.or_goodbye"),
+        *_moment(BRIEF, "ask.looking_on", "ask.one_more_round", "ask.waiting_on"),
         *_moment(BRIEF, "ask.no_other_places", "ask.once_more", "back.key"),
     ),
     "talk": (

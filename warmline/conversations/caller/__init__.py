@@ -8,6 +8,7 @@ In reading order:
 waiting          hello, the promise, and waiting while a peer is looked for
 saying           what is being said now; the same again when asked twice
 questions        what a caller is asked when nobody could be found
+nobody_free      why nobody is free, and whoever rests is asked
 search_again     on with the search, and other places to call
 talk             the caller in a talk: `*`, somebody else, goodbye
 third_person     the caller's yes to a third person

@@ -11,6 +11,7 @@ from warmline.conversations.caller import (
     ask_call_back,
     feedback,
     join_by_key,
+    nobody_free,
     practising,
     receipts_by_key,
     talk,
@@ -58,6 +59,7 @@ def nobody_found(turn: Turn, call: LiveCall, *, all_busy: bool) -> Words:
     """Everyone was tried or patience ran out: the line never ends a call without asking."""
     asked = ALL_BUSY if all_busy else NO_ANSWER
     moved = calls.move(turn.db, call.id, (calls.WAITING,), calls.ASKED, asked=asked, saying=None)
+    nobody_free.ask_who_rests(turn, call)
     # Whoever still rings for this caller alone is let off: they will be asked for anew.
     whom_to_ring.decide_now(turn, call.line_id)
     return ask(turn, call if moved is None else calls.moved(call, moved))
@@ -71,15 +73,21 @@ def ask(turn: Turn, call: LiveCall) -> Words:
         return nobody_is_on(turn, call)
     if call.asked == TALK_ENDED:
         return talk.farewell(turn, call)
-    why = turn.say("ask.all_busy" if call.asked == ALL_BUSY else "ask.no_answer")
     words = [
-        why,
+        nobody_free.why(turn, call),
         turn.say("ask.keep_looking"),
         *places_key(turn, call),
         *ask_call_back.key(turn, call),
-        turn.say("ask.or_nothing"),
+        turn.say(f"ask.{_if_silent(turn, call)}"),
     ]
     return [Ask(words, asked_key, TIME_FOR_A_KEY), GoTo(no_key)]
+
+
+def _if_silent(turn: Turn, call: LiveCall) -> str:
+    """What comes of silence: goodbye, another round of rings, or waiting on with them."""
+    if call.last_round:
+        return "or_goodbye"
+    return "or_nothing" if nobody_free.may_ring(turn, call) else "or_stay"
 
 
 @line.step
@@ -123,27 +131,44 @@ def _consent_after_key(turn: Turn, call: LiveCall) -> str:
 
 @line.step
 def no_key(turn: Turn, call: LiveCall) -> Words:
-    """Silence: one more round; after that one, when somebody is next on, and goodbye."""
+    """Silence: the line's patience anew; after that, when somebody is next on, and goodbye.
+
+    Whoever came while nobody was on, and so has not waited, has heard it all.
+    """
     if call.saying == CAME_ON:
         return somebody_came_on(turn, call)
     if call.state not in (calls.ASKED, calls.GOODBYE):
-        return [turn.say("ask.one_more_round"), GoTo(CallerStep.WAIT)]
+        return _waits_on(turn, call)
     if call.asked == NOBODY_ON and whom_to_ring.somebody_is_on(turn, call):
         return somebody_came_on(turn, call)
-    if call.asked == NOBODY_ON or call.last_round:
+    if call.last_round or call.waiting_since is None or call.state == calls.GOODBYE:
         return last_words(turn, call)
     turn.db.execute(
         update(TriedPeer).where(TriedPeer.call_id == call.id, TriedPeer.rings > 1).values(rings=1)
     )
     look_on(turn, call, last_round=True)
-    return [turn.say("ask.one_more_round"), GoTo(CallerStep.WAIT)]
+    return _waits_on(turn, call)
+
+
+def _waits_on(turn: Turn, call: LiveCall) -> Words:
+    """Everyone once more, if a phone rings; else that they are waited with."""
+    said = "one_more_round" if nobody_free.rings_now(turn, call) else "waiting_on"
+    return [turn.say(f"ask.{said}"), GoTo(CallerStep.WAIT)]
 
 
 def last_words(turn: Turn, call: LiveCall) -> Words:
-    """Nobody was found and nothing was wished: when somebody is next on, and goodbye."""
+    """Nobody was found and nothing was wished: who is there until when, 4, and goodbye."""
+    if call.asked == NOBODY_ON or call.state == calls.GOODBYE:
+        return not_reached(turn, call)
+    words = [next_on.words(turn, call), *ask_call_back.key(turn, call)]
+    return [Ask(words, asked_key, TIME_FOR_A_KEY), GoTo(not_reached)]
+
+
+@line.step
+def not_reached(turn: Turn, call: LiveCall) -> Words:
+    """Goodbye to somebody for whom nobody could be there."""
     calls.move(turn.db, call.id, (calls.ASKED,), calls.GOODBYE)
-    said = [] if call.asked == NOBODY_ON else [next_on.words(turn, call)]
-    return [*said, turn.say("goodbye.not_reached"), HangUp()]
+    return [turn.say("goodbye.not_reached"), HangUp()]
 
 
 def choices(turn: Turn, call: LiveCall) -> Ask:

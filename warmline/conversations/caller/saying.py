@@ -21,6 +21,7 @@ PROMPT_OF: Final = {
     "may we count": "wait.may_we_count",
     "round is over": "wait.round_is_over",
     "back key": "back.key",
+    "still here": "wait.still_here",
     "still looking": "wait.still_looking",
     "still, all talk": "wait.still_all_talk",
     "one moment": "wait.one_moment",

@@ -38,7 +38,10 @@ def keep_looking(turn: Turn, call: LiveCall) -> Words:
 
 
 def look_on(turn: Turn, call: LiveCall, *, last_round: bool) -> None:
-    """Go on waiting, with patience anew."""
+    """Go on waiting, with patience anew.
+
+    `last_round`: after it they are asked once more, and not before it has run out.
+    """
     patience = timedelta(seconds=call.patience_seconds)
     calls.move(
         turn.db,

@@ -189,6 +189,9 @@ def still_waiting(turn: Turn, call: LiveCall) -> Words:
         return saying.now_saying(turn, call, "ringing them back")
     until = call.patience_until or turn.now
     view = outlook(me, scene.peers, scene.rings, turn.now, until)
+    if call.last_round and until > turn.now and view != LOOK_ON:
+        # They pressed nothing when asked: they are waited with, as long as the line's patience.
+        return saying.now_saying(turn, call, "still here" if call.saying == "quiet" else "quiet")
     if view == NOBODY_ON:
         return questions.nobody_is_on(turn, call)
     if view != LOOK_ON:

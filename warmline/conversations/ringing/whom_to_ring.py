@@ -5,7 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Executable, Row, and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    Connection,
+    Executable,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from shifts.models import ON_STATES, Place
@@ -183,6 +194,18 @@ def peers_now(db: Connection, line_id: int, now: datetime) -> tuple[list[Peer], 
     legs = db.execute(_LIVE_RINGS, {"line_id": line_id}).all()
     ringing_now = {ring.person_id for ring in _rings(legs, live) if not ring.ending}
     return _peers(db, line_id, live, legs, now), ringing_now
+
+
+def passed(db: Connection, call_id: int) -> set[int]:
+    """Who passed on this caller: they are not rung for them again."""
+    found = select(TriedPeer.person_id).where(TriedPeer.call_id == call_id, TriedPeer.passed)
+    return set(db.scalars(found))
+
+
+def may_be_rung_anew(db: Connection, person_id: int) -> None:
+    """They say that they are there: whoever waits may have them again, unless they passed."""
+    theirs = (TriedPeer.person_id == person_id, ~TriedPeer.passed)
+    db.execute(delete(TriedPeer).where(*theirs))
 
 
 def _waiting(
