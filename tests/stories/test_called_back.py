@@ -79,6 +79,8 @@ def test_whoever_is_called_back_and_asks_to_join_leaves_their_own_number(
     town.until_hears(cal, "May we count")
     town.wait(14)
     cal.press("0")
+    town.until_hears(cal, "For other choices, press 0.")
+    cal.press("0")
     town.until_hears(cal, "as a volunteer, press 6")
     cal.press("6")
     town.until_hears(cal, "To be rung, press 1")

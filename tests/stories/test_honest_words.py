@@ -33,7 +33,8 @@ def calls(town: Town, name: str = "Cal") -> Phone:
     phone = town.phone(name)
     for words in PROMISE.values():
         phone.when_hears(words, press="#")
-    return phone.dial(LINE) or phone
+    phone.dial(LINE)
+    return phone
 
 
 def talked(town: Town, language: str = "en") -> Phone:
@@ -142,3 +143,47 @@ def test_somebody_on_past_midnight_is_said_to_be_on_until_midnight(town: Town) -
     town.volunteer("Ana", on=(-1, 6)).never_picks_up()
     cal = calls(town)
     town.until_hears(cal, "Someone is on until midnight.", within=400)
+
+
+def test_the_waiting_menu_holds_what_is_needed_in_distress_and_the_rest_a_level_deeper(
+    town: Town,
+) -> None:
+    town.other_place("Hilltop Peers", "413 555 0190", "Never.")
+    town.volunteer("Ana").never_picks_up()
+    cal = calls(town)
+    town.until_hears(cal, "We are looking for somebody now.")
+    town.wait(20)
+    before = len(cal.heard)
+    cal.press("0")
+    town.until_hears(cal, "Your place is kept.")
+    first = " ".join(said for _, said in cal.heard[before:])
+    for key in ("press 2", "press 1", "press 4", "press 5", "press 0"):
+        assert key in first
+    for later in ("practice", "volunteer", "erase"):
+        assert later not in first
+    cal.press("0")
+    town.until_hears(cal, "For practice, press 4.")
+    town.until_hears(cal, "To join us as a volunteer, press 6.")
+
+
+def test_4_in_the_waiting_menu_asks_to_be_called_back(town: Town) -> None:
+    town.volunteer("Ana").never_picks_up()
+    cal = calls(town)
+    town.until_hears(cal, "We are looking for somebody now.")
+    town.wait(20)
+    cal.press("0")
+    town.until_hears(cal, "To be called back, press 4.")
+    cal.press("4")
+    town.until_hears(cal, "As soon as somebody is free")
+
+
+def test_the_volunteers_menu_tells_four_and_the_others_work_all_the_same(town: Town) -> None:
+    ana = town.volunteer("Ana")
+    ana.when_hears("For your shifts, press 1", press="1", once=True)
+    ana.dial(LINE)
+    town.until_hears(ana, "4: my next shifts. 0: more.")
+    ana.press("0")
+    town.until_hears(ana, "8: away.")
+    town.until_hears(ana, "4: my next shifts. 0: more.")
+    ana.press("5")
+    town.until_hears(ana, "Nothing is asked of you just now.")

@@ -17,6 +17,8 @@ def waits(town: Town, *, withheld: bool = False) -> Phone:
     town.until_hears(cal, "May we count")
     town.wait(14)
     cal.press("0")
+    town.until_hears(cal, "For other choices, press 0.")
+    cal.press("0")
     town.until_hears(cal, "as a volunteer, press 6")
     cal.press("6")
     town.until_hears(cal, "To be rung, press 1")

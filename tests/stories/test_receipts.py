@@ -10,7 +10,7 @@ OFFERS = {
     "asked": "You are put through just the same.",
     "counted": "For a number with which to erase it later, press 8.",
     "number": "press 0, then 7.",
-    "menu": "To erase a call that was counted, press 7.",
+    "menu": "For other choices, press 0.",
     "key in": "Please key in the eight digits of your number.",
 }
 

@@ -25,7 +25,7 @@ def in_list(town: Town, phone: Phone, key: str) -> None:
     phone.dial(LINE)
     town.until_hears(phone, "For your shifts, press 1.")
     phone.press("1")
-    town.until_hears(phone, "8: away.")
+    town.until_hears(phone, "4: my next shifts.")
     phone.press(key)
 
 
@@ -41,7 +41,7 @@ def test_5_what_was_asked_is_answered_one_by_one(town: Town) -> None:
     town.until_hears(ana, "No is fine.")
     town.until_hears(ana, "asked for Thursday")
     town.until_hears(ana, "That was all.")
-    town.until_hears(ana, "8: away.")
+    town.until_hears(ana, "4: my next shifts.")
     ana.press("5")
     town.until_hears(ana, "asked for Thursday")
     ana.hang_up()
@@ -87,7 +87,7 @@ def test_7_a_shift_is_given_back_or_all_until_tomorrow_noon(town: Town) -> None:
     town.until_hears(ana, "Tuesday from 2 PM to 5 PM is yours.")
     ana.press("1")
     town.until_hears(ana, "You are free of Tuesday from 2 PM to 5 PM.")
-    town.until_hears(ana, "8: away.")
+    town.until_hears(ana, "4: my next shifts.")
     ana.press("7")
     town.until_hears(ana, "2: I am sick.")
     ana.press("2")
@@ -105,7 +105,7 @@ def test_8_away_for_some_days_and_what_is_theirs_then_is_asked_about(town: Town)
     town.until_hears(ana, "You are away until Tuesday night.")
     town.until_hears(ana, "Tuesday from 2 PM to 5 PM is yours.")
     town.until_hears(ana, "That was all.")
-    town.until_hears(ana, "8: away.")
+    town.until_hears(ana, "4: my next shifts.")
     ana.press("8")
     town.until_hears(ana, "4: there after all.")
     ana.press("4")
@@ -120,11 +120,11 @@ def test_nothing_to_hear_is_said_and_other_keys_lead_back(town: Town) -> None:
     in_list(town, ana, "5")
     town.until_hears(ana, "Nothing is asked of you just now.")
     for key, words in (("6", "No place needs someone"), ("7", "1: give a shift back")):
-        town.until_hears(ana, "8: away.")
+        town.until_hears(ana, "4: my next shifts.")
         ana.press(key)
         town.until_hears(ana, words)
     ana.press("9")
-    town.until_hears(ana, "8: away.")
+    town.until_hears(ana, "4: my next shifts.")
 
 
 def test_the_keys_in_spanish(town: Town) -> None:
@@ -133,7 +133,7 @@ def test_the_keys_in_spanish(town: Town) -> None:
     ana.dial(LINE)
     town.until_hears(ana, "oprima 1")
     ana.press("1")
-    town.until_hears(ana, "8: ausencia.")
+    town.until_hears(ana, "4: mis próximos turnos.")
     ana.press("5")
     town.until_hears(ana, "Le preguntan por el martes de las 2")
     ana.press("1")
@@ -150,7 +150,7 @@ def test_a_menu_whose_every_request_comes_twice_does_everything_once(databases: 
             town.until_hears(ana, f"asked for {day}")
             ana.press(key)
         town.until_hears(ana, "It is yours: Thursday")
-        town.until_hears(ana, "8: away.")
+        town.until_hears(ana, "4: my next shifts.")
         ana.hang_up()
         with town.parts.database.reading() as db:
             states = db.scalars(select(Place.state).order_by(Place.starts_at)).all()

@@ -27,8 +27,15 @@ class OtherChoices(StrEnum):
     RULES = "1"
     PLACES = "2"
     LANGUAGE = "3"
-    PRACTICE = "4"
+    CALL_BACK = "4"
     FEEDBACK = "5"
+    MORE = "0"
+
+
+class MoreChoices(StrEnum):
+    """What nobody needs in distress: asked for once more. All but practice work a level before."""
+
+    PRACTICE = "4"
     JOIN = "6"
     ERASE = "7"
 
@@ -133,6 +140,8 @@ class MyShifts(StrEnum):
     OPEN_PLACES = "6"
     BACK_OR_SICK = "7"
     AWAY = "8"
+    MORE = "0"
+    """Tells the keys that are not told before; they work all the same."""
 
 
 class BackOrSick(StrEnum):

@@ -57,6 +57,7 @@ class CallerStep(StrEnum):
     MENU = "menu"
     MENU_AGAIN = "menu_again"
     MENU_KEY = "menu_key"
+    MORE_CHOICE = "more_choice"
     NEXT_BEAT_KEY = "next_beat_key"
     NEXT_BEAT_SILENCE = "next_beat_silence"
     NO_KEY = "no_key"

@@ -179,7 +179,7 @@ TOLD_KEYS: dict[str, Sequence[Iterable[str]]] = {
     "callers": [
         [str(number) for number, _ in enumerate(CODES, start=1)],
         [],
-        *(keys.Waiting, keys.OtherChoices, keys.NobodyFound, keys.Answer),
+        *(keys.Waiting, keys.OtherChoices, keys.MoreChoices, keys.NobodyFound, keys.Answer),
         ["*"],
         keys.CallerAfterStar,
         keys.PeerAside,

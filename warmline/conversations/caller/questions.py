@@ -172,23 +172,33 @@ def not_reached(turn: Turn, call: LiveCall) -> Words:
 
 
 def choices(turn: Turn, call: LiveCall) -> Ask:
-    """What else may be done while waiting; their place is kept."""
-    words = [turn.say("ask.rules_key"), *places_key(turn, call)]
+    """What somebody in distress may need while they wait; their place is kept."""
+    words = [*places_key(turn, call)]
     if (other := _next_language(turn, call)) is not None:
         # Fixed here: the key that leads there, pressed once and sent twice, leads there once.
         calls.change(turn.db, call.id, menu_thing=other)
         words.append(turn.say("ask.language_key"))
-    words += [turn.say("ask.practice_key"), turn.say("ask.how_key")]
+    words += [turn.say("ask.rules_key"), *ask_call_back.key(turn, call)]
+    words += [turn.say("ask.how_key"), turn.say("ask.more_key")]
+    return Ask([*words, _way_back(turn, call)], choice, 5)
+
+
+def _way_back(turn: Turn, call: LiveCall) -> Say:
+    return turn.say("ask.go_back" if call.state == calls.ASKED else "ask.go_on_waiting")
+
+
+def more_choices(turn: Turn, call: LiveCall) -> Ask:
+    """Practice, joining and erasing a count: for whoever is in no distress."""
+    words = [turn.say("ask.practice_key")]
     if call.volunteer_id is None:
         words.append(turn.say("ask.join_key"))
     words.append(turn.say("ask.forget_key"))
-    waits = "ask.go_back" if call.state == calls.ASKED else "ask.go_on_waiting"
-    return Ask([*words, turn.say(waits)], choice, 5)
+    return Ask([*words, _way_back(turn, call)], more_choice, 5)
 
 
 @line.step
 def choice(turn: Turn, call: LiveCall) -> Words:
-    """1 the rules, 2 other places, 3 a language, 4 practice, 5 how it went, 6 join, 7 erase."""
+    """1 the rules, 2 other places, 3 a language, 4 call back, 5 how it went, 0 more."""
     match turn.key:
         case keys.OtherChoices.RULES:
             rules = spoken_promise(turn.db, call.line_id, call.line_name, turn.language)
@@ -197,16 +207,31 @@ def choice(turn: Turn, call: LiveCall) -> Words:
             return [*other_places(turn, call, twice=False), GoTo(CallerStep.WAIT)]
         case keys.OtherChoices.LANGUAGE:
             return [another_language(turn, call), GoTo(CallerStep.WAIT)]
-        case keys.OtherChoices.PRACTICE:
-            return practising.practice(turn, call)
+        case keys.OtherChoices.CALL_BACK:
+            return ask_call_back.offer(turn, call)
         case keys.OtherChoices.FEEDBACK:
             return feedback.ask(turn, call)
-        case keys.OtherChoices.JOIN if call.volunteer_id is None:
-            return join_by_key.offer(turn, call)
-        case keys.OtherChoices.ERASE:
-            return receipts_by_key.ask(turn, call)
+        case keys.OtherChoices.MORE:
+            return [more_choices(turn, call), GoTo(CallerStep.WAIT)]
         case _:
-            return [GoTo(CallerStep.WAIT)]
+            return _joins_or_erases(turn, call)
+
+
+@line.step
+def more_choice(turn: Turn, call: LiveCall) -> Words:
+    """4 practice, 6 join, 7 erase."""
+    if turn.key == keys.MoreChoices.PRACTICE:
+        return practising.practice(turn, call)
+    return _joins_or_erases(turn, call)
+
+
+def _joins_or_erases(turn: Turn, call: LiveCall) -> Words:
+    """Keys that a web page, a text or a number's own words may have told before."""
+    if turn.key == keys.MoreChoices.JOIN and call.volunteer_id is None:
+        return join_by_key.offer(turn, call)
+    if turn.key == keys.MoreChoices.ERASE:
+        return receipts_by_key.ask(turn, call)
+    return [GoTo(CallerStep.WAIT)]
 
 
 def another_language(turn: Turn, call: LiveCall) -> Say:

@@ -81,6 +81,8 @@ def menu_key(turn: Turn, call: LiveCall) -> Words:
             said = off(turn, call)
         case keys.MyShifts.PAUSE:
             said = pause(turn, call)
+        case keys.MyShifts.MORE:
+            return [Ask([turn.say("menu.more")], menu_key, 8), GoTo(CallerStep.MENU)]
         case keys.MyShifts.NEXT_SHIFTS:
             said = my_next_shifts(turn, call)
         case _:

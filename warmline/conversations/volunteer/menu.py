@@ -17,7 +17,7 @@ def as_caller(turn: Turn, call: LiveCall) -> Words:
 
 @line.step
 def menu(turn: Turn, call: LiveCall) -> Words:
-    """My shifts: on now, off, pause, my next shifts."""
+    """My shifts: on now, off, pause, my next shifts; the other keys work untold."""
     if call.volunteer_id is None:
         return as_caller(turn, call)
     if call.saying is not None:
