@@ -16,6 +16,8 @@ DIALLED_TYPES = {
 }
 SPELLING = re.compile(r"[+()\d\s.\-/\u2010-\u2015]{3,40}")
 """Digits and what people put between them; no letters, which the library would turn into digits."""
+_FIGURES = re.compile(r"\+?\(?\d[\d\s().\-\u2010-\u2015]{4,38}\d")
+"""A number within other words: six figures or more, with what people put between them."""
 WRONG = "not a full phone number; write it as +1 413 555 0100"
 NORTH_AMERICA = 1
 NOT_A_PERSON = re.compile(r"\d{3}(?:\d11\d{4}|5551212)")
@@ -76,6 +78,21 @@ def as_written(number: str) -> str:
         return phonenumbers.format_number(_read(number), PhoneNumberFormat.NATIONAL)
     except ValueError:
         return number
+
+
+def said(text: str) -> str:
+    """A number, or words with one in them, as a voice says it: in groups, 877, 565, 8860."""
+    return _FIGURES.sub(lambda found: ", ".join(_groups(found.group())), text)
+
+
+def _groups(number: str) -> list[str]:
+    figures = "".join(one for one in number if one.isdigit())
+    if len(figures) == 11 and figures[0] == "1":
+        figures = figures[1:]
+    if len(figures) == 10:
+        return [figures[:3], figures[3:6], figures[6:]]
+    written = re.findall(r"\d+", number)
+    return written if len(written) > 1 else re.findall(r"\d{1,3}", figures)
 
 
 def is_country(code: str) -> bool:

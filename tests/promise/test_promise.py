@@ -68,8 +68,8 @@ def faults(folder: Path, text: str, *languages: str) -> list[str]:
 def test_a_line_without_exceptions_says_so_in_one_breath() -> None:
     (promise,) = from_exceptions("There are none.", ["en"])
     assert spoken(promise, "Maple Line") == (
-        "Our promise at Maple Line: unless you ask us to, we never contact the police, an ambulance"
-        " or a hospital, child or adult protection, immigration, or your family, school or"
+        "Our promise at Maple Line. Unless you ask, we never contact the police. Not an ambulance"
+        " or a hospital. Not child or adult protection. Not immigration. Not your family, school or"
         " employer. We don't record. Your phone company may list this call, and we can't erase"
         " that. At any time in a talk, press star for choices."
     )
@@ -91,7 +91,7 @@ def test_each_language_has_its_own_words() -> None:
 def test_an_exception_is_said_exactly_and_apart_from_what_never_happens(tmp_path: Path) -> None:
     english, _ = from_toml(written(tmp_path, IN_BOTH), ["en", "es"])
     words = spoken(english, "Maple Line")
-    assert "we never contact an ambulance or a hospital, child or adult protection" in words
+    assert "we never contact an ambulance or a hospital. Not child or adult protection" in words
     assert "About the police: only if somebody in the call holds a weapon. We don't" in words
     assert english.other_places == (
         OtherPlace("Night Line", "413 555 0150", "They call nobody unless you ask."),

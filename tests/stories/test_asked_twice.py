@@ -127,7 +127,7 @@ def practice(scene: Scene) -> None:
     town = scene.town
     town.volunteer("Ana").never_picks_up()
     town.phone("Cal").dial(LINE)
-    town.until_hears(town.phone("Cal"), "We are looking")
+    town.until_hears(town.phone("Cal"), "We're looking")
     scene.caller(practising.practice, deep=4)
     scene.changes(Call, saying="practice star 1")
     scene.caller(practising.next_beat_key, deep=2)

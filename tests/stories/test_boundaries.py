@@ -42,7 +42,7 @@ def why_heard(phone: Phone) -> int:
 def test_the_caller_hears_kind_words_and_the_peer_rests_and_can_take_it_back(town: Town) -> None:
     ana, cal = town.volunteer("Ana", breather=0), town.phone("Cal")
     crosses_a_line(town, cal, ana)
-    assert "You are welcome to call again" in cal.heard[-1][1]
+    assert "You're welcome to call again" in cal.heard[-1][1]
     told, hard = (text.body for text in ana.texts[-2:])
     assert told == (
         "Riverside: until 8 PM that phone waits longer, but gets through. "
@@ -63,7 +63,7 @@ def test_taken_back_before_they_have_hung_up_it_stays_taken_back(town: Town) -> 
     ana.press("*")
     town.until_hears(ana, "7: a line was crossed")
     ana.press("7")
-    town.until_hears(cal, "You are welcome to call again")
+    town.until_hears(cal, "You're welcome to call again")
     assert (standing(town), cal.is_in_call) == (1, True)
     ana.write(LINE, "UNDO")
     town.until_over(cal)
@@ -100,7 +100,7 @@ def test_a_key_reaches_whoever_is_on_duty_and_nothing_is_lost_by_it(town: Town) 
     cal.dial(LINE)
     town.until_hears(cal, WHY)
     cal.press("7")
-    town.until_hears(cal, "Whoever is on duty is told. Stay on.")
+    town.until_hears(cal, "We'll tell the person on duty. Stay on.")
     town.wait(3)
     assert "somebody who waits sees a boundary otherwise" in chi.texts[-1].body
     town.until_talking(cal, ana, within=300)

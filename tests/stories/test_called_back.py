@@ -13,7 +13,7 @@ from warmline.conversations.arrivals import called_back
 from warmline.models.calls import Call, Ring
 from warmline.simulator import Phone
 
-SOON = "As soon as somebody is free, within two hours: press 1."
+SOON = "As soon as someone is free, within two hours: press 1."
 WHICH_KEY = "Press it now."
 NAMELESS = ["Hello. You asked for this call. Press your key.", "Sorry to have troubled you."]
 
@@ -85,7 +85,7 @@ def test_whoever_is_called_back_and_asks_to_join_leaves_their_own_number(
     cal.press("6")
     town.until_hears(cal, "To be rung, press 1")
     cal.press("1")
-    town.until_hears(cal, "Somebody rings you within a week.")
+    town.until_hears(cal, "Someone will call you within a week.")
     assert joining(town) == 1
     cal.hang_up()
     cal.write(LINE, "LEAVE")
@@ -148,7 +148,7 @@ def test_when_nobody_is_down_we_do_not_promise_to_call(town: Town) -> None:
     cal = town.phone("Cal")
     cal.when_hears("To be called back, press 4.", press="4", once=True)
     cal.dial(LINE)
-    town.until_hears(cal, "so we cannot promise to call.")
+    town.until_hears(cal, "So we can't promise to call.")
     assert town.call_backs() == 0
 
 
@@ -157,7 +157,7 @@ def test_whoever_hides_their_number_is_not_offered_it(town: Town) -> None:
     cal = town.phone("Cal")
     cal.when_hears("You are put through just the same.", press="4", once=True)
     cal.dial(LINE, withheld=True)
-    town.until_hears(cal, "We cannot see a number that we could call.")
+    town.until_hears(cal, "We can't see a number to call.")
     assert not any("To be called back" in words for _, words in cal.heard)
 
 
@@ -228,7 +228,7 @@ def test_a_line_crossed_in_such_a_talk_slows_that_phone_and_not_our_own_number(
     town.until_hears(cal, "the wait is longer.")
     dot = town.phone("Dot")
     dot.dial(LINE)
-    town.until_hears(dot, "Everyone who is here is in a talk.")
+    town.until_hears(dot, "Everyone here is in a talk.")
     assert not any("the wait is longer" in words for _, words in dot.heard)
 
 

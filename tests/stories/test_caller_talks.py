@@ -8,7 +8,7 @@ from tests.stories.town import EVENING, LINE, Town
 from warmline.simulator import Phone
 
 STILL_HERE = "Your peer is still here. One moment."
-HAS_LEFT = "Your peer's phone has left the call. If you had finished, goodbye for now."
+HAS_LEFT = "Your peer's phone hung up. If you had finished, goodbye for now."
 
 
 def talking(town: Town, caller: str = "Cal", peer: str = "Ana") -> tuple[Phone, Phone]:
@@ -46,9 +46,9 @@ def test_star_then_2_finds_somebody_else_and_leaves_no_mark(town: Town) -> None:
     bo = town.volunteer("Bo")
     bo.picks_up(after=3).when_hears("Press 1", press="1")
     cal.press("*")
-    town.until_hears(cal, "2: somebody else, please.")
+    town.until_hears(cal, "2: someone else, please.")
     cal.press("2")
-    town.until_hears(ana, "They would like somebody else. Thank you.", within=5)
+    town.until_hears(ana, "They'd like someone else. Thank you.", within=5)
     town.until_over(ana)
     town.until_talking(cal, bo)
     assert len(ana.rings) == 1
@@ -57,7 +57,7 @@ def test_star_then_2_finds_somebody_else_and_leaves_no_mark(town: Town) -> None:
 def test_the_peer_is_not_rung_for_that_call_again(town: Town) -> None:
     cal, ana = talking(town)
     cal.press("*")
-    town.until_hears(cal, "2: somebody else, please.")
+    town.until_hears(cal, "2: someone else, please.")
     cal.press("2")
     town.until_hears(cal, "No one could pick up", within=200)
     assert len(ana.rings) == 1
@@ -124,7 +124,7 @@ def test_the_same_peer_goes_back_to_it_with_1(town: Town) -> None:
     cal, ana = talking(town)
     ana.when_hears("go back to it", press="1")
     ana.hang_up()
-    town.until_hears(cal, "We are calling your peer again.")
+    town.until_hears(cal, "We're calling your peer again.")
     town.until_talking(cal, ana)
     assert len(ana.rings) == 2
 
@@ -152,7 +152,7 @@ def test_a_returning_caller_is_first_in_line(town: Town) -> None:
     town.until_hears(dot, "May we count")
     ana.hang_up()
     ana.never_picks_up()
-    town.until_hears(cal, "We are calling your peer again.")
+    town.until_hears(cal, "We're calling your peer again.")
     bo = town.volunteer("Bo")
     bo.picks_up(after=14).when_hears("Press 1", press="1")
     town.until_talking(cal, bo)

@@ -123,7 +123,7 @@ def test_when_nobody_comes_they_are_told_what_they_can_do_and_then_that_we_stop(
     town.wait(605)
     assert dot.texts[-2].body == (
         "Riverside: nobody could be found, we are sorry."
-        " Somebody is here again tomorrow, Tuesday, at 2 PM."
+        " Someone is here again tomorrow, Tuesday, at 2 PM."
     )
     assert "goodbye. Your number is erased here. You can delete" in dot.texts[-1].body
     assert len(dot.texts) == 6

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from tests.stories.town import LINE, NUMBERS, Town
 
-BUSY = "Everyone who is here is in a talk. We could not put you through yet."
+BUSY = "Everyone here is in a talk. We couldn't put you through yet."
 SILENT = "No one could pick up just now. I'm sorry."
 KEEP = "To keep looking, press 1."
 
@@ -14,7 +14,7 @@ def waiting(town: Town, name: str = "Cal") -> None:
     phone = town.phone(name)
     phone.when_hears("Our promise", press="#")
     phone.dial(LINE)
-    town.until_hears(phone, "We are looking for somebody now.")
+    town.until_hears(phone, "We're looking for someone now.")
 
 
 def test_the_question_is_asked_once_and_5_says_yes(town: Town) -> None:
@@ -95,7 +95,7 @@ def test_a_low_word_every_twenty_seconds(town: Town) -> None:
     cal = town.phone("Cal")
     town.until_hears(cal, "May we count")
     town.wait(90)
-    low = ("We are still", "Everyone", "To be called back")
+    low = ("We're still", "Everyone", "No one has", "To be called back")
     at = [instant for instant, said in cal.heard if said.startswith(low)]
     gaps = [(b - a).total_seconds() for a, b in pairwise(at)]
     assert gaps
@@ -180,7 +180,7 @@ def test_1_keeps_looking_as_often_as_wanted(town: Town) -> None:
         town.until_hears(cal, KEEP)
         rings = len(ana.rings)
         cal.press("1")
-        town.until_hears(cal, "We keep looking.")
+        town.until_hears(cal, "We'll keep looking.")
         town.wait(40)
         assert len(ana.rings) == rings + 2
     town.until_hears(cal, KEEP)
@@ -199,7 +199,7 @@ def test_no_key_is_one_more_round_then_how_long_somebody_is_on_and_goodbye(town:
     cal = town.phone("Cal")
     town.until_hears(cal, KEEP)
     rings = len(ana.rings)
-    town.until_hears(cal, "We try everyone once more. Stay on the line.")
+    town.until_hears(cal, "We're trying everyone once more. Stay on the line.")
     town.wait(30)
     assert len(ana.rings) == rings + 1
     town.until_hears(cal, "Someone is on until 9 PM.", within=240)
@@ -218,7 +218,7 @@ def test_2_names_other_places_and_asks_again(town: Town) -> None:
     town.until_hears(cal, "Hilltop Peers")
     town.until_hears(cal, KEEP)
     cal.press("1")
-    town.until_hears(cal, "We keep looking.")
+    town.until_hears(cal, "We'll keep looking.")
 
 
 def test_a_caller_who_hangs_up_while_phones_ring_stops_them_within_two_seconds(town: Town) -> None:

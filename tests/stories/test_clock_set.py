@@ -68,7 +68,7 @@ def test_whoever_waits_is_rung_or_talks_while_the_clock_is_set_by_an_hour_does_n
         town.network.faults.requests_refused = int(way == "back")
         texts = len(town.phone("Chi").texts)
         town.phone("Chi").write(LINE, "WORDS")
-        town.until_hears(dot, "We are looking for somebody")
+        town.until_hears(dot, "We're looking for someone")
         set_by(SETTINGS[way])
         _goes_on(town, texts)
         town.until_talking(dot, takes(town, "Chi"), within=60)

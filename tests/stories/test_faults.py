@@ -133,7 +133,7 @@ def cut_off_and_passed_on(town: Town) -> None:
     bo = takes(town, "Bo", after=5)
     ana.hang_up()
     town.until_talking(cal, bo)
-    cal.when_hears("2: somebody else, please", press="2")
+    cal.when_hears("2: someone else, please", press="2")
     cal.press("*")
     town.until_over(cal, within=400)
 

@@ -114,10 +114,10 @@ def test_whoever_pauses_is_asked_too_and_whoever_talks_is_not(town: Town) -> Non
 def test_a_second_silence_is_told_before_that_it_is_goodbye(town: Town) -> None:
     town.volunteer("Ana").never_picks_up()
     cal = calls(town)
-    town.until_hears(cal, "If you press nothing, we try everyone once more.")
-    town.until_hears(cal, "We try everyone once more.")
+    town.until_hears(cal, "If you press nothing, we'll try everyone once more.")
+    town.until_hears(cal, "We're trying everyone once more.")
     town.until_hears(cal, "If you press nothing, it's goodbye for now.", within=300)
-    assert cal.words.count("If you press nothing, we try") == 1
+    assert cal.words.count("If you press nothing, we'll try") == 1
 
 
 def test_4_in_the_last_words_asks_to_be_called_back(town: Town) -> None:
@@ -126,7 +126,7 @@ def test_4_in_the_last_words_asks_to_be_called_back(town: Town) -> None:
     town.until_hears(cal, "Someone is on until 9 PM.", within=400)
     town.until_hears(cal, "To be called back, press 4.")
     cal.press("4")
-    town.until_hears(cal, "As soon as somebody is free")
+    town.until_hears(cal, "As soon as someone is free")
 
 
 def test_whoever_waited_is_waited_with_when_the_last_peer_goes_off(town: Town) -> None:
@@ -151,7 +151,7 @@ def test_the_waiting_menu_holds_what_is_needed_in_distress_and_the_rest_a_level_
     town.other_place("Hilltop Peers", "413 555 0190", "Never.")
     town.volunteer("Ana").never_picks_up()
     cal = calls(town)
-    town.until_hears(cal, "We are looking for somebody now.")
+    town.until_hears(cal, "We're looking for someone now.")
     town.wait(20)
     before = len(cal.heard)
     cal.press("0")
@@ -169,12 +169,12 @@ def test_the_waiting_menu_holds_what_is_needed_in_distress_and_the_rest_a_level_
 def test_4_in_the_waiting_menu_asks_to_be_called_back(town: Town) -> None:
     town.volunteer("Ana").never_picks_up()
     cal = calls(town)
-    town.until_hears(cal, "We are looking for somebody now.")
+    town.until_hears(cal, "We're looking for someone now.")
     town.wait(20)
     cal.press("0")
     town.until_hears(cal, "To be called back, press 4.")
     cal.press("4")
-    town.until_hears(cal, "As soon as somebody is free")
+    town.until_hears(cal, "As soon as someone is free")
 
 
 def test_the_volunteers_menu_tells_four_and_the_others_work_all_the_same(town: Town) -> None:

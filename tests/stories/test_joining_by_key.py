@@ -43,7 +43,7 @@ def test_a_caller_who_presses_1_is_rung_within_a_week_and_still_put_through(town
     assert "at most 30 days" in cal.words
     assert joining(town) == 0
     cal.press("1")
-    town.until_hears(cal, "Somebody rings you within a week. Text LEAVE")
+    town.until_hears(cal, "Someone will call you within a week. Text LEAVE")
     assert joining(town) == 1
     bo = town.volunteer("Bo")
     takes(town, bo)
@@ -63,6 +63,6 @@ def test_a_number_that_is_withheld_is_told_how_else_and_nothing_is_kept(town: To
 
 def test_whoever_presses_nothing_goes_on_waiting(town: Town) -> None:
     cal = waits(town)
-    town.until_hears(cal, "We are still waiting with you")
+    town.until_hears(cal, "We're still waiting with you")
     assert joining(town) == 0
     assert cal.is_in_call

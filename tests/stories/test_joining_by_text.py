@@ -168,7 +168,7 @@ def test_a_stranger_who_would_like_to_join_hears_at_once_what_it_is(town: Town) 
     ana, dot = town.volunteer("Ana"), town.phone("Dot")
     writes(town, ana, "DUTY")
     first, second = sorted(writes(town, dot, "Join"))
-    assert "Somebody rings you within a week" in first
+    assert "Someone will call you within a week" in first
     assert "at most 30 days" in second
     told = bodies(town, "Ana")[-1]
     assert "somebody would like to JOIN" in told

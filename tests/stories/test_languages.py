@@ -96,7 +96,7 @@ def test_who_changes_the_language_has_the_phones_of_its_speakers(town: Town) -> 
     ana = town.volunteer("Ana", languages="en")
     bo = town.volunteer("Bo", languages="es")
     cal = calls_in(town, spanish=False)
-    town.until_hears(cal, "We are looking")
+    town.until_hears(cal, "We're looking")
     town.until_rings(ana)
     town.until_hears(cal, "May we count this call?")
     town.wait(11)

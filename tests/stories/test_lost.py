@@ -199,7 +199,7 @@ def test_a_caller_who_hears_the_whole_promise_is_left_alone(town: Town) -> None:
     town.volunteer("Ana").never_picks_up()
     cal = town.phone("Cal")
     cal.dial(LINE)
-    town.until_hears(cal, "We are looking for somebody now.")
+    town.until_hears(cal, "We're looking for someone now.")
     assert town.live_rows()["call"] == 1
 
 
@@ -244,4 +244,4 @@ def test_a_caller_whose_move_was_never_taken_is_fetched_again(town: Town) -> Non
     ana.hang_up()
     town.wait(150)
     town.network.faults.requests_refused = 0
-    town.until_hears(cal, "Your peer's phone has left the call.", within=60)
+    town.until_hears(cal, "Your peer's phone hung up.", within=60)

@@ -31,14 +31,14 @@ def test_who_takes_only_texts_is_nobody_to_call_again_for(town: Town) -> None:
         db.execute(only_texts.values(voice=False))
     cal = town.phone("Cal")
     cal.dial(LINE)
-    town.until_hears(cal, "Somebody is here again on Wednesday at 6 PM.")
+    town.until_hears(cal, "Someone is here again on Wednesday at 6 PM.")
 
 
 def test_a_volunteer_who_calls_does_not_hear_of_their_own_shift(town: Town) -> None:
     ana = town.volunteer("Ana", on=(2, 3))
     town.volunteer("Bo", on=(3, 4))
     ana.dial(LINE)
-    town.until_hears(ana, "Somebody is here again today at 9 PM.")
+    town.until_hears(ana, "Someone is here again today at 9 PM.")
 
 
 def test_who_chose_a_language_hears_of_both_the_next_and_the_next_who_speaks_it(

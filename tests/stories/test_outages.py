@@ -54,7 +54,7 @@ def lives_through(outage: Outage, town: Town, *, full: bool) -> None:
     ana, cal = takes(town, "Ana"), calls(town)
     town.until_talking(cal, ana)
     bo, dot = town.volunteer("Bo").never_picks_up(), calls(town, "Dot")
-    town.until_hears(dot, "We are looking for somebody")
+    town.until_hears(dot, "We're looking for someone")
     chi, gus, eli = town.volunteer("Chi").never_picks_up(), town.phone("Gus"), town.phone("Eli")
     town.parts.remember()
     if full:

@@ -144,7 +144,7 @@ def test_alone_on_shift_they_are_told_that_nobody_could_be_found_and_never_asked
     texts_after(town, ana, "TALK")
     town.wait(1330)
     assert ASKED not in [text.body for text in ana.texts]
-    assert "We cannot say yet when somebody will be here next." in ana.texts[-2].body
+    assert "We can't say yet when someone will be here." in ana.texts[-2].body
     assert "goodbye. Nothing of this talk stays here." in ana.texts[-1].body
 
 

@@ -66,7 +66,7 @@ def test_a_caller_hears_the_lines_own_words_and_voices(town: Town) -> None:
     town.wait(3)
     cal.press("5")
     town.wait(12)
-    assert not cal.has_heard("We are looking")
+    assert not cal.has_heard("We're looking")
     assert not cal.has_heard("Thank you. This call is counted.")
     cal.press("5")
     town.until_hears(cal, "This call is counted.")

@@ -34,7 +34,7 @@ def test_who_has_one_keys_it_in_where_the_number_may_be_forged(town: Town) -> No
     at_the_menu(town, ana, None, ASKED).press(PIN)
     town.until_hears(ana, "1: on now. 2: off.")
     ana.press("2")
-    town.until_hears(ana, "You are off.")
+    town.until_hears(ana, "You're off.")
     town.wait(5)
     assert ana.texts == [], "whoever knows it has proven who they are"
     assert PIN not in town.everything_written()
@@ -60,7 +60,7 @@ def test_after_three_tries_they_are_a_caller_like_any_other(sqlite_town: Town) -
     bo.picks_up(after=3).when_hears("Press 1", press="1")
     chosen(town, "Ana")
     at_the_menu(town, ana, "TN-Validation-Failed-C", ASKED)
-    for wrong, then in (("000000", ASKED), ("271829", ASKED), ("27182", "That is not it.")):
+    for wrong, then in (("000000", ASKED), ("271829", ASKED), ("27182", "That's not it.")):
         ana.press(wrong)
         town.until_hears(ana, then)
     town.until_hears(ana, "That was enough tries. For your shifts, text us")

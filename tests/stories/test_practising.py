@@ -73,7 +73,7 @@ def test_heard_to_its_end_in_silence_it_leads_back_also_when_every_request_comes
     town.until_hears(cal, "They are choosing something. One moment.")
     town.until_hears(cal, "Star gives both of you choices at any time")
     assert cal.words.count("What does that key do?") == 1
-    town.until_hears(cal, "To practise with somebody else, press 1.")
+    town.until_hears(cal, "To practise with someone else, press 1.")
     town.until_hears(cal, "Practice is over.")
     town.until_hears(cal, "Nobody is here to talk right now.")
     town.until_over(cal, within=150)

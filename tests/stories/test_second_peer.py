@@ -17,7 +17,7 @@ def two_languages(database_url: str) -> Iterator[Town]:
 
 def wish_for_somebody_else(town: Town, cal: Phone) -> None:
     cal.press("*")
-    town.until_hears(cal, "2: somebody else, please.")
+    town.until_hears(cal, "2: someone else, please.")
     cal.press("2")
 
 
@@ -47,7 +47,7 @@ def test_a_peer_who_hangs_up_before_they_talked_is_not_rung_back(town: Town) -> 
     bo.when_hears("They are coming", hang_up=True, after=0)
     wish_for_somebody_else(town, cal)
     town.wait(60)
-    assert not cal.has_heard("Your peer's phone has left the call.")
+    assert not cal.has_heard("Your peer's phone hung up.")
     assert not bo.has_heard("go back to it")
 
 
@@ -70,7 +70,7 @@ def test_the_callers_choice_holds_when_their_peer_leaves_meanwhile(town: Town, k
     bo = town.volunteer("Bo")
     bo.picks_up(after=3).when_hears("Press 1", press="1")
     cal.press("*")
-    town.until_hears(cal, "2: somebody else, please.")
+    town.until_hears(cal, "2: someone else, please.")
     ana.hang_up()
     town.wait(1)
     cal.press(key)
@@ -78,7 +78,7 @@ def test_the_callers_choice_holds_when_their_peer_leaves_meanwhile(town: Town, k
         town.until_talking(cal, bo)
     else:
         town.until_over(cal, within=15)
-    assert not cal.has_heard("Your peer's phone has left the call.")
+    assert not cal.has_heard("Your peer's phone hung up.")
     assert len(ana.rings) == 1
 
 
@@ -99,7 +99,7 @@ def test_without_any_status_callback_a_peer_who_drops_is_noticed_at_once(town: T
     town.network.faults.callbacks_never = True
     ana.never_picks_up()
     ana.hang_up()
-    town.until_hears(cal, "Your peer's phone has left the call.", within=3)
+    town.until_hears(cal, "Your peer's phone hung up.", within=3)
 
 
 def test_when_everybody_has_gone_off_shift_the_line_says_that_nobody_is_here(town: Town) -> None:

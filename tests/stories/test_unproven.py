@@ -26,7 +26,7 @@ def calls_off(town: Town, name: str, verstat: str | None) -> Phone:
     phone.verstat = verstat
     in_menu_of(town, phone)
     phone.press("2")
-    town.until_hears(phone, "You are off. Rest well.")
+    town.until_hears(phone, "You're off. Rest well.")
     phone.hang_up()
     town.wait(3)
     return phone
@@ -58,7 +58,7 @@ def test_who_calls_with_a_number_that_is_vouched_for_hears_nothing_more(sqlite_t
     ana = town.volunteer("Ana", on=None)
     in_menu(town)
     ana.press("2")
-    town.until_hears(ana, "You are not on just now.")
+    town.until_hears(ana, "You're not on right now.")
     ana.hang_up()
     town.volunteer("Bo")
     calls_off(town, "Bo", "TN-Validation-Passed-A")
@@ -70,12 +70,12 @@ def test_nothing_is_told_where_nothing_was_changed(sqlite_town: Town) -> None:
     ana = town.volunteer("Ana", on=None)
     ana.verstat = None
     in_list(town, ana, "7")
-    town.until_hears(ana, "2: I am sick.")
+    town.until_hears(ana, "2: I'm sick.")
     ana.press("2")
     town.until_hears(ana, "You are free until Tuesday, noon.")
     town.until_hears(ana, "4: my next shifts.")
     ana.press("2")
-    town.until_hears(ana, "You are not on just now.")
+    town.until_hears(ana, "You're not on right now.")
     town.wait(3)
     assert told(ana) == []
 
@@ -102,7 +102,7 @@ def test_sick_and_away_by_such_a_call_are_taken_back_as_it_says(sqlite_town: Tow
     ana = town.volunteer("Ana", on=(10, 12))
     ana.verstat = None
     in_list(town, ana, "7")
-    town.until_hears(ana, "2: I am sick.")
+    town.until_hears(ana, "2: I'm sick.")
     ana.press("2")
     town.until_hears(ana, "You are free until Tuesday, noon.")
     town.until_hears(ana, "4: my next shifts.")

@@ -32,7 +32,7 @@ def test_1_on_now_for_two_hours(town: Town) -> None:
     ana = town.volunteer("Ana", on=None)
     in_menu(town)
     ana.press("1")
-    town.until_hears(ana, "You are on until 8 PM.")
+    town.until_hears(ana, "You're on until 8 PM.")
     ana.hang_up()
     town.wait(5)
     town.phone("Cal").dial(LINE)
@@ -43,14 +43,14 @@ def test_1_when_on_already_changes_nothing(town: Town) -> None:
     ana = town.volunteer("Ana")
     in_menu(town)
     ana.press("1")
-    town.until_hears(ana, "You are on already, until 9 PM.")
+    town.until_hears(ana, "You're on already, until 9 PM.")
 
 
 def test_2_off_frees_them_at_once(town: Town) -> None:
     ana = town.volunteer("Ana")
     in_menu(town)
     ana.press("2")
-    town.until_hears(ana, "You are off. Rest well.")
+    town.until_hears(ana, "You're off. Rest well.")
     ana.hang_up()
     town.phone("Cal").dial(LINE)
     town.until_hears(town.phone("Cal"), "Nobody is here")
@@ -61,24 +61,24 @@ def test_2_when_off_already(town: Town) -> None:
     ana = town.volunteer("Ana", on=None)
     in_menu(town)
     ana.press("2")
-    town.until_hears(ana, "You are not on just now.")
+    town.until_hears(ana, "You're not on right now.")
 
 
 def test_3_pauses_and_3_again_is_back(town: Town) -> None:
     ana = town.volunteer("Ana")
     in_menu(town)
     ana.press("3")
-    town.until_hears(ana, "Your phone does not ring until 6:20 PM.")
+    town.until_hears(ana, "Your phone won't ring until 6:20 PM.")
     town.until_hears(ana, "1: on now.")
     ana.press("3")
-    town.until_hears(ana, "You are back.")
+    town.until_hears(ana, "You're back.")
 
 
 def test_who_is_in_a_pause_is_not_rung(town: Town) -> None:
     ana = town.volunteer("Ana")
     in_menu(town)
     ana.press("3")
-    town.until_hears(ana, "Your phone does not ring until")
+    town.until_hears(ana, "Your phone won't ring until")
     ana.hang_up()
     town.phone("Cal").dial(LINE)
     town.wait(120)

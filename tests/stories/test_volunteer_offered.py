@@ -105,7 +105,7 @@ def test_who_accepts_during_the_promise_hears_where_the_caller_is(town: Town) ->
     cal.dial(LINE)
     town.until_hears(ana, "They are hearing our promise. A few seconds.")
     town.until_talking(cal, ana, within=40)
-    assert not cal.has_heard("We are looking")
+    assert not cal.has_heard("We're looking")
 
 
 def test_a_key_in_the_promise_leads_straight_to_the_peer_who_waits(town: Town) -> None:

@@ -57,7 +57,7 @@ def test_the_peer_hanging_up_in_the_menu_is_a_cut(town: Town) -> None:
     town.until_hears(ana, "1: back.")
     ana.hang_up()
     ana.never_picks_up()
-    town.until_hears(cal, "Your peer's phone has left the call.", within=5)
+    town.until_hears(cal, "Your peer's phone hung up.", within=5)
 
 
 def test_the_end_of_a_shift_never_ends_a_talk(town: Town) -> None:

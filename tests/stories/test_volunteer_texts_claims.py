@@ -112,7 +112,7 @@ def test_who_is_too_late_for_a_place_is_told_at_once_and_shown_the_next(town: To
     assert "yours, Tue 5 Mar 2 PM-5 PM" in writes(town, ana, "TAKE 1")[0]
     # Two messages sent at once arrive in whatever order.
     others, refused = sorted(writes(town, bo, "TAKE 1"))
-    assert refused == "Riverside: somebody else has that shift. Thank you all the same."
+    assert refused == "Riverside: someone else has that shift. Thanks anyway."
     assert others.startswith("Riverside, need someone: 2 Wed 6 Mar 2 PM-5 PM, 3 Thu 7 Mar")
     refused, taken = sorted(writes(town, bo, "TAKE 1, 2"))
     assert "yours, Wed 6 Mar" in taken

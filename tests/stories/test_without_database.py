@@ -87,7 +87,7 @@ def test_who_was_waiting_is_carried_over_and_the_call_is_an_ordinary_one_for_nob
 ) -> None:
     town.volunteer("Ana").never_picks_up()
     cal = calls(town)
-    town.until_hears(cal, "We are looking for somebody")
+    town.until_hears(cal, "We're looking for someone")
     bo = takes(town, "Bo")
     with gone(town):
         town.until_talking(cal, bo)
@@ -114,7 +114,7 @@ def test_who_waits_and_who_calls_hear_a_moment_for_a_minute_at_most_and_are_put_
 ) -> None:
     town.volunteer("Ana").never_picks_up()
     cal, dot = calls(town), town.phone("Dot")
-    town.until_hears(cal, "We are looking for somebody")
+    town.until_hears(cal, "We're looking for someone")
     bo, chi = takes(town, "Bo"), takes(town, "Chi")
     with gone(town):
         dot.dial(LINE)
@@ -206,7 +206,7 @@ def test_nobody_picks_up_then_all_are_tried_once_more_and_then_other_places_are_
     cal = town.phone("Cal")
     with gone(town):
         cal.dial(LINE)
-        town.until_hears(cal, "We try everyone once more.")
+        town.until_hears(cal, "We're trying everyone once more.")
         town.until_over(cal, within=120)
     assert cal.has_heard("Hilltop Peers")
     assert rung(town, "Ana") == rung(town, "Bo") == 2

@@ -45,7 +45,7 @@ LONGEST = {
     "this_month": "dic",
 }
 NEXT_ON = {
-    "en": "Somebody is here again tomorrow, Wednesday, at 10:30 PM.",
+    "en": "Someone is here again tomorrow, Wednesday, at 10:30 PM.",
     "es": "Hay alguien de nuevo mañana, miércoles, a las 10:30 p. m..",
 }
 OF_TALKS = {

@@ -81,8 +81,7 @@ class Sentences(NamedTuple):
 
     `about` and `tell` are by question; `looking` is what a texter hears beside it while a peer is
     looked for, `waiting` while nobody is on, `words` their words, and `in_talk` what
-    stands there instead once somebody is with them; `joined_by` stands before the last of several
-    places.
+    stands there instead once somebody is with them; `joined_by` stands between two places.
     """
 
     never: str
@@ -148,7 +147,7 @@ def _opening(promise: Promise, line_name: str, words: Sentences) -> str:
     text = words.only if promise.exceptions else some
     return text.format(
         line=line_name,
-        places=words.joined_by.join(filter(None, [", ".join(never[:-1]), *never[-1:]])),
+        places=words.joined_by.join(never),
         exceptions=sentence(promise.exceptions),
     )
 

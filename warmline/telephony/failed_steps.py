@@ -18,6 +18,7 @@ from sqlalchemy import Connection, select
 from starlette.background import BackgroundTask
 from starlette.responses import Response
 
+from warmline import phone_numbers
 from warmline.calls import calls
 from warmline.database.in_time import Failure
 from warmline.models.line import OtherPlace
@@ -127,7 +128,11 @@ class Instead:
         places = select(OtherPlace.language, OtherPlace.name, OtherPlace.number)
         places = places.add_columns(OtherPlace.on_police).order_by(OtherPlace.position)
         for one in db.execute(places.where(OtherPlace.line_id == line.line_id)):
-            facts = {"name": one.name, "number": " ".join(one.number), "police": one.on_police}
+            facts = {
+                "name": one.name,
+                "number": phone_numbers.said(one.number),
+                "police": one.on_police,
+            }
             place = Say(says.text(one.language, "ask.other_place", **facts), one.language)
             first = [Say(says.text(one.language, "goodbye.also_call"), one.language)]
             said.setdefault(one.language, list(first)).extend((place, Hush(1)))

@@ -86,7 +86,7 @@ def test_whoever_hangs_up_is_rung_once_more_as_on_the_line(town: Town, a_browser
     who.open("/learn/voice/silence")
     for move in ("pick-up", "key 1", "wait", "hang-up", "wait", "pick-up"):
         does(who, move)
-    assert "1 to go back to it. 2: somebody else takes it. 7: I ended it" in who.text
+    assert "1 to go back to it. 2: someone else takes it. 7: I ended it" in who.text
     does(who, "end")
     assert "This practice is over." in who.text
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from shifts.hours.wanted import VOICE
 from shifts.models import ON_STATES, Place
 from shifts.who_is_on import LONGEST_PLACE
+from warmline import phone_numbers
 from warmline.calls import call_backs, calls
 from warmline.calls.call_back_times import AHEAD, On, Window, windows
 from warmline.calls.call_backs import AskedBack
@@ -51,7 +52,7 @@ def offer(turn: Turn, call: LiveCall) -> Words:
     offered = _windows(turn, call)
     if not offered:
         return [turn.say("back.nobody"), GoTo(where_they_were(call))]
-    shown = turn.say("back.our_number", number=" ".join(call.line_number.lstrip("+")))
+    shown = turn.say("back.our_number", number=phone_numbers.said(call.line_number))
     choices = [_choice(turn, call, digit, one) for digit, one in enumerate(offered, 1)]
     words = [shown, *choices, turn.say("back.leave")]
     return [Ask(words, window_key, TIME_FOR_A_KEY), GoTo(where_they_were(call))]

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row, delete, select
 
+from warmline import phone_numbers
 from warmline.calls import calls
 from warmline.calls.records import LiveCall
 from warmline.conversations.ringing import whom_to_ring
@@ -77,7 +78,7 @@ def other_places(turn: Turn, call: LiveCall, *, twice: bool) -> list[Say | Hush]
     for place in known:
         facts = {
             "name": place.name,
-            "number": " ".join(place.number),
+            "number": phone_numbers.said(place.number),
             "police": place.on_police,
         }
         said += [turn.say_in(place.language, "ask.other_place", **facts), Hush(1)]
