@@ -99,7 +99,7 @@ def test_nothing_of_a_talk_is_logged(town: Town) -> None:
 
 NOBODY_ON = (
     "Riverside: no one is here right now, sorry."
-    " Somebody is here again tomorrow, Tuesday, at 2 PM."
+    " Someone is here again tomorrow, Tuesday, at 2 PM."
     " Wait here, or write then. LIST = other places."
 )
 
@@ -138,7 +138,7 @@ def test_whoever_writes_when_nobody_was_found_is_looked_for_on(town: Town) -> No
     town.wait(600)
     assert "Nobody could be found yet" in dot.texts[-1].body
     [said] = texts_after(town, dot, "please")
-    assert said.startswith("Riverside: no one is here right now, sorry. We cannot say yet when")
+    assert said.startswith("Riverside: no one is here right now, sorry. We can't say yet when")
     town.wait(600)
     assert "Nobody could be found yet" in dot.texts[-1].body
     ana = town.volunteer("Ana")

@@ -34,7 +34,7 @@ def language(town: Town) -> str:
 def test_with_nobody_on_the_first_text_that_comes_says_so_and_when_somebody_is(town: Town) -> None:
     town.volunteer("Ana", on=(20, 23))
     first, *promise = texts_after(town, town.phone("Dot"), "hello?")
-    assert first.startswith(f"{NOBODY} Somebody is here again tomorrow, Tuesday, at 2 PM.")
+    assert first.startswith(f"{NOBODY} Someone is here again tomorrow, Tuesday, at 2 PM.")
     assert len(promise) == 2
     assert not any("we look for a peer" in one for one in promise)
 
@@ -66,7 +66,7 @@ def test_when_everybody_goes_off_while_they_wait_they_are_told_at_once_and_once(
         town.wait(40)
         bo.write("+14135550100", "OUT")
         town.wait(12)
-        assert dot.texts[-1].body.startswith(f"{NOBODY} We cannot say yet when")
+        assert dot.texts[-1].body.startswith(f"{NOBODY} We can't say yet when")
         assert len(dot.texts) == 3
         town.wait(300)
         assert len(dot.texts) == 3
@@ -86,7 +86,7 @@ def test_a_shift_that_ends_while_they_wait_is_told_too(town: Town) -> None:
     town.wait(200)
     still, nobody = (text.body for text in dot.texts[2:])
     assert still == STILL
-    assert nobody.startswith(f"{NOBODY} Somebody is here again today at 8 PM. Wait here,")
+    assert nobody.startswith(f"{NOBODY} Someone is here again today at 8 PM. Wait here,")
 
 
 def test_else_with_nobody_else_on_and_wait_say_how_it_is(town: Town) -> None:
