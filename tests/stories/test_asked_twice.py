@@ -90,6 +90,8 @@ def hello_and_waiting(scene: Scene) -> None:
     town.until_hears(cal, "No one could pick up", within=600)
     scene.caller(questions.ask_again, deep=3)
     scene.caller(led_back.again, deep=3)
+    scene.changes(Call, state="asked", asked="no answer", last_round=True)
+    scene.caller(questions.no_key, deep=2)
 
 
 def a_receipt_is_keyed_in(scene: Scene) -> None:

@@ -45,7 +45,9 @@ def test_an_ok_after_join_is_about_it_and_leave_erases_and_says_so(town: Town) -
     bo, dot = town.volunteer("Bo"), town.phone("Dot")
     writes(town, dot, "JOIN")
     [said] = writes(town, dot, "OK")
-    assert said.startswith("Riverside: you're noted, thank you. Someone will call you within a week.")
+    assert said.startswith(
+        "Riverside: you're noted, thank you. Someone will call you within a week."
+    )
     assert (rows(town, Joining), rows(town, Talk)) == (1, 0)
     [said] = writes(town, dot, "LEAVE")
     assert "your number is erased here" in said

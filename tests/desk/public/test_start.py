@@ -126,7 +126,7 @@ def test_the_promise_is_heard_while_it_is_written_and_nothing_is_made_yet(nothin
 def test_a_no_in_the_form_is_never_and_a_bare_yes_is_asked_for_its_when(nothing: Nothing) -> None:
     answers = {"police-en": "No.", "family-en": "Nobody", "exceptions-en": "none"}
     heard = filled(nothing, deed="look", **answers).text
-    assert "we never contact the police, an ambulance" in heard
+    assert "we never contact the police. Not an ambulance" in heard
     for words in ("About", "only exceptions"):
         assert words not in heard
     browser = filled(nothing, **{"police-en": "Yes"})
