@@ -8,7 +8,7 @@ from tests.stories.town import EVENING, LINE, Town
 from warmline.simulator import Phone
 
 STILL_HERE = "Your peer is still here. One moment."
-HAS_LEFT = "Your peer's phone hung up. If you had finished, goodbye for now."
+HAS_LEFT = "Your peer's phone hung up. If that was the end, take care."
 
 
 def talking(town: Town, caller: str = "Cal", peer: str = "Ana") -> tuple[Phone, Phone]:
@@ -161,7 +161,7 @@ def test_a_returning_caller_is_first_in_line(town: Town) -> None:
 def test_after_the_words_a_caller_who_had_finished_simply_hangs_up(town: Town) -> None:
     cal, ana = talking(town)
     ana.hang_up()
-    town.until_hears(cal, "If you had finished, goodbye for now.")
+    town.until_hears(cal, "If that was the end, take care.")
     cal.hang_up()
     town.wait(60)
     assert len(ana.rings) == 1
@@ -223,8 +223,8 @@ def test_a_talk_has_no_end_of_its_own_and_the_providers_limit_is_told_five_minut
     cal, ana = talking(town)
     town.hours_pass(3.9)
     assert cal.talking_with == {"Ana"}
-    town.until_hears(cal, "That is in five minutes.", within=3600)
-    assert ana.has_heard("That is in five minutes.")
+    town.until_hears(cal, "That's in five minutes.", within=3600)
+    assert ana.has_heard("That's in five minutes.")
     ahead = timedelta(hours=4) - (cal.heard[-1][0] - EVENING)
     assert timedelta(minutes=4, seconds=55) < ahead <= timedelta(minutes=5)
     town.until_talking(cal, ana, within=20)

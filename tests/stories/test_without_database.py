@@ -261,7 +261,7 @@ def test_a_caller_whose_peer_is_cut_off_stays_on_the_line_and_is_put_through_aga
         cal.dial(LINE)
         town.until_talking(cal, ana)
         ana.hang_up()
-        town.until_hears(cal, "If you were cut off, stay on the line.")
+        town.until_hears(cal, "If you got cut off, stay on the line.")
         town.until_talking(cal, ana)
         ana.hang_up()
     is_back(town)
