@@ -80,7 +80,7 @@ def test_it_is_keyed_in_too_and_the_place_in_the_queue_is_kept(town: Town) -> No
     number = counted_call(town, town.phone("Cal"))
     dot = town.phone("Dot")
     waits(town, dot)
-    for keys, said in (("00000000", "is not known here"), (number, "That count is erased.")):
+    for keys, said in (("00000000", "know that number here"), (number, "That count is erased.")):
         dot.when_hears("We're still waiting with you.", press="0", once=True)
         dot.when_hears(OFFERS["menu"], press="7", once=True)
         dot.when_hears(OFFERS["key in"], press=keys, once=True)
