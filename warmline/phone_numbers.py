@@ -80,8 +80,8 @@ def as_written(number: str) -> str:
         return number
 
 
-def said(text: str) -> str:
-    """A number, or words with one in them, as a voice says it: in groups, 877, 565, 8860."""
+def in_groups(text: str) -> str:
+    """A number, or words with one in them, as a voice says it: in groups, 413, 555, 0100."""
     return _FIGURES.sub(lambda found: ", ".join(_groups(found.group())), text)
 
 

@@ -71,13 +71,13 @@ def test_the_first_part_of_the_promise_takes_nine_seconds_and_reads_at_grade_six
     ("written", "said"),
     [
         ("+14135550100", "413, 555, 0100"),
-        ("1-877-565-8860", "877, 565, 8860"),
-        ("(877) 565-8860", "877, 565, 8860"),
+        ("1-413-555-0188", "413, 555, 0188"),
+        ("(413) 555-0188", "413, 555, 0188"),
         ("988", "988"),
         ("text HOME to 741741", "text HOME to 741, 741"),
         ("0800 123 4567", "0800, 123, 4567"),
-        ("877-565-8860 or 988", "877, 565, 8860 or 988"),
+        ("413-555-0188 or 988", "413, 555, 0188 or 988"),
     ],
 )
 def test_a_phone_number_is_said_in_groups(written: str, said: str) -> None:
-    assert phone_numbers.said(written) == said
+    assert phone_numbers.in_groups(written) == said

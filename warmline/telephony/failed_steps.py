@@ -130,7 +130,7 @@ class Instead:
         for one in db.execute(places.where(OtherPlace.line_id == line.line_id)):
             facts = {
                 "name": one.name,
-                "number": phone_numbers.said(one.number),
+                "number": phone_numbers.in_groups(one.number),
                 "police": one.on_police,
             }
             place = Say(says.text(one.language, "ask.other_place", **facts), one.language)

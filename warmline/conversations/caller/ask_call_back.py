@@ -52,7 +52,7 @@ def offer(turn: Turn, call: LiveCall) -> Words:
     offered = _windows(turn, call)
     if not offered:
         return [turn.say("back.nobody"), GoTo(where_they_were(call))]
-    shown = turn.say("back.our_number", number=phone_numbers.said(call.line_number))
+    shown = turn.say("back.our_number", number=phone_numbers.in_groups(call.line_number))
     choices = [_choice(turn, call, digit, one) for digit, one in enumerate(offered, 1)]
     words = [shown, *choices, turn.say("back.leave")]
     return [Ask(words, window_key, TIME_FOR_A_KEY), GoTo(where_they_were(call))]

@@ -78,7 +78,7 @@ def other_places(turn: Turn, call: LiveCall, *, twice: bool) -> list[Say | Hush]
     for place in known:
         facts = {
             "name": place.name,
-            "number": phone_numbers.said(place.number),
+            "number": phone_numbers.in_groups(place.number),
             "police": place.on_police,
         }
         said += [turn.say_in(place.language, "ask.other_place", **facts), Hush(1)]
