@@ -135,7 +135,7 @@ def test_while_the_caller_talks_with_another_peer_it_waits_for_the_end_of_that(t
     bo = town.volunteer("Bo", breather=0).picks_up(after=2).when_hears("Press 1", press="1")
     ana.does_nothing()
     cal.press("*")
-    town.until_hears(cal, "2: somebody else, please.")
+    town.until_hears(cal, "2: someone else, please.")
     cal.press("2")
     town.until_talking(cal, bo)
     assert SET in writes(town, ana, "BLOCK")[0]

@@ -15,7 +15,7 @@ KEY = "4: outside help was asked for."
 LLAVE = "4: se pidió ayuda de fuera."
 CALLS_NO_ONE = "This line calls no one."
 PEER_STAYS = "your peer stays with you"
-PLACE = "Hilltop Peers. 4 1 3"
+PLACE = "Hilltop Peers. 413"
 
 
 def asks(town: Town, peer: Phone, words: str = KEY) -> None:
@@ -131,7 +131,7 @@ def test_whoever_hangs_up_meanwhile_leaves_the_other_in_good_hands(
     else:
         ana.does_nothing().never_picks_up()
         ana.hang_up()
-        town.until_hears(cal, "Your peer's phone has left the call.")
+        town.until_hears(cal, "Your peer's phone hung up.")
         assert asked(town) is None
 
 

@@ -176,7 +176,7 @@ def test_the_peers_phone_dies_and_nobody_stands_in_for_them(town: Town, when: st
     else:
         until_beside(town, ana, dee)
     ana.hang_up()
-    town.until_hears(cal, "Your peer's phone has left the call.")
+    town.until_hears(cal, "Your peer's phone hung up.")
     town.wait(10)
     assert not dee.is_in_call
     ana.when_hears("1 to go back to it", press="1", once=True)
