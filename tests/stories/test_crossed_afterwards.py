@@ -119,7 +119,7 @@ def test_who_hung_up_on_a_caller_is_not_rung_back_and_the_caller_hears_why(town:
     talks(town, cal, ana)
     ana.does_nothing().never_picks_up()
     ana.hang_up()
-    town.until_hears(cal, "has left the call")
+    town.until_hears(cal, "phone hung up")
     rang = len(ana.rings)
     assert SET in writes(town, ana, "BLOCK")[0]
     town.until_hears(cal, "a line was crossed for them")
