@@ -18,7 +18,6 @@ from warmline.calls.records import LiveRing
 from warmline.conversations.arrivals import lost_legs, went_without
 from warmline.conversations.ringing import ring_reasons
 from warmline.conversations.text_talks import clock, refused_by_provider
-from warmline.counts.small_numbers import Languages
 from warmline.database.engine import Database
 from warmline.database.sealing import Seal
 from warmline.date_polls import polls
@@ -111,7 +110,6 @@ class Parts:
         keys = self.seal if self.settings.secret_keys else None
         self.database = Database(self.settings.database_url, keys, self.settings.database_pool)
         self.odds = Odds()
-        self.languages = Languages()
         self.metrics = Metrics()
         self.prompts = prompts.load()
         self.sender = Sender(
@@ -143,7 +141,6 @@ class Parts:
             self.now,
             lambda: timed_jobs.run_once(self.sending),
             LineWords(self.prompts, self.settings.public_url).of,
-            self.languages,
         )
         self._can_do_without_database()
         send = partial(timed_jobs.run_once, self.sending)
@@ -321,7 +318,6 @@ class Parts:
             prompts=self.prompts,
             odds=self.odds,
             seal=self.seal,
-            languages=self.languages,
         )
 
     def _count(self, turn: Turn) -> None:

@@ -401,7 +401,7 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(
     everything: Everything, databases: Databases, tmp_path: Path
 ) -> None:
     (tmp_path / "new").write_bytes(everything.backup)
-    later = frozenset({"erased", "number_since", "pin"})
+    later = frozenset({"erased", "number_since", "pin", "note", "note_tally"})
     rewritten(tmp_path / "new", tmp_path / "old", "0035", later, names_of_today())
     assert {"shown", "told", "how_it_went"} < names_of_tables(tmp_path / "old")
     rewritten(tmp_path / "new", tmp_path / "later", "9999", frozenset())
@@ -428,6 +428,7 @@ def past(drill: Drill) -> None:
         day=NOW.date(),
         hour=1,
         language="en",
+        wait="",
         length="5",
         answered=True,
         promise_version=1,
@@ -513,7 +514,7 @@ def test_a_file_that_is_there_is_kept_and_none_is_left_half_done(sqlite_drill: D
     assert Path("line.backup").read_text() == "something of mine"
     files = set(Path.cwd().iterdir())
     with drill.database() as database, database.writing() as db:
-        db.exec_driver_sql("DROP TABLE week_count")
+        db.exec_driver_sql("DROP TABLE note_tally")
     assert drill("backup", "half.backup").exit_code == 1
     assert set(Path.cwd().iterdir()) - files <= set(Path.cwd().glob("*.db*"))
 

@@ -28,6 +28,7 @@ def test_leave_forget_and_stop_are_known_for_as_long_as_a_backup_may_live(
         day=EVENING.date(),
         hour=1,
         language="en",
+        wait="",
         length="5",
         answered=True,
         promise_version=1,

@@ -104,7 +104,7 @@ def test_init_makes_the_database_and_the_line_and_says_what_callers_hear(newcome
     result = init(newcomer)
     assert result.exit_code == 0
     assert "Maple Line is set up on +14135550100, America/New_York" in result.stdout
-    assert "callers hear (en, 23 seconds): Our promise at Maple Line" in result.stdout
+    assert "callers hear (en, 24 seconds): Our promise at Maple Line" in result.stdout
     assert "in force as version 1" in result.stdout
 
 

@@ -12,7 +12,6 @@ from warmline.prompts.own_words import KEY
 
 STAR, TOLD = keys.CallerAfterStar, keys.OtherChoices
 PROMPTS: dict[str, Iterable[str]] = {
-    "wait.may_we_count": [keys.Waiting.COUNT],
     "wait.counted": [keys.Waiting.COUNT],
     "wait.receipt_key": [keys.Waiting.RECEIPT],
     "wait.slowed": [keys.Waiting.SEEN_OTHERWISE],

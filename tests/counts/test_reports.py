@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, delete, insert, select
 
 from shifts.leaving import leave
 from shifts.models import COVER_WANTED, OPEN
@@ -16,6 +16,8 @@ from warmline.counts import reports
 from warmline.counts.reports import Period, Spoken, languages, rolled_up, stretch
 from warmline.counts.small_numbers import OTHER
 from warmline.models.counts import DayCount
+from warmline.models.privacy import Note
+from warmline.privacy import note_tallies
 
 NEW_YORK = ZoneInfo("America/New_York")
 JAN, FEB, MAR, APR, MAY, JUN, JUL = (date(2030, month, 1) for month in range(1, 8))
@@ -62,9 +64,9 @@ def test_what_is_told_of_a_month_does_not_depend_on_which_months_were_asked_for(
 
 
 def test_calls_and_texts_are_few_or_not_together_and_of_the_few_nothing_more_is_told() -> None:
-    both = {"offered": 3, "text offered": 2, "answered": 4}
+    both = {"offered": 5, "answered": 4}
     assert list(rolled_up({JAN: both}, JAN, FEB)) == [Period(JAN, 1, both)]
-    assert list(rolled_up({JAN: both | {"offered": 2}}, JAN, FEB)) == [Period(JAN, 6, {}, few=True)]
+    assert list(rolled_up({JAN: both | {"offered": 4}}, JAN, FEB)) == [Period(JAN, 6, {}, few=True)]
 
 
 def test_a_call_over_midnight_is_not_told_alone_in_the_month_in_which_it_was_over() -> None:
@@ -111,13 +113,13 @@ def test_the_counts_of_days_are_read_by_month(database_url: str) -> None:
     with roster(database_url) as db:
         count(db, date(2030, 1, 1), "offered", 4)
         count(db, date(2030, 1, 31), "offered", 5)
-        count(db, date(2030, 1, 31), "answered es", 2)
+        count(db, date(2030, 1, 31), "answered", 2)
         count(db, date(2030, 2, 1), "offered", 6)
         count(db, date(2030, 3, 7), "offered", 100, OTHER_LINE)
         count(db, date(2029, 12, 31), "offered", 50)
         count(db, date(2030, 7, 1), "offered", 50)
         periods = reports.read(db, LINE, JAN, APR)
-    january = {"offered": 9, "answered es": 2}
+    january = {"offered": 9, "answered": 2}
     assert [one.counts for one in periods] == [january, {"offered": 6}, {}]
 
 
@@ -127,6 +129,41 @@ def test_a_small_month_just_outside_is_seen(database_url: str) -> None:
         count(db, date(2030, 3, 9), "offered", 20)
         assert reports.read(db, LINE, MAR, APR) == [Period(JAN, 3, {"offered": 22})]
         assert reports.read(db, LINE, APR, APR) == []
+
+
+def noted(day: date, number: int, line_id: int = LINE, **other: object) -> list[dict[str, object]]:
+    """So many notes of a day, each with a talk by phone that was answered soon."""
+    said = {"language": "en", "wait": "waited 30 s", "length": "5 to 15 min", "answered": True}
+    when = {"line_id": line_id, "day": day, "hour": 18, "promise_version": 1, "channel": "voice"}
+    return [when | said | other for _ in range(number)]
+
+
+def test_notes_speak_for_so_many_of_all_and_those_of_few_for_none(database_url: str) -> None:
+    with roster(database_url) as db:
+        count(db, date(2030, 1, 5), "offered", 204)
+        count(db, date(2029, 12, 5), "offered", 100)
+        db.execute(insert(Note), noted(date(2030, 1, 5), 30) + noted(date(2030, 1, 6), 1))
+        db.execute(insert(Note), noted(date(2030, 1, 5), 9, OTHER_LINE))
+        told = reports.read_noted(db, LINE, JAN, FEB)
+        assert reports.speaks_for(db, LINE, told) == (31, 204)
+        assert told[0].counts["took 5 to 15 min"] == 31
+        assert told[0].counts["hour 162 offered"] == 1, "of Sunday, and counted with the others"
+        db.execute(delete(Note).where(Note.id > 4))
+        few = reports.read_noted(db, LINE, JAN, FEB)
+        assert [one.few for one in few] == [True]
+        assert reports.speaks_for(db, LINE, few) == (0, 204)
+
+
+def test_what_was_folded_after_thirteen_months_goes_on_being_told(database_url: str) -> None:
+    with roster(database_url) as db:
+        rows = noted(date(2030, 1, 5), 9) + noted(
+            date(2030, 1, 8), 5, answered=False, length="none"
+        )
+        db.execute(insert(Note), rows)
+        before = reports.read_noted(db, LINE, JAN, FEB)
+        assert note_tallies.forget(db, datetime(2031, 6, 1, tzinfo=UTC)) == 14
+        assert db.scalar(select(Note.id)) is None
+        assert reports.read_noted(db, LINE, JAN, FEB) == before
 
 
 def at(day: int, hour: float, month: int = 3) -> datetime:

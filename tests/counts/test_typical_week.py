@@ -8,36 +8,42 @@ from sqlalchemy import Connection, insert
 
 from shifts.models import ASKED, OPEN
 from tests.shifts.rosters import ANA, BO, CHI, LINE, OTHER_LINE, add, roster
-from warmline.counts import counting, typical_week
-from warmline.counts.counting import TEXT, VOICE, Over
-from warmline.counts.typical_week import HOURS, by_day, peers_by_hour, typical
+from warmline.counts import reports, typical_week
+from warmline.counts.typical_week import HOURS, TypicalWeek, by_day, peers_by_hour, typical
 from warmline.models.counts import DayCount
+from warmline.models.privacy import Note
 
 NEW_YORK = ZoneInfo("America/New_York")
 MONDAY = date(2030, 3, 4)
 MARCH, APRIL = date(2030, 3, 1), date(2030, 4, 1)
-SIX = datetime(2030, 3, 4, 23, 10, tzinfo=UTC)
-"""Ten past six on that Monday evening in New York."""
 HOUR = timedelta(hours=1)
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
 
 
-def is_over(db: Connection, began: datetime, channel: str = VOICE, *, answered: bool) -> None:
-    came = began if answered else None
-    over = Over(channel, "en", began, came, began + HOUR / 2, answered, NEW_YORK)
-    counting.count_over(db, LINE, over)
+def note(when: date, *, answered: bool = True) -> dict[str, object]:
+    """A note of a call at six in the evening."""
+    told = {"line_id": LINE, "day": when, "hour": 18, "language": "en", "answered": answered}
+    return told | {"length": "none", "promise_version": 1, "wait": "", "channel": "voice"}
+
+
+def came(db: Connection, when: date, number: int) -> None:
+    row = {"line_id": LINE, "day": when, "what": "offered", "number": number}
+    db.execute(insert(DayCount).values(row))
+
+
+def week_of(db: Connection, begin: date, end: date, today: date, line: int = LINE) -> TypicalWeek:
+    noted = reports.read_noted(db, line, begin, end)
+    return typical_week.read(db, line, noted, reports.speaks_for(db, line, noted).all, today)
 
 
 def test_callers_an_hour_are_those_of_the_hours_that_came(database_url: str) -> None:
     with roster(database_url) as db:
-        for _ in range(3):
-            is_over(db, SIX, answered=True)
-        # Clocks went forward in between: ten past six comes an hour earlier.
-        for channel in (VOICE, TEXT):
-            is_over(db, SIX + WEEK - HOUR, channel, answered=False)
-        week = typical_week.read(db, LINE, MARCH, APRIL, today=MONDAY + 8 * DAY)
-        assert typical_week.read(db, OTHER_LINE, MARCH, APRIL, MONDAY).offered == (0,) * HOURS
+        came(db, MONDAY, 5)
+        db.execute(insert(Note), [note(MONDAY)] * 3)
+        db.execute(insert(Note), [note(MONDAY + WEEK, answered=False)] * 2)
+        week = week_of(db, MARCH, APRIL, MONDAY + 8 * DAY)
+        assert week_of(db, MARCH, APRIL, MONDAY, OTHER_LINE).offered == (0,) * HOURS
     assert week.offered[18] == 5
     assert week.not_reached[18] == 2
     assert week.times[18] == 2
@@ -48,21 +54,28 @@ def test_callers_an_hour_are_those_of_the_hours_that_came(database_url: str) -> 
     assert not week.few
 
 
-def test_days_before_the_hours_were_counted_are_not_taken_for_quiet_ones(database_url: str) -> None:
+def test_whoever_said_nothing_is_taken_to_come_when_others_do(database_url: str) -> None:
     with roster(database_url) as db:
-        old = {"line_id": LINE, "day": date(2029, 11, 5), "what": "offered", "number": 9}
-        db.execute(insert(DayCount).values(old))
-        is_over(db, SIX, answered=True)
-        week = typical_week.read(db, LINE, date(2029, 11, 1), APRIL, today=MONDAY)
+        came(db, MONDAY, 20)
+        db.execute(insert(Note), [note(MONDAY)] * 5)
+        week = week_of(db, MARCH, APRIL, MONDAY)
+    assert week.offered[18] == 5
+    assert week.callers_an_hour()[18] == 20
+
+
+def test_days_before_the_line_began_to_count_are_not_taken_for_quiet_ones(
+    database_url: str,
+) -> None:
+    with roster(database_url) as db:
+        came(db, MONDAY, 5)
+        db.execute(insert(Note), [note(MONDAY)] * 5)
+        week = week_of(db, date(2029, 11, 1), APRIL, MONDAY)
         assert sum(week.times) == 24
-        assert week.callers_an_hour()[18] == 1
-        assert week.few
-        later = typical_week.read(db, LINE, APRIL, date(2030, 5, 1), today=date(2030, 6, 1))
-        assert sum(later.times) == 30 * 24
+        assert week.callers_an_hour()[18] == 5
 
 
 def test_an_hour_that_has_not_come_has_no_callers() -> None:
-    week = typical([], MONDAY, MONDAY)
+    week = typical({}, 0, MONDAY, MONDAY)
     assert week.times == (0,) * HOURS
     assert set(week.callers_an_hour()) == {0.0}
     assert not week.few
@@ -71,7 +84,7 @@ def test_an_hour_that_has_not_come_has_no_callers() -> None:
 @pytest.mark.parametrize("days", range(16))
 @pytest.mark.parametrize("begin", [MONDAY, MONDAY + 3 * DAY, MONDAY + 6 * DAY])
 def test_each_day_makes_its_own_hours_come_once_more(begin: date, days: int) -> None:
-    week = typical([], begin, begin + days * DAY)
+    week = typical({}, 0, begin, begin + days * DAY)
     came = [0] * 7
     for number in range(days):
         came[(begin + number * DAY).weekday()] += 1

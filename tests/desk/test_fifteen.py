@@ -17,8 +17,9 @@ from shifts.models import Place
 from tests.desk.conftest import AtDesk
 from tests.desk.plain_browser import PlainBrowser
 from tests.stories.town import HOUR, Town, town_on
-from warmline.models.counts import DayCount, WeekCount
+from warmline.models.counts import DayCount
 from warmline.models.people import Volunteer
+from warmline.models.privacy import Note
 
 MONDAY, THURSDAY, FRIDAY = "2030-03-04", "2030-03-07", "2030-03-08"
 DASH = "\N{EN DASH}"
@@ -143,13 +144,13 @@ def test_6_each_hour_says_how_many_are_on_of_how_many_are_wanted(
 
 def test_6_thin_hours_are_drawn_over_the_roster_in_words(town: Town, at_desk: AtDesk) -> None:
     town.volunteer("Bo", on=(72, 76))
-    quarter = {"line_id": 1, "month": date(2030, 2, 1), "what": "offered", "number": 24}
     with town.parts.database.writing() as db:
-        days = {"line_id": 1, "day": date(2030, 2, 1), "what": "waited 30 s", "number": 144}
+        days = {"line_id": 1, "day": date(2030, 2, 1), "what": "offered", "number": 144}
         db.execute(insert(DayCount).values(days))
-        db.execute(insert(DayCount).values(days | {"what": "offered"}))
-        late = [quarter | {"hour_of_week": 72 + hour} for hour in (18, 19, 20, 22, 23)]
-        db.execute(insert(WeekCount), late)
+        one = {"line_id": 1, "day": date(2030, 2, 7), "length": "none", "answered": True}
+        one |= {"language": "en", "promise_version": 1}
+        late = [one | {"hour": hour} for hour in (18, 19, 20, 22, 23) for _ in range(24)]
+        db.execute(insert(Note), late)
     ana = at_desk(town).open("/desk/planner")
     assert "this line does not time them" in ana.text
     ana.follow("Draw them over the roster")

@@ -46,7 +46,7 @@ def waiting_caller(town: Town) -> Phone:
     cal = town.phone("Cal").when_hears("Our promise", press="#")
     cal.dial(LINE)
     town.until_rings(town.phone("Bo"))
-    town.until_hears(cal, "May we count this call?")
+    town.until_hears(cal, "We're looking for someone now.")
     return cal
 
 

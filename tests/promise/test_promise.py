@@ -71,7 +71,8 @@ def test_a_line_without_exceptions_says_so_in_one_breath() -> None:
         "Our promise at Maple Line. Unless you ask, we never contact the police. Not an ambulance"
         " or a hospital. Not child or adult protection. Not immigration. Not your family, school or"
         " employer. We don't record. Your phone company may list this call, and we can't erase"
-        " that. At any time in a talk, press star for choices."
+        " that. Without your yes we count daily totals only. At any time in a talk, press star for"
+        " choices."
     )
 
 

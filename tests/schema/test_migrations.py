@@ -23,6 +23,7 @@ THEN = datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
 Contents = dict[str, list[dict[str, Any]]]
 KNOWN: dict[str, dict[str, object]] = {
     "person": {"name": "Ana"},
+    "day_count": {"what": "offered"},
     "line": {"name": "Riverside", "time_zone": "America/New_York"},
     "place": {"state": "agreed", "ends_at": THEN.replace(hour=9)},
     "dated_change": {"kind": "hide", "ends_at": THEN.replace(hour=9)},

@@ -62,7 +62,7 @@ class Day:
         phone = self.phone(name).does_nothing()
         phone.when_hears("Our promise", press="#", once=True)
         if key:
-            phone.when_hears("You are put through just the same.", press=key, once=True)
+            phone.when_hears("We're looking for someone now.", press=key, once=True)
         phone.dial(LINE)
         return phone
 
@@ -106,7 +106,7 @@ def refused_call(day: Day) -> None:
 
 def dropped_call(day: Day) -> None:
     gus = day.calls("Gus")
-    day.town.until_hears(gus, "just the same")
+    day.town.until_hears(gus, "We're looking for someone now.")
     gus.hang_up()
     day.town.wait(20)
 

@@ -10,7 +10,7 @@ from warmline.models.talks import CountQuestion
 from warmline.simulator import Phone
 
 MAY_COUNT = (
-    "Riverside: may we count this talk: day, hour, about how long, nothing else?"
+    "Riverside: may we count this talk: when, language, wait, how long, nothing else?"
     " KEEP = yes; no answer = no."
 )
 SAY_HOW = (
@@ -64,7 +64,7 @@ def test_keep_counts_the_talk_and_its_receipt_erases_that(town: Town) -> None:
     ]
     assert notes(town) == []
     assert texts_after(town, dot, f"FORGET {number}") == unknown
-    assert town.counts() == {"text offered": 1, "text answered": 1}
+    assert town.counts() == {"offered": 1, "answered": 1}
 
 
 def test_keep_counts_only_as_the_next_text_within_ten_minutes(town: Town) -> None:

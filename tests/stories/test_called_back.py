@@ -76,7 +76,7 @@ def test_whoever_is_called_back_and_asks_to_join_leaves_their_own_number(
     ana.picks_up(after=600)
     rings(town, cal)
     cal.press("6")
-    town.until_hears(cal, "May we count")
+    town.until_hears(cal, "We're looking for someone now.")
     town.wait(14)
     cal.press("0")
     town.until_hears(cal, "For other choices, press 0.")
@@ -155,7 +155,7 @@ def test_when_nobody_is_down_we_do_not_promise_to_call(town: Town) -> None:
 @pytest.mark.usefixtures("ana")
 def test_whoever_hides_their_number_is_not_offered_it(town: Town) -> None:
     cal = town.phone("Cal")
-    cal.when_hears("You are put through just the same.", press="4", once=True)
+    cal.when_hears("We're looking for someone now.", press="4", once=True)
     cal.dial(LINE, withheld=True)
     town.until_hears(cal, "We can't see a number to call.")
     assert not any("To be called back" in words for _, words in cal.heard)
@@ -228,7 +228,7 @@ def test_a_line_crossed_in_such_a_talk_slows_that_phone_and_not_our_own_number(
     town.until_hears(cal, "the wait is longer.")
     dot = town.phone("Dot")
     dot.dial(LINE)
-    town.until_hears(dot, "Everyone here is in a talk.")
+    town.until_hears(dot, "Nobody is free just now.")
     assert not any("the wait is longer" in words for _, words in dot.heard)
 
 

@@ -19,12 +19,12 @@ def test_the_promise_comes_after_a_short_greeting_and_tells_of_the_star_and_of_s
     town.volunteer("Ana")
     cal = town.phone("Cal")
     cal.dial(LINE)
-    town.until_hears(cal, "Any key skips.")
+    town.until_hears(cal, "others skip.")
     greeting, words = (said for _, said in cal.heard)
     assert greeting == "Hello. This is Riverside: peers who have been there."
-    assert words.endswith("Star gives choices. Any key skips.")
+    assert words.endswith("Star gives choices, 5 counts this call, others skip.")
     first, second = (instant for instant, _ in cal.heard)
-    assert 2 < (second - first).total_seconds() < 5
+    assert 2 < (second - first).total_seconds() < 5.5
 
 
 def test_no_phone_rings_during_the_greeting_and_phones_ring_while_the_promise_is_said(
@@ -39,28 +39,13 @@ def test_no_phone_rings_during_the_greeting_and_phones_ring_while_the_promise_is
     assert "Our promise" in cal.hears_now
 
 
-@pytest.mark.parametrize("key", ["1", "5", "0", "9", "#", "*"])
+@pytest.mark.parametrize("key", ["1", "0", "9", "#", "*"])
 def test_any_key_skips_the_promise(town: Town, key: str) -> None:
     town.volunteer("Ana")
     cal = town.phone("Cal")
     cal.when_hears("Our promise", press=key)
     cal.dial(LINE)
     town.until_hears(cal, "We're looking for someone now.", within=8)
-
-
-def test_a_key_pressed_within_two_seconds_after_the_promise_counts_for_nothing(town: Town) -> None:
-    town.volunteer("Ana")
-    cal = town.phone("Cal")
-    cal.dial(LINE)
-    town.until_hears(cal, "Our promise")
-    assert town.network.run_until(lambda: "Our promise" not in cal.hears_now, 60)
-    town.wait(0.5)
-    cal.press("5")
-    town.wait(1)
-    cal.press("5")
-    town.until_hears(cal, "May we count this call?")
-    town.wait(30)
-    assert not cal.has_heard("This call is counted")
 
 
 def test_with_several_languages_silence_takes_the_first(two_languages: Town) -> None:
@@ -78,7 +63,7 @@ def test_a_key_chooses_the_language_of_all_that_follows(two_languages: Town) -> 
     cal.when_hears("Para español", press="2")
     cal.dial(LINE)
     two_languages.until_hears(cal, "Hola. Esta es Riverside")
-    two_languages.until_hears(cal, "Estamos buscando a alguien.", within=60)
+    two_languages.until_hears(cal, "Estamos buscando a alguien.", within=90)
 
 
 def test_a_language_without_the_promise_in_force_is_not_offered(database_url: str) -> None:

@@ -149,7 +149,7 @@ def test_a_returning_caller_is_first_in_line(town: Town) -> None:
     dot = town.phone("Dot")
     dot.when_hears("Our promise", press="#")
     dot.dial(LINE)
-    town.until_hears(dot, "May we count")
+    town.until_hears(dot, "We're looking for someone now.")
     ana.hang_up()
     ana.never_picks_up()
     town.until_hears(cal, "We're calling your peer again.")

@@ -46,7 +46,7 @@ def test_from_the_first_text_to_goodbye(town: Town) -> None:
     assert "may we count this talk" in dot.texts[-1].body
     assert ana.texts[-1].body == ("Riverside: Talk over, thank you. Please delete this thread now.")
     assert town.is_in_breather("Ana")
-    assert town.counts() == {"text offered": 1, "text answered": 1}
+    assert town.counts() == {"offered": 1, "answered": 1}
     no_talk_is_left(town)
 
 
@@ -127,7 +127,7 @@ def test_when_nobody_comes_they_are_told_what_they_can_do_and_then_that_we_stop(
     )
     assert "goodbye. Your number is erased here. You can delete" in dot.texts[-1].body
     assert len(dot.texts) == 6
-    assert town.counts() == {"text offered": 1, "text not reached": 1}
+    assert town.counts() == {"offered": 1, "not reached": 1}
     no_talk_is_left(town)
 
 

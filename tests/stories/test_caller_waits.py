@@ -1,4 +1,4 @@
-"""Waiting: the one question, a low word, honest words when nobody can be found."""
+"""Waiting: the key that lets us count, a low word, honest words when nobody can be found."""
 
 from itertools import pairwise
 
@@ -17,43 +17,19 @@ def waiting(town: Town, name: str = "Cal") -> None:
     town.until_hears(phone, "We're looking for someone now.")
 
 
-def test_the_question_is_asked_once_and_5_says_yes(town: Town) -> None:
+def test_5_while_waiting_says_yes_and_5_again_takes_it_back(town: Town) -> None:
     town.volunteer("Ana")
     waiting(town)
     cal = town.phone("Cal")
-    town.until_hears(cal, "May we count this call?")
     town.wait(14)
     cal.press("5")
-    town.until_hears(cal, "Thank you. This call is counted.")
-    town.wait(120)
-    assert cal.words.count("May we count this call?") == 1
-
-
-def test_5_again_takes_it_back(town: Town) -> None:
-    town.volunteer("Ana")
-    waiting(town)
-    cal = town.phone("Cal")
-    town.until_hears(cal, "May we count this call?")
-    town.wait(14)
-    cal.press("5")
-    town.until_hears(cal, "This call is counted.")
+    town.until_hears(cal, "Thank you, this call is counted. 5 takes it back.")
     town.wait(7)
     cal.press("5")
-    town.until_hears(cal, "This call is not counted.")
+    town.until_hears(cal, "All right, this call is not counted.")
     cal.hang_up()
     town.wait(5)
     assert town.notes() == []
-
-
-def test_5_before_the_last_word_of_the_question_does_not_count(town: Town) -> None:
-    town.volunteer("Ana")
-    waiting(town)
-    cal = town.phone("Cal")
-    town.until_hears(cal, "May we count this call?")
-    town.wait(8)
-    cal.press("5")
-    town.wait(40)
-    assert not cal.has_heard("This call is counted")
 
 
 def test_a_yes_leaves_a_note_with_the_hour_the_language_and_about_how_long(town: Town) -> None:
@@ -61,7 +37,6 @@ def test_a_yes_leaves_a_note_with_the_hour_the_language_and_about_how_long(town:
     ana.when_hears("Press 1", press="1")
     waiting(town)
     cal = town.phone("Cal")
-    town.until_hears(cal, "May we count this call?")
     town.wait(14)
     cal.press("5")
     town.until_rings(ana)
@@ -93,7 +68,6 @@ def test_a_low_word_every_twenty_seconds(town: Town) -> None:
     town.until_talking(town.phone("Dot"), town.phone("Bo"))
     waiting(town)
     cal = town.phone("Cal")
-    town.until_hears(cal, "May we count")
     town.wait(90)
     low = ("We're still", "Everyone", "No one has", "To be called back")
     at = [instant for instant, said in cal.heard if said.startswith(low)]
@@ -106,7 +80,6 @@ def test_keys_that_mean_nothing_here_change_nothing(town: Town) -> None:
     ana = town.volunteer("Ana")
     waiting(town)
     cal = town.phone("Cal")
-    town.until_hears(cal, "May we count")
     town.wait(14)
     for key in "1236789":
         cal.press(key)
@@ -124,7 +97,6 @@ def test_0_offers_the_rules_and_other_places_without_losing_the_place(town: Town
     ana = town.volunteer("Ana")
     waiting(town)
     cal = town.phone("Cal")
-    town.until_hears(cal, "May we count")
     town.wait(14)
     cal.press("0")
     town.until_hears(cal, "For what we promise, press 1.")

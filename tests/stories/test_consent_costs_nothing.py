@@ -7,8 +7,8 @@ from tests.databases import Databases
 from tests.stories.town import LINE, Town, town_on
 from warmline.simulator import Phone
 
-ASKED = "You are put through just the same."
-TAKEN_BACK = "Press 5 again to take it back."
+ASKED = "5 counts this call"
+TAKEN_BACK = "5 takes it back."
 
 
 def evening(town: Town, *keys: tuple[str, str]) -> list[tuple[str, float]]:

@@ -21,6 +21,13 @@ def calls(town: Town, name: str = "Cal") -> Phone:
     return phone
 
 
+def counted(town: Town) -> Phone:
+    """Cal calls, and says at once that the call may be counted."""
+    cal = town.phone("Cal").when_hears("5 counts this call", press="5", once=True)
+    cal.dial(LINE)
+    return cal
+
+
 def takes(town: Town, name: str, after: float = 3) -> Phone:
     """A volunteer who takes what is offered."""
     there = town.phone(name) if name in town.people else town.volunteer(name)
@@ -52,8 +59,7 @@ def asks_to_be_called_back_and_is(town: Town) -> None:
 
 
 def counted_then_ended_kindly_then_somebody_else(town: Town) -> None:
-    ana, cal = takes(town, "Ana", after=12), calls(town)
-    cal.when_hears("Press 5 for yes. You are put through just the same.", press="5")
+    ana, cal = takes(town, "Ana", after=12), counted(town)
     town.until_talking(cal, ana)
     ana.when_hears("9: end kindly", press="9")
     ana.press("*")
@@ -66,9 +72,8 @@ def counted_then_ended_kindly_then_somebody_else(town: Town) -> None:
 
 def counted_and_taken_back(town: Town) -> None:
     town.volunteer("Ana").never_picks_up()
-    cal = calls(town)
-    cal.when_hears("You are put through just the same.", press="5", once=True)
-    cal.when_hears("Press 5 again to take it back.", press="5", once=True)
+    cal = counted(town)
+    cal.when_hears("5 takes it back.", press="5", once=True)
     town.until_hears(cal, "not counted.")
     town.wait(12)
     cal.press("0")
@@ -129,7 +134,7 @@ def cut_off_and_back(town: Town) -> None:
 def cut_off_and_passed_on(town: Town) -> None:
     ana, cal = takes(town, "Ana"), calls(town)
     town.until_talking(cal, ana)
-    ana.when_hears("somebody else takes it", press="2")
+    ana.when_hears("someone else takes it", press="2")
     bo = takes(town, "Bo", after=5)
     ana.hang_up()
     town.until_talking(cal, bo)

@@ -43,7 +43,7 @@ def whole_call(town: Town) -> None:
     ana = town.volunteer("Ana").picks_up(after=6)
     ana.when_hears("Press 1 to take it", press="1").when_hears("go back to it", press="1")
     town.volunteer("Bo").has_voicemail(after=2)
-    cal = town.phone("Cal").when_hears("put through just the same.", press="5", once=True)
+    cal = town.phone("Cal").when_hears("5 counts this call", press="5", once=True)
     cal.dial(LINE)
     town.until_talking(cal, ana)
     ana.hang_up()

@@ -50,7 +50,7 @@ seconds = st.floats(0.5, 400)
 caller_hands = st.builds(
     Hand,
     keys=cues(
-        ["our promise", "may we count", "press 1", "9: goodbye", "place is kept", "thank you"],
+        ["our promise", "we may count", "press 1", "9: goodbye", "place is kept", "thank you"],
         "124509*",
     ),
     hangs_up=st.none() | seconds,

@@ -14,7 +14,7 @@ def waits(town: Town, *, withheld: bool = False) -> Phone:
     takes(town, ana)
     town.until_talking(dot, ana)
     cal.dial(LINE, withheld=withheld)
-    town.until_hears(cal, "May we count")
+    town.until_hears(cal, "We're looking for someone now.")
     town.wait(14)
     cal.press("0")
     town.until_hears(cal, "For other choices, press 0.")

@@ -98,8 +98,6 @@ def test_who_changes_the_language_has_the_phones_of_its_speakers(town: Town) -> 
     cal = calls_in(town, spanish=False)
     town.until_hears(cal, "We're looking")
     town.until_rings(ana)
-    town.until_hears(cal, "May we count this call?")
-    town.wait(11)
     cal.when_hears("3: another language", press="3", once=True)
     cal.press("0")
     town.until_rings(bo, within=30)

@@ -144,7 +144,7 @@ def test_who_took_the_call_and_left_unheard_does_not_keep_the_caller_for_long(to
         ana.hang_up()
         town.wait(1)
     town.network.faults.callbacks_never = False
-    town.until_talking(cal, bo, within=45)
+    town.until_talking(cal, bo, within=60)
 
 
 def test_when_the_caller_leaves_a_talk_unheard_the_peer_is_soon_free(town: Town) -> None:
@@ -222,7 +222,7 @@ def test_a_service_that_was_unreachable_all_through_finds_an_empty_line(town: To
     cal, ana = talking(town)
     dot = town.phone("Dot").when_hears("Our promise", press="#")
     dot.dial(LINE)
-    town.until_hears(dot, "May we count")
+    town.until_hears(dot, "We're looking for someone now.")
     with unreachable(town):
         for phone in (cal, dot):
             phone.hang_up()

@@ -47,7 +47,7 @@ def test_talk_finds_a_peer_who_does_not_learn_who_they_are(town: Town) -> None:
 
     said_to_bo = " ".join(text.body for text in bo.texts)
     assert not [one for one in ("Ana", NUMBERS["Ana"]) if one in said_to_bo]
-    assert town.counts() == {"text offered": 1, "text answered": 1}
+    assert town.counts() == {"offered": 1, "answered": 1}
     with town.parts.database.reading() as db:
         assert db.execute(select(Note.channel, Note.answered)).all() == [("text", True)]
     assert town.everything_written().count(NUMBERS["Ana"]) == 1

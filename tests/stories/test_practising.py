@@ -9,7 +9,6 @@ HELLO = "This is practice: nobody is called for it, and nothing of it is kept."
 def practises(town: Town, partner: str = "1") -> None:
     """Somebody who waits looks at the other choices, and practises with this partner."""
     cal = town.phone("Cal")
-    town.until_hears(cal, "May we count")
     town.wait(14)
     cal.press("0")
     town.until_hears(cal, "For other choices, press 0.")

@@ -7,7 +7,7 @@ from tests.stories.town import LINE, Town
 from warmline.simulator import Phone
 
 OFFERS = {
-    "asked": "You are put through just the same.",
+    "asked": "5 counts this call",
     "counted": "For a number with which to erase it later, press 8.",
     "number": "press 0, then 7.",
     "menu": "For other choices, press 0.",
@@ -63,7 +63,7 @@ def test_the_number_is_said_when_wanted_and_erases_the_count_by_text(town: Town)
 
 def test_it_is_said_too_when_nobody_was_found_and_what_next_is_asked(town: Town) -> None:
     town.volunteer("Ana")
-    cal = town.phone("Cal").when_hears("Our promise:", press="#", once=True)
+    cal = town.phone("Cal")
     waits(town, cal, asked="5")
     town.until_hears(cal, "No one could pick up")
     cal.when_hears("If you press nothing", press="8", once=True)
@@ -94,10 +94,10 @@ def test_it_is_keyed_in_too_and_the_place_in_the_queue_is_kept(town: Town) -> No
 def test_without_a_yes_there_is_no_number_and_without_8_none_is_said(town: Town) -> None:
     cal = town.phone("Cal")
     waits(town, cal, asked="8")
-    town.until_hears(cal, "Press 5 for yes.")
+    town.until_hears(cal, "5 counts this call")
     town.wait(20)
     cal.press("5")
-    town.until_hears(cal, "This call is counted")
+    town.until_hears(cal, "this call is counted")
     town.wait(20)
     cal.hang_up()
     town.wait(10)
@@ -109,7 +109,7 @@ def test_without_a_yes_there_is_no_number_and_without_8_none_is_said(town: Town)
 def test_taken_back_there_is_nothing_that_the_number_could_erase(town: Town) -> None:
     cal = town.phone("Cal")
     waits(town, cal, asked="5", counted="8", number="5")
-    town.until_hears(cal, "This call is not counted")
+    town.until_hears(cal, "this call is not counted")
     number = number_heard(cal)
     cal.hang_up()
     town.wait(10)

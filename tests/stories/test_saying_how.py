@@ -136,11 +136,11 @@ def key_number(phone: Phone) -> str:
 
 
 def hears_answer(town: Town, number: str) -> None:
-    """Anybody with the number, from any phone: 0, then 5, then 5."""
+    """Anybody with the number, from any phone: 0, then 9, then 5."""
     gus = town.phone("Gus")
     gus.when_hears("For other choices, press 0.", press="0", once=True)
-    gus.when_hears("You are put through just the same.", press="0", once=True)
-    gus.when_hears("To say how it went, press 5.", press="5", once=True)
+    gus.when_hears("We're looking for someone now.", press="0", once=True)
+    gus.when_hears("To say how it went, press 9.", press="9", once=True)
     gus.when_hears("5: to hear an answer.", press="5", once=True)
     gus.when_hears("Please key in the eight digits", press=number, once=True)
     town.set_rules(patience_seconds=1800)
@@ -164,10 +164,10 @@ def test_a_number_from_the_talk_works_for_an_hour_and_holds_nothing_of_the_calle
         [row] = db.execute(select(FeedbackLink.about, FeedbackLink.number)).all()
     assert number not in f"{row}"
     ana.never_picks_up()
-    cal.when_hears("You are put through just the same.", press="0", once=True)
-    cal.when_hears("To say how it went, press 5.", press="5", once=True)
+    cal.when_hears("We're looking for someone now.", press="0", once=True)
+    cal.when_hears("To say how it went, press 9.", press="9", once=True)
     cal.when_hears(KEYS, press="1", once=True)
-    cal.when_hears("If you were given a number in your talk", press=number, once=True)
+    cal.when_hears("If you got a number in your talk", press=number, once=True)
     cal.dial(LINE)
     town.until_hears(cal, "The two have it.")
     [said] = reads(town, "Bo")

@@ -88,7 +88,7 @@ def test_beyond_twenty_an_hour_strangers_are_told_so_once_and_then_not_answered(
         town.wait(0.1)
     town.wait(10)
     noted, put_off, silent = crowd[:NOTED], crowd[NOTED:-5], crowd[-5:]
-    assert all("rings you within a week" in one.texts[0].body for one in noted)
+    assert all("will call you within a week" in one.texts[0].body for one in noted)
     assert all("is not noted. Please text JOIN again" in one.texts[0].body for one in put_off)
     assert [len(one.texts) for one in put_off] == [1] * PUT_OFF
     assert not any(one.texts for one in silent)
@@ -100,7 +100,7 @@ def test_beyond_twenty_an_hour_strangers_are_told_so_once_and_then_not_answered(
     town.hours_pass(1.1)
     silent[0].write(LINE, "JOIN")
     town.wait(5)
-    assert "rings you within a week" in silent[0].texts[0].body, "as they were told"
+    assert "will call you within a week" in silent[0].texts[0].body, "as they were told"
 
 
 def test_whoever_is_noted_is_answered_twice_an_hour_and_stays_noted_when_it_is_full(

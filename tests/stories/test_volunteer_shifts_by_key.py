@@ -73,7 +73,7 @@ def test_6_who_is_too_late_is_told_and_hears_the_next(town: Town) -> None:
     bo.write(LINE, "TAKE TUE")
     town.wait(2)
     ana.press("1")
-    town.until_hears(ana, "That one is not to be had any more.")
+    town.until_hears(ana, "That one's taken now.")
     assert "no shifts" in writes(town, ana, "SHIFTS")[0]
 
 

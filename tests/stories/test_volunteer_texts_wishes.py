@@ -103,9 +103,8 @@ def test_two_missed_rings_are_told_to_the_volunteer_alone_and_forgotten(town: To
     cal.dial(LINE)
     assert town.network.run_until(lambda: bool(ana.texts), 120), town.network.story()
     [told] = ana.texts
-    assert told.body == (
-        "Riverside: We rang you twice and did not get through. BACK if you are there,"
-        " OUT to rest. Nobody keeps count of this."
+    assert (
+        told.body == "Riverside: We missed you twice. No problem. BACK = ready, OUT = done for now."
     )
     assert len(ana.rings) == 2
     assert wishes(town, "Ana")["missed"] == 0

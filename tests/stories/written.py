@@ -12,11 +12,7 @@ from warmline.outbox import backlog
 from warmline.parts import Parts
 from warmline.simulator import Exchange
 
-OUTCOMES = {
-    channel + what
-    for channel in counting.CHANNELS
-    for what in (counting.OFFERED, counting.ANSWERED, counting.NOT_REACHED)
-}
+OUTCOMES = set(counting.BARE_SUMS)
 
 
 class Written:

@@ -92,7 +92,7 @@ def waiting_call(town: Town) -> tuple[str, str]:
     town.volunteer("Ana").never_picks_up()
     town.phone("Cal").when_hears("Our promise", press="#").dial(LINE)
     town.until_rings(town.phone("Ana"))
-    town.until_hears(town.phone("Cal"), "May we count this call?")
+    town.until_hears(town.phone("Cal"), "We're looking for someone now.")
     with town.parts.database.reading() as db:
         call = db.execute(select(Call.token, Call.provider_id)).one()
     return call.token, call.provider_id
@@ -151,7 +151,7 @@ def test_the_provider_is_let_in_however_it_writes_the_path_and_the_form(
     escaped = "".join(f"%{ord(digit):02x}" for digit in token)
     for path in (f"/c/{token}/wait", f"/c/{escaped}/wait", f"/c/{token}/wait?a=%20b+c"):
         for sent in (fields, repeated):
-            assert "May we count" in visitor.post(path, sent).body, path
+            assert "We're looking for someone now." in visitor.post(path, sent).body, path
 
 
 def test_while_a_token_is_rotated_either_signs(town: Town, visitor: Visitor) -> None:
@@ -402,7 +402,7 @@ def test_a_locked_database_is_waited_for_and_then_answered_kindly(
         visitor = Visitor(town)
         with town.parts.database.writing():
             assert visitor.post(f"/c/{token}/wait", []).tags == ["Pause", "Redirect"]
-        assert "May we count" in visitor.post(f"/c/{token}/wait", []).body
+        assert "We're looking for someone now." in visitor.post(f"/c/{token}/wait", []).body
 
 
 def test_the_log_of_a_failing_step_says_which_and_holds_no_number(

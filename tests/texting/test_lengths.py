@@ -66,7 +66,7 @@ def told_to_volunteers(language: str) -> Iterator[str]:
 
 def filled(language: str, key: str) -> str:
     spans = dict.fromkeys(("when", "theirs", "yours"), USUAL_SPAN[language])
-    values = LONGEST | spans | {"shifts": "", "names": "", "why": ""}
+    values = LONGEST | spans | {"shifts": "", "names": "", "why": "", "now": ""}
     return load().text(language, key, **values)
 
 

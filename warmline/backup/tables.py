@@ -39,7 +39,7 @@ KEPT: Final = frozenset(
         *("date_poll", "date_poll_day", "date_poll_person", "date_poll_choice"),
         *("list_number", "one_time_mark", "erased"),
         *("note", "note_tally", "feedback", "hours_given", "self_check"),
-        *("day_count", "week_count", "change_count"),
+        *("day_count", "change_count"),
     )
 )
 """What a line would miss: its settings and promise, people, roster, words, and its numbers."""

@@ -14,7 +14,7 @@ class Waiting(StrEnum):
 
     CALL_BACK = "4"
     COUNT = "5"
-    """Once they were asked: this call may be counted; again: it may not."""
+    """This call may be counted; again: it may not. From the first word to the end of the wait."""
     RECEIPT = "8"
     SEEN_OTHERWISE = "7"
     """Their wait is longer after a boundary, and they see that otherwise."""
@@ -28,7 +28,8 @@ class OtherChoices(StrEnum):
     PLACES = "2"
     LANGUAGE = "3"
     CALL_BACK = "4"
-    FEEDBACK = "5"
+    COUNT = "5"
+    FEEDBACK = "9"
     MORE = "0"
 
 

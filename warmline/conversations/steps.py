@@ -17,6 +17,7 @@ class CallerStep(StrEnum):
     """The leg of somebody who called us."""
 
     AFTER_PROMISE = "after_promise"
+    AFTER_PROMISE_COUNTED = "after_promise_counted"
     AGAIN = "again"
     ANOTHER_KEY = "another_key"
     ANSWER_KEYED = "answer_keyed"
@@ -42,6 +43,8 @@ class CallerStep(StrEnum):
     GIVE_BACK = "give_back"
     GIVE_BACK_KEY = "give_back_key"
     GO_ON = "go_on"
+    GREETED = "greeted"
+    GREETED_COUNTED = "greeted_counted"
     HELLO = "hello"
     HELLO_KEY = "hello_key"
     HOW_KEY = "how_key"

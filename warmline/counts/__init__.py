@@ -1,14 +1,15 @@
 """How many called or wrote, how long they waited, and how many peers it takes.
 
-Numbers are of nobody in particular: fewer than five never stand alone, and are told in something
-larger. What is counted beyond that somebody called waits until they have gone. No count holds a
+Of everybody there are three sums of a day. Hours, languages, waits and lengths are those of whoever
+said yes, and whoever tells them says of how many of all they speak. Numbers are of nobody in
+particular: fewer than five never stand alone, and are told in something larger. No count holds a
 name, a number or what was said.
 
 In reading order:
 
-counting       what is counted, by day and by hour of the week
-small_numbers  languages with so few calls that they are "other"
-reports        the counts by month and language
+counting       the sums of a day, and what of a note is a number
+small_numbers  what languages with few calls are told as
+reports        the sums and the notes by month, and for how many these speak
 typical_week   how many call in each hour of a week
 erlang         callers who come, wait and leave, with so many peers
 patience       how long callers wait before they leave

@@ -1,9 +1,12 @@
-"""What is counted of calls and of talks by text: by day and by hour of the week, of nobody."""
+"""The bare sums of a day: what the line counts of everybody, without anybody's yes.
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+How many called or wrote, how many were answered and how many reached nobody; no hour, language,
+wait or length. What a yes adds is a note (privacy/notes.py), and the bands in it are named here.
+"""
+
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
@@ -11,19 +14,17 @@ from sqlalchemy import Connection, func, select
 from shifts.local_time import local_day
 from warmline.database.engine import upsert
 from warmline.database.turns import of_own_row
-from warmline.models.counts import DayCount, WeekCount
+from warmline.models.counts import DayCount
 
 SOON: Final = timedelta(seconds=20)
 """Whoever leaves before that has not waited (FIELD 3)."""
 FEWEST: Final = 5
 """A smaller number of callers is told only as part of something larger."""
-VOICE: Final = ""
-TEXT: Final = "text "
-"""What the name of a count of talks by text begins with; a call's has nothing before it."""
-CHANNELS: Final = (VOICE, TEXT)
 OFFERED: Final = "offered"
 ANSWERED: Final = "answered"
 NOT_REACHED: Final = "not reached"
+BARE_SUMS: Final = (OFFERED, ANSWERED, NOT_REACHED)
+"""All that is kept of a call or talk by text that nobody said yes to, by day alone."""
 BOUNDARY: Final = "boundary"
 SPOKEN_YES: Final = "spoken yes"
 WAITS: Final = (
@@ -35,45 +36,47 @@ WAITS: Final = (
 LEFT_EARLY: Final = "left early"
 LEFT_LATER: Final = "left later"
 """Before anybody came: within `SOON` of calling, or after it."""
-SINCE_THEN: Final = tuple(
-    channel + what
-    for channel in CHANNELS
-    for what in (*(name for _, name in WAITS), LEFT_EARLY, LEFT_LATER)
-)
-"""Whatever is over moves one of these, ever since the hours of the week are counted too."""
+LENGTHS: Final = ("under 5 min", "5 to 15 min", "15 to 30 min", "over 30 min")
+NO_LENGTH: Final = "none"
+"""The length of a talk that never came about."""
+BY_TEXT: Final = "by text"
 
 
-@dataclass(frozen=True, slots=True)
-class Over:
-    """A call or a talk by text that is over, on a line with this zone.
+class Noted(NamedTuple):
+    """What a note says that numbers are made of; `day` and `hour` are the line's own.
 
-    `came_at` is when their first peer came, None too where that is not known any more.
+    `wait` is one of WAITS or how they left, empty where it is not known any more.
     """
 
+    day: date
+    hour: int
     channel: str
     language: str
-    began_at: datetime
-    came_at: datetime | None
-    ended_at: datetime
+    wait: str
+    length: str
     answered: bool
-    zone: ZoneInfo
 
 
-def count_offered(
-    db: Connection, line_id: int, channel: str, now: datetime, zone: ZoneInfo
+def count_offered(db: Connection, line_id: int, now: datetime, zone: ZoneInfo) -> None:
+    """Somebody would like to talk, by phone or by text, on a line with this zone."""
+    _count(db, line_id, local_day(now, zone), OFFERED)
+
+
+def count_over(
+    db: Connection, line_id: int, now: datetime, zone: ZoneInfo, *, answered: bool
 ) -> None:
-    """Somebody would like to talk, on a line with this zone."""
-    _count(db, line_id, local_day(now, zone), (channel + OFFERED,))
+    """A call or a talk by text is over."""
+    _count(db, line_id, local_day(now, zone), ANSWERED if answered else NOT_REACHED)
 
 
 def count_boundary(db: Connection, line_id: int, now: datetime, zone: ZoneInfo) -> None:
     """A line was crossed in a talk, and that phone waits longer for a while."""
-    _count(db, line_id, local_day(now, zone), (BOUNDARY,))
+    _count(db, line_id, local_day(now, zone), BOUNDARY)
 
 
 def count_spoken_yes(db: Connection, line_id: int, now: datetime, zone: ZoneInfo) -> None:
     """A volunteer says that a caller said yes, aloud, to a third person."""
-    _count(db, line_id, local_day(now, zone), (SPOKEN_YES,))
+    _count(db, line_id, local_day(now, zone), SPOKEN_YES)
 
 
 def since(db: Connection, line_id: int, what: str, first: date) -> int:
@@ -82,33 +85,37 @@ def since(db: Connection, line_id: int, what: str, first: date) -> int:
     return db.scalar(select(func.coalesce(func.sum(DayCount.number), 0)).where(*since)) or 0
 
 
-def count_over(db: Connection, line_id: int, over: Over) -> None:
-    """Count what is over: two statements, and none before whoever called or wrote has left."""
-    _count(db, line_id, local_day(over.ended_at, over.zone), of_day(over))
-    began = over.began_at.astimezone(over.zone)
-    row = {"line_id": line_id, "month": began.date().replace(day=1), "number": 1}
-    row["hour_of_week"] = hour_of_week(began)
-    db.execute(_OF_WEEK[db.dialect.name], [row | {"what": what} for what in of_week(over)])
+def wait_band(began: datetime, came: datetime | None, ended: datetime, *, answered: bool) -> str:
+    """About how long somebody waited for their first peer, or how they left.
+
+    `came` is when that peer came; None with `answered`: it is not known any more, so empty.
+    """
+    if not answered:
+        return LEFT_EARLY if ended - began < SOON else LEFT_LATER
+    if came is None:
+        return ""
+    return next(name for limit, name in WAITS if came - began <= limit)
 
 
-def of_day(over: Over) -> Iterator[str]:
-    """What of its day's counts move when a call or talk is over."""
-    outcome = ANSWERED if over.answered else NOT_REACHED
-    yield over.channel + outcome
-    yield in_language(outcome, over.language)
-    if not over.answered:
-        early = over.ended_at - over.began_at < SOON
-        yield over.channel + (LEFT_EARLY if early else LEFT_LATER)
-    elif over.came_at is not None:
-        waited = over.came_at - over.began_at
-        yield over.channel + next(name for limit, name in WAITS if waited <= limit)
+def of_note(noted: Noted) -> Iterator[str]:
+    """The numbers of a month in which a note is one more; of none of them two at once.
 
-
-def of_week(over: Over) -> Iterator[str]:
-    """What of the counts of its hour of the week, in its month, move."""
-    yield over.channel + OFFERED
-    if not over.answered:
-        yield over.channel + NOT_REACHED
+    Folded, a note is these alone: which of them belong together is known no more.
+    """
+    outcome = ANSWERED if noted.answered else NOT_REACHED
+    hour = hour_of_week(noted.day, noted.hour)
+    yield OFFERED
+    yield outcome
+    yield in_language(outcome, noted.language)
+    yield in_hour(OFFERED, hour)
+    if not noted.answered:
+        yield in_hour(NOT_REACHED, hour)
+    if noted.channel == "text":
+        yield BY_TEXT
+    if noted.wait:
+        yield noted.wait
+    if noted.length != NO_LENGTH:
+        yield of_length(noted.length)
 
 
 def in_language(outcome: str, language: str) -> str:
@@ -116,9 +123,19 @@ def in_language(outcome: str, language: str) -> str:
     return f"{outcome} {language}"
 
 
-def hour_of_week(local: datetime) -> int:
-    """0 (Monday, the hour from midnight) to 167, by a local time."""
-    return local.weekday() * 24 + local.hour
+def in_hour(what: str, hour: int) -> str:
+    """The name of a count of an hour of the week, 0 to 167."""
+    return f"hour {hour} {what}"
+
+
+def of_length(length: str) -> str:
+    """The name of a count of talks that took about so long."""
+    return f"took {length}"
+
+
+def hour_of_week(day: date, hour: int) -> int:
+    """0 (Monday, the hour from midnight) to 167, by a local day and hour."""
+    return day.weekday() * 24 + hour
 
 
 _OF_DAY: Final = upsert(
@@ -128,14 +145,8 @@ _OF_DAY: Final = upsert(
         )
     )
 )
-_OF_WEEK: Final = upsert(
-    lambda insert: insert(WeekCount).on_conflict_do_update(
-        index_elements=["line_id", "month", "hour_of_week", "what"],
-        set_={"number": WeekCount.number + 1},
-    )
-)
 
 
-def _count(db: Connection, line_id: int, day: date, whats: Iterable[str]) -> None:
-    row = {"line_id": line_id, "day": day, "number": 1}
-    db.execute(_OF_DAY[db.dialect.name], [row | {"what": what} for what in whats])
+def _count(db: Connection, line_id: int, day: date, what: str) -> None:
+    row = {"line_id": line_id, "day": day, "number": 1, "what": what}
+    db.execute(_OF_DAY[db.dialect.name], row)

@@ -1,10 +1,13 @@
-"""The counts as they are told: by month and language, where fewer than five never stand alone."""
+"""The counts as they are told: by month, where fewer than five never stand alone.
+
+The sums are of everybody; what notes say speaks for whoever said yes (SpeaksFor).
+"""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, extract, func, select
@@ -12,9 +15,10 @@ from sqlalchemy import Connection, extract, func, select
 from shifts.local_time import local_day, start_of_day
 from shifts.models import ON_STATES, Place
 from shifts.planning_models import HoursGiven
-from warmline.counts.counting import ANSWERED, CHANNELS, FEWEST, NOT_REACHED, OFFERED
+from warmline.counts.counting import ANSWERED, FEWEST, NOT_REACHED, OFFERED, Noted, of_note
 from warmline.counts.small_numbers import OTHER
 from warmline.models.counts import DayCount
+from warmline.models.privacy import Note, NoteTally
 
 SMALLER: Final = {6: 3, 3: 1}
 """Months of what a half year and a quarter are made of."""
@@ -41,7 +45,19 @@ class Period:
     @property
     def offered(self) -> int:
         """Calls and talks by text that were offered."""
-        return sum(self.counts.get(channel + OFFERED, 0) for channel in CHANNELS)
+        return self.counts.get(OFFERED, 0)
+
+
+class SpeaksFor(NamedTuple):
+    """Of how many of `all` calls and talks by text something is told: those `noted` by a yes."""
+
+    noted: int
+    all: int
+
+    @property
+    def few(self) -> bool:
+        """Whether they are too few to be told of."""
+        return 0 < self.noted < FEWEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +152,8 @@ def _spoken(counts: Mapping[str, int], code: str) -> Spoken:
 
 
 def read(db: Connection, line_id: int, begin: date, end: date) -> list[Period]:
-    """What was counted on a line in the months that have a day of [begin, end)."""
-    first, last = half_year_of(begin), months_after(half_year_of(end - timedelta(days=1)), 6)
+    """The sums of everybody on a line in the months that have a day of [begin, end)."""
+    first, last = _half_years(begin, end)
     year, month = extract("year", DayCount.day), extract("month", DayCount.day)
     of_line = (DayCount.line_id == line_id, DayCount.day >= first, DayCount.day < last)
     found = select(year, month, DayCount.what, func.sum(DayCount.number)).where(*of_line)
@@ -145,6 +161,52 @@ def read(db: Connection, line_id: int, begin: date, end: date) -> list[Period]:
     for in_year, in_month, what, number in db.execute(found.group_by(year, month, DayCount.what)):
         by_month.setdefault(date(int(in_year), int(in_month), 1), {})[what] = int(number)
     return list(rolled_up(by_month, begin, end))
+
+
+def read_noted(db: Connection, line_id: int, begin: date, end: date) -> list[Period]:
+    """What notes and their tallies say (counting.of_note), of the months as `read` has them."""
+    first, last = _half_years(begin, end)
+    columns = tuple(getattr(Note, name) for name in Noted._fields)
+    alike = select(*columns, func.count()).group_by(*columns)
+    theirs = alike.where(Note.line_id == line_id, Note.day >= first, Note.day < last)
+    by_month: dict[date, Counter[str]] = {}
+    for *fields, number in db.execute(theirs):
+        noted = Noted(*fields)
+        month = by_month.setdefault(noted.day.replace(day=1), Counter())
+        month.update(dict.fromkeys(of_note(noted), number))
+    folded = select(NoteTally.month, NoteTally.what, NoteTally.number).where(
+        NoteTally.line_id == line_id, NoteTally.month >= first, NoteTally.month < last
+    )
+    for in_month, what, number in db.execute(folded):
+        by_month.setdefault(in_month, Counter())[what] += number
+    return list(rolled_up(by_month, begin, end))
+
+
+def speaks_for(db: Connection, line_id: int, noted: Sequence[Period]) -> SpeaksFor:
+    """Of how many of all that came in these periods, of `read_noted`, they tell."""
+    told = [one for one in noted if not one.few]
+    known = sum(one.offered for one in told)
+    begin, end = stretch(noted) if noted else (date.min, date.min)
+    came = select(func.coalesce(func.sum(DayCount.number), 0)).where(
+        DayCount.line_id == line_id,
+        DayCount.what == OFFERED,
+        DayCount.day >= begin,
+        DayCount.day < end,
+    )
+    # Whoever came in the last minutes of a month may be one of its notes alone.
+    return SpeaksFor(known, max(known, int(db.scalar(came) or 0)))
+
+
+def together(periods: Iterable[Period]) -> Counter[str]:
+    """The counts of several periods as one."""
+    counts: Counter[str] = Counter()
+    for one in periods:
+        counts.update(one.counts)
+    return counts
+
+
+def _half_years(begin: date, end: date) -> tuple[date, date]:
+    return half_year_of(begin), months_after(half_year_of(end - timedelta(days=1)), 6)
 
 
 def minutes_given(

@@ -1,7 +1,6 @@
 """The line's typical week: how many call or write in each of its hours, and reach nobody."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -12,8 +11,9 @@ from sqlalchemy import Connection, func, select
 
 from shifts import places
 from shifts.local_time import DAY, Span, start_instant, start_of_day
-from warmline.counts.counting import CHANNELS, FEWEST, NOT_REACHED, OFFERED, SINCE_THEN
-from warmline.models.counts import DayCount, WeekCount
+from warmline.counts.counting import FEWEST, NOT_REACHED, OFFERED, in_hour
+from warmline.counts.reports import Period, stretch, together
+from warmline.models.counts import DayCount
 
 HOURS: Final = 168
 """Of a week; hour 0 begins on Monday at midnight, in the line's local time."""
@@ -24,12 +24,14 @@ HOUR: Final = timedelta(hours=1)
 class TypicalWeek:
     """By hour of the week, 168 each: callers, how many of them reached nobody, how often it came.
 
-    Callers are those who called and those who wrote. `times` is how many such hours there were.
+    Callers are those who called or wrote and let us note it; each stands for `of_one` of all.
+    `times` is how many such hours there were.
     """
 
     offered: tuple[int, ...]
     not_reached: tuple[int, ...]
     times: tuple[int, ...]
+    of_one: float = 1.0
 
     @property
     def few(self) -> bool:
@@ -39,12 +41,12 @@ class TypicalWeek:
     def callers_an_hour(self) -> tuple[float, ...]:
         """How many may be expected in each hour; 0 where it has not come yet."""
         pairs = zip(self.offered, self.times, strict=True)
-        return tuple(number / times if times else 0.0 for number, times in pairs)
+        return tuple(self.of_one * number / times if times else 0.0 for number, times in pairs)
 
     def missed_an_hour(self) -> tuple[float, ...]:
         """How many of them reach nobody."""
         pairs = zip(self.not_reached, self.times, strict=True)
-        return tuple(number / times if times else 0.0 for number, times in pairs)
+        return tuple(self.of_one * number / times if times else 0.0 for number, times in pairs)
 
 
 def by_day(hours: Sequence[float]) -> list[Sequence[float]]:
@@ -52,22 +54,23 @@ def by_day(hours: Sequence[float]) -> list[Sequence[float]]:
     return [hours[first : first + 24] for first in range(0, HOURS, 24)]
 
 
-def typical(counted: Iterable[tuple[int, str, int]], begin: date, end: date) -> TypicalWeek:
-    """The typical week of the local days [begin, end), from (hour of the week, what, number)."""
-    numbers: Counter[tuple[str, int]] = Counter()
-    for hour, what, number in counted:
-        numbers[what, hour] += number
+def typical(counts: Mapping[str, int], all_came: int, begin: date, end: date) -> TypicalWeek:
+    """The typical week of the local days [begin, end): when, by notes; how many, by the sums.
+
+    `counts` is what notes say together, `all_came` how many came in these days. Notes tell in
+    which hours people come, and everybody is spread over the week as those are.
+    """
+    noted = counts.get(OFFERED, 0)
     return TypicalWeek(
-        offered=_sum_by_hour(numbers, OFFERED),
-        not_reached=_sum_by_hour(numbers, NOT_REACHED),
+        offered=_by_hour(counts, OFFERED),
+        not_reached=_by_hour(counts, NOT_REACHED),
         times=_times(begin, end),
+        of_one=max(1.0, all_came / noted) if noted else 1.0,
     )
 
 
-def _sum_by_hour(numbers: Mapping[tuple[str, int], int], what: str) -> tuple[int, ...]:
-    return tuple(
-        sum(numbers.get((channel + what, hour), 0) for channel in CHANNELS) for hour in range(HOURS)
-    )
+def _by_hour(counts: Mapping[str, int], what: str) -> tuple[int, ...]:
+    return tuple(counts.get(in_hour(what, hour), 0) for hour in range(HOURS))
 
 
 def _times(begin: date, end: date) -> tuple[int, ...]:
@@ -77,20 +80,18 @@ def _times(begin: date, end: date) -> tuple[int, ...]:
     return tuple(days[hour // 24] for hour in range(HOURS))
 
 
-def read(db: Connection, line_id: int, begin: date, end: date, today: date) -> TypicalWeek:
-    """The typical week of the months from `begin` until `end`, both first days, up to `today`.
+def read(
+    db: Connection, line_id: int, noted: Sequence[Period], all_came: int, today: date
+) -> TypicalWeek:
+    """The typical week of these periods, of reports.read_noted, up to `today`.
 
-    Give it the stretch of the periods that are told (reports.py): by a month more or less,
-    fewer than five would stand alone. Days before the line began to count hours of the week are
-    not taken for quiet ones.
+    `all_came` is how many came in them. Days before the line began to count are not taken for
+    quiet ones.
     """
-    kinds = (DayCount.line_id == line_id, DayCount.what.in_(SINCE_THEN))
-    first = db.execute(select(func.min(DayCount.day)).where(*kinds)).scalar() or end
-    stretch = (WeekCount.line_id == line_id, WeekCount.month >= begin, WeekCount.month < end)
-    summed = select(WeekCount.hour_of_week, WeekCount.what, func.sum(WeekCount.number))
-    rows = db.execute(summed.where(*stretch).group_by(WeekCount.hour_of_week, WeekCount.what))
-    counted = ((hour, what, int(number)) for hour, what, number in rows)
-    return typical(counted, max(begin, first), min(end, today + DAY))
+    begin, end = stretch(noted) if noted else (today, today)
+    kinds = (DayCount.line_id == line_id, DayCount.what == OFFERED, DayCount.day >= begin)
+    first = db.execute(select(func.min(DayCount.day)).where(*kinds)).scalar() or begin
+    return typical(together(noted), all_came, max(begin, first), min(end, today + DAY))
 
 
 def peers_on(db: Connection, line_id: int, monday: date, zone: ZoneInfo) -> list[int]:

@@ -80,7 +80,11 @@ def kept_rows(kept: Kept, records: int) -> list[dict[str, object]]:
             "Talks by text under way", len(kept.talks), "each a sealed number; gone with the talk"
         ),
         _row("Texts on their way", kept.texts_out, "sealed until the phone company has them"),
-        _row("Asked after a talk", kept.asked_to_count, "may it be counted? gone with the answer"),
+        _row(
+            "Asked after a talk",
+            kept.asked_to_count,
+            "may it be counted? sealed, and gone with the answer",
+        ),
         _row("To be called back", kept.call_backs, "a sealed number; gone when that is done"),
         _row("How it went", kept.said_how, "sealed words of nobody in particular, for 90 days"),
         _row("Notes", len(kept.notes), _notes(kept.notes)),
@@ -95,7 +99,7 @@ def _row(what: str, number: int, detail: str) -> dict[str, object]:
 
 def _notes(notes: Sequence[KeptNote]) -> str:
     if not notes:
-        return "only what a caller agrees to, with 5 or KEEP: hour, language, about how long"
+        return "only what a caller agrees to, with 5 or KEEP: when, language, wait, about how long"
     last = notes[-1]
     answered = "answered" if last.answered else "not answered"
     length = "" if last.length == "none" else f", {last.length}"
@@ -104,4 +108,4 @@ def _notes(notes: Sequence[KeptNote]) -> str:
 
 def _counts(counts: Mapping[str, int]) -> str:
     answered, not_reached = counts.get("answered", 0), counts.get("not reached", 0)
-    return f"of nobody in particular: {answered} answered, {not_reached} not reached"
+    return f"of everybody, by day alone: {answered} answered, {not_reached} not reached"

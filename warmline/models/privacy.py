@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shifts.instants import Instant
 from shifts.models import Base
 from warmline.database.fleeting import Fleeting
+from warmline.models.counts import WHAT
 
 Channel = Literal["voice", "text"]
 """How a talk was."""
@@ -23,9 +24,10 @@ FeedbackKind = Literal["heard", "not_heard", "pressed", "promise", "words"]
 
 
 class Note(Base):
-    """What a caller let us keep: the hour, the language and about how long; never who or what.
+    """What a caller let us keep: when, in which language, about how long; never who or what.
 
-    `channel` is "voice" or "text". `receipt` is the keyed digest of the eight-digit number with
+    `channel` is "voice" or "text"; `wait` and `length` are bands (counts/counting.py), `wait`
+    empty where it is not known. `receipt` is the keyed digest of the eight-digit number with
     which whoever has it erases the note; None where none was given.
     """
 
@@ -41,19 +43,18 @@ class Note(Base):
     answered: Mapped[bool]
     promise_version: Mapped[int]
     channel: Mapped[str] = mapped_column(String(8), default="voice", server_default="voice")
+    wait: Mapped[str] = mapped_column(String(16), default="", server_default="")
     receipt: Mapped[str | None] = mapped_column(String(64))
 
 
 class NoteTally(Base):
-    """How many notes of a month there were, by channel, language and whether it was answered."""
+    """Notes of a month, folded: how many were what (counting.of_note), and no note any more."""
 
     __tablename__ = "note_tally"
 
     line_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     month: Mapped[date] = mapped_column(primary_key=True)
-    channel: Mapped[str] = mapped_column(String(8), primary_key=True)
-    language: Mapped[str] = mapped_column(String(8), primary_key=True)
-    answered: Mapped[bool] = mapped_column(primary_key=True)
+    what: Mapped[str] = mapped_column(WHAT, primary_key=True)
     number: Mapped[int]
 
 

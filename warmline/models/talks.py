@@ -3,7 +3,7 @@
 A talk that a crash of the database has lost is remembered until both sides know.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
@@ -69,9 +69,10 @@ class Talk(Base):
 class CountQuestion(Base):
     """A talk by text that is over: whether it may be counted was asked, and KEEP says yes.
 
-    The texter is known by the keyed digest of their number alone; the rest is what the note would
-    say, and who the peer was (`about`, sealed), should they wish to say how it went. The row goes
-    with their next text, whatever that is, or at `until`.
+    The texter is known by the keyed digest of their number alone. What the note would say lies
+    sealed in `facts` until they say yes: nobody reads or counts it before. `about`, sealed, is who
+    the peer was, should they wish to say how it went. The row goes with their next text, whatever
+    that is, or at `until`.
     """
 
     __tablename__ = "count_question"
@@ -79,12 +80,7 @@ class CountQuestion(Base):
     line_id: Mapped[int] = mapped_column(ForeignKey("line.id"), primary_key=True)
     number_digest: Mapped[str] = mapped_column(Fleeting(64), primary_key=True)
     until: Mapped[datetime] = mapped_column(Instant, index=True)
-    day: Mapped[date]
-    hour: Mapped[int]
-    language: Mapped[str] = mapped_column(String(8))
-    length: Mapped[str] = mapped_column(String(16))
-    answered: Mapped[bool]
-    promise_version: Mapped[int]
+    facts: Mapped[str] = mapped_column(Fleeting)
     about: Mapped[str] = mapped_column(Fleeting(160), default="", server_default="")
 
 

@@ -42,6 +42,8 @@ class ByVoice:
         self._theirs: Final = Leg(line, caller, "CA-partner", self._they_hear, self._they_are_gone)
         form = {"CallSid": "CA-partner", "From": PARTNER, "To": NUMBER}
         self._theirs.begin(*line.arrive(arrivals.voice, form))
+        # They press nothing in the greeting.
+        self._theirs.wait()
         self._settle()
 
     def scene(self) -> Scene:

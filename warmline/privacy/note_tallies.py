@@ -7,14 +7,14 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, select
 
-from warmline.counts.counting import FEWEST
+from warmline.counts.counting import FEWEST, Noted, of_note
 from warmline.counts.small_numbers import OTHER
 from warmline.database.engine import upsert
 from warmline.database.records import every, made_of
-from warmline.models.privacy import Channel, Note, NoteTally, RetentionRules
+from warmline.models.privacy import Note, NoteTally, RetentionRules
 
 MONTHS: Final = 13
-KEYS: Final = ("line_id", "month", "channel", "language", "answered")
+KEYS: Final = ("line_id", "month", "what")
 _ADD: Final = upsert(
     lambda insert: (row := insert(NoteTally)).on_conflict_do_update(
         index_elements=list(KEYS), set_={"number": NoteTally.number + row.excluded.number}
@@ -23,19 +23,22 @@ _ADD: Final = upsert(
 
 
 class OldNote(NamedTuple):
-    """What a tally needs of a note; `day` is the line's own."""
+    """What a tally needs of a note: the note's id and line, then the fields of Noted."""
 
     id: int
     line_id: int
     day: date
+    hour: int
+    channel: str
     language: str
+    wait: str
+    length: str
     answered: bool
-    channel: Channel
 
 
-_OLD: Final = select(
-    Note.id, Note.line_id, Note.day, Note.language, Note.answered, Note.channel
-).where(Note.line_id == bindparam("line_id"), Note.day < bindparam("before"))
+_OLD: Final = select(*(getattr(Note, name) for name in OldNote._fields)).where(
+    Note.line_id == bindparam("line_id"), Note.day < bindparam("before")
+)
 _old_note: Final = made_of(OldNote, _OLD.selected_columns)
 
 
@@ -50,8 +53,8 @@ def forget(db: Connection, now: datetime) -> int:
     for row in rows:
         month = row.day.replace(day=1)
         few = spoken[row.line_id, month, row.language] < FEWEST
-        language = OTHER if few else row.language
-        tallies[row.line_id, month, row.channel, language, row.answered] += 1
+        noted = Noted(*row[2:])._replace(language=OTHER if few else row.language)
+        tallies.update((row.line_id, month, what) for what in of_note(noted))
     folded = [dict(zip(KEYS, key, strict=True)) | {"number": many} for key, many in tallies.items()]
     db.execute(_ADD[db.dialect.name], folded)
     db.execute(delete(Note).where(Note.id.in_([row.id for row in rows])))

@@ -1,5 +1,6 @@
 """What may be kept of a talk: asked for when it is over, and erased with its receipt's number."""
 
+import json
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -31,12 +32,16 @@ BY_ONE: Final = Limit("receipts of one", 5, timedelta(hours=1))
 
 
 class Facts(TypedDict):
-    """What a note says of a talk: `day` and `hour` are the line's own; FACTS are its keys."""
+    """What a note says of a talk: `day` and `hour`, of when it began, are the line's own.
+
+    `wait` and `length` are bands of counts/counting.py. FACTS are the keys.
+    """
 
     line_id: int
     day: date
     hour: int
     language: str
+    wait: str
     length: str
     answered: bool
     promise_version: int
@@ -48,7 +53,10 @@ class Asked(Facts):
     about: str
 
 
-FACTS: Final = ("line_id", "day", "hour", "language", "length", "answered", "promise_version")
+FACTS: Final = (
+    *("line_id", "day", "hour", "language", "wait", "length"),
+    *("answered", "promise_version"),
+)
 
 _KEEP: Final = upsert(
     lambda insert: (
@@ -67,13 +75,17 @@ _NO_MORE: Final = (
 )
 
 
-def ask(db: Connection, facts: Facts, number_digest: str, about: str, now: datetime) -> None:
+def ask(
+    db: Connection, seal: Seal, facts: Facts, number_digest: str, about: str, now: datetime
+) -> None:
     """Note that somebody was asked whether their talk may be counted; `facts` has FACTS.
 
-    `about` is who the peer was, sealed.
+    `about` is who the peer was, sealed; so are the facts, for there is no yes yet.
     """
+    plain = json.dumps(facts | {"day": facts["day"].isoformat()})
     asked = {"number_digest": number_digest, "about": about, "until": now + ANSWERED_WITHIN}
-    db.execute(insert(CountQuestion).values(dict(facts) | asked))
+    asked |= {"line_id": facts["line_id"], "facts": seal.close(plain, number_digest)}
+    db.execute(insert(CountQuestion).values(asked))
 
 
 def is_asked(db: Connection, line_id: int, digests: Sequence[str], now: datetime) -> bool:
@@ -83,7 +95,9 @@ def is_asked(db: Connection, line_id: int, digests: Sequence[str], now: datetime
     return db.execute(found).first() is not None
 
 
-def asked(db: Connection, line_id: int, digests: Sequence[str], now: datetime) -> Asked | None:
+def asked(
+    db: Connection, seal: Seal, line_id: int, digests: Sequence[str], now: datetime
+) -> Asked | None:
     """FACTS, and `about`, of what somebody was asked last; it is asked no longer.
 
     None if it is too late to answer.
@@ -91,14 +105,16 @@ def asked(db: Connection, line_id: int, digests: Sequence[str], now: datetime) -
     row = db.execute(_NO_MORE, {"line_id": line_id, "digests": digests}).first()
     if row is None or row.until <= now:
         return None
+    facts = json.loads(seal.open(row.facts, row.number_digest))
     return Asked(
-        line_id=row.line_id,
-        day=row.day,
-        hour=row.hour,
-        language=row.language,
-        length=row.length,
-        answered=row.answered,
-        promise_version=row.promise_version,
+        line_id=facts["line_id"],
+        day=date.fromisoformat(facts["day"]),
+        hour=facts["hour"],
+        language=facts["language"],
+        wait=facts["wait"],
+        length=facts["length"],
+        answered=facts["answered"],
+        promise_version=facts["promise_version"],
         about=row.about,
     )
 

@@ -25,15 +25,14 @@ class Beginning(NamedTuple):
     """The sentences of the first part in one language.
 
     `never` where there is no exception, else `only` before them; `more` after one that is cut;
-    `may_count` asks whether the call may be counted, empty where nobody is asked.
+    `keys` are what a key does meanwhile: 5 says that the call may be counted.
     """
 
     never: str
     only: str
     more: str
     fixed: str
-    may_count: str
-    skip: str
+    keys: str
 
 
 def first_part(promise: Promise) -> str:
@@ -45,7 +44,7 @@ def first_part(promise: Promise) -> str:
     parts = [words.only if said else words.never, *cut]
     if cut != said:
         parts.append(words.more)
-    return " ".join(filter(None, [*parts, words.fixed, words.may_count, words.skip]))
+    return " ".join(filter(None, [*parts, words.fixed, words.keys]))
 
 
 def exceptions(promise: Promise) -> list[str]:

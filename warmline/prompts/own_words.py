@@ -79,7 +79,7 @@ MOMENTS: Final[Mapping[str, tuple[Own, ...]]] = {
     ),
     "looking": (
         *_moment(BRIEF, "wait.looking", "wait.looking_other_language"),
-        *_ours("wait.may_we_count", "wait.counted", "wait.not_counted"),
+        *_ours("wait.counted", "wait.not_counted"),
         *_moment(BRIEF, "wait.receipt_key"),
         *_moment(BRIEF, "wait.round_is_over", "wait.still_looking", "wait.still_all_talk"),
         *_moment(BRIEF, "wait.still_here"),

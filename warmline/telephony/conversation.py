@@ -8,7 +8,6 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from warmline.counts.small_numbers import Languages
 from warmline.database.sealing import Seal
 from warmline.languages import FIRST
 from warmline.operations.metrics import Metrics, RingResult
@@ -140,7 +139,6 @@ class Turn(Facts):
     counted: list[Callable[[Metrics], None]] = field(default_factory=list)
     """What this turn adds to the metrics, once it is committed."""
     words_of: WordsOf | None = None
-    languages: Languages = field(default_factory=Languages)
     _offered: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     def offered(self, line_id: int) -> tuple[str, ...]:

@@ -16,7 +16,6 @@ from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from warmline.counts.small_numbers import Languages
 from warmline.database.engine import Database
 from warmline.database.in_time import Failure, InTime
 from warmline.database.sealing import Seal
@@ -70,7 +69,6 @@ class Door:
     now: Callable[[], datetime]
     send_effects: Effects
     words_of: WordsOf
-    languages: Languages
     instead: Instead = field(init=False)
     in_time: InTime = field(init=False)
     is_as_ever: Callable[[str], object] = lambda _call_id: None
@@ -228,7 +226,6 @@ class Door:
             seal=self.seal,
             token=token,
             words_of=self.words_of,
-            languages=self.languages,
         )
 
     def _arrive(self, step: Arrival, asked: Asked, reach: Reach) -> Response:

@@ -131,9 +131,9 @@ def test_a_file_that_cannot_be_played_is_refused_with_what_would_be_right(
 def test_consent_is_asked_in_our_words_but_by_a_voice_of_theirs(
     here: Town, at_desk: AtDesk
 ) -> None:
-    browser = at_desk(here).open("/desk/line/words/wait.may_we_count")
+    browser = at_desk(here).open("/desk/line/words/wait.counted")
     assert "they stay as they are" in browser.text
-    sent = browser.post("/desk/line/words/wait.may_we_count", [("text", "Press 5, all right?")])
+    sent = browser.post("/desk/line/words/wait.counted", [("text", "Press 5, all right?")])
     assert sent.status_code == 404
     browser.send_file(".*/recording", sound=a_wav())
     assert "your recording" in browser.text

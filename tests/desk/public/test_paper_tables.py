@@ -178,7 +178,7 @@ def test_a_table_of_keys_has_the_same_keys_in_both_languages(languages: list[str
 TOLD_KEYS: dict[str, Sequence[Iterable[str]]] = {
     "callers": [
         [str(number) for number, _ in enumerate(CODES, start=1)],
-        [],
+        [keys.Waiting.COUNT],
         *(keys.Waiting, keys.OtherChoices, keys.MoreChoices, keys.NobodyFound, keys.Answer),
         ["*"],
         keys.CallerAfterStar,

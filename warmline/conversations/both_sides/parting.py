@@ -1,10 +1,8 @@
 """How a caller and a peer are brought apart, whoever leaves first."""
 
+import math
 from datetime import datetime
 from typing import Final, Unpack
-from zoneinfo import ZoneInfo
-
-from sqlalchemy import Connection
 
 from warmline.calls import calls, third_person
 from warmline.calls.records import CallChanges, CallRow, LiveCall, LiveRing, LiveTalk
@@ -21,8 +19,8 @@ from warmline.promise.promise import in_force
 from warmline.telephony.conversation import Turn, path_to
 from warmline.telephony.words import Next
 
-LENGTHS: Final = ((300, "under 5 min"), (900, "5 to 15 min"), (1800, "15 to 30 min"))
-LONGER: Final = "over 30 min"
+LENGTHS: Final = (300, 900, 1800, math.inf)
+"""Seconds up to which a talk has each of counting.LENGTHS."""
 
 
 def caller_gone(turn: Turn, call: LiveCall) -> None:
@@ -70,8 +68,7 @@ def _lines_said_crossed(turn: Turn, call: LiveCall) -> None:
 def count_offered(turn: Turn, call: LiveCall) -> None:
     """Somebody would like to talk: a caller with their call, a volunteer when they stay."""
     turn.count(Metrics.call_offered)
-    zone = call.zone
-    counting.count_offered(turn.db, call.line_id, counting.VOICE, turn.now, zone)
+    counting.count_offered(turn.db, call.line_id, turn.now, call.zone)
 
 
 def _free_the_peer(turn: Turn, gone: CallRow) -> None:
@@ -92,42 +89,44 @@ def _leave_what_may_be_kept(turn: Turn, gone: CallRow, call: LiveCall) -> None:
     turn.count(Metrics.call_answered if answered else Metrics.call_not_reached)
     if not answered and turn.now - gone.arrived_at >= counting.SOON:
         duty.alert(turn, gone.line_id, "not_reached")
-    zone = call.zone
-    counting.count_over(turn.db, gone.line_id, _over(turn, call, gone, zone))
+    counting.count_over(turn.db, gone.line_id, turn.now, call.zone, answered=answered)
     if gone.consent == "yes":
-        local = turn.now.astimezone(zone)
-        notes.keep_of_call(turn.db, turn.seal, facts(turn.db, gone, local, answered), gone.token)
+        notes.keep_of_call(turn.db, turn.seal, _facts(turn, call, gone), gone.token)
 
 
-def _over(turn: Turn, call: LiveCall, gone: CallRow, zone: ZoneInfo) -> counting.Over:
+def _facts(turn: Turn, call: LiveCall, gone: CallRow) -> notes.Facts:
     """A volunteer who calls has begun to wait when they stayed; before, they were in their menu."""
     stayed = gone.waiting_since or gone.arrived_at
     began = gone.arrived_at if gone.volunteer_id is None else stayed
-    answered, came = gone.talking_since is not None, gone.talking_since
-    first = call.line_languages.split(",")[0]
-    language = turn.languages.name(gone.line_id, gone.language, first, turn.now)
-    return counting.Over(counting.VOICE, language, began, came, turn.now, answered, zone)
+    answered = gone.talking_since is not None
+    wait = counting.wait_band(began, gone.talking_since, turn.now, answered=answered)
+    return facts(turn, gone, began.astimezone(call.zone), wait, answered=answered)
 
 
-def facts(db: Connection, gone: CallRow | LiveTalk, local: datetime, answered: bool) -> notes.Facts:
-    """What a note says of a call or a talk by text that is over; `local` is the line's own time."""
+def facts(
+    turn: Turn, gone: CallRow | LiveTalk, began: datetime, wait: str, *, answered: bool
+) -> notes.Facts:
+    """What a note says of a call or a talk by text that is over; `began` is the line's own time."""
+    held = in_force(turn.db, gone.line_id).values()
     return {
         "line_id": gone.line_id,
-        "day": local.date(),
-        "hour": local.hour,
+        "day": began.date(),
+        "hour": began.hour,
         "language": gone.language,
-        "length": length_band(gone, local),
+        "wait": wait,
+        "length": length_band(gone, turn.now),
         "answered": answered,
-        "promise_version": max(one.version for one in in_force(db, gone.line_id).values()),
+        "promise_version": max(one.version for one in held),
     }
 
 
 def length_band(gone: CallRow | LiveTalk, now: datetime) -> str:
     """About how long they talked, in words too coarse to tell one call from another."""
     if gone.talking_since is None:
-        return "none"
+        return counting.NO_LENGTH
     seconds = (now - gone.talking_since).total_seconds()
-    return next((name for limit, name in LENGTHS if seconds < limit), LONGER)
+    bands = zip(LENGTHS, counting.LENGTHS, strict=True)
+    return next(name for limit, name in bands if seconds < limit)
 
 
 def peer_gone(turn: Turn, ring: LiveRing) -> None:

@@ -17,5 +17,5 @@ ask_call_back    asking to be called back
 join_by_key      asking to join as a volunteer
 practising       practice with a scripted partner
 feedback         saying how it went
-receipts_by_key  the number that erases a count
+receipts_by_key  whether a call may be counted, and the number that erases it
 """

@@ -8,7 +8,7 @@ from warmline.conversations import persons
 from warmline.conversations.ringing import whom_to_ring
 from warmline.conversations.spoken_instants import spoken_instant
 from warmline.operations import one_time
-from warmline.routing.peers import Peer
+from warmline.routing.peers import END_OF_SHIFT, Peer
 from warmline.sending import texts
 from warmline.telephony.conversation import Turn
 from warmline.telephony.words import Say
@@ -18,7 +18,9 @@ OF_USE: Final = timedelta(minutes=10)
 
 def why(turn: Turn, call: LiveCall) -> Say:
     """All talk, all rest, some of each; else that nobody could pick up."""
-    peers = _others(turn, call)
+    # Whoever goes off in a moment neither talks nor rests: to a caller they are gone.
+    here = _others(turn, call)
+    peers = [one for one in here if one.until - turn.now >= END_OF_SHIFT]
     resting = [until for one in peers if (until := rests_until(one, turn.now)) is not None]
     if not peers or any(one.is_free(turn.now) for one in peers):
         return turn.say("ask.no_answer")

@@ -107,8 +107,7 @@ def asked_key(turn: Turn, call: LiveCall) -> Words:
             return [*other_places(turn, call, twice=True), GoTo(ask_again)]
         case keys.NobodyFound.CALL_BACK:
             return ask_call_back.offer(turn, call)
-        case keys.Waiting.COUNT if call.consent is not None:
-            # They were just invited to press it, and the question came in between.
+        case keys.Waiting.COUNT:
             return [turn.say(f"wait.{_consent_after_key(turn, call)}"), GoTo(ask_again)]
         case keys.Waiting.RECEIPT if call.consent == "yes":
             return [receipts_by_key.receipt_spoken(turn, call), GoTo(ask_again)]
@@ -120,12 +119,18 @@ def asked_key(turn: Turn, call: LiveCall) -> Words:
 
 def _consent_after_key(turn: Turn, call: LiveCall) -> str:
     """Whether the call is counted after this key; a request that comes twice turns it once."""
-    known = (call.saying or "").removeprefix(f"{AFTER_ASKED}: ")
+    known = (call.saying or "").removeprefix(f"{AFTER_ASKED}: ").replace(" ", "_")
     if known in ("counted", "not_counted"):
         return known
     said = "not_counted" if call.consent == "yes" else "counted"
     consent = "yes" if said == "counted" else "no"
-    calls.change(turn.db, call.id, consent=consent, saying=f"{AFTER_ASKED}: {said}")
+    calls.change(
+        turn.db,
+        call.id,
+        consent=consent,
+        saying=f"{AFTER_ASKED}: {said.replace('_', ' ')}",
+        saying_until=None,
+    )
     return said
 
 
@@ -198,7 +203,13 @@ def more_choices(turn: Turn, call: LiveCall) -> Ask:
 
 @line.step
 def choice(turn: Turn, call: LiveCall) -> Words:
-    """1 the rules, 2 other places, 3 a language, 4 call back, 5 how it went, 0 more."""
+    """1 rules, 2 places, 3 a language, 4 call back, 5 count, 9 how it went, 0 more."""
+    if turn.key == keys.OtherChoices.COUNT:
+        return [turn.say(f"wait.{_consent_after_key(turn, call)}"), GoTo(CallerStep.WAIT)]
+    return _chosen(turn, call)
+
+
+def _chosen(turn: Turn, call: LiveCall) -> Words:
     match turn.key:
         case keys.OtherChoices.RULES:
             rules = spoken_promise(turn.db, call.line_id, call.line_name, turn.language)

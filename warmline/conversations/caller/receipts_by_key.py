@@ -1,6 +1,12 @@
-"""A call that was counted: the number with which to erase it is said, and may be keyed in later."""
+"""Whether a call may be counted, and the number with which to erase what was counted.
 
-from typing import Final
+The promise's first part asks, and 5 answers from the first word to the end of the wait; 5 again
+takes it back. Before the queue the address that a key leads to says what 5 means there: a request
+that comes twice turns nothing back. The yes stands on the call's own row until the call ends; what
+it keeps, parting.py writes then. The number is said when wanted, and may be keyed in later.
+"""
+
+from typing import Final, Literal
 
 from warmline.calls import calls
 from warmline.calls.records import LiveCall
@@ -9,11 +15,28 @@ from warmline.conversations.steps import where_they_were
 from warmline.conversations.text_talks import afterwards
 from warmline.privacy import notes
 from warmline.telephony.conversation import Turn
-from warmline.telephony.words import Ask, GoTo, Say, Words
+from warmline.telephony.words import Ask, GoTo, Next, Say, Words
 
 TIME_FOR_DIGITS: Final = 10
 ANSWERS: Final = ("forgotten", "forget_later", "not_known")
 """`menu_thing` of a call is the place among these of what was said, until another is keyed in."""
+
+Consent = Literal["yes", "no"]
+WHAT_IS_SAID: Final[dict[Consent, str]] = {"yes": "wait.counted", "no": "wait.not_counted"}
+
+
+def key_to(call: LiveCall, uncounted: Next, counted: Next) -> Next:
+    """Where a key leads: to the step in which 5 says yes, or to the one in which it takes it back.
+
+    A request that is repeated after the yes gets the other address: either is right.
+    """
+    return counted if call.consent == "yes" else uncounted
+
+
+def answer_taken(turn: Turn, call: LiveCall, consent: Consent) -> Say:
+    """It is so from now on, and is said."""
+    calls.change(turn.db, call.id, consent=consent)
+    return turn.say(WHAT_IS_SAID[consent])
 
 
 def receipt_spoken(turn: Turn, call: LiveCall) -> Say:

@@ -18,7 +18,6 @@ PROMPT_OF: Final = {
     "looking again": "wait.looking",
     "looking again, other language": "wait.looking_other_language",
     "looking, other language": "wait.looking_other_language",
-    "may we count": "wait.may_we_count",
     "round is over": "wait.round_is_over",
     "back key": "back.key",
     "still here": "wait.still_here",
@@ -49,14 +48,11 @@ REST: Final = "the rest of it"
 """The whole promise, said in two while nobody is ready."""
 LOOKING_AGAIN: Final = "looking again"
 """That somebody is looked for, and nothing of the promise after it."""
-SHORT: Final = {
-    "looking",
-    "looking, other language",
-    LOOKING_AGAIN,
-    f"{LOOKING_AGAIN}, other language",
-    "may we count",
-}
-"""Words after which the network asks again at once, so that no key counts before their end."""
+OTHER_LANGUAGE_AGAIN: Final = f"{LOOKING_AGAIN}, other language"
+SHORT: Final = {"looking", "looking, other language", LOOKING_AGAIN, OTHER_LANGUAGE_AGAIN}
+"""Words after which the network asks again at once; a key counts in them too."""
+BEFORE_RECEIPT: Final = {REST, LOOKING_AGAIN, OTHER_LANGUAGE_AGAIN, "round is over"}
+"""Words after which whoever said yes hears of the key for their receipt."""
 ASIDE: Final = {"aside", "aside, still"}
 """Words while somebody stands by their peer; in these a key chooses somebody else."""
 HUSH_AFTER: Final = {
@@ -102,7 +98,7 @@ def words_for(turn: Turn, call: LiveCall, name: str) -> Words:
     if name in (IN_FULL, REST):
         return [Ask([_promised(turn, call, name)], CallerStep.WAIT_KEY, 1)]
     if name in SHORT:
-        return spoken
+        return [Ask(spoken, CallerStep.WAIT_KEY, 1)]
     if name in HUSH_AFTER:
         return [*spoken, Hush(HUSH_AFTER[name])]
     if after:

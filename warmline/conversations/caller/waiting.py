@@ -12,6 +12,7 @@ from warmline.conversations.caller import (
     ask_call_back,
     outside_help,
     questions,
+    receipts_by_key,
     saying,
     search_again,
     talk,
@@ -55,11 +56,17 @@ def offer_languages(turn: Turn, call: LiveCall) -> Words:
 
 @line.step
 def choose_language(turn: Turn, call: LiveCall) -> Words:
-    """A key chooses a language; any other goes on with the first, as silence does."""
+    """A key chooses a language; any other goes on with the first, as silence does.
+
+    5 says that the call may be counted, where it is no language's.
+    """
     offered = turn.offered(call.line_id)
     if turn.key.isdigit() and 1 <= int(turn.key) <= len(offered):
         turn.language = offered[int(turn.key) - 1]
         calls.change(turn.db, call.id, language=turn.language)
+    elif turn.key == keys.Waiting.COUNT:
+        calls.change(turn.db, call.id, consent="yes")
+        return [turn.say("wait.counted"), GoTo(hello)]
     return hello(turn, call)
 
 
@@ -68,7 +75,28 @@ def hello(turn: Turn, call: LiveCall) -> Words:
     """A greeting of about three seconds; or that nobody is here, before anything else."""
     if call.state == calls.ASKED or not whom_to_ring.somebody_is_on(turn, call):
         return questions.nobody_is_on(turn, call)
-    return [turn.say("hello.greeting", line=call.line_name), GoTo(promise)]
+    words = [turn.say("hello.greeting", line=call.line_name)]
+    return [Ask(words, receipts_by_key.key_to(call, greeted, greeted_counted), 1), GoTo(promise)]
+
+
+@line.step
+def greeted(turn: Turn, call: LiveCall) -> Words:
+    """A key in the greeting: 5 says that the call may be counted; any other goes on."""
+    return _greeted(turn, call, consent="yes")
+
+
+@line.step
+def greeted_counted(turn: Turn, call: LiveCall) -> Words:
+    """The same of a call that is counted: 5 takes it back."""
+    return _greeted(turn, call, consent="no")
+
+
+def _greeted(turn: Turn, call: LiveCall, consent: receipts_by_key.Consent) -> Words:
+    if turn.key != keys.Waiting.COUNT:
+        return [GoTo(promise)]
+    said = receipts_by_key.answer_taken(turn, call, consent)
+    to = greeted_counted if consent == "yes" else greeted
+    return [Ask([said], to, 1), GoTo(promise)]
 
 
 @line.step
@@ -93,7 +121,8 @@ def promise(turn: Turn, call: LiveCall) -> Words:
         return after_promise(turn, call)
     # The second of silence at its end swallows a key that was meant to skip it.
     words = first_part(promise_in(turn.db, call.line_id, turn.language))
-    return [Ask([turn.speak(words)], after_promise, 1), GoTo(after_promise)]
+    key_to = receipts_by_key.key_to(call, after_promise, after_promise_counted)
+    return [Ask([turn.speak(words)], key_to, 1), GoTo(after_promise)]
 
 
 def _begins(turn: Turn, call: LiveCall) -> datetime:
@@ -105,14 +134,27 @@ def _begins(turn: Turn, call: LiveCall) -> datetime:
 def after_promise(turn: Turn, call: LiveCall) -> Words:
     """Straight into the room if a peer is there already, else into the queue.
 
-    There the whole is said, as long as nobody is ready and no key has skipped it.
+    There the whole is said, as long as nobody is ready and no key has skipped it. 5 says that the
+    call may be counted; what it did is said in a breath.
     """
+    if turn.key == keys.Waiting.COUNT:
+        said = receipts_by_key.answer_taken(turn, call, "yes")
+        return [Ask([said], after_promise_counted, 1), GoTo(after_promise)]
     if call.state in TO_THEIR_PEER:
         return talk.into_room(turn, call)
     calls.move(turn.db, call.id, (calls.PROMISE,), calls.WAITING)
     if turn.key and call.saying is None:
         calls.change(turn.db, call.id, saying=calls.PROMISE_HEARD)
     return to_queue(turn, call)
+
+
+@line.step
+def after_promise_counted(turn: Turn, call: LiveCall) -> Words:
+    """The same of a call that is counted: 5 takes it back."""
+    if turn.key == keys.Waiting.COUNT:
+        said = receipts_by_key.answer_taken(turn, call, "no")
+        return [Ask([said], after_promise, 1), GoTo(after_promise)]
+    return after_promise(turn, call)
 
 
 @line.step
@@ -204,10 +246,8 @@ def next_words(call: LiveCall, scene: whom_to_ring.Scene, me: Waiting, turn: Tur
     first = first_words(call, scene)
     if first is not None:
         return first
-    if call.consent is None:
-        calls.change(turn.db, call.id, consent="asked")
-        return "may we count"
-    if (call.saying or "").endswith(": counted"):
+    said = call.saying or ""
+    if call.consent == "yes" and (said in saying.BEFORE_RECEIPT or said.endswith(": counted")):
         return "receipt key"
     if not call.round_told and round_is_over(me, scene.peers, scene.rings, turn.now):
         calls.change(turn.db, call.id, round_told=True)
@@ -267,7 +307,7 @@ def key_pressed(turn: Turn, call: LiveCall, after: str) -> Words:
         case keys.Waiting.COUNT if call.consent == "yes":
             calls.change(turn.db, call.id, consent="no")
             return saying.now_saying(turn, call, f"{after}: not counted")
-        case keys.Waiting.COUNT if call.consent is not None:
+        case keys.Waiting.COUNT:
             calls.change(turn.db, call.id, consent="yes")
             return saying.now_saying(turn, call, f"{after}: counted")
         case keys.Waiting.SEEN_OTHERWISE if call.slow_until is not None:

@@ -105,6 +105,12 @@ def _one_more(call_id: int, person_id: int, *, passed: bool = False) -> Mapping[
     return {"call_id": call_id, "person_id": person_id, "rings": rings, "passed": passed}
 
 
+def may_be_rung_anew(db: Connection, person_id: int) -> None:
+    """They say that they are there: whoever waits may have them again, unless they passed."""
+    theirs = (TriedPeer.person_id == person_id, ~TriedPeer.passed)
+    db.execute(delete(TriedPeer).where(*theirs))
+
+
 def give_up_on_their_peer(db: Connection, call_id: int, person_id: int | None) -> None:
     """The peer who was cut off cannot be had back: the search goes on with somebody else."""
     calls.change(db, call_id, bound_to=None)

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Row,
     and_,
     bindparam,
-    delete,
     exists,
     func,
     or_,
@@ -200,12 +199,6 @@ def passed(db: Connection, call_id: int) -> set[int]:
     """Who passed on this caller: they are not rung for them again."""
     found = select(TriedPeer.person_id).where(TriedPeer.call_id == call_id, TriedPeer.passed)
     return set(db.scalars(found))
-
-
-def may_be_rung_anew(db: Connection, person_id: int) -> None:
-    """They say that they are there: whoever waits may have them again, unless they passed."""
-    theirs = (TriedPeer.person_id == person_id, ~TriedPeer.passed)
-    db.execute(delete(TriedPeer).where(*theirs))
 
 
 def _waiting(

@@ -20,7 +20,7 @@ def hear(
     KEEP is an answer only as the very next text: whatever else
     comes is a no.
     """
-    asked = notes.asked(turn.db, line.line_id, turn.seal.digests(number), turn.now)
+    asked = notes.asked(turn.db, turn.seal, line.line_id, turn.seal.digests(number), turn.now)
     word, receipt = word_of(body), receipt_in(body)
     text = (turn, line, number, language, body, asked)
     if feedback.hear(*text, on_roster=on_roster):

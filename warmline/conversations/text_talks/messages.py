@@ -136,8 +136,7 @@ def _other_languages(turn: Turn, talk: LiveTalk) -> list[str]:
 def count_offered(turn: Turn, talk: LiveTalk) -> None:
     """Somebody would like to talk by text."""
     turn.count(Metrics.talk_offered)
-    zone = talk.zone
-    counting.count_offered(turn.db, talk.line_id, counting.TEXT, turn.now, zone)
+    counting.count_offered(turn.db, talk.line_id, turn.now, talk.zone)
 
 
 def end(
@@ -166,7 +165,7 @@ def end(
     turn.count(Metrics.talk_answered if talk.answered else Metrics.talk_not_reached)
     if not talk.answered and turn.now - talk.waiting_since >= counting.SOON:
         duty.alert(turn, talk.line_id, "not_reached")
-    counting.count_over(turn.db, talk.line_id, _over(turn, talk))
+    counting.count_over(turn.db, talk.line_id, turn.now, talk.zone, answered=talk.answered)
 
 
 def _see_off(turn: Turn, talk: LiveTalk, said: Sequence[str], **more: object) -> None:
@@ -174,18 +173,14 @@ def _see_off(turn: Turn, talk: LiveTalk, said: Sequence[str], **more: object) ->
         tell_caller(turn, talk, key, **more)
     if talk.answered and GOODBYE[0] in said:
         tell_caller(turn, talk, "may_count")
-        local = turn.now.astimezone(talk.zone)
-        facts = parting.facts(turn.db, talk, local, talk.answered)
         about = turn.seal.close(str(talk.person_id), talk.number_digest) if talk.person_id else ""
-        notes.ask(turn.db, facts, talk.number_digest, about, turn.now)
+        notes.ask(turn.db, turn.seal, _facts(turn, talk), talk.number_digest, about, turn.now)
 
 
-def _over(turn: Turn, talk: LiveTalk) -> counting.Over:
+def _facts(turn: Turn, talk: LiveTalk) -> notes.Facts:
     """Where somebody else was looked for, how long they waited for the first is not known."""
     began, came = talk.waiting_since, talk.talking_since
     if came is not None and came < began:
         began, came = came, None
-    zone = talk.zone
-    first = talk.line_languages.split(",")[0]
-    language = turn.languages.name(talk.line_id, talk.language, first, turn.now)
-    return counting.Over(counting.TEXT, language, began, came, turn.now, talk.answered, zone)
+    wait = counting.wait_band(began, came, turn.now, answered=talk.answered)
+    return parting.facts(turn, talk, began.astimezone(talk.zone), wait, answered=talk.answered)

@@ -119,7 +119,11 @@ def _meant(turn: Turn, me: Me, rest: str) -> list[tuple[str, int]]:
             return [(voting.VOTE, one) for one in voting.numbered(turn, me, rest)]
         return numbered if all(kind in KINDS for kind, _ in numbered) else []
     found = all_open(turn, me)
-    return found if rest or len(found) == 1 else []
+    if rest:
+        return found
+    # Whom the line asks to cover is asked beside others: what is asked of them alone comes first.
+    asked = [one for one in found if one[0] != cover.COVER] or found
+    return asked if len(asked) == 1 else []
 
 
 def all_open(turn: Turn, me: Me) -> list[tuple[str, int]]:

@@ -17,7 +17,7 @@ from shifts.who_is_on import who_is_on
 from warmline import languages
 from warmline.conversations.notices import unproven
 from warmline.conversations.persons import Me
-from warmline.conversations.ringing import whom_to_ring
+from warmline.conversations.ringing import rings
 from warmline.conversations.shift_lists import AWAY, MY_LIST, page, stretches
 from warmline.conversations.volunteer_texts.when import span_of, unclear, when, which
 from warmline.models.people import Volunteer
@@ -46,7 +46,7 @@ def come_on_now(turn: Turn, me: Me, rest: str) -> list[str]:
     if rest and end is None:
         return [me.text(turn, "until_when")]
     _set_pause(turn, me, None)
-    whom_to_ring.may_be_rung_anew(turn.db, me.person_id)
+    rings.may_be_rung_anew(turn.db, me.person_id)
     presence = come_on(turn.db, me.line_id, me.person_id, turn.now, end)
     key = "on_already" if presence.already else "on"
     return [me.text(turn, key, until=me.time(presence.until))]
@@ -94,7 +94,7 @@ def pause(turn: Turn, me: Me, rest: str) -> list[str]:
 def back(turn: Turn, me: Me, _rest: str) -> list[str]:
     """BACK: a pause, a breather, and the rest after rings that were missed, are over."""
     _set_pause(turn, me, None)
-    whom_to_ring.may_be_rung_anew(turn.db, me.person_id)
+    rings.may_be_rung_anew(turn.db, me.person_id)
     mine = update(Volunteer).where(Volunteer.person_id == me.person_id)
     turn.db.execute(mine.values(breather_until=None))
     return [me.text(turn, "back")]

@@ -1,4 +1,4 @@
-"""Numbers: how many called, how they fared and when; of nobody in particular. And for funders."""
+"""Numbers: how many came, and how those fared who let us note it. And the same for funders."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -7,7 +7,15 @@ from typing import Final
 from shifts.files.csv_rows import written
 from shifts.local_time import local_day
 from warmline.counts import reports, small_numbers, typical_week
-from warmline.counts.counting import ANSWERED, CHANNELS, NOT_REACHED, OFFERED
+from warmline.counts.counting import (
+    ANSWERED,
+    BARE_SUMS,
+    BY_TEXT,
+    LENGTHS,
+    NOT_REACHED,
+    OFFERED,
+    of_length,
+)
 from warmline.counts.reports import Period, months_after
 from warmline.desk.charts import Bar, bars
 from warmline.desk.visit import Answer, HtmlPage, Plain, Visit
@@ -15,6 +23,9 @@ from warmline.desk.visit import Answer, HtmlPage, Plain, Visit
 MONTHS: Final = 12
 WAITS: Final = ("waited 30 s", "waited 2 min", "waited longer")
 LEFT: Final = ("left early", "left later")
+SUMS: Final = BARE_SUMS
+NOTED: Final = (ANSWERED, NOT_REACHED, BY_TEXT, *WAITS, *LEFT, *map(of_length, LENGTHS))
+FEW: Final = "fewer than 5"
 HEAT: Final = (0.001, 0.25, 0.5, 1.0)
 """Callers an hour who reach nobody, from which on an hour of the week is marked more strongly."""
 
@@ -30,11 +41,15 @@ def funders(visit: Visit) -> Answer:
 
 
 def funders_csv(visit: Visit) -> Answer:
-    """The same as a file."""
+    """The same as a file: the sums of everybody; what notes say; the hours given."""
     begin, end = _last_months(visit)
+    noted = _noted(visit, begin, end)
     rows: list[Sequence[object]] = [
-        ["from", "until", "offered", "answered", "not_reached", *_columns()],
-        *([one.first, one.end, *_row(one)] for one in _periods(visit, begin, end)),
+        ["from", "until", *_columns(SUMS)],
+        *([one.first, one.end, *_row(one, SUMS)] for one in _periods(visit, begin, end)),
+        [],
+        ["from", "until", "speaks_for", "of", *_columns(NOTED)],
+        *([one.first, one.end, *_speaks(visit, one), *_row(one, NOTED)] for one in noted),
         [],
         ["month", "hours_given"],
         *([month, f"{hours:.1f}"] for month, hours in _hours(visit, begin, end)),
@@ -45,33 +60,40 @@ def funders_csv(visit: Visit) -> Answer:
 
 def values(visit: Visit) -> dict[str, object]:
     """Everything that the pages show, of the last twelve months."""
-    line = visit.line
-    today = local_day(visit.now, line.zone)
     begin, end = _last_months(visit)
     periods = _periods(visit, begin, end)
-    stretch = reports.stretch(periods) if periods else (begin, end)
-    week = typical_week.read(visit.db, line.line_id, *stretch, today)
     hours = _hours(visit, begin, end)
+    sums = reports.together(periods)
     return {
         "periods": periods,
         "chart": bars(visit.telling("numbers.chart"), [_as_bar(visit, one) for one in periods]),
         "label": lambda one: label(visit, one),
-        "total": lambda one, what: of_channels(one.counts, what),
-        "waits": [(key, _sum(periods, key)) for key in WAITS],
-        "left": [(key, _sum(periods, key)) for key in LEFT],
-        "languages": _languages(visit, periods),
-        "few": week.few,
-        "missed": [] if week.few else typical_week.by_day(week.missed_an_hour()),
-        "any_missed": any(week.missed_an_hour()) and not week.few,
-        "heat": heat,
         "hours": hours,
         "all_hours": sum(number for _, number in hours),
-        "answered": sum(of_channels(one.counts, ANSWERED) for one in periods),
-        "offered": sum(one.offered for one in periods),
-        "not_reached": sum(of_channels(one.counts, NOT_REACHED) for one in periods),
-        "columns": (*WAITS, *LEFT),
+        **{what.replace(" ", "_"): sums[what] for what in SUMS},
         "begin": begin,
         "end": end,
+        **_of_notes(visit, begin, end),
+    }
+
+
+def _of_notes(visit: Visit, begin: date, end: date) -> dict[str, object]:
+    """What notes say, and for how many of all they speak."""
+    line = visit.line
+    noted = reports.read_noted(visit.db, line.line_id, begin, end)
+    speaks_for = reports.speaks_for(visit.db, line.line_id, noted)
+    today = local_day(visit.now, line.zone)
+    week = typical_week.read(visit.db, line.line_id, noted, speaks_for.all, today)
+    counts = reports.together(noted)
+    return {
+        "speaks_for": speaks_for,
+        "few_noted": any(one.few for one in noted),
+        "waits": [(key, counts[key]) for key in (*WAITS, *LEFT)],
+        "lengths": [(length, counts[of_length(length)]) for length in LENGTHS],
+        "languages": _languages(visit, counts),
+        "missed": typical_week.by_day(week.missed_an_hour()),
+        "any_missed": any(week.missed_an_hour()),
+        "heat": heat,
     }
 
 
@@ -84,6 +106,16 @@ def _last_months(visit: Visit) -> tuple[date, date]:
 def _periods(visit: Visit, begin: date, end: date) -> list[Period]:
     found = reports.read(visit.db, visit.line.line_id, begin, end)
     return [one for one in found if _counts(one)]
+
+
+def _noted(visit: Visit, begin: date, end: date) -> list[Period]:
+    found = reports.read_noted(visit.db, visit.line.line_id, begin, end)
+    return [one for one in found if _counts(one)]
+
+
+def _speaks(visit: Visit, one: Period) -> tuple[object, object]:
+    told = reports.speaks_for(visit.db, visit.line.line_id, [one])
+    return (FEW if one.few else told.noted, told.all)
 
 
 def _hours(visit: Visit, begin: date, end: date) -> list[tuple[date, float]]:
@@ -101,11 +133,6 @@ def label(visit: Visit, one: Period) -> str:
     return f"{first} \N{EN DASH} {visit.telling.day(months_after(one.end, -1), 'LLL y')}"
 
 
-def of_channels(counts: Mapping[str, int], what: str) -> int:
-    """Calls and talks by text together."""
-    return sum(counts.get(channel + what, 0) for channel in CHANNELS)
-
-
 def heat(number: float) -> int:
     """How strongly an hour is marked: 0 to 4."""
     return sum(number >= step for step in HEAT)
@@ -116,21 +143,12 @@ def _counts(one: Period) -> bool:
 
 
 def _as_bar(visit: Visit, one: Period) -> Bar:
-    answered = of_channels(one.counts, ANSWERED)
-    not_reached = of_channels(one.counts, NOT_REACHED)
+    answered, not_reached = (one.counts.get(what, 0) for what in (ANSWERED, NOT_REACHED))
     rest = max(0, one.offered - answered - not_reached)
     return Bar(label(visit, one), (answered, not_reached, rest))
 
 
-def _sum(periods: Sequence[Period], what: str) -> int:
-    return sum(of_channels(one.counts, what) for one in periods)
-
-
-def _languages(visit: Visit, periods: Sequence[Period]) -> list[tuple[str, int, int]]:
-    together: dict[str, int] = {}
-    for one in periods:
-        for key, number in one.counts.items():
-            together[key] = together.get(key, 0) + number
+def _languages(visit: Visit, counts: Mapping[str, int]) -> list[tuple[str, int, int]]:
     return [
         (
             visit.telling("numbers.other")
@@ -139,16 +157,16 @@ def _languages(visit: Visit, periods: Sequence[Period]) -> list[tuple[str, int, 
             spoken.answered,
             spoken.not_reached,
         )
-        for code, spoken in reports.languages(together).items()
+        for code, spoken in reports.languages(counts).items()
     ]
 
 
-def _columns() -> list[str]:
-    return [key.replace(" ", "_") for key in (*WAITS, *LEFT)]
+def _columns(told: Sequence[str]) -> list[str]:
+    return [what.replace(" ", "_") for what in told]
 
 
-def _row(one: Period) -> list[object]:
+def _row(one: Period, told: Sequence[str]) -> list[object]:
+    """Of a few nothing is told: their columns are empty, but for a first one that says so."""
     if one.few:
-        return ["fewer than 5", *([""] * (2 + len(WAITS) + len(LEFT)))]
-    told = (OFFERED, ANSWERED, NOT_REACHED, *WAITS, *LEFT)
-    return [of_channels(one.counts, what) for what in told]
+        return [FEW if what == OFFERED else "" for what in told]
+    return [one.counts.get(what, 0) for what in told]

@@ -16,6 +16,8 @@ def show(visit: Visit) -> Answer:
         "typed": typed,
         "breather": visit.line.breather_minutes,
         "counted": known.patience is not None and not visit.query["patience"],
+        "rests_on": known.rests_on,
+        "tells_hours": known.tells_hours,
     }
     try:
         comes = short_hours.expected_calls(visit, typed)

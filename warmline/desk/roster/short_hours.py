@@ -7,24 +7,34 @@ from typing import Final
 
 from shifts.local_time import DAY, local_day
 from warmline.counts import patience, planner, reports, typical_week
-from warmline.counts.counting import CHANNELS
 from warmline.counts.planner import ExpectedCalls, ThinHour
-from warmline.counts.reports import Period, months_after
+from warmline.counts.reports import Period, SpeaksFor, months_after
 from warmline.counts.typical_week import TypicalWeek
 from warmline.desk.visit import Form, Visit
 
 USUAL: Final = {"callers": "4", "talk": "25", "patience": "4", "answered": "55"}
 """What is put in until somebody writes their own: callers an hour, minutes, minutes, per cent."""
 MONTHS: Final = 12
+ENOUGH: Final = 20
+"""Notes, from which on hours of a week are told apart; fewer tell of chance alone."""
 HOURS_OF_A_DAY: Final = 24
 
 
 @dataclass(frozen=True)
 class Known:
-    """What the counts of the last twelve months say: a typical week, and patience in minutes."""
+    """What notes of the last twelve months say: a typical week, and patience in minutes.
+
+    `rests_on` is of how many of all that is known.
+    """
 
     week: TypicalWeek
     patience: float | None
+    rests_on: SpeaksFor
+
+    @property
+    def tells_hours(self) -> bool:
+        """Whether there are enough notes to say which hours are thin."""
+        return self.rests_on.noted >= ENOUGH
 
 
 @dataclass(frozen=True)
@@ -47,10 +57,10 @@ def known(visit: Visit) -> Known:
     today = local_day(visit.now, visit.line.zone)
     end = months_after(today.replace(day=1), 1)
     begin = months_after(end, -MONTHS)
-    periods = reports.read(visit.db, visit.line.line_id, begin, end)
-    stretch = reports.stretch(periods) if periods else (begin, end)
-    week = typical_week.read(visit.db, visit.line.line_id, *stretch, today)
-    return Known(week, _patience(periods))
+    noted = reports.read_noted(visit.db, visit.line.line_id, begin, end)
+    rests_on = reports.speaks_for(visit.db, visit.line.line_id, noted)
+    week = typical_week.read(visit.db, visit.line.line_id, noted, rests_on.all, today)
+    return Known(week, _patience(noted), rests_on)
 
 
 def planner_numbers(query: Form, found: Known) -> dict[str, str]:
@@ -74,7 +84,7 @@ def expected_calls(visit: Visit, numbers: Mapping[str, str]) -> ExpectedCalls:
 
 def of_week(visit: Visit, monday: date, found: Known, comes: ExpectedCalls) -> list[Band]:
     """The thin hours of the local week from `monday` on, those in a row as one."""
-    if found.week.few:
+    if not found.tells_hours:
         return []
     on = typical_week.peers_on(visit.db, visit.line.line_id, monday, visit.line.zone)
     return bands(monday, planner.thin_hours(comes, found.week.callers_an_hour(), on))
@@ -105,13 +115,10 @@ def _most(one: Band, other: Band) -> int:
     return max(one.enough or 0, other.enough or 0)
 
 
-def _patience(periods: Sequence[Period]) -> float | None:
-    """Minutes a caller waits on average before they leave, where enough is counted to tell."""
-
-    def number(what: str) -> int:
-        return sum(one.counts.get(f"{way}{what}", 0) for one in periods for way in CHANNELS)
-
+def _patience(noted: Sequence[Period]) -> float | None:
+    """Minutes a caller waits on average before they leave, where enough is noted to tell."""
+    counts = reports.together(noted)
     seconds = patience.seconds(
-        number("waited 2 min"), number("waited longer"), number("left later")
+        counts["waited 2 min"], counts["waited longer"], counts["left later"]
     )
     return None if seconds is None else seconds / 60
