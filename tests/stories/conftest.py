@@ -18,3 +18,23 @@ def sqlite_town(sqlite_url: str) -> Iterator[Town]:
     """For stories in which the database decides nothing."""
     with town_on(sqlite_url) as town:
         yield town
+
+
+@pytest.fixture
+def two_languages(database_url: str) -> Iterator[Town]:
+    """A line that speaks English first, and Spanish."""
+    with town_on(database_url, languages="en,es") as town:
+        yield town
+
+
+@pytest.fixture(params=["en", "es"])
+def language(request: pytest.FixtureRequest) -> str:
+    """Each language by itself."""
+    return str(request.param)
+
+
+@pytest.fixture
+def line(database_url: str, language: str) -> Iterator[Town]:
+    """A line that speaks this language alone."""
+    with town_on(database_url, languages=language) as town:
+        yield town

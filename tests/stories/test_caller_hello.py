@@ -1,16 +1,8 @@
 """The first words: who is here, the language, the promise."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.stories.town import LINE, Town, town_on
-
-
-@pytest.fixture
-def two_languages(database_url: str) -> Iterator[Town]:
-    with town_on(database_url, languages="en,es") as town:
-        yield town
 
 
 def test_the_promise_comes_after_a_short_greeting_and_tells_of_the_star_and_of_skipping(

@@ -1,11 +1,9 @@
 """What is said while nobody can be found is so; silence is waited with, who rests is asked."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.stories.test_volunteer_texts import writes
-from tests.stories.town import LINE, Town, town_on
+from tests.stories.town import LINE, Town
 from warmline.simulator import Phone
 
 WAITED = "Riverside: Somebody is waiting. BACK if you are ready, no is fine."
@@ -15,17 +13,6 @@ PROMISE = {"en": "Our promise", "es": "Nuestra promesa"}
 ONCE_MORE = {"en": "once more", "es": "una vez más"}
 BACK_KEY = {"en": "To be called back, press 4.", "es": "oprima 4"}
 RESTS = {"en": "Someone is resting until 6:10 PM.", "es": "Alguien descansa hasta las 6:10 p. m."}
-
-
-@pytest.fixture(params=["en", "es"])
-def language(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def line(database_url: str, language: str) -> Iterator[Town]:
-    with town_on(database_url, languages=language) as town:
-        yield town
 
 
 def calls(town: Town, name: str = "Cal") -> Phone:

@@ -1,6 +1,5 @@
 """From a peer's 1 to the caller's voice: seconds, whatever is still to be said of the promise."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from statistics import median
 
@@ -17,17 +16,6 @@ FIRST = {"en": "Our promise:", "es": "Nuestra promesa:"}
 IN_FULL = {"en": "Our promise at", "es": "Nuestra promesa en"}
 BILL = {"en": "phone company", "es": "compañía de teléfono"}
 TAKE_IT = {"en": "Press 1 to take it", "es": "Oprima 1"}
-
-
-@pytest.fixture(params=["en", "es"])
-def language(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def line(database_url: str, language: str) -> Iterator[Town]:
-    with town_on(database_url, languages=language) as town:
-        yield town
 
 
 def when(phone: Phone, words: str) -> datetime:

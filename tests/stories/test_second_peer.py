@@ -1,18 +1,10 @@
 """What a second peer, or a peer who only won the call, means for a caller."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.stories.test_caller_talks import talking
-from tests.stories.town import LINE, Town, town_on
+from tests.stories.town import LINE, Town
 from warmline.simulator import Phone
-
-
-@pytest.fixture
-def two_languages(database_url: str) -> Iterator[Town]:
-    with town_on(database_url, languages="en,es") as town:
-        yield town
 
 
 def wish_for_somebody_else(town: Town, cal: Phone) -> None:

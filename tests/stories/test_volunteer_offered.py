@@ -1,17 +1,8 @@
 """A volunteer is offered a call: accept, pass, too late; never connected by silence."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
-import pytest
-
-from tests.stories.town import LINE, Town, town_on
-
-
-@pytest.fixture
-def two_languages(database_url: str) -> Iterator[Town]:
-    with town_on(database_url, languages="en,es") as town:
-        yield town
+from tests.stories.town import LINE, Town
 
 
 def calls_in(town: Town, name: str = "Cal") -> None:

@@ -1,20 +1,11 @@
 """WHY: a volunteer reads why their phone rang or did not, for two days; nobody else does."""
 
-from collections.abc import Iterator
-
-import pytest
 from sqlalchemy import select
 
-from tests.stories.town import LINE, Town, town_on
+from tests.stories.town import LINE, Town
 from tests.stories.writing import texts_after
 from warmline.models.people import RingReason
 from warmline.simulator import Phone
-
-
-@pytest.fixture
-def two_languages(database_url: str) -> Iterator[Town]:
-    with town_on(database_url, languages="en,es") as town:
-        yield town
 
 
 def calls_in(town: Town, name: str = "Cal") -> Phone:
